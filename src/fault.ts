@@ -1,0 +1,19 @@
+// Pure, ground floor: expected failures as values. What a vendor's fault means for the caller and for the vendor: one exhaustive switch each.
+
+export type Result<T, F = Fault> = { ok: true; value: T } | { ok: false; fault: F };
+export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
+export const fail = <F>(fault: F): { ok: false; fault: F } => ({ ok: false, fault });
+
+/** Why a look at a vendor gave no task. `detail` is a sentence for people, redacted, without the vendor's key. */
+export type Fault =
+  /** The vendor says that it does not know the id (UPSTREAM 5). */
+  | { reason: 'not_found'; detail: string }
+  | { reason: 'unauthorized'; detail: string }
+  | { reason: 'forbidden'; detail: string }
+  | { reason: 'rate_limited'; detail: string; retry_after_ms: number | null }
+  /** Vendor down, slow or out of reach. `status` is null where no answer came. */
+  | { reason: 'unavailable'; detail: string; status: number | null; retry_after_ms: number | null }
+  /** An answer that no relay API gives: `detail` names which. */
+  | { reason: 'bad_answer'; detail: string; status: number; what: 'html' | 'empty' | 'broken_json' | 'no_task' | 'no_endpoint' }
+  /** Our own limits: the invocation's budget of requests or time is used up. Never the vendor's fault. */
+  | { reason: 'own_limit'; detail: string };

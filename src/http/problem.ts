@@ -1,0 +1,83 @@
+// Pure: the one error class towards HTTP and its body (RFC 9457). What a vendor's fault becomes for the caller stands here too.
+import type { Fault } from '../fault.ts';
+
+/** Every code of CONTRACT 6 with its status, its title and whether the same request may succeed later. */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
+  unauthorized: { status: 401, title: 'A token is needed', retryable: false },
+  forbidden: { status: 403, title: 'The token does not allow this', retryable: false },
+  not_found: { status: 404, title: 'Not found', retryable: false },
+  method_not_allowed: { status: 405, title: 'This method is not allowed here', retryable: false },
+  gone: { status: 410, title: 'Taken down', retryable: false },
+  precondition_failed: { status: 412, title: 'A condition of the request does not hold', retryable: false },
+  payload_too_large: { status: 413, title: 'The body is too large', retryable: false },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON', retryable: false },
+  range_not_satisfiable: { status: 416, title: 'The range lies outside the file', retryable: false },
+  rate_limited: { status: 429, title: 'Too many requests', retryable: true },
+  vendor_unauthorized: { status: 502, title: 'The vendor refuses its key', retryable: false },
+  vendor_forbidden: { status: 502, title: 'The vendor forbids this to its key', retryable: false },
+  vendor_bad_answer: { status: 502, title: 'The vendor’s answer cannot be read', retryable: true },
+  vendor_rate_limited: { status: 503, title: 'The vendor limits our requests', retryable: true },
+  vendor_unavailable: { status: 503, title: 'The vendor does not answer', retryable: true },
+  not_configured: { status: 503, title: 'A setting is missing or wrong', retryable: false },
+  internal: { status: 500, title: 'Something went wrong here', retryable: true },
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface InputError {
+  path: string;
+  message: string;
+}
+
+/** Thrown by handlers; the router's one exit turns it into an answer. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errors: readonly InputError[] | undefined;
+
+  constructor(code: ProblemCode, detail: string, options: { headers?: Record<string, string>; errors?: readonly InputError[]; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.headers = options.headers ?? {};
+    this.errors = options.errors;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  /** RFC 9457 members; `internal` never says more than that. */
+  body(requestId: string): Record<string, unknown> {
+    const { status, title, retryable } = PROBLEMS[this.code];
+    return {
+      type: `https://longplay.dev/problems/${this.code}`,
+      title,
+      status,
+      detail: this.code === 'internal' ? null : this.message,
+      code: this.code,
+      retryable,
+      request_id: requestId,
+      ...(this.errors && { errors: this.errors }),
+    };
+  }
+}
+
+/** What the caller reads of a vendor's fault. */
+export function faultCode(fault: Fault): ProblemCode {
+  switch (fault.reason) {
+    case 'not_found':
+      return 'not_found';
+    case 'unauthorized':
+      return 'vendor_unauthorized';
+    case 'forbidden':
+      return 'vendor_forbidden';
+    case 'rate_limited':
+      return 'vendor_rate_limited';
+    case 'unavailable':
+    case 'own_limit':
+      return 'vendor_unavailable';
+    case 'bad_answer':
+      return 'vendor_bad_answer';
+  }
+}

@@ -1,0 +1,3 @@
+import { DurableObject } from 'cloudflare:workers';
+export class Ledger extends DurableObject { }
+export default { async fetch() { return new Response('stub'); }, async scheduled(){}, async queue(){} };

@@ -1,0 +1,238 @@
+// Edge: the ledger's SQLite storage, the only SQL. Rows are parsed on their way out; it decides nothing.
+import * as v from 'valibot';
+import { MIGRATIONS } from './migrations.ts';
+import { HEALTHY, Pacing } from './pacing.ts';
+import { ClipState, TaskState, type Raw, type Stored } from './state.ts';
+
+export interface TaskRow {
+  vendor: string;
+  id: string;
+  seq: number;
+  poll_at: number | null;
+  work_at: number | null;
+  polls: number;
+  last_polled_at: number | null;
+  version: number;
+  saved_version: number;
+  state: TaskState;
+  raw: Raw | null;
+}
+
+/** What lists filter by: derived from the state whenever a row is written. */
+export interface Facets {
+  kind: string;
+  status: string;
+  tracking: string;
+  archive: string;
+}
+
+export interface ListQuery {
+  vendor: string | null;
+  status: string | null;
+  tracking: string | null;
+  archive: string | null;
+  kind: string | null;
+  /** Rows tracked before this one; null: from the newest. */
+  before: number | null;
+  limit: number;
+}
+
+type SqlRow = Record<string, SqlStorageValue>;
+const TASK_COLUMNS = 'vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, state, raw_form, raw';
+
+export class Store {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+  }
+
+  migrate(): void {
+    this.#sql.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
+    const [row] = this.#sql.exec<{ value: string }>(`SELECT value FROM meta WHERE key = 'schema'`).toArray();
+    const version = Number(row?.value ?? 0);
+    for (const [index, migration] of MIGRATIONS.entries()) {
+      if (index < version) continue;
+      this.#storage.transactionSync(() => {
+        this.#sql.exec(migration);
+        this.#sql.exec(`INSERT INTO meta (key, value) VALUES ('schema', ?1) ON CONFLICT DO UPDATE SET value = ?1`, String(index + 1));
+      });
+    }
+  }
+
+  /** All or nothing of what belongs together. */
+  atomically<T>(work: () => T): T {
+    return this.#storage.transactionSync(work);
+  }
+
+  task(vendor: string, id: string): TaskRow | null {
+    const [row] = this.#sql.exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE vendor = ? AND id = ?`, vendor, id).toArray();
+    return row ? toTask(row) : null;
+  }
+
+  tasks(vendor: string, ids: readonly string[]): Map<string, TaskRow> {
+    const rows = this.#sql.exec<SqlRow>(
+      `SELECT ${TASK_COLUMNS} FROM tasks WHERE vendor = ? AND id IN (SELECT value FROM json_each(?))`,
+      vendor,
+      JSON.stringify(ids),
+    );
+    return new Map(rows.toArray().map((row) => [row['id'] as string, toTask(row)]));
+  }
+
+  insertTask(row: TaskRow, facets: Facets): void {
+    this.#sql.exec(
+      `INSERT INTO tasks (${TASK_COLUMNS}, kind, status, tracking, archive) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...taskValues(row),
+      ...facetValues(facets),
+    );
+  }
+
+  /** Writes a changed task. An index entry is a billed row, so each due time is written only where it moved. */
+  updateTask(before: TaskRow, row: TaskRow, facets: Facets): void {
+    const due = (['poll_at', 'work_at'] as const).filter((column) => before[column] !== row[column]);
+    this.#sql.exec(
+      `UPDATE tasks SET polls = ?, last_polled_at = ?, version = ?, saved_version = ?, state = ?, raw_form = ?, raw = ?,
+         kind = ?, status = ?, tracking = ?, archive = ?${due.map((column) => `, ${column} = ?`).join('')}
+       WHERE vendor = ? AND id = ?`,
+      ...taskValues(row).slice(5),
+      ...facetValues(facets),
+      ...due.map((column) => row[column]),
+      row.vendor,
+      row.id,
+    );
+  }
+
+  /** An unchanged poll: its row and one index entry. */
+  updatePoll(row: TaskRow): void {
+    this.#sql.exec(
+      'UPDATE tasks SET polls = ?, last_polled_at = ?, poll_at = ? WHERE vendor = ? AND id = ?',
+      row.polls,
+      row.last_polled_at,
+      row.poll_at,
+      row.vendor,
+      row.id,
+    );
+  }
+
+  deleteTask(vendor: string, id: string): void {
+    this.#sql.exec('DELETE FROM tasks WHERE vendor = ? AND id = ?', vendor, id);
+  }
+
+  /** Tasks of a vendor that are to be polled by `now`, the longest due first. */
+  duePolls(vendor: string, now: number, limit: number): TaskRow[] {
+    return this.#sql
+      .exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE vendor = ? AND poll_at <= ? ORDER BY poll_at LIMIT ?`, vendor, now, limit)
+      .toArray()
+      .map(toTask);
+  }
+
+  nextPollAt(vendor: string, after: number): number | null {
+    const [row] = this.#sql
+      .exec<{ at: number | null }>('SELECT min(poll_at) AS at FROM tasks WHERE vendor = ? AND poll_at > ?', vendor, after)
+      .toArray();
+    return row?.at ?? null;
+  }
+
+  dueWork(now: number, limit: number): TaskRow[] {
+    return this.#sql
+      .exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE work_at <= ? ORDER BY work_at LIMIT ?`, now, limit)
+      .toArray()
+      .map(toTask);
+  }
+
+  nextWorkAt(after: number): number | null {
+    const [row] = this.#sql.exec<{ at: number | null }>('SELECT min(work_at) AS at FROM tasks WHERE work_at > ?', after).toArray();
+    return row?.at ?? null;
+  }
+
+  /** Whatever waits for the end of a lease is due now. */
+  endLeases(now: number): void {
+    this.#sql.exec(`UPDATE tasks SET work_at = ? WHERE work_at > ? AND archive = 'pending'`, now, now);
+  }
+
+  list(query: ListQuery): TaskRow[] {
+    const filters = (['vendor', 'status', 'tracking', 'archive', 'kind'] as const).filter((name) => query[name] !== null);
+    return this.#sql
+      .exec<SqlRow>(
+        `SELECT ${TASK_COLUMNS} FROM tasks WHERE seq < ?${filters.map((name) => ` AND ${name} = ?`).join('')} ORDER BY seq DESC LIMIT ?`,
+        query.before ?? Number.MAX_SAFE_INTEGER,
+        ...filters.map((name) => query[name]),
+        query.limit,
+      )
+      .toArray()
+      .map(toTask);
+  }
+
+  lastSeq(): number {
+    const [row] = this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM tasks').toArray();
+    return row?.seq ?? 0;
+  }
+
+  clip(slug: string): ClipState | null {
+    return this.clips([slug])[0] ?? null;
+  }
+
+  /** The clips that are known, in the order asked. */
+  clips(slugs: readonly string[]): ClipState[] {
+    if (slugs.length === 0) return [];
+    const rows = this.#sql.exec<{ slug: string; state: string }>(
+      'SELECT slug, state FROM clips WHERE slug IN (SELECT value FROM json_each(?))',
+      JSON.stringify(slugs),
+    );
+    const bySlug = new Map(rows.toArray().map((row) => [row.slug, v.parse(ClipState, JSON.parse(row.state))]));
+    return slugs.flatMap((slug) => bySlug.get(slug) ?? []);
+  }
+
+  putClip(clip: ClipState): void {
+    this.#sql.exec('INSERT INTO clips (slug, state) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = ?2', clip.slug, JSON.stringify(clip));
+  }
+
+  pacing(vendor: string): Pacing {
+    const [row] = this.#sql.exec<{ pacing: string }>('SELECT pacing FROM vendors WHERE id = ?', vendor).toArray();
+    return row ? v.parse(Pacing, JSON.parse(row.pacing)) : HEALTHY;
+  }
+
+  putPacing(vendor: string, pacing: Pacing): void {
+    this.#sql.exec('INSERT INTO vendors (id, pacing) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET pacing = ?2', vendor, JSON.stringify(pacing));
+  }
+}
+
+function toTask(row: SqlRow): TaskRow {
+  const { vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, raw_form, raw } = row;
+  return {
+    ...({ vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version } as Omit<TaskRow, 'state' | 'raw'>),
+    state: v.parse(TaskState, JSON.parse(row['state'] as string)),
+    raw: raw_form === null ? null : { form: raw_form as Raw['form'], json: raw as string },
+  };
+}
+
+/** In the order of TASK_COLUMNS. */
+const taskValues = (row: TaskRow): SqlStorageValue[] => [
+  row.vendor,
+  row.id,
+  row.seq,
+  row.poll_at,
+  row.work_at,
+  row.polls,
+  row.last_polled_at,
+  row.version,
+  row.saved_version,
+  JSON.stringify(row.state),
+  row.raw?.form ?? null,
+  row.raw?.json ?? null,
+];
+
+const facetValues = ({ kind, status, tracking, archive }: Facets): string[] => [kind, status, tracking, archive];
+
+export const toStored = (row: TaskRow, clips: ClipState[]): Stored => ({
+  vendor: row.vendor,
+  id: row.id,
+  polls: row.polls,
+  last_polled_at: row.last_polled_at,
+  next_poll_at: row.poll_at,
+  state: row.state,
+  clips,
+  raw: row.raw,
+});

@@ -1,0 +1,92 @@
+// Pure, ground floor: the numbers a reviewer would ask about. Unit in the name, reason above.
+
+/** Ids in one vendor request: one real relay cuts at 100 silently, several refuse long lists (UPSTREAM 5). */
+export const BATCH_MAX_IDS = 50;
+/** Requests in flight to one vendor within one sweep: relays count parallel calls against the key. */
+export const VENDOR_MAX_PARALLEL = 2;
+/** Single GETs that confirm ids absent from a batch, a round and vendor: a lost database must not cost the budget. */
+export const CONFIRM_MAX_PER_ROUND = 5;
+/** Connections one invocation may hold open (platform: 6). */
+export const CONNECTIONS_MAX = 6;
+
+/** Time a vendor has for its whole answer. Settings may raise it: `npm start` gives 20 s. */
+export const VENDOR_TIMEOUT_MS = 10_000;
+/** Beyond the vendor's time-out a lease on asking lasts this much longer, for the answer's way back. */
+export const ASK_LEASE_MARGIN_MS = 5_000;
+/** A vendor's answer larger than this is refused unread: the largest seen batch has 300 KB. */
+export const VENDOR_ANSWER_MAX_BYTES = 8 * 1024 * 1024;
+
+/** An unknown id may be a submit that the relay does not show yet (UPSTREAM 1). */
+export const NOT_FOUND_GRACE_MS = 60_000;
+/** No change for this long: stalled (UPSTREAM 5). */
+export const STALLED_AFTER_MS = 15 * 60_000;
+/** No end for this long after tracking: dead (UPSTREAM 5). */
+export const EXPIRED_AFTER_MS = 24 * 3_600_000;
+
+/** Polls get rarer with a task's age (CONTRACT 3). */
+export const POLL_FAST_UNTIL_MS = 10 * 60_000;
+export const POLL_MEDIUM_UNTIL_MS = 60 * 60_000;
+export const POLL_MEDIUM_MS = 60_000;
+export const POLL_SLOW_MS = 300_000;
+
+/** Clips sent to the mirror and not reported yet: so few that a lease counted from sending is honest. */
+export const CLIPS_IN_FLIGHT_MAX = 100;
+/** An invocation that dies this often over one file is taken as a file too heavy for the plan. */
+export const MIRROR_DEATHS_MAX = 3;
+
+/** Time for a media host's headers, and between two chunks of its body. */
+export const MEDIA_HEADERS_TIMEOUT_MS = 20_000;
+export const MEDIA_STALL_TIMEOUT_MS = 30_000;
+/** One file's whole download: half the shortest production lease, so that a lease never outlives its work unnoticed. */
+export const MEDIA_TOTAL_TIMEOUT_MS = 600_000;
+export const MEDIA_REDIRECTS_MAX = 5;
+/** Bodies up to this size are read once into memory, hashed and put with their hash; two at a time fit a Worker's 128 MB. */
+export const BUFFER_MAX_BYTES = 8 * 1024 * 1024;
+/** Multipart parts are equal and at least 5 MiB (R2). */
+export const MULTIPART_PART_BYTES = 8 * 1024 * 1024;
+/** First bytes that tell what a file is. */
+export const SNIFF_BYTES = 64;
+
+/** Bodies of API requests. */
+export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
+/** Long-poll waiters and readers that wait for another's answer, in one ledger. */
+export const WAITERS_MAX = 2_000;
+/** Events and their rendered data stay readable this long (CONTRACT 6). */
+export const EVENTS_KEEP_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Delay profiles (CONTRACT 3, `DELAYS`). `short` is for work on one's own computer and for tests from outside.
+ * `file_tries_ms`: time from the first try of a file to each try; their number is the number of tries.
+ */
+export const DELAYS = {
+  normal: {
+    file_tries_ms: [0, 10_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000],
+    webhook_tries_ms: [0, 5_000, 60_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000],
+    back_off_first_ms: 15_000,
+    back_off_max_ms: 15 * 60_000,
+    probe_ms: 5 * 60_000,
+    vendor_timeout_ms: VENDOR_TIMEOUT_MS,
+  },
+  short: {
+    file_tries_ms: [0, 1_000, 3_000, 8_000, 18_000, 35_000, 60_000],
+    webhook_tries_ms: [0, 2_000, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000],
+    back_off_first_ms: 1_000,
+    back_off_max_ms: 30_000,
+    probe_ms: 10_000,
+    vendor_timeout_ms: 20_000,
+  },
+} as const;
+
+/** A vendor's `Retry-After` is obeyed up to this long (CONTRACT 3). */
+export const RETRY_AFTER_MAX_MS = 3_600_000;
+/** A record of an unfinished task is first written at this age: most songs end sooner and cost one write. */
+export const SAVE_UNFINISHED_AFTER_MS = 10 * 60_000;
+/** Rows one look at the ledger takes at most: more than a tick's budget of batches can ask about. */
+export const DUE_MAX_ROWS = 2_500;
+
+/** An address longer than this is refused: no host seen needs more, and logs and records stay small. */
+export const ADDRESS_MAX_CHARACTERS = 2_048;
+/** Files of one clip on their way at once: each holds a download and an upload open, and a buffer of 8 MB (CONNECTIONS_MAX). */
+export const FILES_IN_PARALLEL = 2;
+/** A long body passes in pieces of at most this size: large enough to cost few turns, small beside the buffer. */
+export const PUMP_CHUNK_BYTES = 256 * 1024;

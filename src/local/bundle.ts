@@ -1,0 +1,21 @@
+// Edge: esbuild. The Worker's sources become the one module that the local runtime loads.
+import { build } from 'esbuild';
+
+export async function bundleWorker(main: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [main],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'esnext',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    // The same endings that wrangler imports as text.
+    loader: { '.txt': 'text', '.html': 'text', '.sql': 'text' },
+    keepNames: true,
+    logLevel: 'silent',
+  });
+  const [bundle] = outputFiles;
+  if (!bundle) throw new Error(`Cannot bundle ${main}: esbuild gave no file`);
+  return bundle.text;
+}

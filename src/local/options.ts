@@ -1,0 +1,133 @@
+// Pure: the command line of `npm start` → Options, or every mistake in it, in words.
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  port: number;
+  data: string;
+  tick_seconds: number;
+  token: string;
+  /** `--vendor ID=URL` */
+  vendors: Record<string, string>;
+  /** `--vendor-key ID=KEY` */
+  vendor_keys: Record<string, string>;
+  /** `--var NAME=VALUE` */
+  vars: Record<string, string>;
+  help: boolean;
+}
+
+export type OptionsResult = { ok: true; value: Options } | { ok: false; fault: string[] };
+
+export const HELP = `longplay on your own computer: the whole system on the local runtime.
+
+  npm start -- [options]
+
+  --port N              port to listen on (8787); 0 picks a free one
+  --data DIR            where the state is kept (.wrangler/state)
+  --tick SECONDS        time between two cron ticks (5)
+  --vendor ID=URL       a relay to ask, instead of the demo; may be repeated
+  --vendor-key ID=KEY   that relay's key; may be repeated
+  --token TOKEN         the token callers send (demo)
+  --var NAME=VALUE      any setting, wins over the other options; may be repeated; VENDORS as JSON text
+  --help                this text
+
+Without --vendor a small demo relay is started and three of its songs are tracked.`;
+
+const NAMES = {
+  port: { type: 'string' },
+  data: { type: 'string' },
+  tick: { type: 'string' },
+  vendor: { type: 'string' },
+  'vendor-key': { type: 'string' },
+  token: { type: 'string' },
+  var: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+const isName = (name: string): name is keyof typeof NAMES => Object.hasOwn(NAMES, name);
+
+/** An hour, as for the setting TICK_SECONDS: a longer tick is a slip of the unit. */
+const TICK_MAX_SECONDS = 3_600;
+const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
+
+export function parseOptions(argv: string[]): OptionsResult {
+  const faults: string[] = [];
+  const options: Options = {
+    port: 8787,
+    data: '.wrangler/state',
+    tick_seconds: 5,
+    token: 'demo',
+    vendors: {},
+    vendor_keys: {},
+    vars: {},
+    help: false,
+  };
+  for (const [name, value] of given(argv, faults)) readOption(options, name, value, faults);
+  return faults.length === 0 ? { ok: true, value: options } : { ok: false, fault: faults };
+}
+
+/** The options as they were written, in order; what is none goes to the faults. Values of unknown ones are not repeated: they may be keys. */
+function given(argv: string[], faults: string[]): [keyof typeof NAMES, string][] {
+  const { tokens } = parseArgs({ args: argv, options: NAMES, strict: false, allowPositionals: true, tokens: true });
+  const found: [keyof typeof NAMES, string][] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional')
+      faults.push(`an argument stands alone: every value follows its option (see --help)`);
+    if (token.kind !== 'option') continue;
+    if (!isName(token.name)) faults.push(`unknown option ${token.rawName}: see --help`);
+    else if (token.name === 'help') found.push(['help', '']);
+    else if (!token.value || (!token.inlineValue && token.value.startsWith('--')))
+      faults.push(`--${token.name} needs a value (see --help)`);
+    else found.push([token.name, token.value]);
+  }
+  return found;
+}
+
+function readOption(options: Options, name: keyof typeof NAMES, value: string, faults: string[]): void {
+  switch (name) {
+    case 'help':
+      options.help = true;
+      return;
+    case 'data':
+      options.data = value;
+      return;
+    case 'port':
+      if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) options.port = Number(value);
+      else faults.push(`--port ${value}: a port is a whole number from 0 to 65535`);
+      return;
+    case 'tick':
+      if (/^\d+(\.\d+)?$/.test(value) && Number(value) > 0 && Number(value) <= TICK_MAX_SECONDS)
+        options.tick_seconds = Number(value);
+      else faults.push(`--tick ${value}: give seconds, above 0 and at most ${TICK_MAX_SECONDS}`);
+      return;
+    case 'token':
+      if (/^[^\s,:]+$/.test(value)) options.token = value;
+      else faults.push('--token holds a space, a comma or a colon: several tokens or scopes go as --var API_TOKENS=…');
+      return;
+    case 'vendor':
+      return readPair(options.vendors, '--vendor', 'ID=URL', value, faults);
+    case 'vendor-key':
+      return readPair(options.vendor_keys, '--vendor-key', 'ID=KEY', value, faults);
+    case 'var':
+      if (!VARIABLE.test(value.split('=', 1)[0] ?? ''))
+        faults.push('--var needs NAME=VALUE, the name in capitals as in the table of settings');
+      else readPair(options.vars, '--var', 'NAME=VALUE', value, faults, true);
+      return;
+  }
+}
+
+/** `a=b=c` → a: `b=c`. The value is never repeated in a fault: it may be a key. */
+function readPair(
+  into: Record<string, string>,
+  option: string,
+  form: string,
+  pair: string,
+  faults: string[],
+  mayBeEmpty = false,
+): void {
+  const at = pair.indexOf('=');
+  const name = at < 0 ? '' : pair.slice(0, at);
+  const value = pair.slice(at + 1);
+  if (name === '' || (value === '' && !mayBeEmpty)) faults.push(`${option} needs ${form}`);
+  else if (Object.hasOwn(into, name)) faults.push(`${option} ${name} is given twice`);
+  else into[name] = value;
+}

@@ -1,0 +1,90 @@
+// Edge: `npm start`. Options → demo relay → settings → runtime → ticks → ready → demo; each step is one call, the first mistake ends it.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { readSettings } from '../config.ts';
+import { bundleWorker } from './bundle.ts';
+import { readConfiguration } from './configuration.ts';
+import { runDemo } from './demo.ts';
+import { HELP, parseOptions } from './options.ts';
+import type { Options } from './options.ts';
+import { HOST, settlePort } from './port.ts';
+import { waitUntilAnswered } from './ready.ts';
+import { startRelay } from './relay.ts';
+import { startRuntime } from './runtime.ts';
+import { localVariables, secretsIn, strayKeys, trackingToken, wantsDemo } from './settings.ts';
+import { Stopper } from './stop.ts';
+import { openTerminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { startTicks } from './ticks.ts';
+
+const EXIT_WRONG_SETTINGS = 1;
+const EXIT_USAGE = 2;
+
+const project = (path: string): string => join(import.meta.dirname, '../..', path);
+
+const terminal = openTerminal();
+const parsed = parseOptions(process.argv.slice(2));
+if (!parsed.ok) refuse(terminal, parsed.fault, EXIT_USAGE);
+else if (parsed.value.help) terminal.say(HELP);
+else
+  await start(parsed.value, terminal).catch((error: unknown) =>
+    refuse(terminal, [sayError(error)], EXIT_WRONG_SETTINGS),
+  );
+
+async function start(options: Options, terminal: Terminal): Promise<void> {
+  terminal.hide(Object.values(options.vendor_keys));
+  const stopper = new Stopper();
+  const port = await settlePort(options.port);
+  if (!port.ok) return refuse(terminal, [port.fault], EXIT_WRONG_SETTINGS);
+  const url = `http://${HOST}:${port.value}`;
+
+  // Bundling runs in a process of its own, while this one loads wrangler.
+  const bundling = bundleWorker(project('src/index.ts'));
+  const [script, configuration] = await Promise.all([bundling, readConfiguration(project('wrangler.toml'))]);
+
+  const demo = wantsDemo(options) ? await startRelay(randomUUID()) : null;
+  if (demo) stopper.add(demo.close);
+
+  const variables = localVariables(options, url, demo, configuration.variables);
+  terminal.hide(secretsIn(variables));
+  const settings = readSettings(variables);
+  const mistakes = [...strayKeys(options, variables), ...(settings.ok ? [] : settings.fault)];
+  if (mistakes.length > 0) return refuse(terminal, mistakes, EXIT_WRONG_SETTINGS);
+
+  const runtime = await startRuntime({
+    port: port.value,
+    data: options.data,
+    script,
+    bindings: configuration.bindings,
+    variables,
+    onLog: terminal.log,
+  });
+  stopper.add(runtime.stop);
+  stopper.listen();
+  stopper.add(
+    startTicks(runtime.tick, options.tick_seconds, (error) => terminal.complain(`a tick failed: ${sayError(error)}`)),
+  );
+
+  await waitUntilAnswered(url);
+  terminal.say(
+    `longplay is ready on ${url} (token: ${options.vars['API_TOKENS'] === undefined ? options.token : 'as set in API_TOKENS'})`,
+  );
+
+  const token = trackingToken(options);
+  if (demo && token !== null)
+    await runDemo(url, token, terminal, () => stopper.stopping).catch((error: unknown) => {
+      if (!stopper.stopping) terminal.complain(`the demo ended early: ${sayError(error)}`);
+    });
+}
+
+/** Names every mistake and leaves. */
+function refuse(terminal: Terminal, mistakes: string[], code: number): never {
+  const [only] = mistakes;
+  if (mistakes.length === 1) terminal.complain(`longplay cannot start: ${only}`);
+  else terminal.complain(['longplay cannot start:', ...mistakes.map((mistake) => `  - ${mistake}`)].join('\n'));
+  process.exit(code);
+}
+
+function sayError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

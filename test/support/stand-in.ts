@@ -1,0 +1,1 @@
+export async function startStandIn(){ return { url: 'http://x', close: async () => {} }; }

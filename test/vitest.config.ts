@@ -1,0 +1,37 @@
+// Two projects: what runs on workerd is tested on workerd; what runs on Node (npm start, the whole system from outside) on Node.
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+const root = new URL('..', import.meta.url).pathname;
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      {
+        root,
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: { API_TOKENS: 'test', ALLOW_PRIVATE_HOSTS: 'true', VENDORS: {} } },
+          }),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/local/**', 'test/e2e/**', 'test/architecture.test.ts'],
+          globalSetup: ['test/support/global-setup.ts'],
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/local/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

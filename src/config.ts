@@ -52,16 +52,16 @@ export interface Settings {
 }
 
 /** Path segments of our own routes: a vendor of that name would hide them (CONTRACT 1). */
-const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health'];
+export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health'];
 const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
 
 const unset = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 const flag = v.pipe(
   v.union([v.boolean(), v.string()]),
-  v.transform((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value)),
-  v.picklist([true, false, 'true', 'false'], 'must be true or false'),
-  v.transform((value) => value === true || value === 'true'),
+  v.transform((value) => String(value).trim().toLowerCase()),
+  v.picklist(['true', 'false'], 'must be true or false'),
+  v.transform((word) => word === 'true'),
 );
 const number = (least: number, most: number) =>
   v.pipe(

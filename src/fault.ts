@@ -17,3 +17,22 @@ export type Fault =
   | { reason: 'bad_answer'; detail: string; status: number; what: 'html' | 'empty' | 'broken_json' | 'no_task' | 'no_endpoint' }
   /** Our own limits: the invocation's budget of requests or time is used up. Never the vendor's fault. */
   | { reason: 'own_limit'; detail: string };
+
+/** The problem code by which callers meet a fault, in answers and as `tracking.last_error` (CONTRACT 6). */
+export function faultCode(fault: Fault) {
+  switch (fault.reason) {
+    case 'not_found':
+      return 'not_found';
+    case 'unauthorized':
+      return 'vendor_unauthorized';
+    case 'forbidden':
+      return 'vendor_forbidden';
+    case 'rate_limited':
+      return 'vendor_rate_limited';
+    case 'unavailable':
+    case 'own_limit':
+      return 'vendor_unavailable';
+    case 'bad_answer':
+      return 'vendor_bad_answer';
+  }
+}

@@ -1,5 +1,5 @@
-// Pure: the one error class towards HTTP and its body (RFC 9457). What a vendor's fault becomes for the caller stands here too.
-import type { Fault } from '../fault.ts';
+// Pure: the one error class towards HTTP and its body (RFC 9457).
+import { faultCode, type Fault } from '../fault.ts';
 
 /** Every code of CONTRACT 6 with its status, its title and whether the same request may succeed later. */
 export const PROBLEMS = {
@@ -35,7 +35,11 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>;
   readonly errors: readonly InputError[] | undefined;
 
-  constructor(code: ProblemCode, detail: string, options: { headers?: Record<string, string>; errors?: readonly InputError[]; cause?: unknown } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { headers?: Record<string, string>; errors?: readonly InputError[]; cause?: unknown } = {},
+  ) {
     super(detail, { cause: options.cause });
     this.name = 'Problem';
     this.code = code;
@@ -47,37 +51,48 @@ export class Problem extends Error {
     return PROBLEMS[this.code].status;
   }
 
-  /** RFC 9457 members; `internal` never says more than that. */
+  /** `internal` never says what it is about. */
+  get detail(): string | null {
+    return this.code === 'internal' ? null : this.message;
+  }
+
+  /** RFC 9457 members. */
   body(requestId: string): Record<string, unknown> {
     const { status, title, retryable } = PROBLEMS[this.code];
     return {
       type: `https://longplay.dev/problems/${this.code}`,
       title,
       status,
-      detail: this.code === 'internal' ? null : this.message,
+      detail: this.detail,
       code: this.code,
       retryable,
       request_id: requestId,
       ...(this.errors && { errors: this.errors }),
     };
   }
+
+  /** For one of many in an answer that is no failure as a whole. */
+  entry(): Record<string, unknown> {
+    const { title, retryable } = PROBLEMS[this.code];
+    return { code: this.code, title, detail: this.detail, retryable };
+  }
+
+  /** As a relay words its failures (CONTRACT 7). */
+  relayBody(): Record<string, unknown> {
+    return { code: this.code, message: this.detail ?? PROBLEMS[this.code].title, data: null };
+  }
 }
 
-/** What the caller reads of a vendor's fault. */
-export function faultCode(fault: Fault): ProblemCode {
-  switch (fault.reason) {
-    case 'not_found':
-      return 'not_found';
-    case 'unauthorized':
-      return 'vendor_unauthorized';
-    case 'forbidden':
-      return 'vendor_forbidden';
-    case 'rate_limited':
-      return 'vendor_rate_limited';
-    case 'unavailable':
-    case 'own_limit':
-      return 'vendor_unavailable';
-    case 'bad_answer':
-      return 'vendor_bad_answer';
-  }
+/** A vendor that does not say when is worth asking again after one poll. */
+const ASK_AGAIN_AFTER_MS = 15_000;
+
+export function faultProblem(fault: Fault): Problem {
+  const wait =
+    'retry_after_ms' in fault
+      ? (fault.retry_after_ms ?? ASK_AGAIN_AFTER_MS)
+      : fault.reason === 'own_limit'
+        ? ASK_AGAIN_AFTER_MS
+        : null;
+  const headers = wait === null ? {} : { 'Retry-After': String(Math.max(1, Math.ceil(wait / 1000))) };
+  return new Problem(faultCode(fault), fault.detail, { headers });
 }

@@ -21,23 +21,20 @@ export function wantedRoles(clip: ClipReading, over: boolean, rules: WantRules):
   });
 }
 
-/** The clip with a file record for each wanted role; the same object where nothing is new. */
-export function withWanted(clip: ClipState, roles: readonly Role[]): ClipState {
-  const missing = roles.filter((role) => clip.files[role] === null);
-  if (missing.length === 0 || clip.taken_down_at !== null) return clip;
-  return { ...clip, files: { ...clip.files, ...Object.fromEntries(missing.map((role) => [role, NEW_FILE])) } };
-}
+/** A file that was never tried has no record yet. */
+export const fileOf = (clip: ClipState, role: Role): FileRecord => clip.files[role] ?? NEW_FILE;
 
-/** A clip's pending files that may be tried now. */
-export const rolesToTry = (clip: ClipState, now: number): Role[] =>
-  clip.taken_down_at !== null
-    ? []
-    : ROLES.filter((role) => clip.files[role]?.state === 'pending' && (clip.files[role].next_try_at ?? 0) <= now);
+const pending = (clip: ClipState, wanted: readonly Role[]): Role[] =>
+  clip.taken_down_at === null ? wanted.filter((role) => fileOf(clip, role).state === 'pending') : [];
 
-/** When the earliest pending file may be tried; null where none is pending. */
-export function nextTryAt(clip: ClipState): number | null {
-  const times = ROLES.flatMap((role) => (clip.files[role]?.state === 'pending' ? [clip.files[role].next_try_at ?? 0] : []));
-  return times.length === 0 || clip.taken_down_at !== null ? null : Math.min(...times);
+/** A clip's wanted files that may be tried now. */
+export const rolesToTry = (clip: ClipState, wanted: readonly Role[], now: number): Role[] =>
+  pending(clip, wanted).filter((role) => (fileOf(clip, role).next_try_at ?? 0) <= now);
+
+/** When the earliest of a clip's wanted files may be tried; null where none is pending. */
+export function nextTryAt(clip: ClipState, wanted: readonly Role[]): number | null {
+  const times = pending(clip, wanted).map((role) => fileOf(clip, role).next_try_at ?? 0);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** What one try brought. A file that is archived stays so whatever is reported later. */

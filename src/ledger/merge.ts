@@ -59,3 +59,13 @@ function mergeClip(known: ClipReading, next: ClipReading): ClipReading {
   merged.failure = merged.status === 'complete' ? (advanced ? next.failure : known.failure) : (next.failure ?? known.failure);
   return merged;
 }
+
+/** Does an answer tell less than what is known: an earlier state, a clip or a file's URL gone? */
+export function isRegression(known: Reading, next: Reading): boolean {
+  if (taskRank(next.status) < taskRank(known.status)) return true;
+  const byId = new Map(next.clips.map((clip) => [clip.id, clip]));
+  return known.clips.some((clip) => {
+    const again = byId.get(clip.id);
+    return !again || (['audio_url', 'cover_url', 'video_url'] as const).some((key) => clip[key] !== null && again[key] === null);
+  });
+}

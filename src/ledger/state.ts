@@ -81,6 +81,8 @@ export type Raw = v.InferOutput<typeof Raw>;
 export const Stored = v.object({
   vendor: v.string(),
   id: v.string(),
+  /** False: read, but not kept (AUTO_TRACK off). */
+  tracked: v.boolean(),
   polls: v.number(),
   last_polled_at: nullableMs,
   next_poll_at: nullableMs,

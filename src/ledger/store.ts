@@ -189,6 +189,10 @@ export class Store {
     this.#sql.exec('INSERT INTO clips (slug, state) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = ?2', clip.slug, JSON.stringify(clip));
   }
 
+  deleteClip(slug: string): void {
+    this.#sql.exec('DELETE FROM clips WHERE slug = ?', slug);
+  }
+
   pacing(vendor: string): Pacing {
     const [row] = this.#sql.exec<{ pacing: string }>('SELECT pacing FROM vendors WHERE id = ?', vendor).toArray();
     return row ? v.parse(Pacing, JSON.parse(row.pacing)) : HEALTHY;
@@ -229,6 +233,7 @@ const facetValues = ({ kind, status, tracking, archive }: Facets): string[] => [
 export const toStored = (row: TaskRow, clips: ClipState[]): Stored => ({
   vendor: row.vendor,
   id: row.id,
+  tracked: true,
   polls: row.polls,
   last_polled_at: row.last_polled_at,
   next_poll_at: row.poll_at,

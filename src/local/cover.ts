@@ -24,7 +24,12 @@ const PALETTES = [
 
 export function paintCover(id: string): Picture {
   const seed = hash(id);
-  const [above, below, light, near] = PALETTES[seed % PALETTES.length]!.map(parse) as [Colour, Colour, Colour, Colour];
+  const [above, below, light, near] = PALETTES[(seed >>> 9) % PALETTES.length]!.map(parse) as [
+    Colour,
+    Colour,
+    Colour,
+    Colour,
+  ];
   const chance = randomOf(seed);
   const sun = { x: 0.25 + 0.5 * chance(), y: 0.24 + 0.24 * chance(), radius: 0.07 + 0.07 * chance() };
   const ridges = Array.from({ length: RIDGES }, (_, index) => ridgeOf(index, chance));

@@ -42,7 +42,7 @@ export async function startRelay(key: string, clock: () => number = Date.now): P
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', media);
-    const [vendor, ...path] = pathname.split('/').slice(1).map(decodeURIComponent);
+    const [vendor, ...path] = pathname.split('/').slice(1);
     if (path[0] !== 'suno') return serveMedia(pathname, response);
     if (request.headers.authorization !== `Bearer ${key}`)
       return json(response, 401, { error: { message: 'Invalid token', type: 'new_api_error' } });

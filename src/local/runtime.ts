@@ -1,10 +1,12 @@
 // Edge: Miniflare, the local runtime. Starts the Worker with its bindings and hands it ticks.
+import { resolve } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import type { V4MiniflareOptions } from 'miniflare';
 import type { Configuration } from './configuration.ts';
 import { HOST } from './port.ts';
 
 export interface Runtime {
+  ready: Promise<unknown>;
   tick: (cron: string) => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -18,34 +20,42 @@ export interface RuntimeOptions {
   onLog: (level: string, message: string) => void;
 }
 
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const runtime = new Miniflare(convertV4MiniflareOptions(asMiniflareOptions(options)));
-  await runtime.ready;
-  return {
-    async tick(cron) {
-      // Asked for anew each time: a runtime that crashed has been replaced by Miniflare in the meantime.
-      const worker = await runtime.getWorker();
-      await worker.scheduled({ cron, scheduledTime: new Date() });
-    },
-    stop: () => runtime.dispose(),
-  };
+/** The Worker knows by this cron that nothing runs yet: it ends the leases of what was killed before it sweeps. */
+export const AT_START = '@start';
+
+export function startRuntime(options: RuntimeOptions): Runtime {
+  const runtime = new Miniflare(convertV4MiniflareOptions(asMiniflareOptions(options, restarted)));
+  return { ready: runtime.ready, tick, stop: () => runtime.dispose() };
+
+  async function tick(cron: string): Promise<void> {
+    // Asked for anew each time: a runtime that crashed has been replaced in the meantime.
+    const worker = await runtime.getWorker();
+    const { outcome } = await worker.scheduled({ cron, scheduledTime: new Date() });
+    if (outcome !== 'ok') throw new Error(`the Worker's scheduled handler ended with "${outcome}"`);
+  }
+
+  /** Miniflare has replaced a runtime that crashed; what was queued is lost, as it is after any other end. */
+  async function restarted(): Promise<void> {
+    options.onLog('error', 'the local runtime crashed and was started anew');
+    await tick(AT_START);
+  }
 }
 
-function asMiniflareOptions(options: RuntimeOptions): V4MiniflareOptions {
+function asMiniflareOptions(options: RuntimeOptions, restarted: () => Promise<void>): V4MiniflareOptions {
   return {
     ...options.bindings,
     name: 'longplay',
     modules: true,
     script: options.script,
-    bindings: options.variables as NonNullable<V4MiniflareOptions['bindings']>,
+    bindings: options.variables,
     host: HOST,
     port: options.port,
-    resourcePersistencePath: options.data,
+    resourcePersistencePath: resolve(options.data),
     cf: false,
     telemetry: { enabled: false },
     log: new Log(LogLevel.NONE),
     logRequests: false,
     handleStructuredLogs: ({ level, message }) => options.onLog(level, message),
-    handleUncaughtError: (error) => options.onLog('error', error.stack ?? error.message),
+    unsafeHandleRuntimeRestart: restarted,
   } as V4MiniflareOptions;
 }

@@ -14,7 +14,6 @@ import { startRuntime } from './runtime.ts';
 import { localVariables, secretsIn, strayKeys, trackingToken, wantsDemo } from './settings.ts';
 import { Stopper } from './stop.ts';
 import { openTerminal } from './terminal.ts';
-import type { Terminal } from './terminal.ts';
 import { startTicks } from './ticks.ts';
 
 const EXIT_WRONG_SETTINGS = 1;
@@ -23,19 +22,16 @@ const EXIT_USAGE = 2;
 const project = (path: string): string => join(import.meta.dirname, '../..', path);
 
 const terminal = openTerminal();
+const stopper = new Stopper();
 const parsed = parseOptions(process.argv.slice(2));
-if (!parsed.ok) refuse(terminal, parsed.fault, EXIT_USAGE);
+if (!parsed.ok) refuse(parsed.fault, EXIT_USAGE);
 else if (parsed.value.help) terminal.say(HELP);
-else
-  await start(parsed.value, terminal).catch((error: unknown) =>
-    refuse(terminal, [sayError(error)], EXIT_WRONG_SETTINGS),
-  );
+else await start(parsed.value).catch(giveUp);
 
-async function start(options: Options, terminal: Terminal): Promise<void> {
+async function start(options: Options): Promise<void> {
   terminal.hide(Object.values(options.vendor_keys));
-  const stopper = new Stopper();
   const port = await settlePort(options.port);
-  if (!port.ok) return refuse(terminal, [port.fault], EXIT_WRONG_SETTINGS);
+  if (!port.ok) return refuse([port.fault], EXIT_WRONG_SETTINGS);
   const url = `http://${HOST}:${port.value}`;
 
   // Bundling runs in a process of its own, while this one loads wrangler.
@@ -49,9 +45,9 @@ async function start(options: Options, terminal: Terminal): Promise<void> {
   terminal.hide(secretsIn(variables));
   const settings = readSettings(variables);
   const mistakes = [...strayKeys(options, variables), ...(settings.ok ? [] : settings.fault)];
-  if (mistakes.length > 0) return refuse(terminal, mistakes, EXIT_WRONG_SETTINGS);
+  if (mistakes.length > 0) return refuse(mistakes, EXIT_WRONG_SETTINGS);
 
-  const runtime = await startRuntime({
+  const runtime = startRuntime({
     port: port.value,
     data: options.data,
     script,
@@ -61,14 +57,13 @@ async function start(options: Options, terminal: Terminal): Promise<void> {
   });
   stopper.add(runtime.stop);
   stopper.listen();
+  await runtime.ready;
   stopper.add(
     startTicks(runtime.tick, options.tick_seconds, (error) => terminal.complain(`a tick failed: ${sayError(error)}`)),
   );
 
   await waitUntilAnswered(url);
-  terminal.say(
-    `longplay is ready on ${url} (token: ${options.vars['API_TOKENS'] === undefined ? options.token : 'as set in API_TOKENS'})`,
-  );
+  terminal.say(readyLine(options, url));
 
   const token = trackingToken(options);
   if (demo && token !== null)
@@ -77,8 +72,17 @@ async function start(options: Options, terminal: Terminal): Promise<void> {
     });
 }
 
+function readyLine({ vars, token }: Options, url: string): string {
+  return `longplay is ready on ${url} (token: ${vars['API_TOKENS'] === undefined ? token : 'as set in API_TOKENS'})`;
+}
+
+/** What was under way when a signal came fails in many ways; the signal's own end is the right one. */
+function giveUp(error: unknown): void {
+  if (!stopper.stopping) refuse([sayError(error)], EXIT_WRONG_SETTINGS);
+}
+
 /** Names every mistake and leaves. */
-function refuse(terminal: Terminal, mistakes: string[], code: number): never {
+function refuse(mistakes: string[], code: number): never {
   const [only] = mistakes;
   if (mistakes.length === 1) terminal.complain(`longplay cannot start: ${only}`);
   else terminal.complain(['longplay cannot start:', ...mistakes.map((mistake) => `  - ${mistake}`)].join('\n'));

@@ -1,5 +1,5 @@
 // Pure: the demo's tasks as the API gives them → the block that closes the demo.
-import type { Clip, File, Task } from '../task.ts';
+import type { Clip, Task } from '../task.ts';
 import type { Paint } from './progress.ts';
 
 const ROLES = ['audio', 'cover', 'video'] as const;
@@ -26,16 +26,19 @@ function songLines(task: Task, paint: Paint): string[] {
 
 function clipLines(clip: Clip, position: number, paint: Paint): string[] {
   const head = `    clip ${position}  ${clip.status}${clip.failure ? `: ${clip.failure}` : ''}`;
-  if (clip.status !== 'complete') return [head];
-  const files = ROLES.flatMap((role) => fileLine(role, clip[role], paint));
-  return [head, ...files, `      page   ${clip.links.page}`];
+  const files = ROLES.flatMap((role) => fileLine(role, clip, paint));
+  const page = clip.status === 'complete' ? [`      page   ${clip.links.page}`] : [];
+  return [head, ...files, ...page];
 }
 
-/** A vendor that gives no video is the rule and needs no line; one that gives no audio does. */
-function fileLine(role: (typeof ROLES)[number], file: File | null, paint: Paint): string[] {
+/** No video, and no file of a clip that failed, is the rule and needs no line; a finished clip without audio does. */
+function fileLine(role: (typeof ROLES)[number], clip: Clip, paint: Paint): string[] {
+  const file = clip[role];
   const label = `      ${role.padEnd(5)}  `;
-  if (file === null)
-    return role === 'video' ? [] : [`${label}${paint('red', 'the vendor gave no file, only a placeholder')}`];
+  if (file === null) {
+    const missed = role === 'audio' && clip.status === 'complete';
+    return missed ? [`${label}${paint('red', 'the vendor gave no file, only a placeholder')}`] : [];
+  }
   switch (file.state) {
     case 'archived':
       return [label + paint('green', file.url ?? '')];

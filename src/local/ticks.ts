@@ -1,12 +1,11 @@
 // Edge: the timer. Fires the Worker's cron at an even pace; slow ticks overlap, up to a bound.
+import { AT_START } from './runtime.ts';
 
 /** Overlapping ticks are harmless, a pile of them is not: beyond this many unfinished ones a tick is left out. */
 const UNFINISHED_MAX = 4;
 
 /** What wrangler.toml's only trigger says. */
 const EVERY_TICK = '* * * * *';
-/** The Worker knows by this that nothing runs yet: it ends the leases of a killed process before it sweeps. */
-const AT_START = '@start';
 
 /** Ticks at once and then every `seconds`; answers how to stop. A failed tick is told and changes nothing: the next one comes. */
 export function startTicks(

@@ -1,8 +1,9 @@
 // Pure: many ids in one request: how they are cut, and which of them an answer knows.
 import type { Reading } from '../task.ts';
-import { compose, mostAdvanced } from './normalize.ts';
+import { compose } from './reading.ts';
 import { search, type Finding } from './search.ts';
 import { rankOf } from './status.ts';
+import { mostAdvanced } from './words.ts';
 
 export interface Batch {
   /** `row` is the vendor's own value for the task, for callers who want the vendor's own format. */

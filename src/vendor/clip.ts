@@ -1,9 +1,10 @@
 // Pure: one raw clip of any dialect → ClipReading. Each clip is judged by itself, whatever its task says.
 import type { ClipReading } from '../task.ts';
 import { redact } from '../redact.ts';
-import { each, first, type Concept, type Sorted } from './keys.ts';
-import { readNumber, readText, readTime, readUrl, readWords } from './pick.ts';
+import { find, first, type Concept, type Sorted } from './keys.ts';
+import { readNumber, readText, readUrl, readWords } from './pick.ts';
 import { clipRankOf, readClipStatus } from './status.ts';
+import { readTime } from './time.ts';
 
 /** What the search found of one clip. */
 export interface RawClip {
@@ -23,11 +24,15 @@ const LONGEST_PLACEHOLDER = 11;
 /** UPSTREAM 4: plays while the song is being made, never a file. */
 const STREAM_HOST = 'audiopipe.suno.ai';
 
-export function readClip({ sorted, metadata, key }: RawClip, inventedId: string, vendorKey: string | null): ClipReading {
-  const audio = findUrl(sorted, 'audio', isFinal);
-  const stream = findUrl(sorted, 'stream', isPlayable) ?? findUrl(sorted, 'audio', isLive);
+export function readClip(
+  { sorted, metadata, key }: RawClip,
+  inventedId: string,
+  vendorKey: string | null,
+): ClipReading {
+  const audio = find(sorted, 'audio', readFinal);
+  const stream = find(sorted, 'stream', readFile) ?? (audio === null ? find(sorted, 'audio', readLive) : null);
   const problem = readFailure(sorted, metadata);
-  const status = readStatus(sorted) ?? statusFromUrls(audio, stream, problem);
+  const status = find(sorted, 'status', readStatusWord) ?? statusFromUrls(audio, stream, problem);
   return {
     id: readId(first(sorted, 'clip_id')) ?? readId(first(sorted, 'id')) ?? readId(key) ?? inventedId,
     title: readText(first(sorted, 'title'), LONGEST.line),
@@ -35,7 +40,11 @@ export function readClip({ sorted, metadata, key }: RawClip, inventedId: string,
     failure: status === 'failed' && problem !== null ? redact(problem, vendorKey) : null,
     tags: readWords(inner(metadata, 'tags') ?? first(sorted, 'tags'), LONGEST.tags),
     lyrics: readText(
-      inner(metadata, 'prompt') ?? first(sorted, 'prompt') ?? first(sorted, 'lyric') ?? first(sorted, 'text') ?? inner(metadata, 'lyric'),
+      inner(metadata, 'prompt') ??
+        first(sorted, 'prompt') ??
+        first(sorted, 'lyric') ??
+        first(sorted, 'text') ??
+        inner(metadata, 'lyric'),
       LONGEST.words,
     ),
     prompt: readText(inner(metadata, 'description') ?? first(sorted, 'description'), LONGEST.words),
@@ -46,8 +55,8 @@ export function readClip({ sorted, metadata, key }: RawClip, inventedId: string,
     created_at: readTime(first(sorted, 'created')),
     stream_url: stream,
     audio_url: status === 'complete' ? audio : null,
-    cover_url: findUrl(sorted, 'cover', isPlayable),
-    video_url: findUrl(sorted, 'video', isPlayable),
+    cover_url: find(sorted, 'cover', readFile),
+    video_url: find(sorted, 'video', readFile),
   };
 }
 
@@ -62,15 +71,12 @@ export function mergeClips(one: ClipReading, other: ClipReading): ClipReading {
   return merged as ClipReading;
 }
 
-const inner = (metadata: Sorted | null, concept: Concept): unknown => (metadata === null ? undefined : first(metadata, concept));
+const inner = (metadata: Sorted | null, concept: Concept): unknown =>
+  metadata === null ? undefined : first(metadata, concept);
 
 /** Both `status` and `state` may be there; a word that nobody knows tells less than one that is known. */
-function readStatus(sorted: Sorted): ClipReading['status'] | null {
-  for (const value of each(sorted, 'status')) {
-    const word = typeof value === 'string' || typeof value === 'number' ? readClipStatus(String(value)) : null;
-    if (word !== null) return word;
-  }
-  return null;
+function readStatusWord(value: unknown): ClipReading['status'] | null {
+  return typeof value === 'string' || typeof value === 'number' ? readClipStatus(String(value)) : null;
 }
 
 function statusFromUrls(audio: string | null, stream: string | null, problem: string | null): ClipReading['status'] {
@@ -109,24 +115,38 @@ function readId(value: unknown): string | null {
   return length >= SHORTEST_ID && length <= LONGEST_ID ? id : null;
 }
 
-function findUrl(sorted: Sorted, concept: Concept, fits: (url: string) => boolean): string | null {
-  for (const value of each(sorted, concept)) {
-    if (value === undefined || value === null || value === '') continue;
-    const url = readUrl(typeof value === 'object' ? (value as { url?: unknown }).url : value);
-    if (url !== null && fits(url)) return url;
-  }
-  return null;
+const urlOf = (value: unknown): string | null =>
+  readUrl(typeof value === 'object' && value !== null ? (value as { url?: unknown }).url : value);
+
+function readFile(value: unknown): string | null {
+  const url = urlOf(value);
+  return url !== null && !isPlaceholder(url) ? url : null;
 }
 
-const isPlayable = (url: string): boolean => !isPlaceholder(url);
-const isLive = (url: string): boolean => url.includes(STREAM_HOST) && new URL(url).hostname === STREAM_HOST;
-const isFinal = (url: string): boolean => !isPlaceholder(url) && !isLive(url);
+export function readFinal(value: unknown): string | null {
+  const url = readFile(value);
+  return url !== null && !isLive(url) ? url : null;
+}
+
+function readLive(value: unknown): string | null {
+  const url = readFile(value);
+  return url !== null && isLive(url) ? url : null;
+}
+
+const isLive = (url: string): boolean =>
+  url.toLowerCase().includes(STREAM_HOST) && URL.parse(url)?.hostname === STREAM_HOST;
 
 function isPlaceholder(url: string): boolean {
-  const end = url.search(/[?#]/);
-  const path = end === -1 ? url : url.slice(0, end);
+  const path = pathOf(url);
   const slash = path.lastIndexOf('/');
   if (path.length - slash - 1 > LONGEST_PLACEHOLDER) return false;
   const last = path.slice(slash + 1).toLowerCase();
   return PLACEHOLDERS.has(last) && (last !== 'forbidden' || path.toLowerCase().endsWith('/api/forbidden'));
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?');
+  const path = query === -1 ? url : url.slice(0, query);
+  const fragment = path.indexOf('#');
+  return fragment === -1 ? path : path.slice(0, fragment);
 }

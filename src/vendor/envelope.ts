@@ -4,6 +4,7 @@ import { redact } from '../redact.ts';
 import { isOkCode } from './code.ts';
 import { parseJson } from './json.ts';
 import { cut, readNumber, readText } from './pick.ts';
+import { readRetryAfter } from './retry-after.ts';
 
 export interface Answer {
   readonly status: number;
@@ -74,16 +75,31 @@ function faultOf(status: number, value: unknown, context: Context): Fault {
     case 'forbidden':
       return { reason: 'forbidden', detail: tell(`The vendor does not allow this to the key (${status})`, context) };
     case 'rate_limited':
-      return { reason: 'rate_limited', detail: tell(`The vendor limits the rate (${status})`, context), retry_after_ms };
+      return {
+        reason: 'rate_limited',
+        detail: tell(`The vendor limits the rate (${status})`, context),
+        retry_after_ms,
+      };
     case 'unavailable':
-      return { reason: 'unavailable', detail: tell(`The vendor is unavailable (${status})`, context), status, retry_after_ms };
+      return {
+        reason: 'unavailable',
+        detail: tell(`The vendor is unavailable (${status})`, context),
+        status,
+        retry_after_ms,
+      };
     case null:
       break;
   }
   if (context.kind === 'html') return unreadable(context);
-  const isAboutId = UNKNOWN_ID.has(status) && (context.kind === 'json' ? !isNoEndpoint(status, value) : context.kind === 'empty');
+  const isAboutId =
+    UNKNOWN_ID.has(status) && (context.kind === 'json' ? !isNoEndpoint(status, value) : context.kind === 'empty');
   if (isAboutId && context.asked.route === 'batch') {
-    return { reason: 'unavailable', detail: tell(`The vendor refused the batch (${status})`, context), status, retry_after_ms };
+    return {
+      reason: 'unavailable',
+      detail: tell(`The vendor refused the batch (${status})`, context),
+      status,
+      retry_after_ms,
+    };
   }
   if (isAboutId && (context.kind === 'json' || status === 404)) {
     return { reason: 'not_found', detail: tell('The vendor does not know this task', context) };
@@ -122,7 +138,8 @@ function errorCodeOf(value: unknown): number | 'no_task' | null {
   if (!isObject(value)) return null;
   const { code } = value;
   // UPSTREAM 2: a missing code is none.
-  if (code === undefined || code === null || code === '') return isObject(value.error) && isBareError(value) ? errorStatus(value.error) : null;
+  if (code === undefined || code === null || code === '')
+    return isObject(value.error) && isBareError(value) ? errorStatus(value.error) : null;
   return isOkCode(code) ? null : (httpStatus(code) ?? 400);
 }
 
@@ -169,19 +186,8 @@ function messageOf(value: unknown, vendorKey: string | null): string | null {
   return null;
 }
 
-const tell = (sentence: string, { message }: Context): string => (message === null ? sentence : `${sentence}: ${message}`);
-
-/** RFC 9110 section 10.2.3: seconds, or an HTTP-date in its preferred form. Date.parse alone would take any words. */
-const SECONDS = /^\s*(\d{1,9})\s*$/;
-const HTTP_DATE = /^\s*[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\s*$/;
-
-function readRetryAfter(value: string | null, now: number): number | null {
-  if (value === null) return null;
-  const seconds = SECONDS.exec(value)?.[1];
-  if (seconds !== undefined) return Number(seconds) * 1000;
-  const wait = HTTP_DATE.test(value) ? Date.parse(value) - now : Number.NaN;
-  return wait >= 0 ? wait : null;
-}
+const tell = (sentence: string, { message }: Context): string =>
+  message === null ? sentence : `${sentence}: ${message}`;
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -4,14 +4,19 @@
 interface JsonWithSource {
   rawJSON(text: string): object;
   isRawJSON(value: unknown): boolean;
-  parse(text: string, reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+  parse(
+    text: string,
+    reviver: (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown;
 }
 const json = JSON as unknown as JsonWithSource;
 
 export type Parsed = { ok: true; value: unknown } | { ok: false };
 
-/** An integer too long for a double, outside a string. Inside a string it only costs the slower path. */
-const LONG_INTEGER = /(?:^|[:,[])\s*-?\d{16}/;
+/** Written out, since V8 then looks at every 16th character only; `\d{16}` reads them all. */
+const SIXTEEN_DIGITS = new RegExp('\\d'.repeat(16));
+/** An integer that may be too long for a double, after what precedes a value. Inside a string it only costs time. */
+const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
 const INTEGER = /^-?\d+$/;
 
 const BYTE_ORDER_MARK = 0xfeff;
@@ -20,7 +25,10 @@ export function parseJson(text: string): Parsed {
   // JSON.parse skips white space but refuses a byte order mark.
   const bare = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   try {
-    return { ok: true, value: LONG_INTEGER.test(bare) ? json.parse(bare, keepDigits) : JSON.parse(bare) };
+    return {
+      ok: true,
+      value: SIXTEEN_DIGITS.test(bare) && LONG_INTEGER.test(bare) ? json.parse(bare, keepDigits) : JSON.parse(bare),
+    };
   } catch {
     // SyntaxError: no JSON. RangeError: the reviver's recursion met an absurd depth.
     return { ok: false };

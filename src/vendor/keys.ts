@@ -40,6 +40,28 @@ const KEYS = {
 
 export type Concept = keyof typeof KEYS;
 
+/** Concepts that are evidence by being there at all, even empty: one bit each, gathered while the values are sorted. */
+const MARKS = {
+  submitted: 1,
+  started: 2,
+  finished: 4,
+  fail_reason: 8,
+  action: 16,
+  progress: 32,
+  notify_hook: 64,
+  cover: 128,
+  video: 256,
+  duration: 512,
+  description: 1024,
+  artist: 2048,
+  model_version: 4096,
+  video_pending: 8192,
+} as const satisfies Partial<Record<Concept, number>>;
+/** Keys that tasks have and clips do not. */
+const OF_TASKS = 127;
+/** Keys that clips have before they have any URL; one alone may be an echo of the request. */
+const OF_CLIPS = 16_256;
+
 /** Never looked into: a request's echo is no result, and what surrounds a clip is no other clip of its task. */
 const CLOSED = [
   'input',
@@ -58,6 +80,7 @@ export interface Sorted {
   readonly raw: object;
   readonly slots: readonly unknown[];
   readonly inside: readonly Inner[];
+  readonly marks: number;
 }
 export interface Inner {
   readonly key: string;
@@ -66,11 +89,13 @@ export interface Inner {
 
 const CLOSED_SLOT = -1;
 const slotOf = new Map<string, number>();
+const markOf: number[] = [];
 const ranges = {} as Record<Concept, readonly [from: number, to: number]>;
 let slotCount = 0;
 for (const [concept, names] of Object.entries(KEYS) as [Concept, readonly string[]][]) {
   ranges[concept] = [slotCount, slotCount + names.length];
   for (const name of names) {
+    markOf.push((MARKS as Partial<Record<Concept, number>>)[concept] ?? 0);
     slotOf.set(name, slotCount).set(camelCase(name), slotCount);
     slotCount++;
   }
@@ -85,21 +110,25 @@ const NOTHING: readonly Inner[] = [];
 export function sortValues(raw: object): Sorted {
   const slots: unknown[] = new Array<unknown>(SLOTS);
   let inside: Inner[] | undefined;
+  let marks = 0;
   const values = raw as Record<string, unknown>;
   for (const key in values) {
     const value = values[key];
     const slot = slotOf.get(key);
     if (slot === CLOSED_SLOT) continue;
     if (slot !== undefined) {
+      marks |= markOf[slot] ?? 0;
       const before = slots[slot];
       // Both spellings at once: an empty one must not hide the other.
       if (before === undefined || before === null || before === '') slots[slot] = value;
     }
-    if (typeof value === 'object' ? value !== null : slot === undefined && typeof value === 'string' && mayBeJson(value)) {
+    if (
+      typeof value === 'object' ? value !== null : slot === undefined && typeof value === 'string' && mayBeJson(value)
+    ) {
       (inside ??= []).push({ key, value: value as object | string });
     }
   }
-  return { raw, slots, inside: inside ?? NOTHING };
+  return { raw, slots, inside: inside ?? NOTHING, marks };
 }
 
 /** The first value that is set, in the table's order. */
@@ -113,10 +142,25 @@ export function first(sorted: Sorted, concept: Concept): unknown {
   return undefined;
 }
 
-/** Every value under a concept's keys, in the table's order, unset ones too. */
-export function each(sorted: Sorted, concept: Concept): unknown[] {
+/** The same over several objects. */
+export function firstOf(states: readonly Sorted[], concept: Concept): unknown {
+  for (const state of states) {
+    const value = first(state, concept);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** The first value of a concept, in the table's order, of which `read` makes anything. */
+export function find<T>(sorted: Sorted, concept: Concept, read: (value: unknown) => T | null): T | null {
   const [from, to] = ranges[concept];
-  return sorted.slots.slice(from, to);
+  for (let slot = from; slot < to; slot++) {
+    const value = sorted.slots[slot];
+    if (value === undefined || value === null || value === '') continue;
+    const result = read(value);
+    if (result !== null) return result;
+  }
+  return null;
 }
 
 /** Whether any of a concept's keys is there, even with nothing in it. */
@@ -126,10 +170,19 @@ export function has(sorted: Sorted, concept: Concept): boolean {
   return false;
 }
 
+export const taskSigns = ({ marks }: Sorted): number => countBits(marks & OF_TASKS);
+export const clipSigns = ({ marks }: Sorted): number => countBits(marks & OF_CLIPS);
+
+function countBits(marks: number): number {
+  let count = 0;
+  for (let left = marks; left !== 0; left &= left - 1) count++;
+  return count;
+}
+
 /** Most texts are titles and URLs: only those that begin like JSON are kept for a closer look. */
 function mayBeJson(text: string): boolean {
   const start = text.charCodeAt(0);
-  return start === 0x7b || start === 0x5b || start <= 0x20;
+  return start === 0x7b || start === 0x5b || start <= 0x22;
 }
 
 function camelCase(name: string): string {

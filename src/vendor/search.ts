@@ -43,7 +43,8 @@ const CLIP_LISTS = new Set(['clips', 'songs', 'tracks', 'sunoData', 'suno_data',
 const URL_LISTS = /audio|songs?_?urls?$/i;
 const WORD_LISTS = new Set(['lyrics', 'lyric', 'texts', 'text']);
 /** A key that names one thing and not a kind of things: a UUID, a snowflake. */
-const ID_LIKE = /^(?=.*\d)[\w-]{16,200}$/;
+const ID_LIKE = /^(?=.*\d)[\w-]{1,200}$/;
+const SHORTEST_NAME = 16;
 
 export function search(body: unknown, asked: ReadonlySet<string>): Found {
   const findings: Finding[] = [];
@@ -62,7 +63,14 @@ export function search(body: unknown, asked: ReadonlySet<string>): Found {
     else if (isPlain(value)) visitObject(sortValues(value), list, name, depth, owner, kin);
   }
 
-  function visitText(text: string, list: string, name: string | null, depth: number, owner: Finding, kin: boolean): void {
+  function visitText(
+    text: string,
+    list: string,
+    name: string | null,
+    depth: number,
+    owner: Finding,
+    kin: boolean,
+  ): void {
     const value = readJsonText(text);
     if (value !== undefined) visit(value, list, name, depth + 1, owner, kin);
     else if (URL_LISTS.test(list) && readUrl(text) !== null) addClip(sortValues({ audio_url: text }), name, owner);
@@ -80,7 +88,14 @@ export function search(body: unknown, asked: ReadonlySet<string>): Found {
     }
   }
 
-  function visitObject(sorted: Sorted, list: string, name: string | null, depth: number, owner: Finding, kin: boolean): void {
+  function visitObject(
+    sorted: Sorted,
+    list: string,
+    name: string | null,
+    depth: number,
+    owner: Finding,
+    kin: boolean,
+  ): void {
     const id = idOf(sorted, asked);
     const isRow = owner !== outside && owner.row === sorted.raw;
     const isOwnTask = isRow || isTask(sorted) || (id !== null && asked.has(id));
@@ -99,14 +114,15 @@ export function search(body: unknown, asked: ReadonlySet<string>): Found {
     if (words && target === owner && !isRow) return;
     const before = target.clips.length + target.lyrics.length;
     visitInside(sorted, list, depth, target);
-    const speaks = isOwnTask || target === outside || (code === undefined && target.clips.length + target.lyrics.length > before);
+    const speaks =
+      isOwnTask || target === outside || (code === undefined && target.clips.length + target.lyrics.length > before);
     (speaks ? target.states : target.asides).push(sorted);
   }
 
   function visitInside(sorted: Sorted, list: string, depth: number, owner: Finding): void {
     for (const { key, value } of sorted.inside) {
       if (!asked.has(key)) {
-        const named = CLIP_LISTS.has(list) || URL_LISTS.test(list) || ID_LIKE.test(key);
+        const named = list !== '' || (key.length >= SHORTEST_NAME && ID_LIKE.test(key));
         visit(value, isListKey(key) ? key : '', named ? key : null, depth + 1, owner, CLIP_LISTS.has(list));
         continue;
       }
@@ -124,7 +140,8 @@ export function search(body: unknown, asked: ReadonlySet<string>): Found {
   function holdsClips(sorted: Sorted, depth: number): boolean {
     if (!sorted.inside.some(mayHoldClips)) return false;
     const probe = open('', null);
-    for (const inner of sorted.inside) if (mayHoldClips(inner)) visit(inner.value, inner.key, null, depth + 1, probe, false);
+    for (const inner of sorted.inside)
+      if (mayHoldClips(inner)) visit(inner.value, inner.key, null, depth + 1, probe, false);
     return probe.clips.length > 0;
   }
 
@@ -169,7 +186,9 @@ function idOf(sorted: Sorted, asked: ReadonlySet<string>): string | null {
 
 /** A lone `{text}` may be a greeting; lyrics that stand by themselves have something more. */
 function namesItself(sorted: Sorted): boolean {
-  return first(sorted, 'title') !== undefined || first(sorted, 'id') !== undefined || first(sorted, 'status') !== undefined;
+  return (
+    first(sorted, 'title') !== undefined || first(sorted, 'id') !== undefined || first(sorted, 'status') !== undefined
+  );
 }
 
 const isListKey = (key: string): boolean => CLIP_LISTS.has(key) || WORD_LISTS.has(key) || URL_LISTS.test(key);

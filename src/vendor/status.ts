@@ -26,7 +26,10 @@ const WORDS = {
 const FAILED_ENDING = '_FAILED';
 
 /** CONTRACT 4: of several states the most advanced counts. */
-const RANKS = { unknown: 0, queued: 1, running: 2, failed: 3, succeeded: 4 } as const satisfies Record<TaskStatus, number>;
+const RANKS = { unknown: 0, queued: 1, running: 2, failed: 3, succeeded: 4 } as const satisfies Record<
+  TaskStatus,
+  number
+>;
 
 const CLIP_STATUSES = {
   queued: 'pending',
@@ -35,7 +38,10 @@ const CLIP_STATUSES = {
   succeeded: 'complete',
 } as const satisfies Record<Exclude<TaskStatus, 'unknown'>, ClipReading['status']>;
 
-const CLIP_RANKS = { pending: 0, streaming: 1, failed: 2, complete: 3 } as const satisfies Record<ClipReading['status'], number>;
+const CLIP_RANKS = { pending: 0, streaming: 1, failed: 2, complete: 3 } as const satisfies Record<
+  ClipReading['status'],
+  number
+>;
 
 const statusOf = new Map<string, TaskStatus>();
 for (const [status, words] of Object.entries(WORDS) as [TaskStatus, readonly string[]][]) {

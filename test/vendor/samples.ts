@@ -70,11 +70,15 @@ export function differences(sample: Sample, read: unknown): string[] {
     const further = sample.accept?.[path];
     if (further?.includes('*') || further?.some((other) => matches(other, actual))) return;
     if (Array.isArray(expected)) {
-      if (!Array.isArray(actual) || actual.length !== expected.length) lines.push(`${path}: ${JSON.stringify(actual)} is not a list of ${expected.length}`);
+      if (!Array.isArray(actual) || actual.length !== expected.length)
+        lines.push(`${path}: ${JSON.stringify(actual)} is not a list of ${expected.length}`);
       else expected.forEach((item, at) => compare(item, actual[at], join(path, String(at))));
     } else if (typeof expected === 'object' && expected !== null) {
-      if (typeof actual !== 'object' || actual === null) lines.push(`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
-      else for (const [key, value] of Object.entries(expected)) compare(value, (actual as Record<string, unknown>)[key], join(path, key));
+      if (typeof actual !== 'object' || actual === null)
+        lines.push(`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+      else
+        for (const [key, value] of Object.entries(expected))
+          compare(value, (actual as Record<string, unknown>)[key], join(path, key));
     } else if (!matches(expected, actual)) {
       lines.push(`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
     }

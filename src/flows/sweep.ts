@@ -1,0 +1,116 @@
+// A tick: due → ask in batches → record → send what is wanted → save what the bucket lacks; again while something falls due before the next tick.
+import type { Settings } from '../config.ts';
+import { CONFIRM_MAX_PER_ROUND, CONNECTIONS_MAX } from '../limits.ts';
+import type { Ask, Due, Heard, Recorded } from '../ledger/messages.ts';
+import type { Stored } from '../ledger/state.ts';
+import type { MirrorMessage } from '../mirroring.ts';
+import type { Budget, VendorClient } from '../vendor/client.ts';
+import { askVendor } from './ask.ts';
+
+export interface SweepLedger {
+  takeDue(token: string): Promise<Due>;
+  record(heard: Heard): Promise<Recorded>;
+  saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
+}
+
+export interface SweepDeps {
+  readonly settings: Settings;
+  readonly ledger: SweepLedger;
+  readonly client: VendorClient;
+  readonly budget: Budget;
+  sendMirror(messages: MirrorMessage[]): Promise<void>;
+  saveRecord(stored: Stored): Promise<void>;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  token(): string;
+  log(entry: object): void;
+}
+
+/** Requests kept back for redirects and confirmations of what is already being asked. */
+const BUDGET_RESERVE = 1;
+/** Between two looks at the ledger while nothing is known to fall due: newly tracked ids wait no longer than this. */
+const LOOK_AGAIN_SHARE = 1;
+
+/**
+ * Runs until the next tick is due. Vendors are asked side by side and each by itself: one that hangs holds back none.
+ * Overlapping, doubled and missing ticks are harmless, since what is due is leased.
+ */
+export async function sweep(deps: SweepDeps): Promise<void> {
+  const started = deps.now();
+  const ends = started + deps.settings.tick_ms;
+  const open = new Set<Promise<void>>();
+  const totals = { asked: 0, answered: 0, denied: 0, failed: 0, sent: 0, saved: 0, rounds: 0 };
+  let woken: () => void = () => {};
+
+  for (;;) {
+    const due = await deps.ledger.takeDue(deps.token());
+    totals.rounds++;
+    for (const ask of due.asks) {
+      const work = askAndRecord(ask, deps, totals)
+        .catch((error: unknown) => deps.log({ event: 'error', at: 'sweep', vendor: ask.vendor, message: String(error) }))
+        .finally(() => {
+          open.delete(work);
+          woken();
+        });
+      open.add(work);
+      // The platform queues connections past its limit: better to leave the rest of what was leased waiting here.
+      if (open.size >= CONNECTIONS_MAX - 1) await Promise.race(open);
+    }
+    await send(due.messages, deps, totals);
+    await saveAll(due.saves, deps, totals);
+
+    const now = deps.now();
+    if (now >= ends || deps.budget.left <= BUDGET_RESERVE) break;
+    const next = Math.min(due.next_at ?? Infinity, now + deps.settings.poll_interval_ms * LOOK_AGAIN_SHARE);
+    if (next >= ends && open.size === 0) break;
+    await Promise.race([deps.sleep(Math.max(Math.min(next, ends) - now, 10)), new Promise<void>((resolve) => (woken = resolve))]);
+    if (deps.now() >= ends) break;
+  }
+  await Promise.all(open);
+  deps.log({ event: 'sweep', ms: deps.now() - started, requests_left: deps.budget.left, ...totals });
+}
+
+type Totals = Record<'asked' | 'answered' | 'denied' | 'failed' | 'sent' | 'saved' | 'rounds', number>;
+
+async function askAndRecord(ask: Ask, deps: SweepDeps, totals: Totals): Promise<void> {
+  const vendor = deps.settings.vendors.get(ask.vendor);
+  if (!vendor) return;
+  const heard = await askVendor(ask, vendor, { confirmMax: CONFIRM_MAX_PER_ROUND, loneByGet: false }, deps);
+  totals.asked += ask.ids.length;
+  totals.answered += heard.answers.length;
+  totals.denied += heard.denied.length;
+  totals.failed += heard.failed.length + (heard.fault ? 1 : 0);
+  const recorded = await deps.ledger.record(heard);
+  logChanges(recorded.changed, deps);
+  await send(recorded.messages, deps, totals);
+}
+
+function logChanges(changed: Recorded['changed'], deps: SweepDeps): void {
+  for (const change of changed) deps.log({ event: 'task.changed', ...change });
+}
+
+/** A message that cannot be sent is not lost: its clip's lease runs out, and the clip is sent again. */
+async function send(messages: MirrorMessage[], deps: SweepDeps, totals: Totals): Promise<void> {
+  if (messages.length === 0) return;
+  try {
+    await deps.sendMirror(messages);
+    totals.sent += messages.length;
+  } catch (error) {
+    deps.log({ event: 'error', at: 'queue', message: String(error) });
+  }
+}
+
+/** One at a time: each is a connection for its whole upload. One that fails is due again by itself. */
+async function saveAll(saves: Due['saves'], deps: SweepDeps, totals: Totals): Promise<void> {
+  const confirmed: { vendor: string; id: string; version: number }[] = [];
+  for (const { stored, version } of saves) {
+    try {
+      await deps.saveRecord(stored);
+      confirmed.push({ vendor: stored.vendor, id: stored.id, version });
+    } catch (error) {
+      deps.log({ event: 'error', at: 'records', vendor: stored.vendor, task_id: stored.id, message: String(error) });
+    }
+  }
+  totals.saved += confirmed.length;
+  if (confirmed.length > 0) await send(await deps.ledger.saved(confirmed), deps, totals);
+}

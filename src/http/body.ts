@@ -1,0 +1,45 @@
+// Edge: reads a request's body as JSON, within its limit. Whatever is wrong with it is a Problem.
+import { REQUEST_BODY_MAX_BYTES } from '../limits.ts';
+import { Problem } from './problem.ts';
+
+const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
+
+export async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get('content-type')?.trim() ?? '';
+  if (!JSON_TYPE.test(type)) {
+    throw new Problem(
+      'unsupported_media_type',
+      `Send Content-Type: application/json, not ${type === '' ? 'none' : type}`,
+    );
+  }
+  const bytes = await readBytes(request);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch (cause) {
+    // TypeError: no UTF-8. SyntaxError: no JSON.
+    const what = cause instanceof TypeError ? 'is not UTF-8' : bytes.length === 0 ? 'is empty' : 'is not valid JSON';
+    throw new Problem('invalid_request', `The body ${what}`, { errors: [{ path: 'body', message: what }], cause });
+  }
+}
+
+/** Counted while reading: a length may be missing or wrong. */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length')) > REQUEST_BODY_MAX_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    // Leaving the loop cancels the rest.
+    if (size > REQUEST_BODY_MAX_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+const tooLarge = (): Problem => new Problem('payload_too_large', `A body has at most ${REQUEST_BODY_MAX_BYTES} bytes`);

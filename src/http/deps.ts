@@ -1,0 +1,66 @@
+// Pure: what the HTTP facade needs of the rest of the system, and what a handler gets of one request. Types only.
+import type { Settings, Token } from '../config.ts';
+import type { Result } from '../fault.ts';
+import type { Known, ReadOptions, ReadOutcome } from '../flows/read.ts';
+import type { Pacing } from '../ledger/pacing.ts';
+import type { ClipState, Stored } from '../ledger/state.ts';
+import type { ListQuery } from '../ledger/store.ts';
+import type { MirrorMessage } from '../mirroring.ts';
+import type { ClipReading, Visibility } from '../task.ts';
+import type { Vendor } from '../config.ts';
+import type { MediaDeps } from './media.ts';
+
+export interface TrackRequest {
+  webhook_url: string | null;
+  visibility: Visibility | null;
+}
+
+export interface LedgerReads {
+  track(vendor: string, ids: string[], options: TrackRequest): Promise<{ id: string; created: boolean }[]>;
+  list(query: ListQuery): Promise<{ rows: { stored: Stored; seq: number }[]; pacing: Record<string, Pacing> }>;
+  retry(vendor: string, id: string): Promise<{ known: Known; messages: MirrorMessage[] } | null>;
+  untrack(vendor: string, id: string): Promise<boolean>;
+  clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
+}
+
+export const HEALTH_PARTS = ['ledger', 'buckets', 'queues', 'vendors'] as const;
+export type HealthPart = (typeof HEALTH_PARTS)[number];
+
+export interface HttpDeps {
+  /** Wrong settings do not keep the Worker from starting: every route that needs them names the mistakes. */
+  readonly settings: Result<Settings, string[]>;
+  /** Has an entry for every asked id. */
+  readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<Map<string, ReadOutcome>>;
+  readonly ledger: LedgerReads;
+  sendMirror(messages: MirrorMessage[]): Promise<void>;
+  readonly media: Pick<MediaDeps, 'readMedia' | 'headMedia'>;
+  /** Each part `ok` or what is wrong. */
+  health(): Promise<Record<HealthPart, string>>;
+  readonly rateLimit: { limit(options: { key: string }): Promise<{ success: boolean }> } | null;
+  log(entry: object): void;
+  now(): number;
+  requestId(): string;
+}
+
+export interface Context {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** One request to a route that is open to all. */
+export interface Call {
+  readonly request: Request;
+  readonly url: URL;
+  readonly request_id: string;
+  readonly context: Context;
+  readonly deps: HttpDeps;
+  /** Still percent-encoded; `vendor` where the path names one. */
+  readonly params: Readonly<Record<string, string | undefined>>;
+}
+
+/** One request of a token that may make it. */
+export interface MemberCall extends Call {
+  readonly settings: Settings;
+  readonly token: Token;
+  /** Origin of links, without a slash at its end. */
+  readonly base: string;
+}

@@ -1,0 +1,140 @@
+// Pure: what may come in: ids, queries and bodies of the API. Every mistake is named with its path.
+import * as v from 'valibot';
+import type { Settings, Vendor } from '../config.ts';
+import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../task.ts';
+import { Problem, type InputError } from './problem.ts';
+
+const ID_MAX_CODE_POINTS = 200;
+/** Control, lone surrogate, line and paragraph separator characters. */
+const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** CONTRACT 1. A path of `.` or `..` would lead elsewhere, here and at the vendor. */
+export const Id = v.pipe(
+  v.string('must be a string'),
+  v.check((id) => id !== '', 'must not be empty'),
+  v.check(
+    (id) => id.length <= ID_MAX_CODE_POINTS || [...id].length <= ID_MAX_CODE_POINTS,
+    `must have at most ${ID_MAX_CODE_POINTS} characters`,
+  ),
+  v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
+  v.check((id) => id !== '.' && id !== '..', 'must not be . or ..'),
+);
+
+const ids = (most: number) =>
+  v.pipe(
+    v.array(Id, 'must be a list of ids'),
+    v.minLength(1, 'must hold at least one id'),
+    v.maxLength(most, `must hold at most ${most} ids`),
+  );
+
+function explain(issue: v.BaseIssue<unknown>): string {
+  if (issue.expected === 'never') return 'is not known here';
+  return issue.received === 'undefined' ? 'is missing' : 'must be a JSON object';
+}
+const oneOf = <Schema extends v.PicklistSchema<readonly string[], undefined>>(schema: Schema) =>
+  v.picklist(schema.options as Schema['options'], `must be one of ${schema.options.join(', ')}`);
+/** Whether there is such a vendor is no matter of form: vendorOf() answers 404. */
+const VendorName = v.string('must be a string');
+
+export const FetchBody = v.strictObject({ ids: ids(500), vendor: v.nullish(VendorName) }, explain);
+export const TrackBody = v.strictObject(
+  {
+    ids: ids(1_000),
+    vendor: v.nullish(VendorName),
+    webhook_url: v.nullish(v.string('must be a string')),
+    visibility: v.nullish(oneOf(Visibility)),
+  },
+  explain,
+);
+/** Relays ignore what they do not know, so the drop-in routes do too. */
+export const DropInFetchBody = v.object({ ids: ids(500) }, explain);
+
+export const TaskQuery = v.strictObject({ vendor: v.optional(VendorName) }, explain);
+export const ListQuery = v.strictObject(
+  {
+    vendor: v.optional(VendorName),
+    status: v.optional(oneOf(TaskStatus)),
+    tracking: v.optional(oneOf(TrackingState)),
+    archive: v.optional(oneOf(ArchiveState)),
+    kind: v.optional(oneOf(Kind)),
+    limit: v.optional(
+      v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
+      '20',
+    ),
+    cursor: v.optional(
+      v.pipe(
+        v.string(),
+        v.transform(decodeCursor),
+        v.check((seq) => seq !== null, 'must be a next_cursor of this list'),
+      ),
+    ),
+  },
+  explain,
+);
+
+/** Opaque to callers: the place of the last row, in base64url. */
+export const encodeCursor = (seq: number): string => btoa(String(seq)).replaceAll('=', '');
+
+function decodeCursor(cursor: string): number | null {
+  try {
+    const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
+    return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+  } catch {
+    // InvalidCharacterError: no base64.
+    return null;
+  }
+}
+
+type AnySchema = v.GenericSchema;
+
+export const parseBody = <Schema extends AnySchema>(schema: Schema, body: unknown): v.InferOutput<Schema> =>
+  parse(schema, body, '');
+
+/** Of a parameter that is given twice nobody could say which counts. */
+export function parseQuery<Schema extends AnySchema>(schema: Schema, query: URLSearchParams): v.InferOutput<Schema> {
+  const names = [...query.keys()];
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0)
+    throw invalid([...new Set(twice)].map((name) => ({ path: `query.${name}`, message: 'is given twice' })));
+  return parse(schema, Object.fromEntries(query), 'query');
+}
+
+/** One percent-encoded segment of a path. */
+export function parseIdSegment(segment: string): string {
+  let id: string;
+  try {
+    id = decodeURIComponent(segment);
+  } catch (cause) {
+    // URIError: a stray % or bytes that are no UTF-8.
+    throw invalid([{ path: 'id', message: 'is not percent-encoded UTF-8' }], cause);
+  }
+  return parse(Id, id, 'id');
+}
+
+export function vendorOf(settings: Settings, id: string | null | undefined): Vendor {
+  const vendor = settings.vendors.get(id ?? settings.default_vendor);
+  if (vendor === undefined)
+    throw new Problem('not_found', `There is no vendor ${JSON.stringify((id ?? '').slice(0, 40))}`);
+  return vendor;
+}
+
+function parse<Schema extends AnySchema>(schema: Schema, value: unknown, root: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value, { abortPipeEarly: true });
+  if (result.success) return result.output;
+  throw invalid(result.issues.map((issue) => ({ path: pathOf(issue, root), message: issue.message })));
+}
+
+/** `ids.3`, `query.limit`, `body`. */
+function pathOf(issue: v.BaseIssue<unknown>, root: string): string {
+  const keys = (issue.path ?? []).map(({ key }) => String(key));
+  return [...(root === '' ? [] : [root]), ...keys].join('.') || 'body';
+}
+
+export function invalid(errors: readonly InputError[], cause?: unknown): Problem {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new Problem('invalid_request', first ? `${first.path} ${first.message}${more}` : 'The request is not valid', {
+    errors,
+    cause,
+  });
+}

@@ -1,0 +1,32 @@
+// Pure: what a path asks for before any route is looked up: whether it needs a token, whose relay it names, whether it is well formed.
+import { RESERVED_IDS } from '../config.ts';
+
+const DROP_IN = /^(?:\/([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
+/** CONTRACT 2: only these ask for a token. */
+const API = /^\/(?:v1\/|metrics$)/;
+
+export interface Place {
+  /** Where the route table is looked up: a vendor's own path without the vendor. */
+  readonly path: string;
+  readonly vendor: string | undefined;
+  readonly drop_in: boolean;
+  readonly guarded: boolean;
+}
+
+/** `/gptge/suno/fetch/x` → `/suno/fetch/x` of vendor `gptge`. Whether there is such a vendor is told to tokens only. */
+export function placeOf(path: string): Place {
+  const [, vendor, rest] = DROP_IN.exec(path) ?? [];
+  if (rest !== undefined && !(vendor !== undefined && RESERVED_IDS.includes(vendor))) {
+    return { path: rest, vendor, drop_in: true, guarded: true };
+  }
+  return { path, vendor: undefined, drop_in: false, guarded: API.test(path) };
+}
+
+/**
+ * A segment `.` or `..`, also percent-encoded, as it was sent: the URL parser has resolved it by the time a route is looked
+ * up, and what was an id would be another route.
+ */
+export function hasDotSegment(rawUrl: string): boolean {
+  const path = rawUrl.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
+  return path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
+}

@@ -1,0 +1,126 @@
+// Edge: the route table, the token check, and one exit for every answer.
+import { Router, type IRequest } from 'itty-router';
+import type { Scope, Token } from '../config.ts';
+import { redact } from '../redact.ts';
+import { json } from './answer.ts';
+import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
+import type { Call, Context, HttpDeps, MemberCall } from './deps.ts';
+import { dropInBatch, dropInGet } from './dropin.ts';
+import { files } from './files.ts';
+import { invalid } from './input.ts';
+import { health } from './operations.ts';
+import { hasDotSegment, placeOf, type Place } from './paths.ts';
+import { Problem } from './problem.ts';
+import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
+
+type Answer = Promise<Response> | Response;
+/** One request on its way through: `token` once it was let in. */
+interface Exchange extends Omit<Call, 'params'> {
+  readonly place: Place;
+  token: Token | null;
+}
+
+export interface HttpRouter {
+  fetch(request: Request, context: Context): Promise<Response>;
+}
+
+export function createRouter(deps: HttpDeps): HttpRouter {
+  const known = knownTokens(deps.settings);
+  const router = Router({ before: [enter], catch: refuse, finally: [leave] });
+
+  router.get(
+    '/health',
+    open((call) => health(call, known)),
+  );
+  router.all('/media/*', open(files));
+
+  router.get('/v1/tasks', member('read', listTasks));
+  router.post('/v1/tasks', member('track', trackTasks));
+  router.post('/v1/tasks/fetch', member('read', fetchTasks));
+  router.get('/v1/tasks/:id', member('read', getTask));
+  router.delete('/v1/tasks/:id', member('admin', deleteTask));
+  router.post('/v1/tasks/:id/retry', member('track', retryTask));
+
+  router.get('/suno/fetch/:id', member('read', dropInGet));
+  router.post('/suno/fetch', member('read', dropInBatch));
+
+  router.all('*', nowhere);
+
+  return {
+    fetch(request, context) {
+      const url = new URL(request.url);
+      const place = placeOf(url.pathname);
+      const exchange: Exchange = { request, url, request_id: deps.requestId(), context, deps, place, token: null };
+      // HEAD is GET without its body: leave() drops it.
+      const method = request.method === 'HEAD' ? 'GET' : request.method;
+      return router.fetch({ method, url: `${url.origin}${place.path}` }, exchange);
+    },
+  };
+
+  async function enter(_: IRequest, exchange: Exchange): Promise<void> {
+    const { request, place } = exchange;
+    if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
+    if (hasDotSegment(request.url)) throw invalid([{ path: 'id', message: 'must not be . or ..' }]);
+    // The route table would overlook it, and an empty id is no list.
+    if (place.path.length > 1 && place.path.endsWith('/')) throw noSuchPath(exchange);
+  }
+
+  function open(handle: (call: Call) => Answer) {
+    return ({ params }: IRequest, exchange: Exchange): Answer => handle({ ...exchange, params });
+  }
+
+  function member(scope: Scope, handle: (call: MemberCall) => Answer) {
+    return ({ params }: IRequest, { token, place, ...call }: Exchange): Answer => {
+      if (token === null) throw new Error(`The route ${place.path} is reached without a token`);
+      checkScope(token, scope);
+      const settings = settingsOrProblem(deps.settings);
+      const base = settings.public_base_url ?? call.url.origin;
+      return handle({ ...call, params: { ...params, vendor: place.vendor }, settings, token, base });
+    };
+  }
+
+  function nowhere(_: IRequest, exchange: Exchange): never {
+    const { path } = exchange.place;
+    const methods = router.routes
+      .filter(([method, pattern]) => method !== 'ALL' && pattern.test(path))
+      .map(([method]) => method);
+    if (methods.length === 0) throw noSuchPath(exchange);
+    const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+    throw new Problem('method_not_allowed', `This path knows ${allow}`, { headers: { Allow: allow } });
+  }
+
+  function refuse(error: unknown, _: IRequest, { place, request, request_id }: Exchange): Response {
+    const problem = error instanceof Problem ? error : new Problem('internal', '', { cause: error });
+    if (problem.code === 'internal') {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      // Only the first segment: further ones hold ids, and a hook's holds its secret.
+      const area = place.path.split('/', 2).join('/');
+      deps.log({
+        level: 'error',
+        what: 'request failed',
+        request_id,
+        method: request.method,
+        area,
+        error: redact(text),
+      });
+    }
+    if (place.drop_in) return json(problem.relayBody(), problem.status, problem.headers);
+    return json(problem.body(request_id), problem.status, {
+      'Content-Type': 'application/problem+json',
+      ...problem.headers,
+    });
+  }
+
+  async function leave(answer: Response, _: IRequest, { request, request_id }: Exchange): Promise<Response> {
+    const { headers, status } = answer;
+    headers.set('X-Request-Id', request_id);
+    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+    if (request.method !== 'HEAD' || answer.body === null) return answer;
+    if (headers.has('Content-Length')) await answer.body.cancel();
+    else headers.set('Content-Length', String((await answer.arrayBuffer()).byteLength));
+    return new Response(null, { status, headers });
+  }
+}
+
+const noSuchPath = ({ place }: Pick<Exchange, 'place'>): Problem =>
+  new Problem('not_found', `There is no route ${place.path.length > 200 ? 'of this name' : place.path}`);

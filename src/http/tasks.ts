@@ -1,0 +1,141 @@
+// Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
+import { checkAddress } from '../address.ts';
+import type { Known } from '../flows/read.ts';
+import { HEALTHY } from '../ledger/pacing.ts';
+import { json } from './answer.ts';
+import { readJson } from './body.ts';
+import type { Call, MemberCall } from './deps.ts';
+import * as input from './input.ts';
+import { faultProblem, Problem } from './problem.ts';
+import { viewTask, type ViewContext } from './view.ts';
+
+export const viewContext = ({ settings, base, deps }: MemberCall): ViewContext => ({
+  settings,
+  base,
+  media_base: settings.media_base_url ?? base,
+  now: deps.now(),
+});
+
+/** What only reads does not begin to track either (CONTRACT 2). */
+export const readOptions = ({ settings, token }: MemberCall): { track: boolean } => ({
+  track: settings.auto_track && token.scope !== 'read',
+});
+
+export const idOf = ({ params }: Call): string => input.parseIdSegment(params['id'] ?? '');
+
+export async function getTask(call: MemberCall): Promise<Response> {
+  const { vendor, id } = named(call);
+  const outcome = (await call.deps.readTasks(vendor, [id], readOptions(call))).get(id);
+  if (!outcome) throw new Error(`readTasks() has no entry for an asked id of ${vendor.id}`);
+  if (!outcome.ok) throw faultProblem(outcome.fault);
+  return taskAnswer(outcome.value, call, 200);
+}
+
+export async function fetchTasks(call: MemberCall): Promise<Response> {
+  const body = input.parseBody(input.FetchBody, await readJson(call.request));
+  const vendor = input.vendorOf(call.settings, body.vendor);
+  const outcomes = await call.deps.readTasks(vendor, [...new Set(body.ids)], readOptions(call));
+  const context = viewContext(call);
+  const results = body.ids.map((id) => {
+    const outcome = outcomes.get(id);
+    if (!outcome) throw new Error(`readTasks() has no entry for an asked id of ${vendor.id}`);
+    return outcome.ok
+      ? { id, task: viewTask(outcome.value, context) }
+      : { id, error: faultProblem(outcome.fault).entry() };
+  });
+  return json({ results });
+}
+
+export async function trackTasks(call: MemberCall): Promise<Response> {
+  const body = input.parseBody(input.TrackBody, await readJson(call.request));
+  const vendor = input.vendorOf(call.settings, body.vendor);
+  const webhook_url = body.webhook_url ?? null;
+  if (webhook_url !== null) checkWebhook(webhook_url, call);
+  const options = { webhook_url, visibility: body.visibility ?? null };
+  const tracked = await call.deps.ledger.track(vendor.id, [...new Set(body.ids)], options);
+  const created = new Map(tracked.map((entry) => [entry.id, entry.created]));
+  const results = body.ids.map((id) => ({ id, created: created.get(id) ?? false }));
+  return json({ results }, results.some((result) => result.created) ? 202 : 200);
+}
+
+export async function listTasks(call: MemberCall): Promise<Response> {
+  const { deps, settings, base, url } = call;
+  const query = input.parseQuery(input.ListQuery, url.searchParams);
+  const vendor = query.vendor === undefined ? null : input.vendorOf(settings, query.vendor).id;
+  const { status = null, tracking = null, archive = null, kind = null, cursor = null, limit } = query;
+  // One row more than asked tells whether there is more.
+  const { rows, pacing } = await deps.ledger.list({
+    vendor,
+    status,
+    tracking,
+    archive,
+    kind,
+    before: cursor,
+    limit: limit + 1,
+  });
+  const page = rows.slice(0, limit);
+  const has_more = rows.length > limit;
+  const next_cursor = has_more ? input.encodeCursor(page.at(-1)?.seq ?? 0) : null;
+  const context = viewContext(call);
+  const data = page.map(({ stored }) => viewTask({ stored, pacing: pacing[stored.vendor] ?? HEALTHY }, context));
+  return json(
+    { data, has_more, next_cursor },
+    200,
+    next_cursor === null ? {} : { Link: nextLink(base, url, next_cursor) },
+  );
+}
+
+export async function retryTask(call: MemberCall): Promise<Response> {
+  const { vendor, id } = named(call);
+  const retried = await call.deps.ledger.retry(vendor.id, id);
+  if (retried === null) throw untracked(vendor.id);
+  // A message that cannot be sent is sent again when its lease ends: no reason to keep the caller waiting.
+  call.context.waitUntil(
+    call.deps.sendMirror(retried.messages).catch((error: unknown) => {
+      call.deps.log({
+        level: 'warn',
+        what: 'retry: messages not sent',
+        request_id: call.request_id,
+        error: String(error),
+      });
+    }),
+  );
+  return taskAnswer(retried.known, call, 202);
+}
+
+export async function deleteTask(call: MemberCall): Promise<Response> {
+  const { vendor, id } = named(call);
+  if (!(await call.deps.ledger.untrack(vendor.id, id))) throw untracked(vendor.id);
+  return new Response(null, { status: 204 });
+}
+
+function named(call: MemberCall) {
+  const query = input.parseQuery(input.TaskQuery, call.url.searchParams);
+  return { id: idOf(call), vendor: input.vendorOf(call.settings, query.vendor) };
+}
+
+const untracked = (vendor: string): Problem =>
+  new Problem('not_found', `No such task of vendor "${vendor}" is tracked`);
+
+function taskAnswer(known: Known, call: MemberCall, status: number): Response {
+  const context = viewContext(call);
+  const task = viewTask(known, context);
+  if (task.tracking.state !== 'watching') return json(task, status);
+  const next = known.stored.next_poll_at ?? context.now + call.settings.poll_interval_ms;
+  return json(task, status, { 'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))) });
+}
+
+function checkWebhook(webhook_url: string, { settings, base, url }: MemberCall): void {
+  if (settings.webhook_secrets.length === 0) {
+    throw new Problem('not_configured', 'WEBHOOK_SECRET: is not set, so no webhook can be signed');
+  }
+  const ownOrigins = [base, url.origin, ...(settings.media_base_url === null ? [] : [settings.media_base_url])];
+  const address = checkAddress(webhook_url, { allowPrivate: settings.allow_private_hosts, ownOrigins });
+  if (!address.ok) throw input.invalid([{ path: 'webhook_url', message: `is not allowed: ${address.fault}` }]);
+}
+
+function nextLink(base: string, { pathname, searchParams }: URL, cursor: string): string {
+  const query = new URLSearchParams(searchParams);
+  query.set('cursor', cursor);
+  return `<${base}${pathname}?${query}>; rel="next"`;
+}

@@ -1,0 +1,222 @@
+// Edge: applies what advance.ts and files.ts decide to the stored rows, and knows which clips are in flight. Used by the ledger alone.
+import type { Settings } from '../config.ts';
+import { CLIPS_IN_FLIGHT_MAX, SAVE_UNFINISHED_AFTER_MS } from '../limits.ts';
+import type { FileOutcome, MirrorMessage } from '../mirroring.ts';
+import { slugOf } from '../slug.ts';
+import type { ClipReading, Role } from '../task.ts';
+import { isOver, nextPollAt, trackingOf, type Moment } from './advance.ts';
+import { afterLoss, afterTry, archiveOf, fileOf, nextTryAt, rolesToTry, wantedRoles, wantsFreshLook } from './files.ts';
+import type { Change } from './messages.ts';
+import { vendorClock } from './pacing.ts';
+import type { ClipState, Raw, TaskState } from './state.ts';
+import type { Facets, Store, TaskRow } from './store.ts';
+
+/** A clip sent to the mirror and not reported yet. `resent`: an object of an earlier try may lie in the bucket. */
+interface Flight {
+  until: number;
+  handed: boolean;
+  resent: boolean;
+}
+
+export class Book {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly #flights = new Map<string, Flight>();
+  #lastSeq: number;
+
+  constructor(store: Store, settings: Settings) {
+    this.store = store;
+    this.settings = settings;
+    this.#lastSeq = store.lastSeq();
+  }
+
+  moment(vendor: string, now: number): Moment {
+    return { now, clock: vendorClock(this.store.pacing(vendor), now) };
+  }
+
+  /** A new row, due at once. */
+  open(vendor: string, id: string, state: TaskState, raw: Raw | null, at: Moment): TaskRow {
+    this.#lastSeq = Math.max(this.#lastSeq + 1, at.now * 1000);
+    const row: TaskRow = {
+      ...{ vendor, id, seq: this.#lastSeq, poll_at: nextPollAt(state, null, at, 0), work_at: null },
+      ...{ polls: 0, last_polled_at: null, version: 1, saved_version: 0, state, raw },
+    };
+    this.store.insertTask(row, this.#facets(row, []));
+    return row;
+  }
+
+  /** Writes a task that moved on, sends what is wanted now, and sets what is due when. Answers the row as it stands. */
+  advance(before: TaskRow, next: Pick<TaskRow, 'state' | 'raw' | 'polls' | 'last_polled_at' | 'poll_at'>, changed: boolean, at: Moment, messages: MirrorMessage[]): TaskRow {
+    const slugs = next.state.reading.clips.map((clip) => slugOf(before.vendor, clip.id));
+    const state = { ...next.state, slugs };
+    const clips = this.#clips(before, state);
+    const row: TaskRow = { ...before, ...next, state, version: before.version + (changed ? 1 : 0) };
+    row.work_at = this.#plan(row, clips, at, messages, { resent: false, saving: false });
+    this.store.updateTask(before, row, this.#facets(row, clips));
+    return row;
+  }
+
+  /** Work that fell due: leases that ran out, files to try again, records to save, rows to prune. */
+  work(before: TaskRow, at: Moment, messages: MirrorMessage[]): { row: TaskRow; save: boolean } | null {
+    const over = isOver(before.state);
+    const clips = this.#clips(before, before.state).map((clip, index) => {
+      const reading = before.state.reading.clips[index];
+      return reading ? this.#afterLostFlight(clip, wantedRoles(reading, over, this.settings), at.now) : clip;
+    });
+    const row = { ...before };
+    if (this.#isDone(row, clips) && row.saved_version === row.version && (row.work_at ?? 0) > 0) {
+      this.store.atomically(() => {
+        this.store.deleteTask(row.vendor, row.id);
+        for (const clip of clips) if (clip.vendor === row.vendor && clip.task_id === row.id && clip.taken_down_at === null) this.store.deleteClip(clip.slug);
+      });
+      return null;
+    }
+    const save = row.saved_version !== row.version && this.#isSaveDue(row, clips, at);
+    row.work_at = this.#plan(row, clips, at, messages, { resent: true, saving: save });
+    this.store.updateTask(before, row, this.#facets(row, clips));
+    return { row, save };
+  }
+
+  /** The record holds this version now. */
+  saved(before: TaskRow, version: number, at: Moment, messages: MirrorMessage[]): void {
+    const row = { ...before, saved_version: Math.max(before.saved_version, version) };
+    const clips = this.store.clips(row.state.slugs);
+    row.work_at = this.#plan(row, clips, at, messages, { resent: false, saving: false });
+    if (row.work_at === null && this.#isDone(row, clips)) row.work_at = at.now + this.settings.ledger_keep_ms;
+    this.store.updateTask(before, row, this.#facets(row, clips));
+  }
+
+  /** May this message's clip be worked on now? A second delivery of one message gets nothing. */
+  handOut(slug: string, now: number): { resent: boolean } | null {
+    const flight = this.#flights.get(slug);
+    if (flight && flight.handed && flight.until > now) return null;
+    this.#flights.set(slug, { until: now + this.settings.mirror_lease_ms, handed: true, resent: flight?.resent ?? true });
+    return { resent: flight?.resent ?? true };
+  }
+
+  /** What became of a clip's files. Answers the keys that no record will name. */
+  report(row: TaskRow | null, clip: ClipState, outcomes: readonly FileOutcome[], at: Moment, messages: MirrorMessage[]): string[] {
+    this.#flights.delete(clip.slug);
+    const discard: string[] = [];
+    const files = { ...clip.files };
+    let lookAgain = false;
+    for (const outcome of outcomes) {
+      const file = fileOf(clip, outcome.role);
+      if (clip.taken_down_at !== null) {
+        if (outcome.ok) discard.push(outcome.key);
+        continue;
+      }
+      if (outcome.ok && file.state === 'archived' && file.key !== outcome.key) discard.push(outcome.key);
+      const after = afterTry(file, outcome, at.now, this.settings.delays);
+      files[outcome.role] = after;
+      lookAgain ||= wantsFreshLook(after, this.settings.delays);
+    }
+    const updated = { ...clip, files };
+    this.store.putClip(updated);
+    if (row) this.#afterReport(row, at, lookAgain, messages);
+    return discard;
+  }
+
+  #afterReport(before: TaskRow, at: Moment, lookAgain: boolean, messages: MirrorMessage[]): void {
+    const clips = this.store.clips(before.state.slugs);
+    const row = { ...before };
+    const done = this.#isDone(row, clips);
+    if (done || before.version === before.saved_version) row.version++;
+    if (lookAgain) row.poll_at = Math.min(row.poll_at ?? Infinity, at.now);
+    row.work_at = this.#plan(row, clips, at, messages, { resent: true, saving: false });
+    // While siblings are still on their way nothing of the row itself has changed, and a write is a billed row.
+    const same = row.version === before.version && row.work_at === before.work_at && row.poll_at === before.poll_at;
+    if (!same) this.store.updateTask(before, row, this.#facets(row, clips));
+  }
+
+  #isDone(row: TaskRow, clips: readonly ClipState[]): boolean {
+    return isOver(row.state) && this.#facets(row, clips).archive !== 'pending';
+  }
+
+  #isSaveDue(row: TaskRow, clips: readonly ClipState[], at: Moment): boolean {
+    return this.#isDone(row, clips) || this.isOldEnoughToSave(row, at);
+  }
+
+  /** A task that takes long is recorded unfinished too. */
+  isOldEnoughToSave(row: TaskRow, at: Moment): boolean {
+    return at.now - row.state.tracked_at >= SAVE_UNFINISHED_AFTER_MS;
+  }
+
+  /** What of a task people follow. */
+  change(row: TaskRow): Change {
+    const { reading } = row.state;
+    const archive = archiveOf(reading, this.store.clips(row.state.slugs), isOver(row.state), this.settings);
+    return {
+      ...{ vendor: row.vendor, task_id: row.id, status: reading.status, tracking: trackingOf(row.state, archive.pending) },
+      ...{ archive, failure: reading.failure },
+    };
+  }
+
+  #facets(row: TaskRow, clips: readonly ClipState[]): Facets {
+    const { reading } = row.state;
+    const archive = archiveOf(reading, clips, isOver(row.state), this.settings);
+    return { kind: reading.kind, status: reading.status, tracking: trackingOf(row.state, archive.pending), archive: archive.state };
+  }
+
+  /** The clips of a state, in its order; those not known yet are opened. */
+  #clips(row: TaskRow, state: TaskState): ClipState[] {
+    const known = new Map(this.store.clips(state.slugs).map((clip) => [clip.slug, clip]));
+    return state.slugs.map((slug, index) => {
+      const found = known.get(slug);
+      if (found) return found;
+      const clip: ClipState = {
+        ...{ slug, clip_id: (state.reading.clips[index] as ClipReading).id, vendor: row.vendor, task_id: row.id },
+        ...{ visibility: state.visibility, title: null, taken_down_at: null, files: { audio: null, cover: null, video: null } },
+      };
+      known.set(slug, clip);
+      this.store.putClip(clip);
+      return clip;
+    });
+  }
+
+  #afterLostFlight(clip: ClipState, wanted: readonly Role[], now: number): ClipState {
+    const flight = this.#flights.get(clip.slug);
+    if (!flight || flight.until > now) return clip;
+    this.#flights.delete(clip.slug);
+    // Never handed out: the message is late or lost, and no invocation died of it.
+    if (!flight.handed) return clip;
+    const files = { ...clip.files };
+    for (const role of rolesToTry(clip, wanted, now)) files[role] = afterLoss(fileOf(clip, role), now, this.settings.delays);
+    const updated = { ...clip, files };
+    this.store.putClip(updated);
+    return updated;
+  }
+
+  /** Sends the clips whose files may be tried now, and answers when this row is due for work next. */
+  #plan(row: TaskRow, clips: readonly ClipState[], at: Moment, messages: MirrorMessage[], how: { resent: boolean; saving: boolean }): number | null {
+    const over = isOver(row.state);
+    const times: number[] = [];
+    row.state.reading.clips.forEach((reading, index) => {
+      const clip = clips[index];
+      if (!clip) return;
+      const wanted = wantedRoles(reading, over, this.settings);
+      const flight = this.#flights.get(clip.slug);
+      if (flight && flight.until > at.now) {
+        if (nextTryAt(clip, wanted) !== null) times.push(flight.until);
+      } else if (rolesToTry(clip, wanted, at.now).length > 0) {
+        if (this.#inFlight(at.now) < CLIPS_IN_FLIGHT_MAX) {
+          const until = at.now + this.settings.mirror_lease_ms;
+          this.#flights.set(clip.slug, { until, handed: false, resent: how.resent });
+          messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
+          times.push(until);
+        } else times.push(at.now + 1_000);
+      } else {
+        const next = nextTryAt(clip, wanted);
+        if (next !== null) times.push(next);
+      }
+    });
+    // While a save is under way it is due again only after a tick, should no confirmation come.
+    if (row.version !== row.saved_version && this.#isSaveDue(row, clips, at)) times.push(at.now + (how.saving ? this.settings.tick_ms : 0));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  #inFlight(now: number): number {
+    for (const [slug, flight] of this.#flights) if (flight.until + this.settings.mirror_lease_ms < now) this.#flights.delete(slug);
+    return this.#flights.size;
+  }
+}

@@ -1,0 +1,372 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { attachment, serveMedia, type MediaDeps, type MediaObject, type StableTarget } from '../../src/http/media.ts';
+import { Problem } from '../../src/http/problem.ts';
+
+const SLUG = '0b5c6f0e-6d0a-4c0e-9a55-3f8f2d0c7a11';
+const PATH = `/media/${SLUG}/audio.mp3`;
+const KEY = PATH.slice(1);
+const BASE = 'https://media.example';
+const SIZE = 300_000;
+const BYTES = Uint8Array.from({ length: SIZE }, (_, at) => (at * 31) % 251);
+const FOREVER = 'public, max-age=31536000, immutable';
+
+let stored: R2Object;
+beforeAll(async () => {
+  stored = await env.MEDIA.put(KEY, BYTES, { httpMetadata: { contentType: 'audio/mpeg' } });
+});
+
+const described = (object: R2Object, body: ReadableStream | null): MediaObject => ({
+  body,
+  size: object.size,
+  etag: object.httpEtag,
+  uploaded: object.uploaded,
+  contentType: object.httpMetadata?.contentType ?? '',
+});
+
+/** The real bucket behind the deps, with a log of what was asked of whom and of bodies left unread. */
+function world(overrides: Partial<MediaDeps> = {}) {
+  const calls: string[] = [];
+  const deps: MediaDeps = {
+    mediaBase: BASE,
+    async readMedia(key, range) {
+      calls.push(`read ${JSON.stringify(range ?? 'whole')}`);
+      const object = await env.MEDIA.get(key, range ? { range } : {});
+      if (object === null) return null;
+      const cancel = object.body.cancel.bind(object.body);
+      object.body.cancel = (reason) => (calls.push('cancel'), cancel(reason));
+      return described(object, object.body);
+    },
+    async headMedia(key) {
+      calls.push('head');
+      const object = await env.MEDIA.head(key);
+      return object && described(object, null);
+    },
+    lookUp: async () => null,
+    whyMissing: async () => 'missing',
+    downloadTitle: async () => null,
+    ...overrides,
+  };
+  return { calls, deps };
+}
+
+/** An answer or the Problem thrown instead of it, seen alike. */
+async function ask(path: string, init: RequestInit = {}, overrides: Partial<MediaDeps> = {}) {
+  const { calls, deps } = world(overrides);
+  const url = new URL(path, 'https://longplay.example');
+  try {
+    const answer = await serveMedia(new Request(url, init), url.pathname, deps);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return { status: answer.status, headers: answer.headers, bytes, calls };
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return { status: problem.status, headers: new Headers(problem.headers), bytes: new Uint8Array(), calls };
+  }
+}
+
+const get = (headers: Record<string, string> = {}, path = PATH) => ask(path, { headers });
+
+describe('GET /media/<slug>/audio.mp3', () => {
+  it('gives the whole file by one read', async () => {
+    const { status, headers, bytes, calls } = await get();
+    expect(status).toBe(200);
+    expect(bytes).toEqual(BYTES);
+    expect(calls).toEqual(['read "whole"']);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-type': 'audio/mpeg',
+      'content-length': String(SIZE),
+      'cache-control': FOREVER,
+      etag: stored.httpEtag,
+      'last-modified': stored.uploaded.toUTCString(),
+    });
+    expect(headers.has('content-range')).toBe(false);
+    expect(headers.has('content-disposition')).toBe(false);
+  });
+
+  it.each([
+    ['bytes=1000-1999', 1_000, 2_000],
+    ['bytes=299990-', 299_990, SIZE],
+    ['bytes=-7', SIZE - 7, SIZE],
+    ['bytes=-99999999999999999999', 0, SIZE],
+    ['bytes=299990-99999999999999999999', 299_990, SIZE],
+  ])('gives one part by one read (%s)', async (range, start, end) => {
+    const { status, headers, bytes, calls } = await get({ Range: range });
+    expect(status).toBe(206);
+    expect(bytes).toEqual(BYTES.slice(start, end));
+    expect(headers.get('content-range')).toBe(`bytes ${start}-${end - 1}/${SIZE}`);
+    expect(headers.get('content-length')).toBe(String(end - start));
+    expect(headers.get('cache-control')).toBe(FOREVER);
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each(['bytes=0-1,5-6', 'seconds=0-1', 'bytes=5-4', 'bytes=abc'])('gives the whole file (%s)', async (range) => {
+    const { status, bytes, calls } = await get({ Range: range });
+    expect(status).toBe(200);
+    expect(bytes).toEqual(BYTES);
+    expect(calls).toEqual(['read "whole"']);
+  });
+
+  it.each(['bytes=300000-', 'bytes=300000-300001', 'bytes=99999999999999999999-', 'bytes=-0'])(
+    'refuses a range that leaves no byte (%s)',
+    async (range) => {
+      const { status, headers, calls } = await get({ Range: range });
+      expect(status).toBe(416);
+      expect(headers.get('content-range')).toBe(`bytes */${SIZE}`);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(calls).toEqual([expect.stringMatching('read'), 'head']);
+    },
+  );
+
+  it('answers 304 with the validators and leaves the body unread', async () => {
+    const { status, headers, bytes, calls } = await get({
+      'If-None-Match': `W/${stored.httpEtag}`,
+      Range: 'bytes=0-9',
+    });
+    expect(status).toBe(304);
+    expect(bytes).toHaveLength(0);
+    expect(headers.get('etag')).toBe(stored.httpEtag);
+    expect(headers.get('last-modified')).toBe(stored.uploaded.toUTCString());
+    expect(headers.get('cache-control')).toBe(FOREVER);
+    expect(calls).toEqual(['read {"offset":0,"length":10}', 'cancel']);
+  });
+
+  it('answers 412 to a failed If-Match and leaves the body unread', async () => {
+    const { status, headers, calls } = await get({ 'If-Match': '"x"' });
+    expect(status).toBe(412);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(calls).toEqual(['read "whole"', 'cancel']);
+  });
+
+  it('reads again, whole, after a failed If-Range', async () => {
+    const { status, bytes, calls } = await get({ Range: 'bytes=0-9', 'If-Range': '"x"' });
+    expect(status).toBe(200);
+    expect(bytes).toEqual(BYTES);
+    expect(calls).toEqual(['read {"offset":0,"length":10}', 'cancel', 'read "whole"']);
+  });
+
+  it('gives the whole file for an unsatisfiable range of another one', async () => {
+    const { status, bytes } = await get({ Range: 'bytes=900000-', 'If-Range': '"x"' });
+    expect(status).toBe(200);
+    expect(bytes).toEqual(BYTES);
+  });
+
+  it('gives the part by its If-Range', async () => {
+    const { status, calls } = await get({ Range: 'bytes=0-9', 'If-Range': stored.httpEtag });
+    expect(status).toBe(206);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('tries once more when the bucket fails at a good range', async () => {
+    let failures = 0;
+    const { deps } = world();
+    const readMedia: MediaDeps['readMedia'] = async (key, range) => {
+      if (failures++ === 0) throw new Error('busy');
+      return deps.readMedia(key, range);
+    };
+    const { status, bytes } = await ask(PATH, { headers: { Range: 'bytes=5-6' } }, { readMedia });
+    expect(status).toBe(206);
+    expect(bytes).toEqual(BYTES.slice(5, 7));
+  });
+
+  it('hides no failure of the bucket', async () => {
+    const readMedia = async () => Promise.reject(new Error('down'));
+    await expect(ask(PATH, {}, { readMedia })).rejects.toThrow('down');
+  });
+});
+
+describe('HEAD /media/<slug>/audio.mp3', () => {
+  it('gives the headers of the whole file, whatever the Range', async () => {
+    const { status, headers, bytes, calls } = await ask(PATH, { method: 'HEAD', headers: { Range: 'bytes=0-9' } });
+    expect(status).toBe(200);
+    expect(bytes).toHaveLength(0);
+    expect(headers.get('content-length')).toBe(String(SIZE));
+    expect(headers.get('content-type')).toBe('audio/mpeg');
+    expect(headers.has('content-range')).toBe(false);
+    expect(calls).toEqual(['head']);
+  });
+  it('answers 304', async () => {
+    const { status } = await ask(PATH, { method: 'HEAD', headers: { 'If-None-Match': '*' } });
+    expect(status).toBe(304);
+  });
+});
+
+describe('a file that is not there', () => {
+  const other = `/media/${SLUG}/audio.wav`;
+  it.each([
+    ['missing', 404],
+    ['gone', 410],
+  ] as const)('%s: %i, never cached', async (reason, expected) => {
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers } = await ask(other, { method }, { whyMissing: async () => reason });
+      expect(status).toBe(expected);
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('is gone when it goes between two reads', async () => {
+    const { deps } = world();
+    const readMedia: MediaDeps['readMedia'] = async (key, range) => (range ? deps.readMedia(key, range) : null);
+    const { status } = await ask(PATH, { headers: { Range: 'bytes=0-9', 'If-Range': '"x"' } }, { readMedia });
+    expect(status).toBe(410);
+  });
+
+  it.each([
+    ['another extension', `/media/${SLUG}/audio.exe`],
+    ['an extension of another role', `/media/${SLUG}/cover.mp3`],
+    ['another role', `/media/${SLUG}/sheet.pdf`],
+    ['a name that is no slug', '/media/abc/audio.mp3'],
+    ['a slug in upper case', PATH.toUpperCase()],
+    ['a path below', `${PATH}/x`],
+    ['nothing', '/media/'],
+  ])('404 without a look at the bucket: %s', async (_, path) => {
+    const { status, headers, calls } = await get({}, path);
+    expect(status).toBe(404);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('GET /media/<slug>/audio', () => {
+  const stable = (target: StableTarget, path = `/media/${SLUG}/audio`, init: RequestInit = {}) =>
+    ask(path, init, { lookUp: async () => target });
+
+  it('leads to the permanent link once archived', async () => {
+    const { status, headers, calls } = await stable({ state: 'archived', key: KEY });
+    expect(status).toBe(301);
+    expect(headers.get('location')).toBe(`${BASE}/${KEY}`);
+    // A takedown must win within minutes.
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
+    expect(calls).toEqual([]);
+  });
+  it('keeps ?download', async () => {
+    const { headers } = await stable({ state: 'archived', key: KEY }, `/media/${SLUG}/audio?download`);
+    expect(headers.get('location')).toBe(`${BASE}/${KEY}?download`);
+  });
+  it('leads to the vendor while pending', async () => {
+    const { status, headers } = await stable({ state: 'pending', source_url: 'https://cdn.example/ä b.mp3?x=1' });
+    expect(status).toBe(302);
+    expect(headers.get('location')).toBe('https://cdn.example/%C3%A4%20b.mp3?x=1');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+  it.each<[string, StableTarget, number]>([
+    ['pending without an URL', { state: 'pending', source_url: null }, 404],
+    ['pending with no URL of the web', { state: 'pending', source_url: 'javascript:alert(1)' }, 404],
+    ['pending with no URL at all', { state: 'pending', source_url: 'nonsense' }, 404],
+    ['unavailable', { state: 'unavailable' }, 404],
+    ['unknown', null, 404],
+    ['gone', { state: 'gone' }, 410],
+  ])('%s', async (_, target, expected) => {
+    const { status, headers } = await stable(target);
+    expect(status).toBe(expected);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+  it('cannot be made to split a header by a URL', async () => {
+    const { headers } = await stable({ state: 'pending', source_url: 'https://cdn.example/a\r\nSet-Cookie: b' });
+    expect(headers.get('location')).toBe('https://cdn.example/aSet-Cookie:%20b');
+  });
+  it('answers HEAD alike', async () => {
+    const { status } = await stable({ state: 'archived', key: KEY }, undefined, { method: 'HEAD' });
+    expect(status).toBe(301);
+  });
+});
+
+describe('every answer of /media', () => {
+  it.each<[number, string, RequestInit]>([
+    [200, PATH, {}],
+    [204, PATH, { method: 'OPTIONS' }],
+    [206, PATH, { headers: { Range: 'bytes=0-1' } }],
+    [304, PATH, { headers: { 'If-None-Match': '*' } }],
+    [404, '/media/x', {}],
+    [405, PATH, { method: 'POST' }],
+    [412, PATH, { headers: { 'If-Match': '"x"' } }],
+    [416, PATH, { headers: { Range: 'bytes=-0' } }],
+  ])('is open to every origin and says how it is cached (%i)', async (expected, path, init) => {
+    const { status, headers } = await ask(path, init);
+    expect(status).toBe(expected);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-expose-headers')?.split(', ')).toEqual(
+      expect.arrayContaining(['Content-Length', 'Content-Range', 'ETag', 'Accept-Ranges']),
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('accept-ranges')).toBe('bytes');
+    expect(headers.get('cache-control')).toBe([200, 206, 304].includes(expected) ? FOREVER : 'no-store');
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('names the methods there are (%s)', async (method) => {
+    const { status, headers, calls } = await ask(PATH, { method });
+    expect(status).toBe(405);
+    expect(headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+    expect(calls).toEqual([]);
+  });
+
+  it('lets a preflight ask for ranges', async () => {
+    const { headers } = await ask(PATH, { method: 'OPTIONS' });
+    expect(headers.get('access-control-allow-headers')).toMatch(/^Range, If-Range, .*If-None-Match/);
+    expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
+    expect(Number(headers.get('access-control-max-age'))).toBeGreaterThan(0);
+  });
+});
+
+describe('GET /media/<slug>/audio.mp3?download', () => {
+  const download = (downloadTitle: MediaDeps['downloadTitle'], init: RequestInit = {}) =>
+    ask(`${PATH}?download`, init, { downloadTitle });
+
+  it('names the file after the song, for five minutes since titles change', async () => {
+    const { status, headers, bytes } = await download(async () => 'Night Drive');
+    expect(status).toBe(200);
+    expect(bytes).toEqual(BYTES);
+    expect(headers.get('content-disposition')).toBe(
+      `attachment; filename="Night Drive.mp3"; filename*=UTF-8''Night%20Drive.mp3`,
+    );
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
+  });
+  it('serves ranges and 304 as long', async () => {
+    const partly = await download(async () => 'x', { headers: { Range: 'bytes=0-1' } });
+    const unchanged = await download(async () => 'x', { headers: { 'If-None-Match': '*' } });
+    expect([partly.status, unchanged.status]).toEqual([206, 304]);
+    expect(partly.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(unchanged.headers.get('cache-control')).toBe('public, max-age=300');
+  });
+  it('gives the file even while its title cannot be read', async () => {
+    const { status, headers } = await download(async () => Promise.reject(new Error('down')));
+    expect(status).toBe(200);
+    expect(headers.get('content-disposition')).toContain(`filename="${SLUG}.mp3"`);
+  });
+});
+
+describe('attachment()', () => {
+  const names = (title: string | null) => {
+    const [, plain, extended] =
+      /^attachment; filename="([^"]*)"; filename\*=UTF-8''(.*)$/.exec(attachment(title, SLUG, 'mp3')) ?? [];
+    return { plain, extended: extended === undefined ? undefined : decodeURIComponent(extended) };
+  };
+
+  it.each([
+    ['plain words', 'Night Drive', 'Night Drive.mp3', 'Night Drive.mp3'],
+    ['accents', 'Café Señor', 'Cafe Senor.mp3', 'Café Señor.mp3'],
+    ['another script', '夜のドライブ', `${SLUG}.mp3`, '夜のドライブ.mp3'],
+    ['emoji', '🎸 Rock 👩‍🎤', 'Rock.mp3', '🎸 Rock 👩‍🎤.mp3'],
+    ['quotes and backslashes', 'say "hi" \\ bye', 'say hi bye.mp3', 'say hi bye.mp3'],
+    ['slashes', '../../etc/passwd', 'etc passwd.mp3', 'etc passwd.mp3'],
+    ['line breaks', 'a\r\nSet-Cookie: b=1', 'a Set-Cookie b=1.mp3', 'a Set-Cookie b=1.mp3'],
+    ['direction marks', 'song\u202e3pm.exe', 'song 3pm.exe.mp3', 'song 3pm.exe.mp3'],
+    ['Hebrew', 'שלום', `${SLUG}.mp3`, 'שלום.mp3'],
+    ['per cent signs', '100% %41', '100 41.mp3', '100% %41.mp3'],
+    ["what RFC 8187 escapes ('()*)", "it's (live)", "it's (live).mp3", "it's (live).mp3"],
+    ['a slash that only decomposes to one', 'a／b', 'a b.mp3', 'a／b.mp3'],
+    ['half a surrogate pair', 'a\ud83c', 'a.mp3', 'a\ufffd.mp3'],
+    ['nothing', '', `${SLUG}.mp3`, `${SLUG}.mp3`],
+    ['only blanks and dots', ' .. ', `${SLUG}.mp3`, `${SLUG}.mp3`],
+    ['no title', null, `${SLUG}.mp3`, `${SLUG}.mp3`],
+  ])('%s', (_, title, plain, extended) => expect(names(title)).toEqual({ plain, extended }));
+
+  it('cuts a long title between characters', () => {
+    const { extended = '' } = names('夜'.repeat(500));
+    expect(extended).toBe(`${'夜'.repeat(66)}.mp3`);
+  });
+  it('is always a valid header', () => {
+    for (let code = 0; code < 0x3000; code++) {
+      expect(() => new Headers({ a: attachment(`x${String.fromCodePoint(code)}y`, SLUG, 'mp3') })).not.toThrow();
+    }
+  });
+});

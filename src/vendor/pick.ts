@@ -1,11 +1,6 @@
 // Pure: tolerant readers of single values. Each takes anything and gives what it means, or null.
 import { digitsOf, parseJson } from './json.ts';
 
-/** UPSTREAM 4: `""`, `null` and a missing value are equal. */
-export function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
-}
-
 /** `"a"` → `"a"`, `12` → `"12"`, a kept number → its digits; cut to `limit` code units, never through a surrogate pair. */
 export function readText(value: unknown, limit: number): string | null {
   if (typeof value === 'string') {

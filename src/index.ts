@@ -1,3 +1,16 @@
-import { DurableObject } from 'cloudflare:workers';
-export class Ledger extends DurableObject { }
-export default { async fetch() { return new Response('stub'); }, async scheduled(){}, async queue(){} };
+// The Worker: requests, ticks and queue messages go to their flows. No logic.
+import { env } from 'cloudflare:workers';
+import { readSettings } from './config.ts';
+import { createRouter } from './http/router.ts';
+import { httpDeps, runMirror, runSweep } from './wiring.ts';
+
+export { Ledger } from './ledger/ledger.ts';
+
+const settings = readSettings(env);
+const router = createRouter(httpDeps(env, settings));
+
+export default {
+  fetch: (request, _env, context) => router.fetch(request, context),
+  scheduled: async ({ cron }) => (settings.ok ? runSweep(env, settings.value, cron) : console.error(JSON.stringify({ event: 'error', at: 'settings', mistakes: settings.fault }))),
+  queue: async (batch) => (settings.ok ? runMirror(env, settings.value, batch) : batch.retryAll()),
+} satisfies ExportedHandler<Env>;

@@ -90,3 +90,8 @@ export const ADDRESS_MAX_CHARACTERS = 2_048;
 export const FILES_IN_PARALLEL = 2;
 /** A long body passes in pieces of at most this size: large enough to cost few turns, small beside the buffer. */
 export const PUMP_CHUNK_BYTES = 256 * 1024;
+
+/** The one ledger object's name: where sharding would begin. */
+export const LEDGER_NAME = 'ledger';
+/** The cron text by which `npm start` says that this tick is the first one of a new process. */
+export const START_CRON = '@start';

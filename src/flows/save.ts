@@ -26,9 +26,9 @@ export async function saveTask(stored: Stored, records: Records): Promise<void> 
   for (const [index, clip] of stored.clips.entries()) {
     const reading = stored.state.reading.clips[index];
     if (!reading) continue;
-    await write(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({ format: 1, clip: known ? mergeClip(known.clip, clip) : clip, reading }));
+    await write<ClipRecord>(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({ format: 1, clip: known ? mergeClip(known.clip, clip) : clip, reading }));
   }
-  await write(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => ({
+  await write<TaskRecord>(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => ({
     format: 1,
     ...stored,
     clips: stored.clips.map((clip) => {
@@ -47,12 +47,7 @@ export const readTaskRecord = async (vendor: string, id: string, records: Record
 export const readClipRecord = async (slug: string, records: Records): Promise<ClipRecord | null> =>
   (await records.read(clipRecordKey(slug), ClipRecord))?.value ?? null;
 
-async function write<Schema extends v.GenericSchema>(
-  records: Records,
-  key: string,
-  schema: Schema,
-  next: (known: v.InferOutput<Schema> | null) => v.InferOutput<Schema>,
-): Promise<void> {
+async function write<Value>(records: Records, key: string, schema: v.GenericSchema<unknown, Value>, next: (known: Value | null) => Value): Promise<void> {
   for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
     const known = await records.read(key, schema);
     if (await records.write(key, next(known?.value ?? null), known?.etag ?? null)) return;

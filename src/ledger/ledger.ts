@@ -64,14 +64,19 @@ export class Ledger extends DurableObject<Env> {
     this.#book.advance(row, { ...row, state: { ...asked, requested: true, webhook_url }, poll_at }, true, at, []);
   }
 
-  /** Puts a task back that was pruned: it goes on from its record. */
-  restore(stored: Stored): void {
-    if (this.#store.task(stored.vendor, stored.id)) return;
-    const at = this.#book.moment(stored.vendor, Date.now());
+  /** Tasks that were pruned, and are tracked again, go on from their records. */
+  restore(list: Stored[]): void {
     this.#store.atomically(() => {
-      for (const clip of stored.clips) if (!this.#store.clip(clip.slug)) this.#store.putClip(clip);
-      const row = this.#book.open(stored.vendor, stored.id, stored.state, stored.raw, at);
-      this.#book.saved(row, row.version, at, []);
+      for (const stored of list) {
+        const at = this.#book.moment(stored.vendor, Date.now());
+        const row = this.#store.task(stored.vendor, stored.id);
+        if (!row || row.state.answered) continue;
+        for (const clip of stored.clips) if (!this.#store.clip(clip.slug)) this.#store.putClip(clip);
+        const state = { ...stored.state, requested: true, webhook_url: row.state.webhook_url ?? stored.state.webhook_url };
+        const poll_at = nextPollAt(state, stored.last_polled_at, at, this.#settings.poll_interval_ms);
+        const { polls, last_polled_at, raw } = stored;
+        this.#book.advance(row, { state, raw, polls, last_polled_at, poll_at }, true, at, []);
+      }
     });
   }
 

@@ -352,7 +352,7 @@ describe('attachment()', () => {
     ['direction marks', 'song\u202e3pm.exe', 'song 3pm.exe.mp3', 'song 3pm.exe.mp3'],
     ['Hebrew', 'שלום', `${SLUG}.mp3`, 'שלום.mp3'],
     ['per cent signs', '100% %41', '100 41.mp3', '100% %41.mp3'],
-    ["what RFC 8187 escapes ('()*)", "it's (live)", "it's (live).mp3", "it's (live).mp3"],
+    ['apostrophes and brackets', "it's (live)", "it's (live).mp3", "it's (live).mp3"],
     ['a slash that only decomposes to one', 'a／b', 'a b.mp3', 'a／b.mp3'],
     ['half a surrogate pair', 'a\ud83c', 'a.mp3', 'a\ufffd.mp3'],
     ['nothing', '', `${SLUG}.mp3`, `${SLUG}.mp3`],
@@ -360,6 +360,9 @@ describe('attachment()', () => {
     ['no title', null, `${SLUG}.mp3`, `${SLUG}.mp3`],
   ])('%s', (_, title, plain, extended) => expect(names(title)).toEqual({ plain, extended }));
 
+  it("percent-encodes what RFC 8187 does not leave as it is ('()*)", () => {
+    expect(attachment("it's (live)", SLUG, 'mp3')).toContain("filename*=UTF-8''it%27s%20%28live%29.mp3");
+  });
   it('cuts a long title between characters', () => {
     const { extended = '' } = names('夜'.repeat(500));
     expect(extended).toBe(`${'夜'.repeat(66)}.mp3`);

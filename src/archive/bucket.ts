@@ -1,0 +1,99 @@
+// Edge: the only file that touches R2: the media bucket (finished files) and the records bucket (what is known of them).
+import * as v from 'valibot';
+import { mediaPrefix } from './keys.ts';
+import type { Role } from '../task.ts';
+
+export interface MediaObject {
+  body: ReadableStream | null;
+  size: number;
+  /** Quoted and strong (RFC 9110 8.8.3). */
+  etag: string;
+  uploaded: Date;
+  contentType: string;
+}
+
+export interface MediaFacts {
+  contentType: string;
+  metadata: Record<string, string>;
+}
+
+/** Bytes behind a link never change, so everyone may keep them for ever (CONTRACT 8). */
+const CACHE_FOREVER = 'public, max-age=31536000, immutable';
+
+export async function readMedia(bucket: R2Bucket, key: string, range?: R2Range): Promise<MediaObject | null> {
+  const object = await bucket.get(key, range === undefined ? {} : { range });
+  return object && describe(object, object.body);
+}
+
+export async function headMedia(bucket: R2Bucket, key: string): Promise<MediaObject | null> {
+  const object = await bucket.head(key);
+  return object && describe(object, null);
+}
+
+const describe = (object: R2Object, body: ReadableStream | null): MediaObject => ({
+  ...{ body, size: object.size, etag: object.httpEtag, uploaded: object.uploaded },
+  contentType: object.httpMetadata?.contentType ?? 'application/octet-stream',
+});
+
+/** Keys of a clip's objects of one role: one, whatever its extension. */
+export async function listRole(bucket: R2Bucket, slug: string, role: Role): Promise<string[]> {
+  const { objects } = await bucket.list({ prefix: mediaPrefix(slug, role), limit: 10 });
+  return objects.map((object) => object.key);
+}
+
+/**
+ * Creates once: false means that an object was there already, and it stays as it was. With `sha256` (hex) R2 refuses
+ * bytes that do not match.
+ */
+export async function createMedia(bucket: R2Bucket, key: string, body: ReadableStream | Uint8Array, facts: MediaFacts, sha256?: string): Promise<boolean> {
+  const put = await bucket.put(key, body, {
+    onlyIf: { etagDoesNotMatch: '*' },
+    httpMetadata: { contentType: facts.contentType, cacheControl: CACHE_FOREVER },
+    customMetadata: facts.metadata,
+    ...(sha256 !== undefined && { sha256 }),
+  });
+  return put !== null;
+}
+
+export const deleteMedia = (bucket: R2Bucket, keys: string[]): Promise<void> => bucket.delete(keys);
+
+export interface Incoming {
+  /** Parts are equal in size but for the last. */
+  part(bytes: Uint8Array): Promise<void>;
+  complete(): Promise<void>;
+  abort(): Promise<void>;
+}
+
+/** A body of unknown length: R2 takes it in parts, but not on a condition; so it waits here before it becomes media. */
+export async function openIncoming(bucket: R2Bucket, key: string): Promise<Incoming> {
+  const upload = await bucket.createMultipartUpload(key);
+  const parts: R2UploadedPart[] = [];
+  return {
+    part: async (bytes) => void parts.push(await upload.uploadPart(parts.length + 1, bytes)),
+    complete: async () => void (await upload.complete(parts)),
+    abort: () => upload.abort(),
+  };
+}
+
+export const readIncoming = async (bucket: R2Bucket, key: string): Promise<ReadableStream | null> => (await bucket.get(key))?.body ?? null;
+export const deleteIncoming = (bucket: R2Bucket, key: string): Promise<void> => bucket.delete(key);
+
+/** A record that this code cannot read is no record: it is said so, never guessed at. */
+export async function readRecord<Schema extends v.GenericSchema>(bucket: R2Bucket, key: string, schema: Schema): Promise<{ value: v.InferOutput<Schema>; etag: string } | null> {
+  const object = await bucket.get(key);
+  if (!object) return null;
+  const parsed = v.safeParse(schema, await object.json());
+  if (!parsed.success) throw new Error(`Cannot read record "${key}": ${parsed.issues[0].message}`);
+  return { value: parsed.output, etag: object.etag };
+}
+
+/** False: somebody else wrote it in between. `etag` null: only where there is none yet. */
+export async function writeRecord(bucket: R2Bucket, key: string, value: unknown, etag: string | null): Promise<boolean> {
+  const put = await bucket.put(key, JSON.stringify(value), {
+    onlyIf: etag === null ? { etagDoesNotMatch: '*' } : { etagMatches: etag },
+    httpMetadata: { contentType: 'application/json', cacheControl: 'no-store' },
+  });
+  return put !== null;
+}
+
+export const deleteRecord = (bucket: R2Bucket, key: string): Promise<void> => bucket.delete(key);

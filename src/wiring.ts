@@ -1,0 +1,129 @@
+// Edge: puts the parts together for one Worker: bindings in, flows and router out. Decides nothing.
+import { waitUntil } from 'cloudflare:workers';
+import { deleteMedia, deleteRecord, headMedia, readMedia, readRecord, writeRecord } from './archive/bucket.ts';
+import { taskRecordKey } from './archive/keys.ts';
+import { chunks } from './chunks.ts';
+import type { Settings } from './config.ts';
+import type { Result } from './fault.ts';
+import { mirrorClip } from './flows/mirror.ts';
+import { readTasks } from './flows/read.ts';
+import { readClipRecord, readTaskRecord, saveTask, type Records } from './flows/save.ts';
+import { sweep } from './flows/sweep.ts';
+import { track } from './flows/track.ts';
+import type { HttpDeps } from './http/deps.ts';
+import { LEDGER_NAME, START_CRON } from './limits.ts';
+import { MirrorMessage } from './mirroring.ts';
+import { vendorClient } from './vendor/client.ts';
+import * as v from 'valibot';
+
+/** One ledger holds everything; its name is where sharding would begin. */
+const ledgerOf = (env: Env) => env.LEDGER.getByName(LEDGER_NAME);
+
+const log = (entry: object): void => console.log(JSON.stringify(entry));
+const now = (): number => Date.now();
+const token = (): string => crypto.randomUUID();
+
+const recordsOf = (env: Env): Records => ({
+  read: (key, schema) => readRecord(env.RECORDS, key, schema),
+  write: (key, value, etag) => writeRecord(env.RECORDS, key, value, etag),
+});
+
+/** The queue takes at most 100 messages at a time. */
+const sendMirror = async (env: Env, messages: MirrorMessage[]): Promise<void> => {
+  for (const some of chunks(messages, 100)) await env.MIRROR.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
+};
+
+/** One invocation's own client: the budget of outgoing requests is counted by it. */
+function outgoing(settings: Settings) {
+  const budget = { left: settings.fetch_budget };
+  return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log }) };
+}
+
+export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDeps {
+  const records = recordsOf(env);
+  return {
+    settings,
+    readTasks: (vendor, ids, options) => {
+      if (!settings.ok) throw new Error('Cannot read tasks without settings');
+      const deps = { settings: settings.value, ledger: ledgerOf(env), ...outgoing(settings.value), waitUntil, now, token, log };
+      return readTasks(vendor, ids, options, { ...deps, sendMirror: (messages) => sendMirror(env, messages), readRecord: (id, task) => readTaskRecord(id, task, records) });
+    },
+    ledger: {
+      track: (vendor, ids, options) => track(vendor, ids, options, { ledger: ledgerOf(env), readRecord: (id, task) => readTaskRecord(id, task, records) }),
+      list: (query) => ledgerOf(env).list(query),
+      retry: (vendor, id) => ledgerOf(env).retry(vendor, id),
+      untrack: async (vendor, id) => {
+        const known = await ledgerOf(env).untrack(vendor, id);
+        const recorded = known || (await readTaskRecord(vendor, id, records)) !== null;
+        if (recorded) await deleteRecord(env.RECORDS, taskRecordKey(vendor, id));
+        return recorded;
+      },
+      clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
+    },
+    sendMirror: (messages) => sendMirror(env, messages),
+    media: { readMedia: (key, range) => readMedia(env.MEDIA, key, range), headMedia: (key) => headMedia(env.MEDIA, key) },
+    health: () => health(env),
+    rateLimit: env.RATE_LIMIT ?? null,
+    log,
+    now,
+    requestId: token,
+  };
+}
+
+export async function runSweep(env: Env, settings: Settings, cron: string): Promise<void> {
+  const records = recordsOf(env);
+  const ledger = ledgerOf(env);
+  if (cron === START_CRON) await ledger.endLeases();
+  await sweep({
+    ...{ settings, ledger, ...outgoing(settings), now, token, log },
+    sendMirror: (messages) => sendMirror(env, messages),
+    saveRecord: (stored) => saveTask(stored, records),
+    sleep: (ms) => scheduler.wait(ms),
+  });
+}
+
+export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
+  const ownOrigins = [settings.public_base_url, settings.media_base_url].filter((origin) => origin !== null);
+  for (const message of batch.messages) {
+    const parsed = v.safeParse(MirrorMessage, message.body);
+    if (!parsed.success) {
+      log({ event: 'error', at: 'queue', message: 'A message that names no clip was dropped' });
+      message.ack();
+      continue;
+    }
+    await mirrorClip(parsed.output, {
+      ledger: ledgerOf(env),
+      takeDeps: (vendor) => ({
+        ...{ media: env.MEDIA, records: env.RECORDS, now, uuid: token },
+        rules: {
+          address: { allowPrivate: settings.allow_private_hosts, ownOrigins, hosts: settings.vendors.get(vendor)?.media_hosts ?? null },
+          maxBytes: settings.max_file_bytes,
+        },
+      }),
+      deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+      sendMirror: (messages) => sendMirror(env, messages),
+      now,
+      log,
+    }).catch((error: unknown) => log({ event: 'error', at: 'mirror', slug: parsed.output.slug, message: String(error) }));
+    // The ledger brings back what was not reported; a queue's own retry would only double it.
+    message.ack();
+  }
+}
+
+/** Each part is really touched: a binding that is there may still not answer. */
+async function health(env: Env): ReturnType<HttpDeps['health']> {
+  const [ledger, media, records] = await Promise.all([
+    verdict(() => ledgerOf(env).ping()),
+    verdict(() => headMedia(env.MEDIA, 'health')),
+    verdict(() => readRecord(env.RECORDS, 'health', v.unknown())),
+  ]);
+  const paused = ledger === 'ok' ? Object.entries(await ledgerOf(env).health()).filter(([, pacing]) => pacing.health !== 'ok') : [];
+  return {
+    ledger,
+    buckets: media === 'ok' ? records : media,
+    queues: env.MIRROR ? 'ok' : 'The queue binding MIRROR is missing',
+    vendors: paused.length === 0 ? 'ok' : paused.map(([id, { health, reason }]) => `${id}: ${health}, ${reason}`).join('; '),
+  };
+}
+
+const verdict = (touch: () => Promise<unknown>): Promise<string> => touch().then(() => 'ok', (error: unknown) => (error instanceof Error ? error.message : 'does not answer'));

@@ -1,7 +1,7 @@
 // Edge: puts the parts together for one Worker: bindings in, flows and router out. Decides nothing.
 import { waitUntil } from 'cloudflare:workers';
 import { deleteMedia, deleteRecord, headMedia, readMedia, readRecord, writeRecord } from './archive/bucket.ts';
-import { taskRecordKey } from './archive/keys.ts';
+import { permanentLink, taskRecordKey } from './archive/keys.ts';
 import { chunks } from './chunks.ts';
 import type { Settings } from './config.ts';
 import type { Result } from './fault.ts';
@@ -102,6 +102,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
       sendMirror: (messages) => sendMirror(env, messages),
+      link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
       now,
       log,
     }).catch((error: unknown) => log({ event: 'error', at: 'mirror', slug: parsed.output.slug, message: String(error) }));

@@ -16,6 +16,8 @@ export interface MirrorDeps {
   takeDeps(vendor: string): TakeDeps;
   deleteMedia(keys: string[]): Promise<void>;
   sendMirror(messages: MirrorMessage[]): Promise<void>;
+  /** The permanent link of a key; null where the Worker does not know its own origin. */
+  link(key: string): string | null;
   now(): number;
   log(entry: object): void;
 }
@@ -42,7 +44,7 @@ async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): P
     (error: unknown): Taken => ({ ok: false, reason: 'unreachable', final: false, detail: String(error) }),
   );
   const common = { vendor: job.vendor, task_id: job.task_id, clip_id: job.clip_id, title: job.title, role, source: hostOf(source_url), ms: deps.now() - started };
-  if (taken.ok) deps.log({ event: 'file.archived', ...common, key: taken.key, bytes: taken.bytes, content_type: taken.content_type });
+  if (taken.ok) deps.log({ event: 'file.archived', ...common, url: deps.link(taken.key), key: taken.key, bytes: taken.bytes, content_type: taken.content_type });
   else deps.log({ event: 'file.failed', ...common, reason: taken.reason, detail: taken.detail, final: taken.final });
   return { role, source_url, ...taken };
 }

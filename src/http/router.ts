@@ -1,5 +1,6 @@
 // Edge: the route table, the token check, and one exit for every answer.
-import { Router, type IRequest } from 'itty-router';
+import type { IRequest } from 'itty-router';
+import { Router } from 'itty-router/Router';
 import type { Scope, Token } from '../config.ts';
 import { redact } from '../redact.ts';
 import { json } from './answer.ts';
@@ -96,12 +97,12 @@ export function createRouter(deps: HttpDeps): HttpRouter {
       // Only the first segment: further ones hold ids, and a hook's holds its secret.
       const area = place.path.split('/', 2).join('/');
       deps.log({
-        level: 'error',
-        what: 'request failed',
+        event: 'error',
+        at: 'http',
         request_id,
         method: request.method,
         area,
-        error: redact(text),
+        message: redact(text),
       });
     }
     if (place.drop_in) return json(problem.relayBody(), problem.status, problem.headers);

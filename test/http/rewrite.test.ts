@@ -172,22 +172,31 @@ describe('publicAnswer() and publicRow() forms', () => {
 });
 
 describe('publicAnswer() on real answers', () => {
-  const samples = Object.values(import.meta.glob<Sample>('../vendor-answers/*.json', { eager: true, import: 'default' }));
-  const songs = samples.filter(({ request, response }) => request.method === 'GET' && typeof response.body === 'object');
+  const samples = Object.values(
+    import.meta.glob<Sample>('../vendor-answers/*.json', { eager: true, import: 'default' }),
+  );
+  const songs = samples.filter(
+    ({ request, response }) => request.method === 'GET' && typeof response.body === 'object',
+  );
 
-  it.each(songs.map((sample) => [sample.name, sample] as const))('%s: no internal field, no file URL', (_, { request, response }) => {
-    const id = decodeURIComponent(request.path.split('/').at(-1) ?? '');
-    const read = readTask(response.body, id);
-    if (!read.ok) return;
-    const state = { ...ended, reading: read.value };
-    const json = JSON.stringify(response.body);
-    const text = rewrite({ form: 'answer', json }, publicAnswer, { id, state, clips: [] });
-    expect(text.replaceAll('\\', '')).not.toMatch(/"(user_id|group|channel|channel_id|platform|quota|properties|username|handle|notify_hook)":/);
-    for (const { audio_url, cover_url, stream_url } of read.value.clips) {
-      for (const url of [audio_url, cover_url]) if (url !== null) expect(text).not.toContain(`"${url}"`);
-      if (stream_url !== null && stream_url !== audio_url) expect(text).toContain(stream_url);
-    }
-    const links = text.match(/\/media\/[0-9a-f-]+\/audio/g) ?? [];
-    expect(links.length >= read.value.clips.filter(({ audio_url }) => audio_url !== null).length).toBe(true);
-  });
+  it.each(songs.map((sample) => [sample.name, sample] as const))(
+    '%s: no internal field, no file URL',
+    (_, { request, response }) => {
+      const id = decodeURIComponent(request.path.split('/').at(-1) ?? '');
+      const read = readTask(response.body, id);
+      if (!read.ok) return;
+      const state = { ...ended, reading: read.value };
+      const json = JSON.stringify(response.body);
+      const text = rewrite({ form: 'answer', json }, publicAnswer, { id, state, clips: [] });
+      expect(text.replaceAll('\\', '')).not.toMatch(
+        /"(user_id|group|channel|channel_id|platform|quota|properties|username|handle|notify_hook)":/,
+      );
+      for (const { audio_url, cover_url, stream_url } of read.value.clips) {
+        for (const url of [audio_url, cover_url]) if (url !== null) expect(text).not.toContain(`"${url}"`);
+        if (stream_url !== null && stream_url !== audio_url) expect(text).toContain(stream_url);
+      }
+      const links = text.match(/\/media\/[0-9a-f-]+\/audio/g) ?? [];
+      expect(links.length >= read.value.clips.filter(({ audio_url }) => audio_url !== null).length).toBe(true);
+    },
+  );
 });

@@ -77,7 +77,7 @@ describe('every answer', () => {
     const answer = await call(TASK, {}, deps);
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toMatch(/secret|418|sk-/);
-    expect(deps.entries).toMatchObject([{ level: 'error', request_id: 'request-1', area: '/v1' }]);
+    expect(deps.entries).toMatchObject([{ event: 'error', at: 'http', request_id: 'request-1', area: '/v1' }]);
     expect(JSON.stringify(deps.entries)).not.toMatch(/sk-abcdef/);
   });
 });

@@ -4,6 +4,18 @@ import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
 
+/** What the ledger in tests knows of vendors; where they are, each test says for itself (support/space.ts). */
+const LEDGER_SETTINGS = {
+  API_TOKENS: 'test',
+  ALLOW_PRIVATE_HOSTS: 'true',
+  DELAYS: 'short',
+  VENDORS: {
+    alpha: { base_url: 'https://alpha.example' },
+    beta: { base_url: 'https://beta.example' },
+    single: { base_url: 'https://single.example', batch_path: '' },
+  },
+};
+
 export default defineConfig({
   root,
   test: {
@@ -13,7 +25,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { API_TOKENS: 'test', ALLOW_PRIVATE_HOSTS: 'true', VENDORS: {} } },
+            miniflare: { bindings: LEDGER_SETTINGS },
           }),
         ],
         test: {

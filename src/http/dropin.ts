@@ -1,13 +1,11 @@
 // Edge: the drop-in routes (CONTRACT 7): a relay's own paths and format, with links that last.
-import type { Vendor } from '../config.ts';
-import type { ReadOutcome } from '../flows/read.ts';
 import { json } from './answer.ts';
 import { readJson } from './body.ts';
 import type { MemberCall } from './deps.ts';
 import { DropInFetchBody, parseBody, vendorOf } from './input.ts';
 import { faultProblem } from './problem.ts';
 import { publicAnswer, publicRow } from './rewrite.ts';
-import { idOf, readOptions, viewContext } from './tasks.ts';
+import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
 import { viewTask } from './view.ts';
 
 /** As relays of the new-api family answer. */
@@ -16,7 +14,7 @@ const DENIED = { code: 'task_not_exist', message: 'task_not_exist', data: null }
 export async function dropInGet(call: MemberCall): Promise<Response> {
   const vendor = vendorOf(call.settings, call.params['vendor']);
   const id = idOf(call);
-  const outcome = entry(await call.deps.readTasks(vendor, [id], readOptions(call)), vendor, id);
+  const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok && outcome.fault.reason === 'not_found') return json(DENIED, 400);
   if (!outcome.ok) throw faultProblem(outcome.fault);
   return json(publicAnswer(outcome.value.stored, viewTask(outcome.value, viewContext(call))));
@@ -29,16 +27,10 @@ export async function dropInBatch(call: MemberCall): Promise<Response> {
   const outcomes = await call.deps.readTasks(vendor, ids, readOptions(call));
   const context = viewContext(call);
   const data = ids.flatMap((id) => {
-    const outcome = entry(outcomes, vendor, id);
+    const outcome = outcomeOf(outcomes, id);
     if (outcome.ok) return [publicRow(outcome.value.stored, viewTask(outcome.value, context))];
     if (outcome.fault.reason === 'not_found') return [];
     throw faultProblem(outcome.fault);
   });
   return json({ code: 'success', message: '', data });
-}
-
-function entry(outcomes: Map<string, ReadOutcome>, vendor: Vendor, id: string): ReadOutcome {
-  const outcome = outcomes.get(id);
-  if (!outcome) throw new Error(`readTasks() has no entry for an asked id of ${vendor.id}`);
-  return outcome;
 }

@@ -1,4 +1,4 @@
-// Pure: what a path asks for before any route is looked up: whether it needs a token, whose relay it names, whether it is well formed.
+// Pure: what a path asks for before any route is looked up: whether it needs a token, and whose relay it names.
 import { RESERVED_IDS } from '../config.ts';
 
 const DROP_IN = /^(?:\/([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
@@ -20,13 +20,4 @@ export function placeOf(path: string): Place {
     return { path: rest, vendor, drop_in: true, guarded: true };
   }
   return { path, vendor: undefined, drop_in: false, guarded: API.test(path) };
-}
-
-/**
- * A segment `.` or `..`, also percent-encoded, as it was sent: the URL parser has resolved it by the time a route is looked
- * up, and what was an id would be another route.
- */
-export function hasDotSegment(rawUrl: string): boolean {
-  const path = rawUrl.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
-  return path.split('/').some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
 }

@@ -10,7 +10,7 @@ import { dropInBatch, dropInGet } from './dropin.ts';
 import { files } from './files.ts';
 import { invalid } from './input.ts';
 import { health } from './operations.ts';
-import { hasDotSegment, placeOf, type Place } from './paths.ts';
+import { placeOf, type Place } from './paths.ts';
 import { Problem } from './problem.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
 
@@ -61,9 +61,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   async function enter(_: IRequest, exchange: Exchange): Promise<void> {
     const { request, place } = exchange;
     if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
-    if (hasDotSegment(request.url)) throw invalid([{ path: 'id', message: 'must not be . or ..' }]);
-    // The route table would overlook it, and an empty id is no list.
-    if (place.path.length > 1 && place.path.endsWith('/')) throw noSuchPath(exchange);
+    if (place.path.length > 1 && place.path.endsWith('/')) throw emptySegment(exchange);
   }
 
   function open(handle: (call: Call) => Answer) {
@@ -80,11 +78,20 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     };
   }
 
-  function nowhere(_: IRequest, exchange: Exchange): never {
-    const { path } = exchange.place;
-    const methods = router.routes
+  /** The route table overlooks a slash at the end. Where an id belongs, the id is empty or was `.`, which the URL parser resolves. */
+  function emptySegment(exchange: Exchange): Problem {
+    const takesId = methodsOf(`${exchange.place.path}id`).length > 0;
+    return takesId ? invalid([{ path: 'id', message: 'must not be empty or .' }]) : noSuchPath(exchange);
+  }
+
+  function methodsOf(path: string): string[] {
+    return router.routes
       .filter(([method, pattern]) => method !== 'ALL' && pattern.test(path))
       .map(([method]) => method);
+  }
+
+  function nowhere(_: IRequest, exchange: Exchange): never {
+    const methods = methodsOf(exchange.place.path);
     if (methods.length === 0) throw noSuchPath(exchange);
     const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
     throw new Problem('method_not_allowed', `This path knows ${allow}`, { headers: { Allow: allow } });

@@ -1,6 +1,6 @@
 // Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
 import { checkAddress } from '../address.ts';
-import type { Known } from '../flows/read.ts';
+import type { Known, ReadOutcome } from '../flows/read.ts';
 import { HEALTHY } from '../ledger/pacing.ts';
 import { json } from './answer.ts';
 import { readJson } from './body.ts';
@@ -23,10 +23,16 @@ export const readOptions = ({ settings, token }: MemberCall): { track: boolean }
 
 export const idOf = ({ params }: Call): string => input.parseIdSegment(params['id'] ?? '');
 
+/** readTasks() promises one for every asked id. */
+export function outcomeOf(outcomes: ReadonlyMap<string, ReadOutcome>, id: string): ReadOutcome {
+  const outcome = outcomes.get(id);
+  if (!outcome) throw new Error('readTasks() left out an id that was asked for');
+  return outcome;
+}
+
 export async function getTask(call: MemberCall): Promise<Response> {
   const { vendor, id } = named(call);
-  const outcome = (await call.deps.readTasks(vendor, [id], readOptions(call))).get(id);
-  if (!outcome) throw new Error(`readTasks() has no entry for an asked id of ${vendor.id}`);
+  const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
   return taskAnswer(outcome.value, call, 200);
 }
@@ -37,8 +43,7 @@ export async function fetchTasks(call: MemberCall): Promise<Response> {
   const outcomes = await call.deps.readTasks(vendor, [...new Set(body.ids)], readOptions(call));
   const context = viewContext(call);
   const results = body.ids.map((id) => {
-    const outcome = outcomes.get(id);
-    if (!outcome) throw new Error(`readTasks() has no entry for an asked id of ${vendor.id}`);
+    const outcome = outcomeOf(outcomes, id);
     return outcome.ok
       ? { id, task: viewTask(outcome.value, context) }
       : { id, error: faultProblem(outcome.fault).entry() };

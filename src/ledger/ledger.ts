@@ -145,6 +145,8 @@ export class Ledger extends DurableObject<Env> {
     const due = this.#store
       .duePolls(vendor, now, Math.min(slots * BATCH_MAX_IDS * 4, DUE_MAX_ROWS))
       .filter((row) => !this.#leases.isTaken(vendor, row.id, now))
+      // Confirmations of absent ids go round: those that were heard of last come last.
+      .sort((one, other) => (one.last_polled_at ?? 0) - (other.last_polled_at ?? 0))
       .map((row): Asked => ({ id: row.id, known: row.state.answered, solo: row.state.solo || !hasBatch }));
     const groups = [...chunks(due.filter((asked) => !asked.solo), BATCH_MAX_IDS), ...chunks(due.filter((asked) => asked.solo), SOLO_GROUP_IDS)];
     return groups.slice(0, slots).map((ids, index) => this.#lease(`${token}/${vendor}/${index}`, vendor, ids, true, now));
@@ -261,10 +263,9 @@ export class Ledger extends DurableObject<Env> {
     return this.#book.advance(row, next, state.expired !== row.state.expired, at, messages);
   }
 
-  /** First in the next batch, so that confirmations go round. */
+  /** Nothing was concluded: polled again at its time. */
   #deferred(row: TaskRow, heard: Heard, at: Moment): TaskRow {
-    const next = nextPollAt(row.state, at.now, at, this.#settings.poll_interval_ms);
-    const poll_at = next === null ? null : next - 1;
+    const poll_at = nextPollAt(row.state, at.now, at, this.#settings.poll_interval_ms);
     if (!heard.solo.includes(row.id)) {
       const polled = { ...row, poll_at };
       this.#store.updatePoll(polled);

@@ -56,7 +56,7 @@ async function start(options: Options): Promise<void> {
     onLog: terminal.log,
   });
   stopper.add(runtime.stop);
-  stopper.listen();
+  stopper.own();
   await runtime.ready;
   stopper.add(
     startTicks(runtime.tick, options.tick_seconds, (error) => terminal.complain(`a tick failed: ${sayError(error)}`)),

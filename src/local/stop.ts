@@ -9,18 +9,23 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Step = () => void | Promise<void>;
 
 export class Stopper {
+  readonly #onSignal = (): void => void this.#stop();
   #steps: Step[] = [];
   #stoppingSince: number | null = null;
 
   constructor() {
-    this.listen();
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
   }
 
-  /** Miniflare's own listeners leave with 143 before anything is put away; called again after it has started, this takes their place. */
-  listen(): void {
+  /**
+   * Takes away the listeners that others have set since: Miniflare's leave with 143 before anything is put away.
+   * Ours stays in place all the time, or a signal that is just coming in would be lost.
+   */
+  own(): void {
     for (const signal of SIGNALS) {
-      process.removeAllListeners(signal);
-      process.on(signal, () => void this.#stop());
+      for (const listener of process.listeners(signal)) {
+        if (listener !== this.#onSignal) process.off(signal, listener);
+      }
     }
   }
 

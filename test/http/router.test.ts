@@ -297,6 +297,15 @@ describe('/v1/tasks', () => {
     expect((await call('/v1/tasks/a/b')).status).toBe(404);
   });
 
+  it('an id of . or nothing is 400, as far as the URL parser lets us see it', async () => {
+    expect(await problem('/v1/tasks/')).toEqual([400, 'invalid_request']);
+    expect(await problem('/v1/tasks/%2e', { method: 'DELETE' })).toEqual([400, 'invalid_request']);
+    expect(await problem('/v1/tasks/', { token: null })).toEqual([401, 'unauthorized']);
+    expect((await call('/suno/fetch/.')).status).toBe(400);
+    expect(await problem('/v1/tasks/%2e%2e', { method: 'DELETE' })).toEqual([404, 'not_found']);
+    expect(await problem('/health/')).toEqual([404, 'not_found']);
+  });
+
   it('retry and DELETE of an untracked task are 404', async () => {
     expect(await problem('/v1/tasks/nope/retry', { method: 'POST' })).toEqual([404, 'not_found']);
     expect(await problem('/v1/tasks/nope', { method: 'DELETE' })).toEqual([404, 'not_found']);

@@ -114,7 +114,10 @@ export class Space {
   /** The rows of a batch are what each task's answer has in `data`, in an order that nobody promised; null when there is none. */
   private batch(body: string): Answer {
     const { ids } = JSON.parse(body) as { ids: string[] };
+    const { absent = [], poison = [] } = this.vendor;
+    if (ids.some((id) => poison.includes(id))) return { status: 500, body: { error: { message: 'cannot scan row', type: 'new_api_error' } } };
     const rows = [...new Set(ids)].flatMap((id) => {
+      if (absent.includes(id)) return [];
       const answer = this.task(id);
       const data = (answer?.body as { data?: unknown } | undefined)?.data;
       return (answer?.status ?? 200) === 200 && data ? [data] : [];

@@ -61,6 +61,10 @@ export interface VendorSettings {
   batch?: Answer | null;
   /** Ids that it denies although they are scripted; true: all. */
   away?: string[] | true;
+  /** Ids that batches leave out, although GET knows them. */
+  absent?: string[];
+  /** A batch that holds one of these ids is refused with 500. */
+  poison?: string[];
 }
 
 export interface LogEntry {

@@ -1,0 +1,101 @@
+// Edge: a ledger of its own for each test, with flows around it as the Worker puts them together, and the stand-in as vendors.
+import { env } from 'cloudflare:workers';
+import { readSettings, type Settings } from '../../src/config.ts';
+import { mirrorClip } from '../../src/flows/mirror.ts';
+import { readTasks, type ReadOutcome } from '../../src/flows/read.ts';
+import { readTaskRecord, saveTask, type Records } from '../../src/flows/save.ts';
+import { sweep } from '../../src/flows/sweep.ts';
+import { deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
+import type { MirrorMessage } from '../../src/mirroring.ts';
+import { vendorClient } from '../../src/vendor/client.ts';
+import type { TestSpace } from '../support/space.ts';
+import type { Answer } from '../support/stand-in-types.ts';
+
+export const VENDOR_KEY = 'sk-test-vendor-key';
+
+export type Ledger = ReturnType<typeof env.LEDGER.getByName>;
+
+export interface System {
+  readonly ledger: Ledger;
+  readonly settings: Settings;
+  readonly sent: MirrorMessage[];
+  readonly log: Record<string, unknown>[];
+  /** One round of a tick; answers how many requests of its budget are left. */
+  tick(budget?: number): Promise<number>;
+  read(vendor: string, ids: string[], options?: { track?: boolean; budget?: number }): Promise<Map<string, ReadOutcome>>;
+  /** Delivers what was sent, as the queue would. */
+  mirror(messages?: MirrorMessage[]): Promise<void>;
+}
+
+export const records: Records = {
+  read: (key, schema) => readRecord(env.RECORDS, key, schema),
+  write: (key, value, etag) => writeRecord(env.RECORDS, key, value, etag),
+};
+
+export function system(spaces: Record<string, TestSpace>, options: { env?: Record<string, unknown>; ledger?: Ledger } = {}): System {
+  const settings = settingsFor(spaces, { DELAYS: 'short', TICK_SECONDS: 0.1, ...options.env });
+  const ledger = options.ledger ?? env.LEDGER.getByName(crypto.randomUUID());
+  const sent: MirrorMessage[] = [];
+  const log: Record<string, unknown>[] = [];
+  const now = (): number => Date.now();
+  const token = (): string => crypto.randomUUID();
+  const write = (entry: object): void => void log.push({ ...entry });
+  const outgoing = (left: number) => {
+    const budget = { left };
+    return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log: write }) };
+  };
+  const sendMirror = async (messages: MirrorMessage[]): Promise<void> => void sent.push(...messages);
+  return {
+    ledger,
+    settings,
+    sent,
+    log,
+    tick: async (left = settings.fetch_budget) => {
+      const out = outgoing(left);
+      // A clock that jumps past the tick's end after each look makes one round of it.
+      let looks = 0;
+      const oneRound = (): number => Date.now() + (looks++ > 0 ? settings.tick_ms : 0);
+      await sweep({ settings, ledger, ...out, sendMirror, saveRecord: (stored) => saveTask(stored, records), now: oneRound, sleep: () => Promise.resolve(), token, log: write });
+      return out.budget.left;
+    },
+    read: (vendor, ids, { track = true, budget = settings.fetch_budget } = {}) =>
+      readTasks(settings.vendors.get(vendor)!, ids, { track }, { settings, ledger, ...outgoing(budget), sendMirror, readRecord: (id, task) => readTaskRecord(id, task, records), waitUntil: () => undefined, now, token, log: write }),
+    mirror: async (messages = sent.splice(0)) => {
+      for (const message of messages) {
+        await mirrorClip(message, {
+          ledger,
+          takeDeps: () => ({ media: env.MEDIA, records: env.RECORDS, rules: { address: { allowPrivate: true, ownOrigins: [], hosts: null }, maxBytes: settings.max_file_bytes }, now, uuid: token }),
+          deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+          sendMirror,
+          link: (key) => `https://songs.example/${key}`,
+          now,
+          log: write,
+        });
+      }
+    },
+  };
+}
+
+/** Settings of a Worker whose vendors are spaces of the stand-in; `env` adds to them. */
+export function settingsFor(spaces: Record<string, TestSpace>, env: Record<string, unknown> = {}): Settings {
+  const vendors = Object.fromEntries(Object.entries(spaces).map(([id, { url }]) => [id, { base_url: url }]));
+  const keys = Object.fromEntries(Object.keys(spaces).map((id) => [`${id.toUpperCase()}_API_KEY`, VENDOR_KEY]));
+  const read = readSettings({ VENDORS: vendors, ...keys, API_TOKENS: 'test', ALLOW_PRIVATE_HOSTS: 'true', ...env });
+  if (!read.ok) throw new Error(read.fault.join('; '));
+  return read.value;
+}
+
+export interface SongOptions {
+  status?: string;
+  clips?: { id: string; status?: string; audio?: string; cover?: string }[];
+}
+
+/** A task as the relays of the new-api family answer it. */
+export function song(id: string, { status = 'SUCCESS', clips = [] }: SongOptions = {}): Answer {
+  const data = clips.map((clip) => ({
+    ...{ id: clip.id, title: `Song ${id}`, status: clip.status ?? 'complete', audio_url: clip.audio ?? '', image_large_url: clip.cover ?? '' },
+    metadata: { tags: 'test', prompt: 'words', duration: 1, error_message: null },
+  }));
+  const task = { task_id: id, action: 'MUSIC', status, fail_reason: '', submit_time: 1_780_000_000, progress: '0%', data: data.length > 0 ? data : null };
+  return { body: { code: 'success', message: '', data: task } };
+}

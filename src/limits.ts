@@ -95,3 +95,6 @@ export const PUMP_CHUNK_BYTES = 256 * 1024;
 export const LEDGER_NAME = 'ledger';
 /** The cron text by which `npm start` says that this tick is the first one of a new process. */
 export const START_CRON = '@start';
+
+/** Tasks one tick records at most: each is up to 2 R2 operations for itself and each of its clips, of 1,000 an invocation. */
+export const SAVES_MAX_PER_TICK = 100;

@@ -1,6 +1,6 @@
 // A tick: due → ask in batches → record → send what is wanted → save what the bucket lacks; again while something falls due before the next tick.
 import type { Settings } from '../config.ts';
-import { CONFIRM_MAX_PER_ROUND, CONNECTIONS_MAX } from '../limits.ts';
+import { CONFIRM_MAX_PER_ROUND, CONNECTIONS_MAX, SAVES_MAX_PER_TICK } from '../limits.ts';
 import type { Ask, Due, Heard, Recorded } from '../ledger/messages.ts';
 import type { Stored } from '../ledger/state.ts';
 import type { MirrorMessage } from '../mirroring.ts';
@@ -8,7 +8,7 @@ import type { Budget, VendorClient } from '../vendor/client.ts';
 import { askVendor } from './ask.ts';
 
 export interface SweepLedger {
-  takeDue(token: string): Promise<Due>;
+  takeDue(token: string, mostSaves: number): Promise<Due>;
   record(heard: Heard): Promise<Recorded>;
   saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
 }
@@ -28,8 +28,8 @@ export interface SweepDeps {
 
 /** Requests kept back for redirects and confirmations of what is already being asked. */
 const BUDGET_RESERVE = 1;
-/** Between two looks at the ledger while nothing is known to fall due: newly tracked ids wait no longer than this. */
-const LOOK_AGAIN_SHARE = 1;
+/** What is due again this soon was refused for a reason that takes a moment: a vendor with both its places taken. */
+const SHORTEST_SLEEP_MS = 50;
 
 /**
  * Runs until the next tick is due. Vendors are asked side by side and each by itself: one that hangs holds back none.
@@ -38,32 +38,39 @@ const LOOK_AGAIN_SHARE = 1;
 export async function sweep(deps: SweepDeps): Promise<void> {
   const started = deps.now();
   const ends = started + deps.settings.tick_ms;
-  const open = new Set<Promise<void>>();
   const totals = { asked: 0, answered: 0, denied: 0, failed: 0, sent: 0, saved: 0, rounds: 0 };
-  let woken: () => void = () => {};
+  const open = new Set<Promise<void>>();
+  let wake: () => void = () => {};
+  const begin = (what: string, work: Promise<void>): void => {
+    const done: Promise<void> = work
+      .catch((error: unknown) => deps.log({ event: 'error', at: what, message: String(error) }))
+      .finally(() => {
+        open.delete(done);
+        wake();
+      });
+    open.add(done);
+  };
+  let mostSaves = SAVES_MAX_PER_TICK;
+  let saving = Promise.resolve();
 
-  for (;;) {
-    const due = await deps.ledger.takeDue(deps.token());
+  while (deps.budget.left > BUDGET_RESERVE) {
+    const due = await deps.ledger.takeDue(deps.token(), mostSaves);
     totals.rounds++;
+    mostSaves -= due.saves.length;
     for (const ask of due.asks) {
-      const work = askAndRecord(ask, deps, totals)
-        .catch((error: unknown) => deps.log({ event: 'error', at: 'sweep', vendor: ask.vendor, message: String(error) }))
-        .finally(() => {
-          open.delete(work);
-          woken();
-        });
-      open.add(work);
-      // The platform queues connections past its limit: better to leave the rest of what was leased waiting here.
+      begin(`vendor ${ask.vendor}`, askAndRecord(ask, deps, totals));
+      // The platform queues connections past its limit: better that what is leased waits here.
       if (open.size >= CONNECTIONS_MAX - 1) await Promise.race(open);
     }
     await send(due.messages, deps, totals);
-    await saveAll(due.saves, deps, totals);
+    // One after the other, beside the asking: each is a connection for its whole upload.
+    saving = saving.then(() => saveAll(due.saves, deps, totals));
+    if (due.saves.length > 0) begin('records', saving);
 
     const now = deps.now();
-    if (now >= ends || deps.budget.left <= BUDGET_RESERVE) break;
-    const next = Math.min(due.next_at ?? Infinity, now + deps.settings.poll_interval_ms * LOOK_AGAIN_SHARE);
-    if (next >= ends && open.size === 0) break;
-    await Promise.race([deps.sleep(Math.max(Math.min(next, ends) - now, 10)), new Promise<void>((resolve) => (woken = resolve))]);
+    const next = Math.min(due.next_at ?? Infinity, now + deps.settings.poll_interval_ms);
+    if (now >= ends || (next >= ends && open.size === 0)) break;
+    await Promise.race([deps.sleep(Math.max(Math.min(next, ends) - now, SHORTEST_SLEEP_MS)), new Promise<void>((resolve) => (wake = resolve))]);
     if (deps.now() >= ends) break;
   }
   await Promise.all(open);

@@ -119,12 +119,14 @@ export class Ledger extends DurableObject<Env> {
   }
 
   /** What a tick has to do now: whom to ask about what, which clips to send, which records to save. Due ids are leased. */
-  takeDue(token: string): Due {
+  takeDue(token: string, mostSaves: number): Due {
     const now = Date.now();
     this.#leases.sweepOut(now);
     const messages: MirrorMessage[] = [];
     const saves: Due['saves'] = [];
     for (const row of this.#store.dueWork(now, DUE_MAX_ROWS)) {
+      // The rest stays due.
+      if (saves.length >= mostSaves && row.version !== row.saved_version) continue;
       const done = this.#store.atomically(() => this.#book.work(row, this.#book.moment(row.vendor, now), messages));
       if (done?.save) saves.push({ stored: this.#stored(done.row), version: done.row.version });
     }
@@ -152,9 +154,11 @@ export class Ledger extends DurableObject<Env> {
     return groups.slice(0, slots).map((ids, index) => this.#lease(`${token}/${vendor}/${index}`, vendor, ids, true, now));
   }
 
+  /** What is due already waits for a place at its vendor: the end of what is under way there wakes the sweep. */
   #nextAskAt(vendor: string, now: number): number | null {
-    const next = this.#store.nextPollAt(vendor, 0);
-    return next === null ? null : Math.max(next, this.#store.pacing(vendor).until ?? 0, now);
+    const { until } = this.#store.pacing(vendor);
+    if (until === null || until <= now) return this.#store.nextPollAt(vendor, now);
+    return this.#store.nextPollAt(vendor, 0) === null ? null : until;
   }
 
   #lease(token: string, vendor: string, ids: Asked[], sweep: boolean, now: number): Ask {

@@ -1,6 +1,7 @@
 // Edge: `npm start`. Options → demo relay → settings → runtime → ticks → ready → demo; each step is one call, the first mistake ends it.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { readSettings } from '../config.ts';
 import { bundleWorker } from './bundle.ts';
 import { readConfiguration } from './configuration.ts';
@@ -18,6 +19,7 @@ import { startTicks } from './ticks.ts';
 
 const EXIT_WRONG_SETTINGS = 1;
 const EXIT_USAGE = 2;
+const SIGNAL_LAG_MS = 50;
 
 const project = (path: string): string => join(import.meta.dirname, '../..', path);
 
@@ -76,8 +78,12 @@ function readyLine({ vars, token }: Options, url: string): string {
   return `longplay is ready on ${url} (token: ${vars['API_TOKENS'] === undefined ? token : 'as set in API_TOKENS'})`;
 }
 
-/** What was under way when a signal came fails in many ways; the signal's own end is the right one. */
-function giveUp(error: unknown): void {
+/**
+ * What was under way when a signal came fails in many ways, some before the signal itself is seen:
+ * children in our process group get it too. Its own end is the right one, so it is waited for.
+ */
+async function giveUp(error: unknown): Promise<void> {
+  await setTimeout(SIGNAL_LAG_MS);
   if (!stopper.stopping) refuse([sayError(error)], EXIT_WRONG_SETTINGS);
 }
 

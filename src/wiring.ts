@@ -51,7 +51,14 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
     ledger: {
       track: (vendor, ids, options) => track(vendor, ids, options, { ledger: ledgerOf(env), readRecord: (id, task) => readTaskRecord(id, task, records) }),
       list: (query) => ledgerOf(env).list(query),
-      retry: (vendor, id) => ledgerOf(env).retry(vendor, id),
+      retry: async (vendor, id) => {
+        const known = await ledgerOf(env).retry(vendor, id);
+        if (known) return known;
+        // Pruned: it goes on from its record.
+        if ((await readTaskRecord(vendor, id, records)) === null) return null;
+        await track(vendor, [id], { webhook_url: null, visibility: null }, { ledger: ledgerOf(env), readRecord: (name, task) => readTaskRecord(name, task, records) });
+        return ledgerOf(env).retry(vendor, id);
+      },
       untrack: async (vendor, id) => {
         const known = await ledgerOf(env).untrack(vendor, id);
         const recorded = known || (await readTaskRecord(vendor, id, records)) !== null;

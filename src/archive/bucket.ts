@@ -45,7 +45,13 @@ export async function listRole(bucket: R2Bucket, slug: string, role: Role): Prom
  * Creates once: false means that an object was there already, and it stays as it was. With `sha256` (hex) R2 refuses
  * bytes that do not match.
  */
-export async function createMedia(bucket: R2Bucket, key: string, body: ReadableStream | Uint8Array, facts: MediaFacts, sha256?: string): Promise<boolean> {
+export async function createMedia(
+  bucket: R2Bucket,
+  key: string,
+  body: ReadableStream | Uint8Array,
+  facts: MediaFacts,
+  sha256?: string,
+): Promise<boolean> {
   const put = await bucket.put(key, body, {
     onlyIf: { etagDoesNotMatch: '*' },
     httpMetadata: { contentType: facts.contentType, cacheControl: CACHE_FOREVER },
@@ -75,11 +81,16 @@ export async function openIncoming(bucket: R2Bucket, key: string): Promise<Incom
   };
 }
 
-export const readIncoming = async (bucket: R2Bucket, key: string): Promise<ReadableStream | null> => (await bucket.get(key))?.body ?? null;
+export const readIncoming = async (bucket: R2Bucket, key: string): Promise<ReadableStream | null> =>
+  (await bucket.get(key))?.body ?? null;
 export const deleteIncoming = (bucket: R2Bucket, key: string): Promise<void> => bucket.delete(key);
 
 /** A record that this code cannot read is no record: it is said so, never guessed at. */
-export async function readRecord<Schema extends v.GenericSchema>(bucket: R2Bucket, key: string, schema: Schema): Promise<{ value: v.InferOutput<Schema>; etag: string } | null> {
+export async function readRecord<Schema extends v.GenericSchema>(
+  bucket: R2Bucket,
+  key: string,
+  schema: Schema,
+): Promise<{ value: v.InferOutput<Schema>; etag: string } | null> {
   const object = await bucket.get(key);
   if (!object) return null;
   const parsed = v.safeParse(schema, await object.json());
@@ -88,7 +99,12 @@ export async function readRecord<Schema extends v.GenericSchema>(bucket: R2Bucke
 }
 
 /** False: somebody else wrote it in between. `etag` null: only where there is none yet. */
-export async function writeRecord(bucket: R2Bucket, key: string, value: unknown, etag: string | null): Promise<boolean> {
+export async function writeRecord(
+  bucket: R2Bucket,
+  key: string,
+  value: unknown,
+  etag: string | null,
+): Promise<boolean> {
   const put = await bucket.put(key, JSON.stringify(value), {
     onlyIf: etag === null ? { etagDoesNotMatch: '*' } : { etagMatches: etag },
     httpMetadata: { contentType: 'application/json', cacheControl: 'no-store' },

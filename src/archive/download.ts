@@ -1,7 +1,9 @@
 // Edge: the only file that calls a media host. Redirects by hand, each hop's address checked; never a key, a cookie or a referrer.
 import { checkAddress, type AddressRules } from '../address.ts';
-import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX } from '../limits.ts';
+import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX, MEDIA_STALL_TIMEOUT_MS } from '../limits.ts';
 import type { FileFailure } from '../mirroring.ts';
+import { Broken } from './broken.ts';
+import { piecesOf, type Pieces } from './pieces.ts';
 
 export interface Source {
   body: ReadableStream<Uint8Array>;
@@ -13,6 +15,8 @@ export type Opened = ({ ok: true } & Source) | ({ ok: false } & FileFailure);
 export interface DownloadRules {
   address: AddressRules;
   maxBytes: number;
+  /** Each one that is missing is that of limits.ts. */
+  timeouts?: { headersMs?: number; stallMs?: number; totalMs?: number };
 }
 
 /** What a status other than 200 means (CONTRACT 5); any other: unreachable. */
@@ -24,7 +28,12 @@ const REASONS: Readonly<Record<number, FileFailure['reason']>> = {
   451: 'source_gone',
 };
 
-const failure = (reason: FileFailure['reason'], detail: string, final = false): Opened => ({ ok: false, reason, detail, final });
+const failure = (reason: FileFailure['reason'], detail: string, final = false): Opened => ({
+  ok: false,
+  reason,
+  detail,
+  final,
+});
 
 /** Opens a file's source. `signal` ends the request and its body together. */
 export async function openSource(first: string, rules: DownloadRules, signal: AbortSignal): Promise<Opened> {
@@ -33,8 +42,8 @@ export async function openSource(first: string, rules: DownloadRules, signal: Ab
     const address = checkAddress(location, rules.address);
     if (!address.ok) return failure('blocked_address', address.fault, true);
     const url = address.value;
-    const response = await request(url, signal);
-    if (response === null) return failure('unreachable', `The host ${url.host} does not answer`);
+    const response = await request(url, rules, signal);
+    if (typeof response === 'string') return failure('unreachable', response);
     const next = response.headers.get('location');
     if (response.status >= 300 && response.status < 400 && next !== null) {
       await discard(response);
@@ -47,9 +56,11 @@ export async function openSource(first: string, rules: DownloadRules, signal: Ab
   return failure('unreachable', `More than ${MEDIA_REDIRECTS_MAX} redirects`);
 }
 
-async function request(url: URL, signal: AbortSignal): Promise<Response | null> {
+/** The answer, or a sentence that says why there is none. */
+async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSignal): Promise<Response | string> {
+  const { headersMs = MEDIA_HEADERS_TIMEOUT_MS } = timeouts ?? {};
   const headersInTime = new AbortController();
-  const timer = setTimeout(() => headersInTime.abort(), MEDIA_HEADERS_TIMEOUT_MS);
+  const timer = setTimeout(() => headersInTime.abort(), headersMs);
   try {
     return await fetch(url.href, {
       redirect: 'manual',
@@ -59,12 +70,44 @@ async function request(url: URL, signal: AbortSignal): Promise<Response | null> 
       signal: AbortSignal.any([signal, headersInTime.signal]),
     });
   } catch {
-    // Refused, reset, unresolvable, timed out: nobody answered.
-    return null;
+    if (headersInTime.signal.aborted) return `The host ${url.host} does not answer within ${headersMs} ms`;
+    // Refused, reset, unresolvable, or the whole time was over. The runtime's own message may hold the URL.
+    return `The host ${url.host} does not answer`;
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** The body under a stall clock, counted. What breaks off is truncated; what was too slow is unreachable (CONTRACT 5). */
+export async function* watched(body: Source['body'], rules: DownloadRules, ending: AbortController): Pieces {
+  const { stallMs = MEDIA_STALL_TIMEOUT_MS } = rules.timeouts ?? {};
+  const pieces = piecesOf(body);
+  let size = 0;
+  try {
+    for (;;) {
+      const stalled = setTimeout(() => ending.abort(stall(size, stallMs)), stallMs);
+      const { done, value } = await pieces
+        .next()
+        .catch(() => {
+          throw ending.signal.aborted
+            ? ending.signal.reason
+            : new Broken('truncated', `The body broke off after ${size} bytes`);
+        })
+        .finally(() => clearTimeout(stalled));
+      if (done) return;
+      size += value.byteLength;
+      if (size > rules.maxBytes) throw tooLarge(`more than ${rules.maxBytes}`, rules.maxBytes);
+      yield value;
+    }
+  } finally {
+    await pieces.return();
+  }
+}
+
+const stall = (size: number, ms: number): Broken =>
+  new Broken('unreachable', `After ${size} bytes none came for ${ms} ms`);
+const tooLarge = (bytes: string, most: number): Broken =>
+  new Broken('too_large', `The file has ${bytes} bytes; settings allow ${most}`, true);
 
 async function opened(response: Response, url: URL, maxBytes: number): Promise<Opened> {
   const { status, headers, body } = response;
@@ -79,7 +122,7 @@ async function opened(response: Response, url: URL, maxBytes: number): Promise<O
   }
   if (length !== null && length > maxBytes) {
     await discard(response);
-    return failure('too_large', `The file has ${length} bytes; settings allow ${maxBytes}`, true);
+    return { ok: false, ...tooLarge(String(length), maxBytes).failure };
   }
   return { ok: true, body, length };
 }

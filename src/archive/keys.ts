@@ -1,28 +1,20 @@
 // Pure: every R2 key and every public link, in one place (CONTRACT 1, 8, 10).
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../slug.ts';
 import { ROLES, type Role } from '../task.ts';
 import { typeOf } from './sniff.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SLUG = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/;
 /** Ids that may stand in a key as they are. */
 const PLAIN_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** A clip's name in links. A UUID is the same song at every vendor; any other id means something at its own vendor only. */
-export const slugOf = (vendor: string, clipId: string): string =>
-  UUID.test(clipId) ? clipId.toLowerCase() : sha256(`${vendor}/${clipId}`).slice(0, 32);
-
 // Media bucket: media/<slug>/{audio,cover,video}.{ext}, nothing else.
 export const mediaKey = (slug: string, role: Role, ext: string): string => `media/${slug}/${role}.${ext}`;
 export const mediaPrefix = (slug: string, role: Role): string => `media/${slug}/${role}.`;
-export const isMediaKeyOf = (slug: string, key: string): boolean => key.startsWith(`media/${slug}/`);
 
 // Records bucket: tasks/<vendor>/<id>.json, clips/<slug>.json, and bodies of unknown length on their way.
 export const taskRecordPrefix = (vendor: string): string => `tasks/${vendor}/`;
 export const taskRecordKey = (vendor: string, id: string): string =>
-  `${taskRecordPrefix(vendor)}${PLAIN_ID.test(id) ? id : sha256(id)}.json`;
+  `${taskRecordPrefix(vendor)}${PLAIN_ID.test(id) ? id : sha256Hex(id)}.json`;
 export const clipRecordKey = (slug: string): string => `clips/${slug}.json`;
 export const incomingKey = (uuid: string): string => `incoming/${uuid}`;
 

@@ -1,5 +1,5 @@
 // Pure: what are these bytes? The first ones decide extension and content type, whatever the host claims (CONTRACT 8).
-// What they cannot tell (frame counts, box sizes) needs the whole body: that check has its place at `Wholeness` in take.ts.
+// Whether the rest came is what the transport tells (download.ts); frame counts and box sizes are not looked at.
 import type { Role } from '../task.ts';
 
 export interface Format {

@@ -1,5 +1,5 @@
 // A clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
-import { takeFile, type TakeDeps, type Taken } from '../archive/take.ts';
+import { takeFile, type TakeDeps } from '../archive/take.ts';
 import { chunks } from '../chunks.ts';
 import { FILES_IN_PARALLEL } from '../limits.ts';
 import type { Change } from '../ledger/messages.ts';
@@ -7,7 +7,10 @@ import type { FileOutcome, MirrorFile, MirrorJob, MirrorMessage } from '../mirro
 
 export interface MirrorLedger {
   mirrorJob(message: MirrorMessage): Promise<MirrorJob | null>;
-  mirrorReport(message: MirrorMessage, outcomes: FileOutcome[]): Promise<{ discard: string[]; messages: MirrorMessage[]; changed: Change[] }>;
+  mirrorReport(
+    message: MirrorMessage,
+    outcomes: FileOutcome[],
+  ): Promise<{ discard: string[]; messages: MirrorMessage[]; changed: Change[] }>;
 }
 
 export interface MirrorDeps {
@@ -31,21 +34,31 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
     outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
   }
   const { discard, messages, changed } = await deps.ledger.mirrorReport(message, outcomes);
-  if (discard.length > 0) await deps.deleteMedia(discard);
   for (const change of changed) deps.log({ event: 'task.changed', ...change });
-  if (messages.length > 0) await deps.sendMirror(messages);
+  // Neither waits for the other: what must go is deleted though the queue fails, and the other way round.
+  await Promise.all([
+    discard.length > 0 && deps.deleteMedia(discard),
+    messages.length > 0 && deps.sendMirror(messages),
+  ]);
 }
 
 async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {
   const started = deps.now();
   const { role, source_url, look_first } = file;
   const metadata = { vendor: job.vendor, clip: job.clip_id, source: hostOf(source_url) };
-  const taken = await takeFile({ slug: job.slug, role, source_url, look_first, metadata }, deps.takeDeps(job.vendor)).catch(
-    (error: unknown): Taken => ({ ok: false, reason: 'unreachable', final: false, detail: String(error) }),
+  const taken = await takeFile(
+    { slug: job.slug, role, source_url, look_first, metadata },
+    deps.takeDeps(job.vendor),
   );
-  const common = { vendor: job.vendor, task_id: job.task_id, clip_id: job.clip_id, title: job.title, role, source: hostOf(source_url), ms: deps.now() - started };
-  if (taken.ok) deps.log({ event: 'file.archived', ...common, url: deps.link(taken.key), key: taken.key, bytes: taken.bytes, content_type: taken.content_type });
-  else deps.log({ event: 'file.failed', ...common, reason: taken.reason, detail: taken.detail, final: taken.final });
+  const { vendor, task_id, clip_id, title } = job;
+  const common = { vendor, task_id, clip_id, title, role, source: hostOf(source_url), ms: deps.now() - started };
+  if (taken.ok) {
+    const { key, bytes, content_type } = taken;
+    deps.log({ event: 'file.archived', ...common, url: deps.link(key), key, bytes, content_type });
+  } else {
+    const { reason, detail, final } = taken;
+    deps.log({ event: 'file.failed', ...common, reason, detail, final });
+  }
   return { role, source_url, ...taken };
 }
 

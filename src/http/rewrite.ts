@@ -69,14 +69,14 @@ interface ClipLinks {
 }
 
 function linksOf(stored: Stored, task: Task): ClipLinks[] {
-  const records = new Map(stored.clips.map((clip) => [clip.slug, clip]));
+  const bySlug = new Map(stored.clips.map((clip) => [clip.slug, clip]));
   return task.clips.map((clip, index) => {
     const reading = stored.state.reading.clips[index];
     const urls = new Map<string, Role>();
     for (const role of ROLES) {
       for (const url of [
         reading?.[ROLE_URLS[role]],
-        records.get(clip.slug)?.files[role]?.source_url,
+        bySlug.get(clip.slug)?.files[role]?.source_url,
         clip[role]?.source_url,
       ]) {
         if (url != null) urls.set(url, role);

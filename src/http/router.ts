@@ -5,6 +5,7 @@ import type { Scope, Token } from '../config.ts';
 import { redact } from '../redact.ts';
 import { json } from './answer.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
+import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { Call, Context, HttpDeps, MemberCall } from './deps.ts';
 import { dropInBatch, dropInGet } from './dropin.ts';
 import { files } from './files.ts';
@@ -27,6 +28,7 @@ export interface HttpRouter {
 
 export function createRouter(deps: HttpDeps): HttpRouter {
   const known = knownTokens(deps.settings);
+  const origins = deps.settings.ok ? deps.settings.value.cors_origins : [];
   const router = Router({ before: [enter], catch: refuse, finally: [leave] });
 
   router.get(
@@ -58,10 +60,14 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     },
   };
 
-  async function enter(_: IRequest, exchange: Exchange): Promise<void> {
+  async function enter(_: IRequest, exchange: Exchange): Promise<Response | undefined> {
     const { request, place } = exchange;
+    if (place.guarded && isPreflight(request) && origins.length > 0) {
+      return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
+    }
     if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
     if (place.path.length > 1 && place.path.endsWith('/')) throw emptySegment(exchange);
+    return undefined;
   }
 
   function open(handle: (call: Call) => Answer) {
@@ -119,8 +125,11 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     });
   }
 
-  async function leave(answer: Response, _: IRequest, { request, request_id }: Exchange): Promise<Response> {
+  async function leave(answer: Response, _: IRequest, { request, request_id, place }: Exchange): Promise<Response> {
     const { headers, status } = answer;
+    if (place.guarded) {
+      for (const [name, value] of Object.entries(corsHeaders(request.headers.get('origin'), origins))) headers.set(name, value);
+    }
     headers.set('X-Request-Id', request_id);
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
     if (request.method !== 'HEAD' || answer.body === null) return answer;

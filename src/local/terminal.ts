@@ -18,6 +18,11 @@ export interface Terminal {
 /** Shorter ones would blot out ordinary words. */
 const SECRET_MIN_LENGTH = 4;
 
+/** Two spaces part a task from what is told of it. */
+const SUBJECT_END = '  ';
+/** Subjects remembered, so that a start that runs for weeks does not fill the memory. */
+const SUBJECTS_MAX = 1000;
+
 export function openTerminal(): Terminal {
   let hidden: string[] = [];
   let titles: Record<string, string> = {};
@@ -25,6 +30,17 @@ export function openTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const blot = (text: string): string => hidden.reduce((left, secret) => left.replaceAll(secret, '<key>'), text);
   const paint: Paint = (style, text) => (coloured() ? styleText(style, text, { validateStream: false }) : text);
+  const lastOf = new Map<string, string>();
+  /** A change that no line shows (a progress of some percent) would only repeat the one before. */
+  const isRepeated = (line: string): boolean => {
+    const end = line.indexOf(SUBJECT_END);
+    if (end <= 0) return false;
+    const subject = line.slice(0, end);
+    const repeated = lastOf.get(subject) === line;
+    if (lastOf.size >= SUBJECTS_MAX) lastOf.clear();
+    lastOf.set(subject, line);
+    return repeated;
+  };
   const say = (text: string): void => void process.stdout.write(`${blot(text)}\n`);
   const complain = (text: string): void => void process.stderr.write(`${blot(text)}\n`);
   return {
@@ -33,7 +49,8 @@ export function openTerminal(): Terminal {
     complain,
     log(level, message) {
       const line = progressLine(message, titles, paint);
-      if (line !== null) (level === 'error' ? complain : say)(line);
+      if (line === null || isRepeated(line)) return;
+      (level === 'error' ? complain : say)(line);
     },
     hide: (secrets) => {
       hidden = [...hidden, ...secrets.filter((secret) => secret.length >= SECRET_MIN_LENGTH)];

@@ -88,22 +88,33 @@ export interface Inner {
 }
 
 const CLOSED_SLOT = -1;
-const slotOf = new Map<string, number>();
-const markOf: number[] = [];
-const ranges = {} as Record<Concept, readonly [from: number, to: number]>;
-let slotCount = 0;
-for (const [concept, names] of Object.entries(KEYS) as [Concept, readonly string[]][]) {
-  ranges[concept] = [slotCount, slotCount + names.length];
-  for (const name of names) {
-    markOf.push((MARKS as Partial<Record<Concept, number>>)[concept] ?? 0);
-    slotOf.set(name, slotCount).set(camelCase(name), slotCount);
-    slotCount++;
+
+interface Index {
+  readonly slotOf: ReadonlyMap<string, number>;
+  readonly markOf: readonly number[];
+  readonly ranges: Readonly<Record<Concept, readonly [from: number, to: number]>>;
+}
+
+/** Every spelling of every key has its slot; the slots of one concept stand together, in order of preference. */
+function indexKeys(): Index {
+  const slotOf = new Map<string, number>();
+  const markOf: number[] = [];
+  const ranges = {} as Record<Concept, readonly [from: number, to: number]>;
+  for (const [concept, names] of Object.entries(KEYS) as [Concept, readonly string[]][]) {
+    ranges[concept] = [markOf.length, markOf.length + names.length];
+    for (const name of names) {
+      slotOf.set(name, markOf.length).set(camelCase(name), markOf.length);
+      markOf.push((MARKS as Partial<Record<Concept, number>>)[concept] ?? 0);
+    }
   }
+  for (const name of CLOSED) {
+    for (const spelling of [name, camelCase(name)]) if (!slotOf.has(spelling)) slotOf.set(spelling, CLOSED_SLOT);
+  }
+  return { slotOf, markOf, ranges };
 }
-for (const name of CLOSED) {
-  for (const spelling of [name, camelCase(name)]) if (!slotOf.has(spelling)) slotOf.set(spelling, CLOSED_SLOT);
-}
-const SLOTS = slotCount;
+
+const { slotOf, markOf, ranges } = indexKeys();
+const SLOTS = markOf.length;
 
 const NOTHING: readonly Inner[] = [];
 

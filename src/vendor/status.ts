@@ -43,10 +43,11 @@ const CLIP_RANKS = { pending: 0, streaming: 1, failed: 2, complete: 3 } as const
   number
 >;
 
-const statusOf = new Map<string, TaskStatus>();
-for (const [status, words] of Object.entries(WORDS) as [TaskStatus, readonly string[]][]) {
-  for (const word of words) statusOf.set(word, status).set(word.toLowerCase(), status);
-}
+const statusOf: ReadonlyMap<string, TaskStatus> = new Map(
+  (Object.entries(WORDS) as [TaskStatus, readonly string[]][]).flatMap(([status, words]) =>
+    words.flatMap((word): [string, TaskStatus][] => [[word, status], [word.toLowerCase(), status]]),
+  ),
+);
 
 export function readTaskStatus(word: string): TaskStatus {
   const known = statusOf.get(word);

@@ -57,6 +57,15 @@ const FAULTS: Record<MediaFault, Give> = {
     response.writeHead(200, headers(gift));
     response.write(half(gift), () => setTimeout(() => response.destroy(), 20));
   },
+  unterminated: (response, gift) => {
+    response.writeHead(200, headers(gift));
+    response.write(gift.bytes, () => setTimeout(() => response.destroy(), 20));
+  },
+  'gzip-truncated': (response, gift) => {
+    const body = gzipSync(gift.bytes);
+    const part = body.subarray(0, body.length >> 1);
+    response.writeHead(200, headers(gift, { 'content-encoding': 'gzip', 'content-length': part.length })).end(part);
+  },
   longer: (response, gift) => {
     // Node refuses to break its own promise: straight to the socket.
     const lines = Object.entries(headers(gift, { 'content-length': half(gift).length, connection: 'close' }));

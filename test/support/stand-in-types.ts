@@ -19,6 +19,8 @@ export type MediaFault =
   | 'empty-chunked' // an empty body without a length
   | 'truncated' // half of what was promised, then the connection breaks
   | 'truncated-chunked' // the same without a promise
+  | 'unterminated' // every byte, without a length; the connection breaks before the end is said
+  | 'gzip-truncated' // half of a gzip body, its length right: only the decoder can tell
   | 'longer' // more bytes than promised
   | 'gzip' // Content-Encoding: gzip although not asked for
   | 'chunked' // no length

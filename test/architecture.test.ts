@@ -1,0 +1,101 @@
+// The layout, held by a test: imports run one way, and each outside thing is touched in one place (DESIGN 2).
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const src = join(import.meta.dirname, '../src');
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+  .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
+
+/** What runs in the Worker; `local/` runs in Node and may use anything of the ground floor. */
+const worker = files.filter(({ name }) => !name.startsWith('local/'));
+const floorOf = (name: string): string => (name.includes('/') ? (name.split('/')[0] ?? '') : name === 'index.ts' || name === 'wiring.ts' ? 'top' : 'ground');
+
+/** Each part may import from these, and from itself. Between the parts of the middle only types may pass. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  ground: [],
+  vendor: ['ground'],
+  ledger: ['ground'],
+  archive: ['ground'],
+  notify: ['ground'],
+  flows: ['ground', 'vendor', 'ledger', 'archive', 'notify'],
+  http: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows'],
+  pages: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http'],
+  local: ['ground'],
+  top: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http', 'pages', 'top'],
+};
+const MIDDLE = ['vendor', 'ledger', 'archive', 'notify'];
+
+interface Import {
+  from: string;
+  to: string;
+  typeOnly: boolean;
+}
+
+function importsOf({ name, text }: { name: string; text: string }): Import[] {
+  const found = text.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+'(\.[^']+)'/gms);
+  return [...found].map(([, typeOnly, path]) => ({ from: name, to: relative(src, join(src, name, '..', path ?? '')), typeOnly: typeOnly !== undefined }));
+}
+
+/** Code without comments and texts, so that a word in prose is no use of it. */
+const code = (text: string): string =>
+  text.replaceAll(/('(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*.*?\*\/|\/\/[^\n]*/gs, (_, literal?: string) => (literal === undefined ? '' : "''"));
+const using = (pattern: RegExp): string[] => worker.filter(({ text }) => pattern.test(code(text))).map(({ name }) => name).sort();
+
+describe('imports', () => {
+  it.each(files.map((file) => [file.name, file] as const))('of %s point only downwards', (_, file) => {
+    const floor = floorOf(file.name);
+    const wrong = importsOf(file).filter(({ to, typeOnly }) => {
+      const target = floorOf(to);
+      if (target === floor || MAY_IMPORT[floor]?.includes(target)) return false;
+      return !(MIDDLE.includes(floor) && MIDDLE.includes(target) && typeOnly);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('have no circles', () => {
+    const graph = new Map(files.map((file) => [file.name, importsOf(file).filter(({ typeOnly }) => !typeOnly).map(({ to }) => to)]));
+    const done = new Set<string>();
+    const visit = (name: string, path: string[]): void => {
+      expect(path, `circle: ${[...path, name].join(' → ')}`).not.toContain(name);
+      if (done.has(name)) return;
+      for (const next of graph.get(name) ?? []) visit(next, [...path, name]);
+      done.add(name);
+    };
+    for (const name of graph.keys()) visit(name, []);
+  });
+});
+
+describe('outside things', () => {
+  it('are fetched in the files that call out, and nowhere else', () => {
+    expect(using(/(?<![.\w])fetch\(/).filter((name) => !/^(index|http\/router)\.ts$/.test(name))).toEqual(['archive/download.ts', 'vendor/client.ts']);
+  });
+
+  it('are stored by SQL in store.ts and its migrations alone', () => {
+    expect(using(/\.sql\b|\bsql\.exec\b/)).toEqual(['ledger/store.ts']);
+  });
+
+  it('are kept in R2 by bucket.ts alone', () => {
+    expect(using(/\b(?:MEDIA|RECORDS|media|records|bucket)\.(?:get|put|head|list|delete|createMultipartUpload)\(/)).toEqual(['archive/bucket.ts']);
+  });
+
+  it('are answered with a Response in http/ alone', () => {
+    expect(using(/new Response\b/).filter((name) => !name.startsWith('http/'))).toEqual([]);
+  });
+
+  it('tell the time and chance at the edges alone', () => {
+    expect(using(/Date\.now\(|Math\.random\(|new Date\(\)|randomUUID\(/)).toEqual(['ledger/ledger.ts', 'wiring.ts']);
+  });
+});
+
+describe('files', () => {
+  it.each(worker.map(({ name, text }) => [name, text] as const))('%s says in its first line what it is', (_, text) => {
+    expect(text).toMatch(/^\/\/ \S.{20,}/);
+  });
+
+  it.each(worker.map(({ name, text }) => [name, text] as const))('%s holds no mutable state of its own', (_, text) => {
+    expect(code(text).match(/^(?:export )?(?:let|var) .*/gm) ?? []).toEqual([]);
+    expect(code(text).match(/^(?:export )?const \w+(?:: [^=]+)? = new (?:Map|Set|WeakMap|WeakSet|Array)(?:<[^=]*>)?\(\)/gm) ?? []).toEqual([]);
+  });
+});

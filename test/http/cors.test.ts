@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { corsHeaders, isPreflight, preflightHeaders } from '../../src/http/cors.ts';
+
+const ORIGIN = 'https://app.example';
+
+describe('corsHeaders()', () => {
+  it('names an origin that settings allow, and says that the answer depends on it', () => {
+    expect(corsHeaders(ORIGIN, [ORIGIN])).toMatchObject({ 'Access-Control-Allow-Origin': ORIGIN, Vary: 'Origin' });
+  });
+  it('names no other origin', () => {
+    expect(corsHeaders('https://evil.example', [ORIGIN])).toEqual({ Vary: 'Origin' });
+    expect(corsHeaders(null, [ORIGIN])).toEqual({ Vary: 'Origin' });
+  });
+  it('adds nothing by default', () => {
+    expect(corsHeaders(ORIGIN, [])).toEqual({});
+  });
+  it('answers any origin where settings say *', () => {
+    expect(corsHeaders(ORIGIN, ['*'])).toMatchObject({ 'Access-Control-Allow-Origin': '*' });
+  });
+});
+
+describe('isPreflight() and preflightHeaders()', () => {
+  const preflight = (headers: Record<string, string>) => new Request('https://songs.example/v1/tasks', { method: 'OPTIONS', headers });
+  it('tell a browser’s question before it sends a token', () => {
+    expect(isPreflight(preflight({ origin: ORIGIN, 'access-control-request-method': 'POST' }))).toBe(true);
+    expect(isPreflight(preflight({ origin: ORIGIN }))).toBe(false);
+  });
+  it('allow the token’s header', () => {
+    expect(preflightHeaders(ORIGIN, [ORIGIN])['Access-Control-Allow-Headers']).toContain('Authorization');
+  });
+});

@@ -108,6 +108,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
         },
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+      saveRecord: (stored) => saveTask(stored, recordsOf(env)),
       sendMirror: (messages) => sendMirror(env, messages),
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
       now,

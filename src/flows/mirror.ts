@@ -3,6 +3,7 @@ import { takeFile, type TakeDeps } from '../archive/take.ts';
 import { chunks } from '../chunks.ts';
 import { FILES_IN_PARALLEL } from '../limits.ts';
 import type { Change } from '../ledger/messages.ts';
+import type { Stored } from '../ledger/state.ts';
 import type { FileOutcome, MirrorFile, MirrorJob, MirrorMessage } from '../mirroring.ts';
 
 export interface MirrorLedger {
@@ -10,7 +11,14 @@ export interface MirrorLedger {
   mirrorReport(
     message: MirrorMessage,
     outcomes: FileOutcome[],
-  ): Promise<{ discard: string[]; messages: MirrorMessage[]; changed: Change[] }>;
+  ): Promise<{ discard: string[]; messages: MirrorMessage[]; changed: Change[]; save: Save | null }>;
+  saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
+}
+
+/** The record that is due once a task is settled. */
+interface Save {
+  stored: Stored;
+  version: number;
 }
 
 export interface MirrorDeps {
@@ -19,6 +27,7 @@ export interface MirrorDeps {
   takeDeps(vendor: string): TakeDeps;
   deleteMedia(keys: string[]): Promise<void>;
   sendMirror(messages: MirrorMessage[]): Promise<void>;
+  saveRecord(stored: Stored): Promise<void>;
   /** The permanent link of a key; null where the Worker does not know its own origin. */
   link(key: string): string | null;
   now(): number;
@@ -33,13 +42,21 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
   for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
     outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
   }
-  const { discard, messages, changed } = await deps.ledger.mirrorReport(message, outcomes);
+  const { discard, messages, changed, save } = await deps.ledger.mirrorReport(message, outcomes);
   for (const change of changed) deps.log({ event: 'task.changed', ...change });
   // Neither waits for the other: what must go is deleted though the queue fails, and the other way round.
   await Promise.all([
     discard.length > 0 && deps.deleteMedia(discard),
     messages.length > 0 && deps.sendMirror(messages),
+    save && saveRecord(save, deps),
   ]);
+}
+
+/** A record that cannot be saved now is due again by itself: the sweep sees to it. */
+async function saveRecord({ stored, version }: Save, deps: MirrorDeps): Promise<void> {
+  await deps.saveRecord(stored);
+  const messages = await deps.ledger.saved([{ vendor: stored.vendor, id: stored.id, version }]);
+  if (messages.length > 0) await deps.sendMirror(messages);
 }
 
 async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {

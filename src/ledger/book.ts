@@ -8,20 +8,39 @@ import { isOver, nextPollAt, trackingOf, type Moment } from './advance.ts';
 import { afterLoss, afterTry, archiveOf, fileOf, nextTryAt, rolesToTry, wantedRoles, wantsFreshLook } from './files.ts';
 import type { Change } from './messages.ts';
 import { vendorClock } from './pacing.ts';
-import type { ClipState, Raw, TaskState } from './state.ts';
-import type { Facets, Store, TaskRow } from './store.ts';
+import type { ClipState, Raw, Stored, TaskState } from './state.ts';
+import { toStored, type Facets, type Store, type TaskRow } from './store.ts';
 
 /** A clip sent to the mirror and not reported yet. `resent`: an object of an earlier try may lie in the bucket. */
 interface Flight {
+  /** The task that sent it. */
+  owner: string;
   until: number;
   handed: boolean;
   resent: boolean;
 }
 
+/** What the records bucket is to hold, with the version to confirm. */
+export interface Save {
+  stored: Stored;
+  version: number;
+}
+
+/** `seq` counts within a millisecond too, so that ids tracked together keep their order. */
+const SEQ_PER_MS = 1_000;
+/** Until a task looks again at a clip that another task has sent. */
+const SHARED_CLIP_LOOK_MS = 10_000;
+/** Rows looked at in one go; the next look takes more. */
+const PRUNE_MAX_ROWS = 500;
+
+const keyOf = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
+
 export class Book {
   readonly store: Store;
   readonly settings: Settings;
   readonly #flights = new Map<string, Flight>();
+  /** Saves under way, by task. */
+  readonly #saving = new Map<string, { version: number; until: number }>();
   #lastSeq: number;
 
   constructor(store: Store, settings: Settings) {
@@ -36,12 +55,14 @@ export class Book {
 
   /** A new row, due at once. */
   open(vendor: string, id: string, state: TaskState, raw: Raw | null, at: Moment): TaskRow {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, at.now * 1000);
+    this.#lastSeq = Math.max(this.#lastSeq + 1, at.now * SEQ_PER_MS);
+    const { kind, status } = state.reading;
     const row: TaskRow = {
+      ...{ facets: { kind, status, tracking: trackingOf(state, 0), archive: 'none' } },
       ...{ vendor, id, seq: this.#lastSeq, poll_at: nextPollAt(state, null, at, 0), work_at: null },
       ...{ polls: 0, last_polled_at: null, version: 1, saved_version: 0, state, raw },
     };
-    this.store.insertTask(row, this.#facets(row, []));
+    this.store.insertTask(row);
     return row;
   }
 
@@ -51,51 +72,60 @@ export class Book {
     const state = { ...next.state, slugs };
     const clips = this.#clips(before, state);
     const row: TaskRow = { ...before, ...next, state, version: before.version + (changed ? 1 : 0) };
-    row.work_at = this.#plan(row, clips, at, messages, { resent: false, saving: false });
-    this.store.updateTask(before, row, this.#facets(row, clips));
+    row.work_at = this.#plan(row, clips, at, messages, false);
+    row.facets = this.#facets(row, clips);
+    this.store.updateTask(before, row);
     return row;
   }
 
-  /** Work that fell due: leases that ran out, files to try again, records to save, rows to prune. */
-  work(before: TaskRow, at: Moment, messages: MirrorMessage[]): { row: TaskRow; save: boolean } | null {
+  /** Work that fell due: leases that ran out, files to try again, records to save. */
+  work(before: TaskRow, at: Moment, messages: MirrorMessage[]): Save | null {
     const over = isOver(before.state);
     const clips = this.#clips(before, before.state).map((clip, index) => {
       const reading = before.state.reading.clips[index];
       return reading ? this.#afterLostFlight(clip, wantedRoles(reading, over, this.settings), at.now) : clip;
     });
-    const row = { ...before };
-    if (this.#isDone(row, clips) && row.saved_version === row.version && (row.work_at ?? 0) > 0) {
-      this.store.atomically(() => {
-        this.store.deleteTask(row.vendor, row.id);
-        for (const clip of clips) if (clip.vendor === row.vendor && clip.task_id === row.id && clip.taken_down_at === null) this.store.deleteClip(clip.slug);
-      });
-      return null;
-    }
-    const save = row.saved_version !== row.version && this.#isSaveDue(row, clips, at);
-    row.work_at = this.#plan(row, clips, at, messages, { resent: true, saving: save });
-    this.store.updateTask(before, row, this.#facets(row, clips));
-    return { row, save };
+    const row = { ...before, facets: this.#facets(before, clips) };
+    // A clip that another task holds too may have been archived meanwhile.
+    const changed = row.facets.archive !== before.facets.archive || row.facets.tracking !== before.facets.tracking;
+    if (changed) row.version++;
+    row.work_at = this.#plan(row, clips, at, messages, true);
+    if (changed || row.work_at !== before.work_at) this.store.updateTask(before, row);
+    return this.#beginSave(row, clips, at);
   }
 
   /** The record holds this version now. */
   saved(before: TaskRow, version: number, at: Moment, messages: MirrorMessage[]): void {
+    this.#saving.delete(keyOf(before));
     const row = { ...before, saved_version: Math.max(before.saved_version, version) };
     const clips = this.store.clips(row.state.slugs);
-    row.work_at = this.#plan(row, clips, at, messages, { resent: false, saving: false });
-    if (row.work_at === null && this.#isDone(row, clips)) row.work_at = at.now + this.settings.ledger_keep_ms;
-    this.store.updateTask(before, row, this.#facets(row, clips));
+    row.work_at = this.#plan(row, clips, at, messages, false);
+    row.facets = this.#facets(row, clips);
+    this.store.updateTask(before, row);
+  }
+
+  /** Rows that were settled long ago, and are recorded, leave; their records answer for ever. Tombstones stay. */
+  prune(now: number): void {
+    const before = now - this.settings.ledger_keep_ms;
+    for (const row of this.store.trackedBefore(before * SEQ_PER_MS, PRUNE_MAX_ROWS)) {
+      const clips = this.store.clips(row.state.slugs);
+      const since = row.state.ended_at ?? row.last_polled_at ?? row.state.tracked_at;
+      if (!this.#isDone(row, clips) || row.version !== row.saved_version || since > before) continue;
+      this.store.deleteTask(row.vendor, row.id);
+      for (const clip of clips) if (clip.vendor === row.vendor && clip.task_id === row.id && clip.taken_down_at === null) this.store.deleteClip(clip.slug);
+    }
   }
 
   /** May this message's clip be worked on now? A second delivery of one message gets nothing. */
-  handOut(slug: string, now: number): { resent: boolean } | null {
+  handOut(task: { vendor: string; id: string }, slug: string, now: number): { resent: boolean } | null {
     const flight = this.#flights.get(slug);
     if (flight && flight.handed && flight.until > now) return null;
-    this.#flights.set(slug, { until: now + this.settings.mirror_lease_ms, handed: true, resent: flight?.resent ?? true });
+    this.#flights.set(slug, { owner: keyOf(task), until: now + this.settings.mirror_lease_ms, handed: true, resent: flight?.resent ?? true });
     return { resent: flight?.resent ?? true };
   }
 
   /** What became of a clip's files. Answers the keys that no record will name. */
-  report(row: TaskRow | null, clip: ClipState, outcomes: readonly FileOutcome[], at: Moment, messages: MirrorMessage[]): string[] {
+  report(row: TaskRow | null, clip: ClipState, outcomes: readonly FileOutcome[], at: Moment, messages: MirrorMessage[]): { discard: string[]; save: Save | null } {
     this.#flights.delete(clip.slug);
     const discard: string[] = [];
     const files = { ...clip.files };
@@ -113,20 +143,32 @@ export class Book {
     }
     const updated = { ...clip, files };
     this.store.putClip(updated);
-    if (row) this.#afterReport(row, at, lookAgain, messages);
-    return discard;
+    return { discard, save: row && this.#afterReport(row, at, lookAgain, messages) };
   }
 
-  #afterReport(before: TaskRow, at: Moment, lookAgain: boolean, messages: MirrorMessage[]): void {
+  #afterReport(before: TaskRow, at: Moment, lookAgain: boolean, messages: MirrorMessage[]): Save | null {
     const clips = this.store.clips(before.state.slugs);
     const row = { ...before };
     const done = this.#isDone(row, clips);
     if (done || before.version === before.saved_version) row.version++;
     if (lookAgain) row.poll_at = Math.min(row.poll_at ?? Infinity, at.now);
-    row.work_at = this.#plan(row, clips, at, messages, { resent: true, saving: false });
+    const planned = this.#plan(row, clips, at, messages, true);
+    // Whoever reported the last file saves the record too; should it fail, the lease's end brings the row up again.
+    row.work_at = done ? (before.work_at ?? at.now + this.settings.mirror_lease_ms) : planned;
     // While siblings are still on their way nothing of the row itself has changed, and a write is a billed row.
     const same = row.version === before.version && row.work_at === before.work_at && row.poll_at === before.poll_at;
-    if (!same) this.store.updateTask(before, row, this.#facets(row, clips));
+    row.facets = this.#facets(row, clips);
+    if (!same) this.store.updateTask(before, row);
+    return done ? this.#beginSave(row, clips, at) : null;
+  }
+
+  /** What is to be saved now, unless that is under way. */
+  #beginSave(row: TaskRow, clips: ClipState[], at: Moment): Save | null {
+    if (row.version === row.saved_version || !this.#isSaveDue(row, clips, at)) return null;
+    const underWay = this.#saving.get(keyOf(row));
+    if (underWay !== undefined && underWay.until > at.now && underWay.version === row.version) return null;
+    this.#saving.set(keyOf(row), { version: row.version, until: at.now + this.settings.tick_ms });
+    return { stored: toStored(row, clips), version: row.version };
   }
 
   #isDone(row: TaskRow, clips: readonly ClipState[]): boolean {
@@ -188,7 +230,7 @@ export class Book {
   }
 
   /** Sends the clips whose files may be tried now, and answers when this row is due for work next. */
-  #plan(row: TaskRow, clips: readonly ClipState[], at: Moment, messages: MirrorMessage[], how: { resent: boolean; saving: boolean }): number | null {
+  #plan(row: TaskRow, clips: readonly ClipState[], at: Moment, messages: MirrorMessage[], resent: boolean): number | null {
     const over = isOver(row.state);
     const times: number[] = [];
     row.state.reading.clips.forEach((reading, index) => {
@@ -197,11 +239,12 @@ export class Book {
       const wanted = wantedRoles(reading, over, this.settings);
       const flight = this.#flights.get(clip.slug);
       if (flight && flight.until > at.now) {
-        if (nextTryAt(clip, wanted) !== null) times.push(flight.until);
+        // Its report will reach the task that sent it; any other one looks by itself what became of the clip.
+        if (nextTryAt(clip, wanted) !== null) times.push(flight.owner === keyOf(row) ? flight.until : Math.min(flight.until, at.now + SHARED_CLIP_LOOK_MS));
       } else if (rolesToTry(clip, wanted, at.now).length > 0) {
         if (this.#inFlight(at.now) < CLIPS_IN_FLIGHT_MAX) {
           const until = at.now + this.settings.mirror_lease_ms;
-          this.#flights.set(clip.slug, { until, handed: false, resent: how.resent });
+          this.#flights.set(clip.slug, { owner: keyOf(row), until, handed: false, resent });
           messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
           times.push(until);
         } else times.push(at.now + 1_000);
@@ -210,8 +253,7 @@ export class Book {
         if (next !== null) times.push(next);
       }
     });
-    // While a save is under way it is due again only after a tick, should no confirmation come.
-    if (row.version !== row.saved_version && this.#isSaveDue(row, clips, at)) times.push(at.now + (how.saving ? this.settings.tick_ms : 0));
+    if (row.version !== row.saved_version && this.#isSaveDue(row, clips, at)) times.push(Math.min(row.work_at ?? at.now, at.now));
     return times.length === 0 ? null : Math.min(...times);
   }
 

@@ -6,7 +6,7 @@ import { chunks } from '../chunks.ts';
 import type { FileOutcome, MirrorJob, MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
 import { afterAnswer, afterDenial, afterFailure, isOver, newTask, nextPollAt, revived, type Moment } from './advance.ts';
-import { Book } from './book.ts';
+import { Book, type Save } from './book.ts';
 import { fileOf, rolesToTry, tryAgain, wantedRoles } from './files.ts';
 import { Leases } from './leases.ts';
 import { isRegression } from './merge.ts';
@@ -26,6 +26,7 @@ export class Ledger extends DurableObject<Env> {
   /** Answers for tasks that nothing is kept of: of all callers at the same time one asks. */
   readonly #untracked = new Map<string, { stored: Stored; until: number }>();
   #turn = 0;
+  #nextPruneAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -127,15 +128,23 @@ export class Ledger extends DurableObject<Env> {
     for (const row of this.#store.dueWork(now, DUE_MAX_ROWS)) {
       // The rest stays due.
       if (saves.length >= mostSaves && row.version !== row.saved_version) continue;
-      const done = this.#store.atomically(() => this.#book.work(row, this.#book.moment(row.vendor, now), messages));
-      if (done?.save) saves.push({ stored: this.#stored(done.row), version: done.row.version });
+      const save = this.#store.atomically(() => this.#book.work(row, this.#book.moment(row.vendor, now), messages));
+      if (save) saves.push(save);
     }
+    this.#prune(now);
     const vendors = [...this.#settings.vendors.values()].filter((vendor) => !vendor.retired);
     const turned = vendors.map((_, index) => vendors[(index + this.#turn) % vendors.length]).filter((vendor) => vendor !== undefined);
     this.#turn++;
     const asks = turned.flatMap(({ id, batch_path }) => this.#dueAsks(id, batch_path !== null, token, now));
     const next = [this.#store.nextWorkAt(now), ...vendors.map(({ id }) => this.#nextAskAt(id, now))].filter((at) => at !== null);
     return { asks, messages, saves, next_at: next.length === 0 ? null : Math.min(...next) };
+  }
+
+  /** An hour apart for the default of 30 days. */
+  #prune(now: number): void {
+    if (now < this.#nextPruneAt) return;
+    this.#nextPruneAt = now + Math.min(Math.max(this.#settings.ledger_keep_ms / 720, 1_000), 3_600_000);
+    this.#store.atomically(() => this.#book.prune(now));
   }
 
   #dueAsks(vendor: string, hasBatch: boolean, token: string, now: number): Ask[] {
@@ -299,7 +308,7 @@ export class Ledger extends DurableObject<Env> {
     const reading = row ? readingOf(row, message.slug) : null;
     if (!row || !clip || !reading) return null;
     const roles = rolesToTry(clip, wantedRoles(reading, isOver(row.state), this.#settings), now);
-    const handed = roles.length === 0 ? null : this.#book.handOut(clip.slug, now);
+    const handed = roles.length === 0 ? null : this.#book.handOut(row, clip.slug, now);
     if (!handed) return null;
     const files = roles.flatMap((role) => {
       const source_url = reading[ROLE_URLS[role]];
@@ -310,16 +319,16 @@ export class Ledger extends DurableObject<Env> {
   }
 
   /** What became of a clip's files. `discard`: objects that must not stay. */
-  mirrorReport(message: MirrorMessage, outcomes: FileOutcome[]): { discard: string[]; messages: MirrorMessage[]; changed: Change[] } {
+  mirrorReport(message: MirrorMessage, outcomes: FileOutcome[]): { discard: string[]; messages: MirrorMessage[]; changed: Change[]; save: Save | null } {
     const now = Date.now();
     const messages: MirrorMessage[] = [];
     return this.#store.atomically(() => {
       const clip = this.#store.clip(message.slug);
       const row = this.#store.task(message.vendor, message.task_id);
-      if (!clip) return { discard: [], messages, changed: [] };
-      const discard = this.#book.report(row, clip, outcomes, this.#book.moment(message.vendor, now), messages);
+      if (!clip) return { discard: [], messages, changed: [], save: null };
+      const { discard, save } = this.#book.report(row, clip, outcomes, this.#book.moment(message.vendor, now), messages);
       const after = row && this.#store.task(message.vendor, message.task_id);
-      return { discard, messages, changed: after && after.version !== row.version ? [this.#book.change(after)] : [] };
+      return { discard, messages, changed: after && after.version !== row.version ? [this.#book.change(after)] : [], save };
     });
   }
 

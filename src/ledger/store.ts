@@ -14,6 +14,8 @@ export interface TaskRow {
   last_polled_at: number | null;
   version: number;
   saved_version: number;
+  /** As written: what is derived now may differ, since clips are shared. */
+  facets: Facets;
   state: TaskState;
   raw: Raw | null;
 }
@@ -38,7 +40,7 @@ export interface ListQuery {
 }
 
 type SqlRow = Record<string, SqlStorageValue>;
-const TASK_COLUMNS = 'vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, state, raw_form, raw';
+const TASK_COLUMNS = 'vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, kind, status, tracking, archive, state, raw_form, raw';
 
 export class Store {
   readonly #storage: DurableObjectStorage;
@@ -81,23 +83,18 @@ export class Store {
     return new Map(rows.toArray().map((row) => [row['id'] as string, toTask(row)]));
   }
 
-  insertTask(row: TaskRow, facets: Facets): void {
-    this.#sql.exec(
-      `INSERT INTO tasks (${TASK_COLUMNS}, kind, status, tracking, archive) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...taskValues(row),
-      ...facetValues(facets),
-    );
+  insertTask(row: TaskRow): void {
+    this.#sql.exec(`INSERT INTO tasks (${TASK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ...taskValues(row));
   }
 
   /** Writes a changed task. An index entry is a billed row, so each due time is written only where it moved. */
-  updateTask(before: TaskRow, row: TaskRow, facets: Facets): void {
+  updateTask(before: TaskRow, row: TaskRow): void {
     const due = (['poll_at', 'work_at'] as const).filter((column) => before[column] !== row[column]);
     this.#sql.exec(
-      `UPDATE tasks SET polls = ?, last_polled_at = ?, version = ?, saved_version = ?, state = ?, raw_form = ?, raw = ?,
-         kind = ?, status = ?, tracking = ?, archive = ?${due.map((column) => `, ${column} = ?`).join('')}
+      `UPDATE tasks SET polls = ?, last_polled_at = ?, version = ?, saved_version = ?, kind = ?, status = ?, tracking = ?, archive = ?,
+         state = ?, raw_form = ?, raw = ?${due.map((column) => `, ${column} = ?`).join('')}
        WHERE vendor = ? AND id = ?`,
       ...taskValues(row).slice(5),
-      ...facetValues(facets),
       ...due.map((column) => row[column]),
       row.vendor,
       row.id,
@@ -165,6 +162,11 @@ export class Store {
       .map(toTask);
   }
 
+  /** The oldest tracked first. */
+  trackedBefore(seq: number, limit: number): TaskRow[] {
+    return this.#sql.exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE seq <= ? AND poll_at IS NULL ORDER BY seq LIMIT ?`, seq, limit).toArray().map(toTask);
+  }
+
   lastSeq(): number {
     const [row] = this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM tasks').toArray();
     return row?.seq ?? 0;
@@ -205,8 +207,10 @@ export class Store {
 
 function toTask(row: SqlRow): TaskRow {
   const { vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, raw_form, raw } = row;
+  const { kind, status, tracking, archive } = row;
   return {
-    ...({ vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version } as Omit<TaskRow, 'state' | 'raw'>),
+    ...({ vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version } as Omit<TaskRow, 'facets' | 'state' | 'raw'>),
+    facets: { kind, status, tracking, archive } as Facets,
     state: v.parse(TaskState, JSON.parse(row['state'] as string)),
     raw: raw_form === null ? null : { form: raw_form as Raw['form'], json: raw as string },
   };
@@ -223,12 +227,14 @@ const taskValues = (row: TaskRow): SqlStorageValue[] => [
   row.last_polled_at,
   row.version,
   row.saved_version,
+  row.facets.kind,
+  row.facets.status,
+  row.facets.tracking,
+  row.facets.archive,
   JSON.stringify(row.state),
   row.raw?.form ?? null,
   row.raw?.json ?? null,
 ];
-
-const facetValues = ({ kind, status, tracking, archive }: Facets): string[] => [kind, status, tracking, archive];
 
 export const toStored = (row: TaskRow, clips: ClipState[]): Stored => ({
   vendor: row.vendor,

@@ -1,5 +1,5 @@
 // Edge: esbuild. The Worker's sources become the one module that the local runtime loads.
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 export async function bundleWorker(main: string): Promise<string> {
   const { outputFiles } = await build({
@@ -15,6 +15,8 @@ export async function bundleWorker(main: string): Promise<string> {
     keepNames: true,
     logLevel: 'silent',
   });
+  // Its helper process would stay for as long as longplay runs.
+  await stop();
   const [bundle] = outputFiles;
   if (!bundle) throw new Error(`Cannot bundle ${main}: esbuild gave no file`);
   return bundle.text;

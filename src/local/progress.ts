@@ -12,9 +12,9 @@ const TELLERS: Record<string, Tell> = {
   'file.archived': tellArchived,
   'file.failed': tellFailed,
   'vendor.fault': (log, _titles, paint) =>
-    `${paint('yellow', 'vendor')} ${text(log['vendor'])}: ${join([log['code'], log['detail']], ', ')}`,
+    `${paint('yellow', 'vendor')} ${text(log['vendor'])}: ${join([log['code'] ?? log['reason'], log['detail']], ', ')}`,
   error: (log, _titles, paint) =>
-    `${paint('red', 'error')} ${join([log['message'] ?? log['detail'] ?? rest(log)], '')}`,
+    `${paint('red', 'error')} ${join([log['at'], log['message'] ?? log['detail'] ?? rest(log)], ': ')}`,
   // Every tick tells of itself; what it found is told by the events above.
   sweep: () => null,
 };
@@ -76,7 +76,7 @@ const milliseconds = (value: unknown): string => (typeof value === 'number' ? `$
 const count = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0);
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 const join = (values: unknown[], separator: string): string => values.map(text).filter(Boolean).join(separator);
-const rest = ({ event: _, ...facts }: Log): string => JSON.stringify(facts);
+const rest = ({ event: _, at: __, ...facts }: Log): string => JSON.stringify(facts);
 
 function asLog(message: string): Log | null {
   if (!message.startsWith('{')) return null;

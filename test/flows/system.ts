@@ -66,6 +66,7 @@ export function system(spaces: Record<string, TestSpace>, options: { env?: Recor
           ledger,
           takeDeps: () => ({ media: env.MEDIA, records: env.RECORDS, rules: { address: { allowPrivate: true, ownOrigins: [], hosts: null }, maxBytes: settings.max_file_bytes }, now, uuid: token }),
           deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+          saveRecord: (stored) => saveTask(stored, records),
           sendMirror,
           link: (key) => `https://songs.example/${key}`,
           now,

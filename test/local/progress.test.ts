@@ -58,12 +58,13 @@ describe('progressLine()', () => {
   );
 
   it('tells of a vendor at fault', () =>
-    expect(line({ event: 'vendor.fault', vendor: 'a', code: 'rate_limited', detail: 'too many' })).toBe(
+    expect(line({ event: 'vendor.fault', vendor: 'a', reason: 'rate_limited', detail: 'too many' })).toBe(
       'vendor a: rate_limited, too many',
     ));
 
   it.each([
     [{ event: 'error', message: 'no such table' }, 'error no such table'],
+    [{ event: 'error', at: 'queue', message: 'gone' }, 'error queue: gone'],
     [{ event: 'error', where: 'sweep', count: 2 }, 'error {"where":"sweep","count":2}'],
   ])('tells of the error %j', (log, said) => expect(line(log)).toBe(said));
 

@@ -1,0 +1,263 @@
+// Edge: the product as a caller meets it: `npm start` as a process of its own, HTTP, and waiting with a bound.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Task } from '../../src/task.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const READY = /longplay is ready on (http:\/\/\S+)/;
+const READY_WITHIN_MS = 30_000;
+const STOPPED_WITHIN_MS = 10_000;
+/** One of our own looks at the product; a reader may wait for a vendor's whole time-out. */
+const CALL_TIMEOUT_MS = 45_000;
+/** The rate limit counts per token: callers take turns with this many. */
+const TOKENS = Array.from({ length: 10 }, (_, index) => `e2e-${index}`);
+
+export interface StartOptions {
+  /** Base URL of each vendor by its id. */
+  vendors?: Record<string, string>;
+  keys?: Record<string, string>;
+  vars?: Record<string, string | number>;
+  tick?: number;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  bytes: Uint8Array<ArrayBuffer>;
+  text: string;
+  // Answers are looked into by expectations, which say what is wrong with them.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  json: any;
+}
+
+export interface CallOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Null: without. */
+  token?: string | null;
+}
+
+const running = new Set<Program>();
+const folders = new Set<string>();
+
+/** Ends and clears away all that this file's tests started. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((program) => program.kill()));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
+}
+
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'longplay-e2e-'));
+  folders.add(folder);
+  return folder;
+}
+
+/** Calls `look` until it answers something truthy; past the bound the error shows what was seen last. */
+export async function until<T>(what: string, look: () => Promise<T>, withinMs: number): Promise<NonNullable<T>> {
+  const end = Date.now() + withinMs;
+  let seen: unknown = null;
+  for (;;) {
+    const value = await look();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`Not within ${withinMs / 1000} s: ${what} ${seen === null ? '' : String(seen)}`);
+    seen = lastSeen.get(look) ?? null;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+const lastSeen = new WeakMap<object, string>();
+
+/** `npm start` with these arguments, in a process group of its own. */
+export class Program {
+  output = '';
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | string>;
+  #code: number | string | null = null;
+
+  constructor(args: readonly string[]) {
+    this.#child = spawn(process.execPath, [join(ROOT, 'src/local/start.ts'), ...args], {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
+    });
+    running.add(this);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.#ended = new Promise((done) =>
+      this.#child.once('close', (code, signal) => done((this.#code = code ?? signal ?? 'nothing'))),
+    );
+  }
+
+  /** The address of the ready line. */
+  async ready(): Promise<string> {
+    const found = await until('the ready line', async () => READY.exec(this.output) ?? this.#code !== null, READY_WITHIN_MS);
+    if (found === true) throw new Error(`Ended with ${this.#code} before it was ready: ${this.output.slice(-1000)}`);
+    return found[1] ?? '';
+  }
+
+  /** Exit code, or the signal that ended it. */
+  ended(): Promise<number | string> {
+    return this.#ended;
+  }
+
+  /** SIGTERM to the process alone, as a supervisor sends it; answers its exit code once the whole group is gone. */
+  async stop(): Promise<number | string> {
+    this.#child.kill('SIGTERM');
+    const code = await this.#ended;
+    await until('the end of the process group', async () => !this.#signalGroup(0), STOPPED_WITHIN_MS);
+    running.delete(this);
+    return code;
+  }
+
+  /** kill -9 of the whole group. */
+  async kill(): Promise<void> {
+    this.#signalGroup('SIGKILL');
+    await until('the end of the process group', async () => !this.#signalGroup(0), STOPPED_WITHIN_MS);
+    running.delete(this);
+  }
+
+  #signalGroup(signal: NodeJS.Signals | 0): boolean {
+    const { pid } = this.#child;
+    if (pid === undefined) return false;
+    try {
+      return process.kill(-pid, signal);
+    } catch {
+      // ESRCH: nobody of the group is left.
+      return false;
+    }
+  }
+}
+
+/** The whole system on its own port and state, which both outlast a restart. */
+export class Product {
+  url = '';
+  readonly data = newFolder();
+  readonly #options: StartOptions;
+  #program: Program | null = null;
+  #outputs = '';
+  #answers = '';
+  #turn = 0;
+
+  private constructor(options: StartOptions) {
+    this.#options = options;
+  }
+
+  static async start(options: StartOptions): Promise<Product> {
+    const product = new Product(options);
+    await product.start();
+    return product;
+  }
+
+  async start(): Promise<void> {
+    const { vendors = {}, keys = {}, vars = {}, tick = 1 } = this.#options;
+    const settings = { POLL_INTERVAL_SECONDS: 1, API_TOKENS: TOKENS.join(','), ...vars };
+    const port = this.url === '' ? '0' : new URL(this.url).port;
+    this.#program = new Program([
+      ...['--port', port, '--data', this.data, '--tick', String(tick)],
+      ...Object.entries(vendors).flatMap(([id, url]) => ['--vendor', `${id}=${url}`]),
+      ...Object.entries(keys).flatMap(([id, key]) => ['--vendor-key', `${id}=${key}`]),
+      ...Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
+    ]);
+    this.url = await this.#program.ready();
+  }
+
+  async stop(): Promise<number | string> {
+    const program = this.#leave();
+    const code = await program.stop();
+    this.#outputs += program.output;
+    return code;
+  }
+
+  async kill(): Promise<void> {
+    const program = this.#leave();
+    await program.kill();
+    this.#outputs += program.output;
+  }
+
+  #leave(): Program {
+    const program = this.#program;
+    if (!program) throw new Error('The product does not run');
+    this.#program = null;
+    return program;
+  }
+
+  /** What it printed, over all starts. */
+  get output(): string {
+    return this.#outputs + (this.#program?.output ?? '');
+  }
+
+  async call(method: string, path: string, { body, headers = {}, token }: CallOptions = {}): Promise<Answer> {
+    const ours = token === undefined ? (TOKENS[this.#turn++ % TOKENS.length] ?? null) : token;
+    const response = await fetch(path.startsWith('http') ? path : this.url + path, {
+      method,
+      headers: {
+        ...(ours !== null && { authorization: `Bearer ${ours}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const text = new TextDecoder().decode(bytes);
+    this.#answers += JSON.stringify([...response.headers]) + text;
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, bytes, text, json: isJson ? JSON.parse(text || 'null') : null };
+  }
+
+  get(path: string, options?: CallOptions): Promise<Answer> {
+    return this.call('GET', path, options);
+  }
+
+  async track(vendor: string, ids: readonly string[]): Promise<void> {
+    const { status, text } = await this.call('POST', '/v1/tasks', { body: { vendor, ids } });
+    if (status !== 202) throw new Error(`Tracking was answered ${status}: ${text}`);
+  }
+
+  /** The tasks of a vendor as the ledger has them: reading the list asks no vendor. */
+  async list(vendor: string): Promise<Task[]> {
+    const tasks: Task[] = [];
+    let cursor = '';
+    do {
+      const { status, json, text } = await this.get(`/v1/tasks?vendor=${vendor}&limit=100${cursor}`);
+      if (status !== 200) throw new Error(`The list was answered ${status}: ${text}`);
+      tasks.push(...json.data);
+      cursor = json.has_more ? `&cursor=${encodeURIComponent(json.next_cursor)}` : '';
+    } while (cursor !== '');
+    return tasks;
+  }
+
+  /** Waits until `is` holds for one task in the list. */
+  async reach(vendor: string, id: string, is: (task: Task) => boolean, withinMs: number): Promise<Task> {
+    const look = async () => {
+      const task = (await this.list(vendor)).find((one) => one.id === id);
+      const { status, tracking, archive } = task ?? {};
+      lastSeen.set(look, JSON.stringify({ status, tracking, archive, files: task?.clips.map(({ audio }) => audio) }));
+      return task && is(task) ? task : null;
+    };
+    return until(`task ${vendor}/${id} as wanted; last seen`, look, withinMs);
+  }
+
+  settled(vendor: string, id: string, withinMs: number): Promise<Task> {
+    return this.reach(vendor, id, isSettled, withinMs);
+  }
+
+  /** Where a secret shows: answers, output, files of the state. */
+  placesOf(secret: string): string[] {
+    const files = readdirSync(this.data, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    return [
+      ...(this.#answers.includes(secret) ? ['an answer'] : []),
+      ...(this.output.includes(secret) ? ['the output'] : []),
+      ...files.filter((file) => readFileSync(file).includes(secret)),
+    ];
+  }
+}
+
+export const isSettled = (task: Task): boolean => task.tracking.state === 'settled';

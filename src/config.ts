@@ -58,15 +58,14 @@ const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
 const unset = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 const flag = v.pipe(
-  v.union([v.boolean(), v.string()]),
+  v.union([v.boolean(), v.string()], 'must be true or false'),
   v.transform((value) => String(value).trim().toLowerCase()),
   v.picklist(['true', 'false'], 'must be true or false'),
   v.transform((word) => word === 'true'),
 );
 const number = (least: number, most: number) =>
   v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.trim(), v.regex(/^\d+(\.\d+)?$/, 'must be a number'), v.transform(Number))]),
-    v.number('must be a number'),
+    v.union([v.number(), v.pipe(v.string(), v.trim(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))], 'must be a number'),
     v.minValue(least, `must be at least ${least}`),
     v.maxValue(most, `must be at most ${most}`),
   );

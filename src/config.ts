@@ -65,14 +65,20 @@ const flag = v.pipe(
 );
 const number = (least: number, most: number) =>
   v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.trim(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))], 'must be a number'),
+    v.union(
+      [v.number(), v.pipe(v.string(), v.trim(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))],
+      'must be a number',
+    ),
     v.minValue(least, `must be at least ${least}`),
     v.maxValue(most, `must be at most ${most}`),
   );
 const whole = (least: number, most: number) => v.pipe(number(least, most), v.integer('must be a whole number'));
 const origin = v.pipe(
   v.string(),
-  v.check((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'must be a URL such as https://songs.example'),
+  v.check(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    'must be a URL such as https://songs.example',
+  ),
   v.check((text) => {
     const url = new URL(text);
     return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
@@ -81,14 +87,22 @@ const origin = v.pipe(
 );
 const listed = v.pipe(
   v.string(),
-  v.transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean)),
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  ),
 );
 const path = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(pattern, rule));
 
 const VendorInput = v.strictObject({
   base_url: v.string('is missing: the relay’s address, such as https://relay.example'),
   fetch_path: v.optional(path(/^\/[^?#]*\{id\}/, 'must begin with / and hold {id}'), '/suno/fetch/{id}'),
-  batch_path: v.optional(path(/^(\/.*)?$/, 'must begin with /, or be "" where the vendor has no batch route'), '/suno/fetch'),
+  batch_path: v.optional(
+    path(/^(\/.*)?$/, 'must begin with /, or be "" where the vendor has no batch route'),
+    '/suno/fetch',
+  ),
   submit_path: v.optional(path(/^\/[^?#]*\{action\}/, 'must begin with / and hold {action}'), '/suno/submit/{action}'),
   media_hosts: v.optional(v.nullable(v.union([v.array(v.string()), listed]))),
   retired: v.optional(flag, false),
@@ -109,7 +123,13 @@ const SCALARS = {
   LEDGER_KEEP_DAYS: number(0, 36_500),
   ALLOW_PRIVATE_HOSTS: flag,
   CORS_ORIGINS: v.pipe(listed, v.array(v.union([v.literal('*'), origin]))),
-  HOOK_SECRET: v.nullable(v.pipe(v.string(), v.minLength(8, 'must have at least 8 characters'), v.regex(/^[\w.~-]+$/, 'may hold letters, digits and . _ ~ - only'))),
+  HOOK_SECRET: v.nullable(
+    v.pipe(
+      v.string(),
+      v.minLength(8, 'must have at least 8 characters'),
+      v.regex(/^[\w.~-]+$/, 'may hold letters, digits and . _ ~ - only'),
+    ),
+  ),
 } as const;
 
 const DEFAULTS = {
@@ -144,9 +164,13 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Result<Set
   const webhook = readWebhook(env, scalars, mistakes);
 
   const [first] = [...vendors.values()].filter((vendor) => !vendor.retired);
-  const default_vendor = unset(env['DEFAULT_VENDOR']) ? (first ?? [...vendors.values()][0])?.id : String(env['DEFAULT_VENDOR']);
+  const default_vendor = unset(env['DEFAULT_VENDOR'])
+    ? (first ?? [...vendors.values()][0])?.id
+    : String(env['DEFAULT_VENDOR']);
   if (default_vendor !== undefined && !vendors.has(default_vendor)) {
-    mistakes.push(`DEFAULT_VENDOR: "${default_vendor}" is not among VENDORS (${[...vendors.keys()].join(', ') || 'none'})`);
+    mistakes.push(
+      `DEFAULT_VENDOR: "${default_vendor}" is not among VENDORS (${[...vendors.keys()].join(', ') || 'none'})`,
+    );
   }
   if (mistakes.length > 0) return fail(mistakes);
   return ok({
@@ -185,7 +209,11 @@ function readScalars(env: Readonly<Record<string, unknown>>, mistakes: string[])
   return read as Scalars;
 }
 
-function readVendors(env: Readonly<Record<string, unknown>>, allowPrivate: boolean, mistakes: string[]): Map<string, Vendor> {
+function readVendors(
+  env: Readonly<Record<string, unknown>>,
+  allowPrivate: boolean,
+  mistakes: string[],
+): Map<string, Vendor> {
   const vendors = new Map<string, Vendor>();
   let given = env['VENDORS'];
   if (typeof given === 'string' && given !== '') {
@@ -216,13 +244,16 @@ function readVendors(env: Readonly<Record<string, unknown>>, allowPrivate: boole
       mistakes.push(`${at}.base_url: ${address.fault}`);
       continue;
     }
-    if (address.value.search !== '' || address.value.hash !== '') mistakes.push(`${at}.base_url: must be without ? and #`);
+    if (address.value.search !== '' || address.value.hash !== '')
+      mistakes.push(`${at}.base_url: must be without ? and #`);
     const secret = keyName(id);
     const twin = secretNames.get(secret);
-    if (twin !== undefined) mistakes.push(`${at}: its key would be ${secret}, which is vendor "${twin}"'s; choose another id`);
+    if (twin !== undefined)
+      mistakes.push(`${at}: its key would be ${secret}, which is vendor "${twin}"'s; choose another id`);
     secretNames.set(secret, id);
     const key = env[secret];
-    if (!unset(key) && (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key))) mistakes.push(`${secret}: must be text without spaces or line ends`);
+    if (!unset(key) && (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key)))
+      mistakes.push(`${secret}: must be text without spaces or line ends`);
     vendors.set(id, {
       id,
       base_url: base_url.replace(/\/+$/, ''),
@@ -241,7 +272,10 @@ const dotted = (issue: { path?: readonly { key?: unknown }[] | undefined }): str
 /** `token`, `name:token` or `name:scope:token`, comma-separated (CONTRACT 2). */
 function readTokens(given: unknown, mistakes: string[]): Token[] {
   if (unset(given)) return [];
-  const entries = String(given).split(',').map((entry) => entry.trim()).filter(Boolean);
+  const entries = String(given)
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
   const tokens: Token[] = [];
   entries.forEach((entry, index) => {
     const at = `API_TOKENS: entry ${index + 1}`;
@@ -249,8 +283,10 @@ function readTokens(given: unknown, mistakes: string[]): Token[] {
     const secret = parts.at(-1) ?? '';
     const scope = parts.length === 3 ? parts[1] : 'admin';
     if (parts.length > 3) mistakes.push(`${at} has more than two ":"; write name:scope:token, and no ":" in a token`);
-    else if (parts.some((part) => part === '')) mistakes.push(`${at} has an empty part; write token, name:token or name:scope:token`);
-    else if (parts.length === 2 && isScope(parts[0])) mistakes.push(`${at} begins with the scope word "${parts[0]}"; write name:${parts[0]}:token`);
+    else if (parts.some((part) => part === ''))
+      mistakes.push(`${at} has an empty part; write token, name:token or name:scope:token`);
+    else if (parts.length === 2 && isScope(parts[0]))
+      mistakes.push(`${at} begins with the scope word "${parts[0]}"; write name:${parts[0]}:token`);
     else if (!isScope(scope)) mistakes.push(`${at} has an unknown scope; it is one of ${SCOPES.join(', ')}`);
     else if (/\s/.test(secret)) mistakes.push(`${at} has a space inside its token`);
     else tokens.push({ name: parts.length > 1 ? (parts[0] ?? '') : `token ${index + 1}`, scope, secret });
@@ -261,11 +297,17 @@ function readTokens(given: unknown, mistakes: string[]): Token[] {
 const isScope = (word: unknown): word is Scope => SCOPES.includes(word as Scope);
 
 /** Standard Webhooks secrets: `whsec_` + base64 of 24 to 64 bytes; two separated by a space sign both. */
-function readWebhook(env: Readonly<Record<string, unknown>>, scalars: Scalars, mistakes: string[]): { url: string | null; secrets: string[] } {
+function readWebhook(
+  env: Readonly<Record<string, unknown>>,
+  scalars: Scalars,
+  mistakes: string[],
+): { url: string | null; secrets: string[] } {
   const secrets = unset(env['WEBHOOK_SECRET']) ? [] : String(env['WEBHOOK_SECRET']).split(/\s+/).filter(Boolean);
   if (secrets.length > 2) mistakes.push('WEBHOOK_SECRET: at most two secrets, separated by a space');
-  if (!secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{16,128}={0,2}$/.test(secret))) mistakes.push('WEBHOOK_SECRET: must be whsec_ followed by base64');
-  if (secrets.length > 0 && scalars.PUBLIC_BASE_URL === null) mistakes.push('PUBLIC_BASE_URL: is required where WEBHOOK_SECRET is set');
+  if (!secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{16,128}={0,2}$/.test(secret)))
+    mistakes.push('WEBHOOK_SECRET: must be whsec_ followed by base64');
+  if (secrets.length > 0 && scalars.PUBLIC_BASE_URL === null)
+    mistakes.push('PUBLIC_BASE_URL: is required where WEBHOOK_SECRET is set');
   const url = unset(env['WEBHOOK_URL']) ? null : String(env['WEBHOOK_URL']);
   if (url === null) return { url, secrets };
   const address = checkAddress(url, { allowPrivate: scalars.ALLOW_PRIVATE_HOSTS, ownOrigins: [] });

@@ -14,7 +14,12 @@ export type Fault =
   /** Vendor down, slow or out of reach. `status` is null where no answer came. */
   | { reason: 'unavailable'; detail: string; status: number | null; retry_after_ms: number | null }
   /** An answer that no relay API gives: `detail` names which. */
-  | { reason: 'bad_answer'; detail: string; status: number; what: 'html' | 'empty' | 'broken_json' | 'no_task' | 'no_endpoint' }
+  | {
+      reason: 'bad_answer';
+      detail: string;
+      status: number;
+      what: 'html' | 'empty' | 'broken_json' | 'no_task' | 'no_endpoint';
+    }
   /** Our own limits: the invocation's budget of requests or time is used up. Never the vendor's fault. */
   | { reason: 'own_limit'; detail: string };
 

@@ -11,6 +11,9 @@ const router = createRouter(httpDeps(env, settings));
 
 export default {
   fetch: (request, _env, context) => router.fetch(request, context),
-  scheduled: async ({ cron }) => (settings.ok ? runSweep(env, settings.value, cron) : console.error(JSON.stringify({ event: 'error', at: 'settings', mistakes: settings.fault }))),
+  scheduled: async ({ cron }) =>
+    settings.ok
+      ? runSweep(env, settings.value, cron)
+      : console.error(JSON.stringify({ event: 'error', at: 'settings', mistakes: settings.fault })),
   queue: async (batch) => (settings.ok ? runMirror(env, settings.value, batch) : batch.retryAll()),
 } satisfies ExportedHandler<Env>;

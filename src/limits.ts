@@ -98,3 +98,6 @@ export const START_CRON = '@start';
 
 /** Tasks one tick records at most: each is up to 2 R2 operations for itself and each of its clips, of 1,000 an invocation. */
 export const SAVES_MAX_PER_TICK = 100;
+
+/** One watch in the ledger: a caller who left frees the place after at most this long. */
+export const WATCH_MAX_MS = 15_000;

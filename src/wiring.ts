@@ -30,7 +30,8 @@ const recordsOf = (env: Env): Records => ({
 
 /** The queue takes at most 100 messages at a time. */
 const sendMirror = async (env: Env, messages: MirrorMessage[]): Promise<void> => {
-  for (const some of chunks(messages, 100)) await env.MIRROR.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
+  for (const some of chunks(messages, 100))
+    await env.MIRROR.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
 };
 
 /** One invocation's own client: the budget of outgoing requests is counted by it. */
@@ -45,18 +46,41 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
     settings,
     readTasks: (vendor, ids, options) => {
       if (!settings.ok) throw new Error('Cannot read tasks without settings');
-      const deps = { settings: settings.value, ledger: ledgerOf(env), ...outgoing(settings.value), waitUntil, now, token, log };
-      return readTasks(vendor, ids, options, { ...deps, sendMirror: (messages) => sendMirror(env, messages), readRecord: (id, task) => readTaskRecord(id, task, records) });
+      const deps = {
+        settings: settings.value,
+        ledger: ledgerOf(env),
+        ...outgoing(settings.value),
+        waitUntil,
+        now,
+        token,
+        log,
+      };
+      return readTasks(vendor, ids, options, {
+        ...deps,
+        sendMirror: (messages) => sendMirror(env, messages),
+        readRecord: (id, task) => readTaskRecord(id, task, records),
+      });
     },
     ledger: {
-      track: (vendor, ids, options) => track(vendor, ids, options, { ledger: ledgerOf(env), readRecord: (id, task) => readTaskRecord(id, task, records) }),
+      track: (vendor, ids, options) =>
+        track(vendor, ids, options, {
+          ledger: ledgerOf(env),
+          readRecord: (id, task) => readTaskRecord(id, task, records),
+        }),
+      peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
+      watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
       list: (query) => ledgerOf(env).list(query),
       retry: async (vendor, id) => {
         const known = await ledgerOf(env).retry(vendor, id);
         if (known) return known;
         // Pruned: it goes on from its record.
         if ((await readTaskRecord(vendor, id, records)) === null) return null;
-        await track(vendor, [id], { webhook_url: null, visibility: null }, { ledger: ledgerOf(env), readRecord: (name, task) => readTaskRecord(name, task, records) });
+        await track(
+          vendor,
+          [id],
+          { webhook_url: null, visibility: null },
+          { ledger: ledgerOf(env), readRecord: (name, task) => readTaskRecord(name, task, records) },
+        );
         return ledgerOf(env).retry(vendor, id);
       },
       untrack: async (vendor, id) => {
@@ -68,7 +92,10 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
     sendMirror: (messages) => sendMirror(env, messages),
-    media: { readMedia: (key, range) => readMedia(env.MEDIA, key, range), headMedia: (key) => headMedia(env.MEDIA, key) },
+    media: {
+      readMedia: (key, range) => readMedia(env.MEDIA, key, range),
+      headMedia: (key) => headMedia(env.MEDIA, key),
+    },
     health: () => health(env),
     rateLimit: env.RATE_LIMIT ?? null,
     log,
@@ -103,7 +130,11 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       takeDeps: (vendor) => ({
         ...{ media: env.MEDIA, records: env.RECORDS, now, uuid: token },
         rules: {
-          address: { allowPrivate: settings.allow_private_hosts, ownOrigins, hosts: settings.vendors.get(vendor)?.media_hosts ?? null },
+          address: {
+            allowPrivate: settings.allow_private_hosts,
+            ownOrigins,
+            hosts: settings.vendors.get(vendor)?.media_hosts ?? null,
+          },
           maxBytes: settings.max_file_bytes,
         },
       }),
@@ -113,7 +144,9 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
       now,
       log,
-    }).catch((error: unknown) => log({ event: 'error', at: 'mirror', slug: parsed.output.slug, message: String(error) }));
+    }).catch((error: unknown) =>
+      log({ event: 'error', at: 'mirror', slug: parsed.output.slug, message: String(error) }),
+    );
     // The ledger brings back what was not reported; a queue's own retry would only double it.
     message.ack();
   }
@@ -126,13 +159,19 @@ async function health(env: Env): ReturnType<HttpDeps['health']> {
     verdict(() => headMedia(env.MEDIA, 'health')),
     verdict(() => readRecord(env.RECORDS, 'health', v.unknown())),
   ]);
-  const paused = ledger === 'ok' ? Object.entries(await ledgerOf(env).health()).filter(([, pacing]) => pacing.health !== 'ok') : [];
+  const paused =
+    ledger === 'ok' ? Object.entries(await ledgerOf(env).health()).filter(([, pacing]) => pacing.health !== 'ok') : [];
   return {
     ledger,
     buckets: media === 'ok' ? records : media,
     queues: env.MIRROR ? 'ok' : 'The queue binding MIRROR is missing',
-    vendors: paused.length === 0 ? 'ok' : paused.map(([id, { health, reason }]) => `${id}: ${health}, ${reason}`).join('; '),
+    vendors:
+      paused.length === 0 ? 'ok' : paused.map(([id, { health, reason }]) => `${id}: ${health}, ${reason}`).join('; '),
   };
 }
 
-const verdict = (touch: () => Promise<unknown>): Promise<string> => touch().then(() => 'ok', (error: unknown) => (error instanceof Error ? error.message : 'does not answer'));
+const verdict = (touch: () => Promise<unknown>): Promise<string> =>
+  touch().then(
+    () => 'ok',
+    (error: unknown) => (error instanceof Error ? error.message : 'does not answer'),
+  );

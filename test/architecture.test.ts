@@ -10,7 +10,10 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 /** What runs in the Worker; `local/` runs in Node and may use anything of the ground floor. */
 const worker = files.filter(({ name }) => !name.startsWith('local/'));
-const floorOf = (name: string): string => (name.includes('/') ? (name.split('/')[0] ?? '') : name === 'index.ts' || name === 'wiring.ts' ? 'top' : 'ground');
+/** `local/worker.ts` is the Worker's entry on the local runtime: the only file of `local/` that is not for Node. */
+const TOP = ['index.ts', 'wiring.ts', 'local/worker.ts'];
+const floorOf = (name: string): string =>
+  TOP.includes(name) ? 'top' : name.includes('/') ? (name.split('/')[0] ?? '') : 'ground';
 
 /** Each part may import from these, and from itself. Between the parts of the middle only types may pass. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -35,13 +38,23 @@ interface Import {
 
 function importsOf({ name, text }: { name: string; text: string }): Import[] {
   const found = text.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+'(\.[^']+)'/gms);
-  return [...found].map(([, typeOnly, path]) => ({ from: name, to: relative(src, join(src, name, '..', path ?? '')), typeOnly: typeOnly !== undefined }));
+  return [...found].map(([, typeOnly, path]) => ({
+    from: name,
+    to: relative(src, join(src, name, '..', path ?? '')),
+    typeOnly: typeOnly !== undefined,
+  }));
 }
 
 /** Code without comments and texts, so that a word in prose is no use of it. */
 const code = (text: string): string =>
-  text.replaceAll(/('(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*.*?\*\/|\/\/[^\n]*/gs, (_, literal?: string) => (literal === undefined ? '' : "''"));
-const using = (pattern: RegExp): string[] => worker.filter(({ text }) => pattern.test(code(text))).map(({ name }) => name).sort();
+  text.replaceAll(/('(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*.*?\*\/|\/\/[^\n]*/gs, (_, literal?: string) =>
+    literal === undefined ? '' : "''",
+  );
+const using = (pattern: RegExp): string[] =>
+  worker
+    .filter(({ text }) => pattern.test(code(text)))
+    .map(({ name }) => name)
+    .sort();
 
 describe('imports', () => {
   it.each(files.map((file) => [file.name, file] as const))('of %s point only downwards', (_, file) => {
@@ -55,7 +68,14 @@ describe('imports', () => {
   });
 
   it('have no circles', () => {
-    const graph = new Map(files.map((file) => [file.name, importsOf(file).filter(({ typeOnly }) => !typeOnly).map(({ to }) => to)]));
+    const graph = new Map(
+      files.map((file) => [
+        file.name,
+        importsOf(file)
+          .filter(({ typeOnly }) => !typeOnly)
+          .map(({ to }) => to),
+      ]),
+    );
     const done = new Set<string>();
     const visit = (name: string, path: string[]): void => {
       expect(path, `circle: ${[...path, name].join(' → ')}`).not.toContain(name);
@@ -69,7 +89,10 @@ describe('imports', () => {
 
 describe('outside things', () => {
   it('are fetched in the files that call out, and nowhere else', () => {
-    expect(using(/(?<![.\w])fetch\(/).filter((name) => !/^(index|http\/router)\.ts$/.test(name))).toEqual(['archive/download.ts', 'vendor/client.ts']);
+    expect(using(/(?<![.\w])fetch\(/).filter((name) => !/^(index|http\/router)\.ts$/.test(name))).toEqual([
+      'archive/download.ts',
+      'vendor/client.ts',
+    ]);
   });
 
   it('are stored by SQL in store.ts and its migrations alone', () => {
@@ -77,7 +100,9 @@ describe('outside things', () => {
   });
 
   it('are kept in R2 by bucket.ts alone', () => {
-    expect(using(/\b(?:MEDIA|RECORDS|media|records|bucket)\.(?:get|put|head|list|delete|createMultipartUpload)\(/)).toEqual(['archive/bucket.ts']);
+    expect(
+      using(/\b(?:MEDIA|RECORDS|media|records|bucket)\.(?:get|put|head|list|delete|createMultipartUpload)\(/),
+    ).toEqual(['archive/bucket.ts']);
   });
 
   it('are answered with a Response in http/ alone', () => {
@@ -96,6 +121,10 @@ describe('files', () => {
 
   it.each(worker.map(({ name, text }) => [name, text] as const))('%s holds no mutable state of its own', (_, text) => {
     expect(code(text).match(/^(?:export )?(?:let|var) .*/gm) ?? []).toEqual([]);
-    expect(code(text).match(/^(?:export )?const \w+(?:: [^=]+)? = new (?:Map|Set|WeakMap|WeakSet|Array)(?:<[^=]*>)?\(\)/gm) ?? []).toEqual([]);
+    expect(
+      code(text).match(
+        /^(?:export )?const \w+(?:: [^=]+)? = new (?:Map|Set|WeakMap|WeakSet|Array)(?:<[^=]*>)?\(\)/gm,
+      ) ?? [],
+    ).toEqual([]);
   });
 });

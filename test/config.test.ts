@@ -29,11 +29,19 @@ describe('readSettings()', () => {
       allow_private_hosts: false,
       delays: { back_off_first_ms: 15_000, vendor_timeout_ms: 10_000 },
     });
-    expect(settings().vendors.get('main')).toMatchObject({ base_url: 'https://relay.example', batch_path: '/suno/fetch', fetch_path: '/suno/fetch/{id}', retired: false, key: null });
+    expect(settings().vendors.get('main')).toMatchObject({
+      base_url: 'https://relay.example',
+      batch_path: '/suno/fetch',
+      fetch_path: '/suno/fetch/{id}',
+      retired: false,
+      key: null,
+    });
   });
 
   it('takes booleans and numbers as text, and VENDORS as JSON text', () => {
-    expect(settings({ AUTO_TRACK: 'FALSE', POLL_INTERVAL_SECONDS: ' 1.5 ', VENDORS: JSON.stringify(VALID.VENDORS) })).toMatchObject({ auto_track: false, poll_interval_ms: 1_500 });
+    expect(
+      settings({ AUTO_TRACK: 'FALSE', POLL_INTERVAL_SECONDS: ' 1.5 ', VENDORS: JSON.stringify(VALID.VENDORS) }),
+    ).toMatchObject({ auto_track: false, poll_interval_ms: 1_500 });
   });
 
   it('reads a vendor’s key from its secret', () => {
@@ -50,7 +58,10 @@ describe('readSettings()', () => {
   });
 
   it('reads a batch_path of "" as none', () => {
-    expect(settings({ VENDORS: { main: { base_url: 'https://relay.example', batch_path: '' } } }).vendors.get('main')?.batch_path).toBeNull();
+    expect(
+      settings({ VENDORS: { main: { base_url: 'https://relay.example', batch_path: '' } } }).vendors.get('main')
+        ?.batch_path,
+    ).toBeNull();
   });
 
   it('makes MEDIA_BASE_URL the public one where it is not set', () => {
@@ -58,18 +69,42 @@ describe('readSettings()', () => {
   });
 
   it('names all mistakes together', () => {
-    const found = mistakes({ AUTO_TRACK: 'perhaps', POLL_INTERVAL_SECONDS: 'soon', FETCH_BUDGET: 0, DEFAULT_VENDOR: 'other', API_TOKENS: 'read:abc' });
-    expect(found.map((line) => line.split(':')[0])).toEqual(['AUTO_TRACK', 'POLL_INTERVAL_SECONDS', 'FETCH_BUDGET', 'API_TOKENS', 'DEFAULT_VENDOR']);
+    const found = mistakes({
+      AUTO_TRACK: 'perhaps',
+      POLL_INTERVAL_SECONDS: 'soon',
+      FETCH_BUDGET: 0,
+      DEFAULT_VENDOR: 'other',
+      API_TOKENS: 'read:abc',
+    });
+    expect(found.map((line) => line.split(':')[0])).toEqual([
+      'AUTO_TRACK',
+      'POLL_INTERVAL_SECONDS',
+      'FETCH_BUDGET',
+      'API_TOKENS',
+      'DEFAULT_VENDOR',
+    ]);
   });
 
   it.each([
     ['no vendor', { VENDORS: {} }, /^VENDORS: name at least one/],
     ['no JSON', { VENDORS: '{' }, /^VENDORS: is no JSON/],
     ['an id in upper case', { VENDORS: { Main: { base_url: 'https://relay.example' } } }, /^VENDORS\.Main: /],
-    ['an id of our own routes', { VENDORS: { media: { base_url: 'https://relay.example' } } }, /^VENDORS\.media: .*taken/],
-    ['two ids with one secret', { VENDORS: { 'a-b': { base_url: 'https://a.example' }, a_b: { base_url: 'https://b.example' } } }, /^VENDORS\.a_b: /],
+    [
+      'an id of our own routes',
+      { VENDORS: { media: { base_url: 'https://relay.example' } } },
+      /^VENDORS\.media: .*taken/,
+    ],
+    [
+      'two ids with one secret',
+      { VENDORS: { 'a-b': { base_url: 'https://a.example' }, a_b: { base_url: 'https://b.example' } } },
+      /^VENDORS\.a_b: /,
+    ],
     ['no base_url', { VENDORS: { main: {} } }, /^VENDORS\.main\.base_url: /],
-    ['an unknown key', { VENDORS: { main: { base_url: 'https://relay.example', basepath: 1 } } }, /^VENDORS\.main\.basepath: /],
+    [
+      'an unknown key',
+      { VENDORS: { main: { base_url: 'https://relay.example', basepath: 1 } } },
+      /^VENDORS\.main\.basepath: /,
+    ],
     ['a private address', { VENDORS: { main: { base_url: 'https://10.0.0.1' } } }, /^VENDORS\.main\.base_url: /],
     ['http without leave', { VENDORS: { main: { base_url: 'http://relay.example' } } }, /^VENDORS\.main\.base_url: /],
     ['a number that is none', { TICK_SECONDS: [] }, /^TICK_SECONDS: must be a number$/],
@@ -84,7 +119,9 @@ describe('readSettings()', () => {
   });
 
   it('never repeats a secret in its mistakes', () => {
-    expect(mistakes({ API_TOKENS: 'a:b:c:hush', MAIN_API_KEY: 'hush hush', HOOK_SECRET: 'hush' }).join()).not.toContain('hush');
+    expect(mistakes({ API_TOKENS: 'a:b:c:hush', MAIN_API_KEY: 'hush hush', HOOK_SECRET: 'hush' }).join()).not.toContain(
+      'hush',
+    );
   });
 
   it('leaves nothing open by omission: without API_TOKENS there are no tokens', () => {

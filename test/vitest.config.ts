@@ -42,6 +42,9 @@ export default defineConfig({
           environment: 'node',
           include: ['test/local/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts'],
           testTimeout: 120_000,
+          // Tests of the whole system wait more than they work.
+          maxConcurrency: 32,
+          maxWorkers: 2,
         },
       },
     ],

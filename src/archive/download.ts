@@ -66,7 +66,7 @@ async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSigna
       redirect: 'manual',
       // The platform's own cache would repeat a 404 to every retry.
       cache: 'no-store',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'longplay (+https://longplay.dev)' },
+      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'longplay' },
       signal: AbortSignal.any([signal, headersInTime.signal]),
     });
   } catch {

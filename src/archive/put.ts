@@ -40,6 +40,8 @@ export async function putStream(
   const out = pipe.writable.getWriter();
   const hash = createHash('sha256');
   const upload = createMedia(deps.media, target.key, pipe.readable, target.facts);
+  // It may fail before anyone waits for it; whoever does later still learns of it.
+  upload.catch(() => undefined);
   const failure = await pump(pieces, length, out, hash, upload).then(
     () => null,
     (error: unknown) => ({ error }),

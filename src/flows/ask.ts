@@ -29,7 +29,8 @@ export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps:
   const together = byBatch ? ask.ids.filter(({ solo }) => !solo) : [];
   const alone = ask.ids.filter((asked) => !together.includes(asked));
   const absent = together.length === 0 ? [] : await askTogether(together, vendor, heard, deps);
-  if (!heard.fault && doubtful(together, absent)) heard.fault = faultOf(doubt(vendor), deps.now());
+  if (!heard.fault && doubtful(answeredFor(together, heard), answeredFor(absent, heard)))
+    heard.fault = faultOf(doubt(vendor), deps.now());
   if (!heard.fault) await askAlone(alone, vendor, heard, deps, false);
   if (!heard.fault) {
     await askAlone(absent.slice(0, rules.confirmMax), vendor, heard, deps, true);
@@ -39,20 +40,40 @@ export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps:
 }
 
 const nothingHeard = (ask: Ask, now: number): Heard => ({
-  ...{ token: ask.token, vendor: ask.vendor, asked_at: now, answers: [], denied: [], failed: [], solo: [], deferred: [] },
+  ...{
+    token: ask.token,
+    vendor: ask.vendor,
+    asked_at: now,
+    answers: [],
+    denied: [],
+    failed: [],
+    solo: [],
+    deferred: [],
+  },
   ...{ fault: null, more: [], track: true, reply: [] },
 });
 
 /** One POST; where it is refused, once its halves. Answers the ids that no answer held. */
 async function askTogether(ids: readonly Asked[], vendor: Vendor, heard: Heard, deps: AskDeps): Promise<Asked[]> {
-  const whole = await deps.client.batch(vendor, ids.map(({ id }) => id));
+  const whole = await deps.client.batch(
+    vendor,
+    ids.map(({ id }) => id),
+  );
   if (whole.ok) return take(ids, whole.value, vendor, heard);
-  if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint') return withoutBatch(ids, vendor, whole.fault, heard, deps);
+  if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint')
+    return withoutBatch(ids, vendor, whole.fault, heard, deps);
   if (!refusesBatch(whole.fault)) return give(heard, whole.fault, deps);
   const middle = Math.ceil(ids.length / 2);
   const halves = ids.length < 2 ? [] : [ids.slice(0, middle), ids.slice(middle)];
   const results: { half: readonly Asked[]; result: Result<VendorAnswer> }[] = [];
-  for (const half of halves) results.push({ half, result: await deps.client.batch(vendor, half.map(({ id }) => id)) });
+  for (const half of halves)
+    results.push({
+      half,
+      result: await deps.client.batch(
+        vendor,
+        half.map(({ id }) => id),
+      ),
+    });
   if (!results.some(({ result }) => result.ok)) {
     const foreign = results.map(({ result }) => result).find((result) => !result.ok && !refusesBatch(result.fault));
     if (foreign && !foreign.ok) return give(heard, foreign.fault, deps);
@@ -70,7 +91,13 @@ async function askTogether(ids: readonly Asked[], vendor: Vendor, heard: Heard, 
 }
 
 /** The batch route itself may be missing, or one id alone poison it: a single GET tells. */
-async function withoutBatch(ids: readonly Asked[], vendor: Vendor, fault: Fault, heard: Heard, deps: AskDeps): Promise<Asked[]> {
+async function withoutBatch(
+  ids: readonly Asked[],
+  vendor: Vendor,
+  fault: Fault,
+  heard: Heard,
+  deps: AskDeps,
+): Promise<Asked[]> {
   const [first, ...rest] = ids;
   if (!first) return [];
   await askAlone([first], vendor, heard, deps, false);
@@ -90,11 +117,19 @@ function give(heard: Heard, fault: Fault, deps: AskDeps): Asked[] {
 }
 
 function take(ids: readonly Asked[], answer: VendorAnswer, vendor: Vendor, heard: Heard): Asked[] {
-  const { found, absent } = readBatch(answer.value, ids.map(({ id }) => id), vendor.key);
-  for (const [id, { reading, row }] of found) heard.answers.push({ id, reading, raw: { form: 'row', json: JSON.stringify(row) } });
+  const { found, absent } = readBatch(
+    answer.value,
+    ids.map(({ id }) => id),
+    vendor.key,
+  );
+  for (const [id, { reading, row }] of found)
+    heard.answers.push({ id, reading, raw: { form: 'row', json: JSON.stringify(row) } });
   const missing = new Set(absent);
   return ids.filter(({ id }) => missing.has(id));
 }
+
+/** Ids of a refused half are solo by now: no answer left them out, so they raise no doubt. */
+const answeredFor = (ids: readonly Asked[], heard: Heard): Asked[] => ids.filter(({ id }) => !heard.solo.includes(id));
 
 function doubtful(asked: readonly Asked[], absent: readonly Asked[]): boolean {
   const known = asked.filter((one) => one.known).length;
@@ -107,7 +142,13 @@ const doubt = (vendor: Vendor): Fault => ({
 });
 
 /** Single GETs, one after the other. `absent`: the batch left them out, so what GET finds goes by GET from now on. */
-async function askAlone(ids: readonly Asked[], vendor: Vendor, heard: Heard, deps: AskDeps, absent: boolean): Promise<void> {
+async function askAlone(
+  ids: readonly Asked[],
+  vendor: Vendor,
+  heard: Heard,
+  deps: AskDeps,
+  absent: boolean,
+): Promise<void> {
   const faults: { id: string; fault: Fault }[] = [];
   for (const { id } of ids) {
     const result = await deps.client.get(vendor, id);
@@ -145,5 +186,12 @@ const endsTheRound = (fault: Fault): boolean => {
   }
 };
 
-const errorOf = (fault: Fault, now: number): LastError => ({ code: faultCode(fault), message: fault.detail, at: new Date(now).toISOString() });
-const faultOf = (fault: Fault, now: number): { fault: Fault; error: LastError } => ({ fault, error: errorOf(fault, now) });
+const errorOf = (fault: Fault, now: number): LastError => ({
+  code: faultCode(fault),
+  message: fault.detail,
+  at: new Date(now).toISOString(),
+});
+const faultOf = (fault: Fault, now: number): { fault: Fault; error: LastError } => ({
+  fault,
+  error: errorOf(fault, now),
+});

@@ -63,10 +63,7 @@ async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): P
   const started = deps.now();
   const { role, source_url, look_first } = file;
   const metadata = { vendor: job.vendor, clip: job.clip_id, source: hostOf(source_url) };
-  const taken = await takeFile(
-    { slug: job.slug, role, source_url, look_first, metadata },
-    deps.takeDeps(job.vendor),
-  );
+  const taken = await takeFile({ slug: job.slug, role, source_url, look_first, metadata }, deps.takeDeps(job.vendor));
   const { vendor, task_id, clip_id, title } = job;
   const common = { vendor, task_id, clip_id, title, role, source: hostOf(source_url), ms: deps.now() - started };
   if (taken.ok) {

@@ -48,7 +48,12 @@ export interface ReadDeps {
 }
 
 /** Every asked id gets an outcome. What is known is answered even while the vendor is down (CONTRACT 6). */
-export async function readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions, deps: ReadDeps): Promise<Map<string, ReadOutcome>> {
+export async function readTasks(
+  vendor: Vendor,
+  ids: readonly string[],
+  options: ReadOptions,
+  deps: ReadDeps,
+): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
   const deadline = deps.now() + 2 * (deps.settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS);
   let open = [...new Set(ids)];
@@ -59,7 +64,12 @@ export async function readTasks(vendor: Vendor, ids: readonly string[], options:
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
     for (const id of open) {
       if (askedNow.has(id) || waiting.has(id)) continue;
-      outcomes.set(id, outcomeOf(known.get(id), look.pacing) ?? (await fromRecord(vendor, id, look.pacing, deps)) ?? unasked(vendor, look.pacing));
+      outcomes.set(
+        id,
+        outcomeOf(known.get(id), look.pacing, deps.now()) ??
+          (await fromRecord(vendor, id, look.pacing, deps)) ??
+          unasked(vendor, look.pacing, deps.now()),
+      );
     }
     if (look.ask) {
       const asking = askAll(look.ask, vendor, known, look.pacing, options, deps);
@@ -69,7 +79,8 @@ export async function readTasks(vendor: Vendor, ids: readonly string[], options:
     open = look.waiting;
     if (open.length === 0) break;
     if (deps.now() > deadline) {
-      for (const id of open) outcomes.set(id, outcomeOf(known.get(id), look.pacing) ?? unasked(vendor, look.pacing));
+      for (const id of open)
+        outcomes.set(id, outcomeOf(known.get(id), look.pacing, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
       break;
     }
     await deps.ledger.wait(vendor.id, open);
@@ -78,10 +89,17 @@ export async function readTasks(vendor: Vendor, ids: readonly string[], options:
 }
 
 /** A task that was tracked by request, or for which its vendor ever answered, is answered as it stands. */
-function outcomeOf(stored: Stored | undefined, pacing: Pacing): ReadOutcome | null {
+function outcomeOf(stored: Stored | undefined, pacing: Pacing, now: number): ReadOutcome | null {
   if (stored && (stored.state.requested || stored.state.answered)) return ok({ stored, pacing });
   if (!stored) return null;
-  return fail(faultAgain(stored.state.last_error ?? pacing.last_error, pacing, 'The vendor has not answered for this task yet'));
+  return fail(
+    faultAgain(
+      stored.state.last_error ?? pacing.last_error,
+      pacing,
+      now,
+      'The vendor has not answered for this task yet',
+    ),
+  );
 }
 
 async function fromRecord(vendor: Vendor, id: string, pacing: Pacing, deps: ReadDeps): Promise<ReadOutcome | null> {
@@ -90,21 +108,33 @@ async function fromRecord(vendor: Vendor, id: string, pacing: Pacing, deps: Read
 }
 
 /** Nobody may be asked now, and nothing is known. */
-function unasked(vendor: Vendor, pacing: Pacing): ReadOutcome {
-  if (vendor.retired) return fail({ reason: 'not_found', detail: `Vendor "${vendor.id}" is retired, and no record of this task is kept` });
-  return fail(faultAgain(pacing.last_error, pacing, 'The vendor is being asked already and has not answered in time'));
+function unasked(vendor: Vendor, pacing: Pacing, now: number): ReadOutcome {
+  if (vendor.retired)
+    return fail({
+      reason: 'not_found',
+      detail: `Vendor "${vendor.id}" is retired, and no record of this task is kept`,
+    });
+  return fail(
+    faultAgain(pacing.last_error, pacing, now, 'The vendor is being asked already and has not answered in time'),
+  );
 }
 
 /** Where the vendor is not asked now, its last failure is the answer again. */
-function faultAgain(error: LastError | null, pacing: Pacing, otherwise: string): Fault {
+function faultAgain(error: LastError | null, pacing: Pacing, now: number, otherwise: string): Fault {
   const detail = error?.message ?? otherwise;
   switch (error?.code) {
+    case 'not_found':
+      return { reason: 'not_found', detail };
     case 'vendor_unauthorized':
       return { reason: 'unauthorized', detail };
     case 'vendor_forbidden':
       return { reason: 'forbidden', detail };
     case 'vendor_rate_limited':
-      return { reason: 'rate_limited', detail, retry_after_ms: pacing.until === null ? null : Math.max(0, pacing.until - Date.parse(error.at)) };
+      return {
+        reason: 'rate_limited',
+        detail,
+        retry_after_ms: pacing.until === null ? null : Math.max(0, pacing.until - now),
+      };
     case 'vendor_bad_answer':
       return { reason: 'bad_answer', detail, status: 0, what: 'no_task' };
     default:
@@ -113,11 +143,20 @@ function faultAgain(error: LastError | null, pacing: Pacing, otherwise: string):
 }
 
 /** Asks in batches and records each; what the record bucket knows is not asked for. */
-async function askAll(ask: Ask, vendor: Vendor, known: Map<string, Stored>, pacing: Pacing, options: ReadOptions, deps: ReadDeps): Promise<Map<string, ReadOutcome>> {
+async function askAll(
+  ask: Ask,
+  vendor: Vendor,
+  known: Map<string, Stored>,
+  pacing: Pacing,
+  options: ReadOptions,
+  deps: ReadDeps,
+): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
   const fresh: Ask = { ...ask, ids: [] };
   for (const some of chunks(ask.ids, RECORDS_AT_ONCE)) {
-    const records = await Promise.all(some.map(({ id }) => (known.has(id) ? null : fromRecord(vendor, id, pacing, deps))));
+    const records = await Promise.all(
+      some.map(({ id }) => (known.has(id) ? null : fromRecord(vendor, id, pacing, deps))),
+    );
     for (const [index, asked] of some.entries()) {
       const recorded = records[index];
       if (recorded) outcomes.set(asked.id, recorded);
@@ -130,30 +169,49 @@ async function askAll(ask: Ask, vendor: Vendor, known: Map<string, Stored>, paci
   }
   const groups = chunks(fresh.ids, BATCH_MAX_IDS);
   for (const [turn, ids] of groups.entries()) {
-    const more = groups.slice(turn + 1).flat().map(({ id }) => id);
-    const heard = await askVendor({ ...fresh, ids }, vendor, { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 }, deps);
+    const more = groups
+      .slice(turn + 1)
+      .flat()
+      .map(({ id }) => id);
+    const heard = await askVendor(
+      { ...fresh, ids },
+      vendor,
+      { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 },
+      deps,
+    );
     const recorded = await deps.ledger.record({ ...heard, track: options.track, more, reply: ids.map(({ id }) => id) });
     if (recorded.messages.length > 0) {
-      await deps.sendMirror(recorded.messages).catch((error: unknown) => deps.log({ event: 'error', at: 'queue', message: String(error) }));
+      await deps
+        .sendMirror(recorded.messages)
+        .catch((error: unknown) => deps.log({ event: 'error', at: 'queue', message: String(error) }));
     }
     for (const change of recorded.changed) deps.log({ event: 'task.changed', ...change });
     const stored = new Map(recorded.stored.map((one) => [one.id, one]));
-    for (const { id } of ids) outcomes.set(id, heardOutcome(id, heard, stored.get(id), recorded.pacing));
+    for (const { id } of ids) outcomes.set(id, heardOutcome(id, heard, stored.get(id), recorded.pacing, deps.now()));
   }
   return outcomes;
 }
 
-function heardOutcome(id: string, heard: Heard, stored: Stored | undefined, pacing: Pacing): ReadOutcome {
-  const known = outcomeOf(stored, pacing);
+function heardOutcome(id: string, heard: Heard, stored: Stored | undefined, pacing: Pacing, now: number): ReadOutcome {
+  const known = outcomeOf(stored, pacing, now);
   if (known?.ok) return known;
   const denied = heard.denied.find((one) => one.id === id);
   if (denied) return fail({ reason: 'not_found', detail: denied.error.message });
   if (heard.fault) return fail(heard.fault.fault);
   const failed = heard.failed.find((one) => one.id === id);
-  return fail(faultAgain(failed?.error ?? null, pacing, 'The vendor did not answer for this task'));
+  return fail(faultAgain(failed?.error ?? null, pacing, now, 'The vendor did not answer for this task'));
 }
 
 const emptyHeard = (ask: Ask, now: number): Heard => ({
-  ...{ token: ask.token, vendor: ask.vendor, asked_at: now, answers: [], denied: [], failed: [], solo: [], deferred: [] },
+  ...{
+    token: ask.token,
+    vendor: ask.vendor,
+    asked_at: now,
+    answers: [],
+    denied: [],
+    failed: [],
+    solo: [],
+    deferred: [],
+  },
   ...{ fault: null, more: [], track: false, reply: [] },
 });

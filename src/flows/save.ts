@@ -13,7 +13,10 @@ export type ClipRecord = v.InferOutput<typeof ClipRecord>;
 
 /** The records bucket as this flow needs it. `etag` null: only where there is nothing yet. */
 export interface Records {
-  read<Schema extends v.GenericSchema>(key: string, schema: Schema): Promise<{ value: v.InferOutput<Schema>; etag: string } | null>;
+  read<Schema extends v.GenericSchema>(
+    key: string,
+    schema: Schema,
+  ): Promise<{ value: v.InferOutput<Schema>; etag: string } | null>;
   /** False: somebody else wrote in between. */
   write(key: string, value: unknown, etag: string | null): Promise<boolean>;
 }
@@ -26,7 +29,11 @@ export async function saveTask(stored: Stored, records: Records): Promise<void> 
   for (const [index, clip] of stored.clips.entries()) {
     const reading = stored.state.reading.clips[index];
     if (!reading) continue;
-    await write<ClipRecord>(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({ format: 1, clip: known ? mergeClip(known.clip, clip) : clip, reading }));
+    await write<ClipRecord>(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({
+      format: 1,
+      clip: known ? mergeClip(known.clip, clip) : clip,
+      reading,
+    }));
   }
   await write<TaskRecord>(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => ({
     format: 1,
@@ -47,7 +54,12 @@ export const readTaskRecord = async (vendor: string, id: string, records: Record
 export const readClipRecord = async (slug: string, records: Records): Promise<ClipRecord | null> =>
   (await records.read(clipRecordKey(slug), ClipRecord))?.value ?? null;
 
-async function write<Value>(records: Records, key: string, schema: v.GenericSchema<unknown, Value>, next: (known: Value | null) => Value): Promise<void> {
+async function write<Value>(
+  records: Records,
+  key: string,
+  schema: v.GenericSchema<unknown, Value>,
+  next: (known: Value | null) => Value,
+): Promise<void> {
   for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
     const known = await records.read(key, schema);
     if (await records.write(key, next(known?.value ?? null), known?.etag ?? null)) return;

@@ -8,7 +8,7 @@ import type { Budget, VendorClient } from '../vendor/client.ts';
 import { askVendor } from './ask.ts';
 
 export interface SweepLedger {
-  takeDue(token: string, mostSaves: number): Promise<Due>;
+  takeDue(token: string, mostSaves: number, mostAsks: number): Promise<Due>;
   record(heard: Heard): Promise<Recorded>;
   saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
 }
@@ -54,23 +54,24 @@ export async function sweep(deps: SweepDeps): Promise<void> {
   let saving = Promise.resolve();
 
   while (deps.budget.left > BUDGET_RESERVE) {
-    const due = await deps.ledger.takeDue(deps.token(), mostSaves);
+    // The platform queues connections past its limit: what has no place now is not leased, and waits where other ticks find it.
+    const due = await deps.ledger.takeDue(deps.token(), mostSaves, Math.max(0, CONNECTIONS_MAX - 1 - open.size));
     totals.rounds++;
     mostSaves -= due.saves.length;
-    for (const ask of due.asks) {
-      begin(`vendor ${ask.vendor}`, askAndRecord(ask, deps, totals));
-      // The platform queues connections past its limit: better that what is leased waits here.
-      if (open.size >= CONNECTIONS_MAX - 1) await Promise.race(open);
-    }
+    for (const ask of due.asks) begin(`vendor ${ask.vendor}`, askAndRecord(ask, deps, totals));
     await send(due.messages, deps, totals);
     // One after the other, beside the asking: each is a connection for its whole upload.
     saving = saving.then(() => saveAll(due.saves, deps, totals));
     if (due.saves.length > 0) begin('records', saving);
 
     const now = deps.now();
-    const next = Math.min(due.next_at ?? Infinity, now + deps.settings.poll_interval_ms);
+    const isFull = open.size >= CONNECTIONS_MAX - 1;
+    const next = Math.min((isFull ? null : due.next_at) ?? Infinity, now + deps.settings.poll_interval_ms);
     if (now >= ends || (next >= ends && open.size === 0)) break;
-    await Promise.race([deps.sleep(Math.max(Math.min(next, ends) - now, SHORTEST_SLEEP_MS)), new Promise<void>((resolve) => (wake = resolve))]);
+    await Promise.race([
+      deps.sleep(Math.max(Math.min(next, ends) - now, SHORTEST_SLEEP_MS)),
+      new Promise<void>((resolve) => (wake = resolve)),
+    ]);
     if (deps.now() >= ends) break;
   }
   await Promise.all(open);

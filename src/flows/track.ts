@@ -14,10 +14,18 @@ export interface TrackDeps {
 /** Reads of the records bucket at the same time: each is a connection. */
 const RECORDS_AT_ONCE = 5;
 
-export async function track(vendor: string, ids: string[], options: TrackOptions, deps: TrackDeps): Promise<{ id: string; created: boolean }[]> {
+export async function track(
+  vendor: string,
+  ids: string[],
+  options: TrackOptions,
+  deps: TrackDeps,
+): Promise<{ id: string; created: boolean }[]> {
   const results = await deps.ledger.track(vendor, ids, options);
   const restored = new Map<string, Stored>();
-  for (const some of chunks(results.filter(({ created }) => created), RECORDS_AT_ONCE)) {
+  for (const some of chunks(
+    results.filter(({ created }) => created),
+    RECORDS_AT_ONCE,
+  )) {
     const records = await Promise.all(some.map(({ id }) => deps.readRecord(vendor, id)));
     for (const stored of records) if (stored) restored.set(stored.id, stored);
   }

@@ -20,6 +20,10 @@ export interface LedgerReads {
   list(query: ListQuery): Promise<{ rows: { stored: Stored; seq: number }[]; pacing: Record<string, Pacing> }>;
   retry(vendor: string, id: string): Promise<{ known: Known; messages: MirrorMessage[] } | null>;
   untrack(vendor: string, id: string): Promise<boolean>;
+  /** The task as it is stored, without asking anybody. */
+  peek(vendor: string, id: string): Promise<Known | null>;
+  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
+  watch(vendor: string, id: string, seen: string, ms: number): Promise<void>;
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
 }
 

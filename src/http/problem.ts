@@ -60,7 +60,7 @@ export class Problem extends Error {
   body(requestId: string): Record<string, unknown> {
     const { status, title, retryable } = PROBLEMS[this.code];
     return {
-      type: `https://longplay.dev/problems/${this.code}`,
+      type: `urn:longplay:problem:${this.code}`,
       title,
       status,
       detail: this.detail,

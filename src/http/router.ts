@@ -128,7 +128,8 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   async function leave(answer: Response, _: IRequest, { request, request_id, place }: Exchange): Promise<Response> {
     const { headers, status } = answer;
     if (place.guarded) {
-      for (const [name, value] of Object.entries(corsHeaders(request.headers.get('origin'), origins))) headers.set(name, value);
+      for (const [name, value] of Object.entries(corsHeaders(request.headers.get('origin'), origins)))
+        headers.set(name, value);
     }
     headers.set('X-Request-Id', request_id);
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');

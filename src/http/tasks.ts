@@ -1,11 +1,16 @@
 // Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
 import { checkAddress } from '../address.ts';
+import type { Vendor } from '../config.ts';
+import { waitForNews, type WaitDeps } from '../flows/wait.ts';
 import type { Known, ReadOutcome } from '../flows/read.ts';
 import { HEALTHY } from '../ledger/pacing.ts';
+import { stampOf } from '../ledger/state.ts';
 import { json } from './answer.ts';
 import { readJson } from './body.ts';
 import type { Call, MemberCall } from './deps.ts';
+import { etagOf, noneMatches } from './etag.ts';
 import * as input from './input.ts';
+import { preferredWait } from './prefer.ts';
 import { faultProblem, Problem } from './problem.ts';
 import { viewTask, type ViewContext } from './view.ts';
 
@@ -34,7 +39,57 @@ export async function getTask(call: MemberCall): Promise<Response> {
   const { vendor, id } = named(call);
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
-  return taskAnswer(outcome.value, call, 200);
+  const wait = preferredWait(call.request.headers.get('prefer'));
+  if (wait === null) return conditionalAnswer(outcome.value, call);
+  const known = await waitForNews(
+    outcome.value,
+    call.deps.now() + wait * 1000,
+    newsFor(call),
+    waitDeps(vendor, outcome.value, call),
+  );
+  const answer = conditionalAnswer(known, call);
+  answer.headers.set('Preference-Applied', `wait=${wait}`);
+  return answer;
+}
+
+/** News is the end of the way; for a caller who has an ETag, any change of it. */
+function newsFor(call: MemberCall): (known: Known) => boolean {
+  const seen = call.request.headers.get('if-none-match');
+  return (known) => {
+    const task = viewTask(known, viewContext(call));
+    if (task.tracking.state === 'settled' || task.tracking.state === 'expired') return true;
+    return seen !== null && noneMatches(seen, etagOf(task));
+  };
+}
+
+function waitDeps(vendor: Vendor, first: Known, call: MemberCall): WaitDeps {
+  const { deps, settings } = call;
+  const { id } = first.stored;
+  let seen = stampOf(first.stored);
+  const remember = (known: Known | null): Known | null => {
+    if (known) seen = stampOf(known.stored);
+    return known;
+  };
+  return {
+    peek: async () => remember(await deps.ledger.peek(vendor.id, id)),
+    read: async () => {
+      const outcome = (await deps.readTasks(vendor, [id], readOptions(call))).get(id);
+      return outcome?.ok ? remember(outcome.value) : null;
+    },
+    // What nobody keeps is worth another look when its vendor may be asked again.
+    watch: (ms) => deps.ledger.watch(vendor.id, id, seen, Math.min(ms, settings.poll_interval_ms)),
+    signal: call.request.signal,
+    now: () => deps.now(),
+  };
+}
+
+function conditionalAnswer(known: Known, call: MemberCall): Response {
+  const answer = taskAnswer(known, call, 200);
+  const etag = answer.headers.get('etag') ?? '';
+  const seen = call.request.headers.get('if-none-match');
+  if (seen === null || noneMatches(seen, etag)) return answer;
+  answer.headers.delete('content-type');
+  return new Response(null, { status: 304, headers: answer.headers });
 }
 
 export async function fetchTasks(call: MemberCall): Promise<Response> {
@@ -54,6 +109,8 @@ export async function fetchTasks(call: MemberCall): Promise<Response> {
 export async function trackTasks(call: MemberCall): Promise<Response> {
   const body = input.parseBody(input.TrackBody, await readJson(call.request));
   const vendor = input.vendorOf(call.settings, body.vendor);
+  if (vendor.retired)
+    throw input.invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
   const webhook_url = body.webhook_url ?? null;
   if (webhook_url !== null) checkWebhook(webhook_url, call);
   const options = { webhook_url, visibility: body.visibility ?? null };
@@ -120,9 +177,10 @@ const untracked = (vendor: string): Problem =>
 function taskAnswer(known: Known, call: MemberCall, status: number): Response {
   const context = viewContext(call);
   const task = viewTask(known, context);
-  if (task.tracking.state !== 'watching') return json(task, status);
+  const headers = { ETag: etagOf(task) };
+  if (task.tracking.state !== 'watching' && task.tracking.state !== 'untracked') return json(task, status, headers);
   const next = known.stored.next_poll_at ?? context.now + call.settings.poll_interval_ms;
-  return json(task, status, { 'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))) });
+  return json(task, status, { ...headers, 'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))) });
 }
 
 function checkWebhook(webhook_url: string, { settings, base, url }: MemberCall): void {

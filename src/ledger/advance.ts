@@ -1,5 +1,13 @@
 // Pure: a task moves on: (what is known, what was heard, now) → what is known, and when it is polled next. Stall, expiry and grace live here only.
-import { EXPIRED_AFTER_MS, NOT_FOUND_GRACE_MS, POLL_FAST_UNTIL_MS, POLL_MEDIUM_MS, POLL_MEDIUM_UNTIL_MS, POLL_SLOW_MS, STALLED_AFTER_MS } from '../limits.ts';
+import {
+  EXPIRED_AFTER_MS,
+  NOT_FOUND_GRACE_MS,
+  POLL_FAST_UNTIL_MS,
+  POLL_MEDIUM_MS,
+  POLL_MEDIUM_UNTIL_MS,
+  POLL_SLOW_MS,
+  STALLED_AFTER_MS,
+} from '../limits.ts';
 import type { LastError, Reading, TrackingState, Visibility } from '../task.ts';
 import { hasEnded, mergeReadings } from './merge.ts';
 import { EMPTY_READING, type TaskState } from './state.ts';
@@ -10,7 +18,10 @@ export interface Moment {
   readonly clock: number;
 }
 
-export function newTask(at: Moment, options: { requested: boolean; visibility: Visibility; webhook_url?: string | null }): TaskState {
+export function newTask(
+  at: Moment,
+  options: { requested: boolean; visibility: Visibility; webhook_url?: string | null },
+): TaskState {
   return {
     reading: EMPTY_READING,
     requested: options.requested,
@@ -64,21 +75,30 @@ export function afterFailure(state: TaskState, error: LastError, at: Moment): Ta
 
 /** Asked again by request, with its clocks started anew. */
 export const revived = (state: TaskState, at: Moment): TaskState =>
-  state.ended_at === null ? { ...state, expired: false, tracked_clock: at.clock, changed_clock: at.clock, failures: 0 } : { ...state, failures: 0 };
+  state.ended_at === null
+    ? { ...state, expired: false, tracked_clock: at.clock, changed_clock: at.clock, failures: 0 }
+    : { ...state, failures: 0 };
 
 /** When the task is polled next (ms since the epoch); null: no more. `lastPolledAt` null: at once. */
-export function nextPollAt(state: TaskState, lastPolledAt: number | null, at: Moment, pollIntervalMs: number): number | null {
+export function nextPollAt(
+  state: TaskState,
+  lastPolledAt: number | null,
+  at: Moment,
+  pollIntervalMs: number,
+): number | null {
   if (state.ended_at !== null || state.expired) return null;
   if (lastPolledAt === null) return at.now;
   const age = at.clock - state.tracked_clock;
   const byAge = age < POLL_FAST_UNTIL_MS ? 0 : age < POLL_MEDIUM_UNTIL_MS ? POLL_MEDIUM_MS : POLL_SLOW_MS;
-  const byFailures = state.failures === 0 ? 0 : Math.min(pollIntervalMs * 2 ** Math.min(state.failures, 16), POLL_SLOW_MS);
+  const byFailures =
+    state.failures === 0 ? 0 : Math.min(pollIntervalMs * 2 ** Math.min(state.failures, 16), POLL_SLOW_MS);
   return lastPolledAt + Math.max(pollIntervalMs, byAge, byFailures);
 }
 
 export const isOver = (state: TaskState): boolean => state.ended_at !== null || state.expired;
 
-export const isStalled = (state: TaskState, clock: number): boolean => !isOver(state) && clock - state.changed_clock >= STALLED_AFTER_MS;
+export const isStalled = (state: TaskState, clock: number): boolean =>
+  !isOver(state) && clock - state.changed_clock >= STALLED_AFTER_MS;
 
 export function trackingOf(state: TaskState, pendingFiles: number): TrackingState {
   if (state.ended_at !== null) return pendingFiles > 0 ? 'archiving' : 'settled';

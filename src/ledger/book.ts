@@ -33,7 +33,8 @@ const SHARED_CLIP_LOOK_MS = 10_000;
 /** Rows looked at in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 500;
 
-const keyOf = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
+/** A task's name in memory. */
+export const keyOf = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
 
 export class Book {
   readonly store: Store;
@@ -43,7 +44,11 @@ export class Book {
   readonly #saving = new Map<string, { version: number; until: number }>();
   #lastSeq: number;
 
-  constructor(store: Store, settings: Settings) {
+  readonly #onChange: (task: string) => void;
+
+  /** `onChange` hears of each task of which a caller could now see something new. */
+  constructor(store: Store, settings: Settings, onChange: (task: string) => void) {
+    this.#onChange = onChange;
     this.store = store;
     this.settings = settings;
     this.#lastSeq = store.lastSeq();
@@ -67,7 +72,13 @@ export class Book {
   }
 
   /** Writes a task that moved on, sends what is wanted now, and sets what is due when. Answers the row as it stands. */
-  advance(before: TaskRow, next: Pick<TaskRow, 'state' | 'raw' | 'polls' | 'last_polled_at' | 'poll_at'>, changed: boolean, at: Moment, messages: MirrorMessage[]): TaskRow {
+  advance(
+    before: TaskRow,
+    next: Pick<TaskRow, 'state' | 'raw' | 'polls' | 'last_polled_at' | 'poll_at'>,
+    changed: boolean,
+    at: Moment,
+    messages: MirrorMessage[],
+  ): TaskRow {
     const slugs = next.state.reading.clips.map((clip) => slugOf(before.vendor, clip.id));
     const state = { ...next.state, slugs };
     const clips = this.#clips(before, state);
@@ -75,6 +86,7 @@ export class Book {
     row.work_at = this.#plan(row, clips, at, messages, false);
     row.facets = this.#facets(row, clips);
     this.store.updateTask(before, row);
+    if (changed) this.#onChange(keyOf(row));
     return row;
   }
 
@@ -91,6 +103,7 @@ export class Book {
     if (changed) row.version++;
     row.work_at = this.#plan(row, clips, at, messages, true);
     if (changed || row.work_at !== before.work_at) this.store.updateTask(before, row);
+    if (changed) this.#onChange(keyOf(row));
     return this.#beginSave(row, clips, at);
   }
 
@@ -112,7 +125,9 @@ export class Book {
       const since = row.state.ended_at ?? row.last_polled_at ?? row.state.tracked_at;
       if (!this.#isDone(row, clips) || row.version !== row.saved_version || since > before) continue;
       this.store.deleteTask(row.vendor, row.id);
-      for (const clip of clips) if (clip.vendor === row.vendor && clip.task_id === row.id && clip.taken_down_at === null) this.store.deleteClip(clip.slug);
+      for (const clip of clips)
+        if (clip.vendor === row.vendor && clip.task_id === row.id && clip.taken_down_at === null)
+          this.store.deleteClip(clip.slug);
     }
   }
 
@@ -120,12 +135,23 @@ export class Book {
   handOut(task: { vendor: string; id: string }, slug: string, now: number): { resent: boolean } | null {
     const flight = this.#flights.get(slug);
     if (flight && flight.handed && flight.until > now) return null;
-    this.#flights.set(slug, { owner: keyOf(task), until: now + this.settings.mirror_lease_ms, handed: true, resent: flight?.resent ?? true });
+    this.#flights.set(slug, {
+      owner: keyOf(task),
+      until: now + this.settings.mirror_lease_ms,
+      handed: true,
+      resent: flight?.resent ?? true,
+    });
     return { resent: flight?.resent ?? true };
   }
 
   /** What became of a clip's files. Answers the keys that no record will name. */
-  report(row: TaskRow | null, clip: ClipState, outcomes: readonly FileOutcome[], at: Moment, messages: MirrorMessage[]): { discard: string[]; save: Save | null } {
+  report(
+    row: TaskRow | null,
+    clip: ClipState,
+    outcomes: readonly FileOutcome[],
+    at: Moment,
+    messages: MirrorMessage[],
+  ): { discard: string[]; save: Save | null } {
     this.#flights.delete(clip.slug);
     const discard: string[] = [];
     const files = { ...clip.files };
@@ -159,6 +185,7 @@ export class Book {
     const same = row.version === before.version && row.work_at === before.work_at && row.poll_at === before.poll_at;
     row.facets = this.#facets(row, clips);
     if (!same) this.store.updateTask(before, row);
+    this.#onChange(keyOf(row));
     return done ? this.#beginSave(row, clips, at) : null;
   }
 
@@ -189,7 +216,12 @@ export class Book {
     const { reading } = row.state;
     const archive = archiveOf(reading, this.store.clips(row.state.slugs), isOver(row.state), this.settings);
     return {
-      ...{ vendor: row.vendor, task_id: row.id, status: reading.status, tracking: trackingOf(row.state, archive.pending) },
+      ...{
+        vendor: row.vendor,
+        task_id: row.id,
+        status: reading.status,
+        tracking: trackingOf(row.state, archive.pending),
+      },
       ...{ archive, failure: reading.failure },
     };
   }
@@ -197,7 +229,12 @@ export class Book {
   #facets(row: TaskRow, clips: readonly ClipState[]): Facets {
     const { reading } = row.state;
     const archive = archiveOf(reading, clips, isOver(row.state), this.settings);
-    return { kind: reading.kind, status: reading.status, tracking: trackingOf(row.state, archive.pending), archive: archive.state };
+    return {
+      kind: reading.kind,
+      status: reading.status,
+      tracking: trackingOf(row.state, archive.pending),
+      archive: archive.state,
+    };
   }
 
   /** The clips of a state, in its order; those not known yet are opened. */
@@ -208,7 +245,12 @@ export class Book {
       if (found) return found;
       const clip: ClipState = {
         ...{ slug, clip_id: (state.reading.clips[index] as ClipReading).id, vendor: row.vendor, task_id: row.id },
-        ...{ visibility: state.visibility, title: null, taken_down_at: null, files: { audio: null, cover: null, video: null } },
+        ...{
+          visibility: state.visibility,
+          title: null,
+          taken_down_at: null,
+          files: { audio: null, cover: null, video: null },
+        },
       };
       known.set(slug, clip);
       this.store.putClip(clip);
@@ -223,14 +265,21 @@ export class Book {
     // Never handed out: the message is late or lost, and no invocation died of it.
     if (!flight.handed) return clip;
     const files = { ...clip.files };
-    for (const role of rolesToTry(clip, wanted, now)) files[role] = afterLoss(fileOf(clip, role), now, this.settings.delays);
+    for (const role of rolesToTry(clip, wanted, now))
+      files[role] = afterLoss(fileOf(clip, role), now, this.settings.delays);
     const updated = { ...clip, files };
     this.store.putClip(updated);
     return updated;
   }
 
   /** Sends the clips whose files may be tried now, and answers when this row is due for work next. */
-  #plan(row: TaskRow, clips: readonly ClipState[], at: Moment, messages: MirrorMessage[], resent: boolean): number | null {
+  #plan(
+    row: TaskRow,
+    clips: readonly ClipState[],
+    at: Moment,
+    messages: MirrorMessage[],
+    resent: boolean,
+  ): number | null {
     const over = isOver(row.state);
     const times: number[] = [];
     row.state.reading.clips.forEach((reading, index) => {
@@ -240,7 +289,8 @@ export class Book {
       const flight = this.#flights.get(clip.slug);
       if (flight && flight.until > at.now) {
         // Its report will reach the task that sent it; any other one looks by itself what became of the clip.
-        if (nextTryAt(clip, wanted) !== null) times.push(flight.owner === keyOf(row) ? flight.until : Math.min(flight.until, at.now + SHARED_CLIP_LOOK_MS));
+        if (nextTryAt(clip, wanted) !== null)
+          times.push(flight.owner === keyOf(row) ? flight.until : Math.min(flight.until, at.now + SHARED_CLIP_LOOK_MS));
       } else if (rolesToTry(clip, wanted, at.now).length > 0) {
         if (this.#inFlight(at.now) < CLIPS_IN_FLIGHT_MAX) {
           const until = at.now + this.settings.mirror_lease_ms;
@@ -253,12 +303,14 @@ export class Book {
         if (next !== null) times.push(next);
       }
     });
-    if (row.version !== row.saved_version && this.#isSaveDue(row, clips, at)) times.push(Math.min(row.work_at ?? at.now, at.now));
+    if (row.version !== row.saved_version && this.#isSaveDue(row, clips, at))
+      times.push(Math.min(row.work_at ?? at.now, at.now));
     return times.length === 0 ? null : Math.min(...times);
   }
 
   #inFlight(now: number): number {
-    for (const [slug, flight] of this.#flights) if (flight.until + this.settings.mirror_lease_ms < now) this.#flights.delete(slug);
+    for (const [slug, flight] of this.#flights)
+      if (flight.until + this.settings.mirror_lease_ms < now) this.#flights.delete(slug);
     return this.#flights.size;
   }
 }

@@ -41,10 +41,27 @@ export function nextTryAt(clip: ClipState, wanted: readonly Role[]): number | nu
 export function afterTry(file: FileRecord, outcome: FileOutcome, now: number, delays: Delays): FileRecord {
   if (file.state === 'archived') return file;
   const tries = file.tries + 1;
-  const tried: FileRecord = { ...file, source_url: outcome.source_url, attempts: file.attempts + 1, tries, deaths: 0, first_try_at: file.first_try_at ?? now };
+  const tried: FileRecord = {
+    ...file,
+    source_url: outcome.source_url,
+    attempts: file.attempts + 1,
+    tries,
+    deaths: 0,
+    first_try_at: file.first_try_at ?? now,
+  };
   if (outcome.ok) {
     const { key, content_type, bytes, sha256, archived_at } = outcome;
-    return { ...tried, state: 'archived', key, content_type, bytes, sha256, archived_at: Date.parse(archived_at), reason: null, next_try_at: null };
+    return {
+      ...tried,
+      state: 'archived',
+      key,
+      content_type,
+      bytes,
+      sha256,
+      archived_at: Date.parse(archived_at),
+      reason: null,
+      next_try_at: null,
+    };
   }
   return givenUpOrLater({ ...tried, reason: outcome.reason }, outcome.final, now, delays);
 }
@@ -69,7 +86,8 @@ export function tryAgain(clip: ClipState, now: number): ClipState {
   const files = { ...clip.files };
   for (const role of ROLES) {
     const file = files[role];
-    if (file?.state === 'unavailable') files[role] = { ...file, state: 'pending', first_try_at: null, tries: 0, deaths: 0, next_try_at: now };
+    if (file?.state === 'unavailable')
+      files[role] = { ...file, state: 'pending', first_try_at: null, tries: 0, deaths: 0, next_try_at: now };
   }
   return { ...clip, files };
 }
@@ -84,7 +102,12 @@ export function wantsFreshLook(file: FileRecord, delays: Delays): boolean {
 }
 
 /** Counts over the wanted files of a task (CONTRACT 4, `archive`). */
-export function archiveOf(reading: Reading, clips: readonly ClipState[], over: boolean, rules: WantRules): Task['archive'] {
+export function archiveOf(
+  reading: Reading,
+  clips: readonly ClipState[],
+  over: boolean,
+  rules: WantRules,
+): Task['archive'] {
   const counts = { archived: 0, pending: 0, unavailable: 0 };
   reading.clips.forEach((clip, index) => {
     const known = clips[index];
@@ -96,7 +119,15 @@ export function archiveOf(reading: Reading, clips: readonly ClipState[], over: b
   return { state: archiveState(counts), ...counts };
 }
 
-function archiveState({ archived, pending, unavailable }: { archived: number; pending: number; unavailable: number }): ArchiveState {
+function archiveState({
+  archived,
+  pending,
+  unavailable,
+}: {
+  archived: number;
+  pending: number;
+  unavailable: number;
+}): ArchiveState {
   if (archived + pending + unavailable === 0) return 'none';
   if (pending > 0) return 'pending';
   if (unavailable === 0) return 'complete';

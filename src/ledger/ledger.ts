@@ -1,18 +1,35 @@
 // Edge: the Ledger, one SQLite Durable Object: pending ids and their schedule. It never calls out, and it alone decides what is due.
 import { DurableObject } from 'cloudflare:workers';
 import { readSettings, type Settings } from '../config.ts';
-import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, DUE_MAX_ROWS, VENDOR_MAX_PARALLEL, WAITERS_MAX } from '../limits.ts';
+import {
+  ASK_LEASE_MARGIN_MS,
+  BATCH_MAX_IDS,
+  DUE_MAX_ROWS,
+  VENDOR_MAX_PARALLEL,
+  WAITERS_MAX,
+  WATCH_MAX_MS,
+} from '../limits.ts';
 import { chunks } from '../chunks.ts';
 import type { FileOutcome, MirrorJob, MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
-import { afterAnswer, afterDenial, afterFailure, isOver, newTask, nextPollAt, revived, type Moment } from './advance.ts';
-import { Book, type Save } from './book.ts';
+import {
+  afterAnswer,
+  afterDenial,
+  afterFailure,
+  isOver,
+  newTask,
+  nextPollAt,
+  revived,
+  type Moment,
+} from './advance.ts';
+import { Book, keyOf, type Save } from './book.ts';
 import { fileOf, rolesToTry, tryAgain, wantedRoles } from './files.ts';
 import { Leases } from './leases.ts';
 import { isRegression } from './merge.ts';
 import type { Ask, Asked, Change, Due, Heard, Look, Recorded, TrackOptions } from './messages.ts';
 import { faulted, mayAsk, recovered, type Pacing } from './pacing.ts';
-import { ROLE_URLS, type ClipState, type Stored } from './state.ts';
+import { ROLE_URLS, stampOf, type ClipState, type Stored } from './state.ts';
+import { Watchers } from './watchers.ts';
 import { Store, toStored, type ListQuery, type TaskRow } from './store.ts';
 
 /** Single GETs in one lease: few, so that the lease is honest when each takes its whole time-out. */
@@ -23,6 +40,7 @@ export class Ledger extends DurableObject<Env> {
   readonly #book: Book;
   readonly #settings: Settings;
   readonly #leases = new Leases();
+  readonly #watchers = new Watchers();
   /** Answers for tasks that nothing is kept of: of all callers at the same time one asks. */
   readonly #untracked = new Map<string, { stored: Stored; until: number }>();
   #turn = 0;
@@ -35,7 +53,7 @@ export class Ledger extends DurableObject<Env> {
     this.#settings = settings.value;
     this.#store = new Store(ctx.storage);
     this.#store.migrate();
-    this.#book = new Book(this.#store, this.#settings);
+    this.#book = new Book(this.#store, this.#settings, (task) => this.#watchers.tell(task));
   }
 
   /** Takes ids under care. `created`: it was not tracked before. */
@@ -46,7 +64,11 @@ export class Ledger extends DurableObject<Env> {
       return ids.map((id) => {
         const row = known.get(id);
         if (!row) {
-          const state = newTask(at, { requested: true, visibility: options.visibility ?? this.#settings.default_visibility, webhook_url: options.webhook_url });
+          const state = newTask(at, {
+            requested: true,
+            visibility: options.visibility ?? this.#settings.default_visibility,
+            webhook_url: options.webhook_url,
+          });
           known.set(id, this.#book.open(vendor, id, state, null, at));
           return { id, created: true };
         }
@@ -73,7 +95,11 @@ export class Ledger extends DurableObject<Env> {
         const row = this.#store.task(stored.vendor, stored.id);
         if (!row || row.state.answered) continue;
         for (const clip of stored.clips) if (!this.#store.clip(clip.slug)) this.#store.putClip(clip);
-        const state = { ...stored.state, requested: true, webhook_url: row.state.webhook_url ?? stored.state.webhook_url };
+        const state = {
+          ...stored.state,
+          requested: true,
+          webhook_url: row.state.webhook_url ?? stored.state.webhook_url,
+        };
         const poll_at = nextPollAt(state, stored.last_polled_at, at, this.#settings.poll_interval_ms);
         const { polls, last_polled_at, raw } = stored;
         this.#book.advance(row, { state, raw, polls, last_polled_at, poll_at }, true, at, []);
@@ -119,8 +145,21 @@ export class Ledger extends DurableObject<Env> {
     await Promise.all(ids.map((id) => this.#leases.wait(vendor, id, now, WAITERS_MAX)));
   }
 
+  /** Resolves when something of the task changes that a caller could see, or after `ms`; at once if it is not as `seen` any more. */
+  async watch(vendor: string, id: string, seen: string, ms: number): Promise<void> {
+    const row = this.#store.task(vendor, id);
+    if (row && stampOf(this.#stored(row)) !== seen) return;
+    await this.#watchers.watch(keyOf({ vendor, id }), Math.min(ms, WATCH_MAX_MS), WAITERS_MAX);
+  }
+
+  /** The task as it is stored. */
+  peek(vendor: string, id: string): { stored: Stored; pacing: Pacing } | null {
+    const row = this.#store.task(vendor, id);
+    return row ? { stored: this.#stored(row), pacing: this.#store.pacing(vendor) } : null;
+  }
+
   /** What a tick has to do now: whom to ask about what, which clips to send, which records to save. Due ids are leased. */
-  takeDue(token: string, mostSaves: number): Due {
+  takeDue(token: string, mostSaves: number, mostAsks: number): Due {
     const now = Date.now();
     this.#leases.sweepOut(now);
     const messages: MirrorMessage[] = [];
@@ -133,10 +172,20 @@ export class Ledger extends DurableObject<Env> {
     }
     this.#prune(now);
     const vendors = [...this.#settings.vendors.values()].filter((vendor) => !vendor.retired);
-    const turned = vendors.map((_, index) => vendors[(index + this.#turn) % vendors.length]).filter((vendor) => vendor !== undefined);
+    const turned = vendors
+      .map((_, index) => vendors[(index + this.#turn) % vendors.length])
+      .filter((vendor) => vendor !== undefined);
     this.#turn++;
-    const asks = turned.flatMap(({ id, batch_path }) => this.#dueAsks(id, batch_path !== null, token, now));
-    const next = [this.#store.nextWorkAt(now), ...vendors.map(({ id }) => this.#nextAskAt(id, now))].filter((at) => at !== null);
+    // A vendor's first request goes before any other's second: those that hang must not take all the places.
+    const groups = turned
+      .flatMap(({ id, batch_path }) => this.#dueGroups(id, batch_path !== null, now))
+      .sort((one, other) => one.place - other.place);
+    const asks = groups
+      .slice(0, mostAsks)
+      .map(({ vendor, place, ids }) => this.#lease(`${token}/${vendor}/${place}`, vendor, ids, true, now));
+    const next = [this.#store.nextWorkAt(now), ...vendors.map(({ id }) => this.#nextAskAt(id, now))].filter(
+      (at) => at !== null,
+    );
     return { asks, messages, saves, next_at: next.length === 0 ? null : Math.min(...next) };
   }
 
@@ -147,9 +196,11 @@ export class Ledger extends DurableObject<Env> {
     this.#store.atomically(() => this.#book.prune(now));
   }
 
-  #dueAsks(vendor: string, hasBatch: boolean, token: string, now: number): Ask[] {
+  /** What a vendor may be asked now, one request each; `place`: how many of its requests go before. */
+  #dueGroups(vendor: string, hasBatch: boolean, now: number): { vendor: string; place: number; ids: Asked[] }[] {
     const pacing = this.#store.pacing(vendor);
-    const free = VENDOR_MAX_PARALLEL - this.#leases.inFlight(vendor);
+    const inFlight = this.#leases.inFlight(vendor);
+    const free = VENDOR_MAX_PARALLEL - inFlight;
     if (free <= 0 || !mayAsk(pacing, now)) return [];
     // Past its back-off one request goes out as a probe; the rest waits for what it brings.
     const slots = pacing.until === null ? free : free === VENDOR_MAX_PARALLEL ? 1 : 0;
@@ -159,8 +210,17 @@ export class Ledger extends DurableObject<Env> {
       // Confirmations of absent ids go round: those that were heard of last come last.
       .sort((one, other) => (one.last_polled_at ?? 0) - (other.last_polled_at ?? 0))
       .map((row): Asked => ({ id: row.id, known: row.state.answered, solo: row.state.solo || !hasBatch }));
-    const groups = [...chunks(due.filter((asked) => !asked.solo), BATCH_MAX_IDS), ...chunks(due.filter((asked) => asked.solo), SOLO_GROUP_IDS)];
-    return groups.slice(0, slots).map((ids, index) => this.#lease(`${token}/${vendor}/${index}`, vendor, ids, true, now));
+    const groups = [
+      ...chunks(
+        due.filter((asked) => !asked.solo),
+        BATCH_MAX_IDS,
+      ),
+      ...chunks(
+        due.filter((asked) => asked.solo),
+        SOLO_GROUP_IDS,
+      ),
+    ];
+    return groups.slice(0, slots).map((ids, index) => ({ vendor, place: inFlight + index, ids }));
   }
 
   /** What is due already waits for a place at its vendor: the end of what is under way there wakes the sweep. */
@@ -188,7 +248,11 @@ export class Ledger extends DurableObject<Env> {
     this.#store.atomically(() => {
       this.#pace(heard, now);
       const at = this.#book.moment(heard.vendor, now);
-      const ids = [...[...heard.answers, ...heard.denied, ...heard.failed].map(({ id }) => id), ...heard.deferred, ...heard.solo];
+      const ids = [
+        ...[...heard.answers, ...heard.denied, ...heard.failed].map(({ id }) => id),
+        ...heard.deferred,
+        ...heard.solo,
+      ];
       const rows = this.#store.tasks(heard.vendor, [...ids, ...heard.reply]);
       const before = new Map(rows);
       for (const answer of heard.answers) this.#recordAnswer(heard, answer, rows, at, messages, replies);
@@ -204,8 +268,10 @@ export class Ledger extends DurableObject<Env> {
         const row = rows.get(id);
         if (row) rows.set(id, this.#deferred(row, heard, at));
       }
-      if (heard.fault && heard.track) for (const id of heard.reply) if (!rows.has(id)) this.#keepUnanswered(heard, id, at);
-      for (const [id, row] of rows) if (row.version !== (before.get(id)?.version ?? 0)) changed.push(this.#book.change(row));
+      if (heard.fault && heard.track)
+        for (const id of heard.reply) if (!rows.has(id)) this.#keepUnanswered(heard, id, at);
+      for (const [id, row] of rows)
+        if (row.version !== (before.get(id)?.version ?? 0)) changed.push(this.#book.change(row));
       for (const id of heard.reply) {
         const row = rows.get(id);
         if (row) replies.set(id, this.#stored(row));
@@ -229,29 +295,61 @@ export class Ledger extends DurableObject<Env> {
   /** An id that a read brought and whose vendor failed: the sweep tries on (CONTRACT 6). */
   #keepUnanswered(heard: Heard, id: string, at: Moment): TaskRow | null {
     if (!heard.track) return null;
-    return this.#book.open(heard.vendor, id, newTask(at, { requested: false, visibility: this.#settings.default_visibility }), null, at);
+    return this.#book.open(
+      heard.vendor,
+      id,
+      newTask(at, { requested: false, visibility: this.#settings.default_visibility }),
+      null,
+      at,
+    );
   }
 
-  #recordAnswer(heard: Heard, answer: Heard['answers'][number], rows: Map<string, TaskRow>, at: Moment, messages: MirrorMessage[], replies: Map<string, Stored>): void {
+  #recordAnswer(
+    heard: Heard,
+    answer: Heard['answers'][number],
+    rows: Map<string, TaskRow>,
+    at: Moment,
+    messages: MirrorMessage[],
+    replies: Map<string, Stored>,
+  ): void {
     const { id, reading, raw } = answer;
     const known = rows.get(id);
     if (!known && !heard.track) {
       const fresh = newTask(at, { requested: false, visibility: this.#settings.default_visibility });
       const state = afterAnswer(fresh, reading, heard.asked_at, at) ?? fresh;
-      const stored: Stored = { vendor: heard.vendor, id, tracked: false, polls: 1, last_polled_at: at.now, next_poll_at: null, state, clips: [], raw };
+      const stored: Stored = {
+        vendor: heard.vendor,
+        id,
+        tracked: false,
+        polls: 1,
+        last_polled_at: at.now,
+        next_poll_at: null,
+        state,
+        clips: [],
+        raw,
+      };
       this.#untracked.set(`${heard.vendor}/${id}`, { stored, until: at.now + this.#settings.poll_interval_ms });
       this.#forgetUntracked(at.now);
       replies.set(id, stored);
       return;
     }
-    const row = known ?? this.#book.open(heard.vendor, id, newTask(at, { requested: false, visibility: this.#settings.default_visibility }), null, at);
+    const row =
+      known ??
+      this.#book.open(
+        heard.vendor,
+        id,
+        newTask(at, { requested: false, visibility: this.#settings.default_visibility }),
+        null,
+        at,
+      );
     rows.set(id, row);
     const polls = { polls: row.polls + 1, last_polled_at: at.now };
     const state = afterAnswer(this.#alone(row, heard), reading, heard.asked_at, at);
     if (!state) return;
     const poll_at = nextPollAt(state, at.now, at, this.#settings.poll_interval_ms);
     const changed = JSON.stringify({ ...state, asked_at: 0 }) !== JSON.stringify({ ...row.state, asked_at: 0 });
-    const unsavedForLong = row.version !== row.saved_version && row.work_at === null && this.#book.isOldEnoughToSave(row, at);
+    const unsavedForLong =
+      row.version !== row.saved_version && row.work_at === null && this.#book.isOldEnoughToSave(row, at);
     if (!changed && row.raw !== null && !unsavedForLong) {
       const polled = { ...row, ...polls, poll_at };
       this.#store.updatePoll(polled);
@@ -313,22 +411,45 @@ export class Ledger extends DurableObject<Env> {
     const files = roles.flatMap((role) => {
       const source_url = reading[ROLE_URLS[role]];
       const file = fileOf(clip, role);
-      return source_url === null ? [] : [{ role, source_url, look_first: handed.resent || file.attempts + file.deaths > 0 }];
+      return source_url === null
+        ? []
+        : [{ role, source_url, look_first: handed.resent || file.attempts + file.deaths > 0 }];
     });
-    return { vendor: row.vendor, task_id: row.id, clip_id: clip.clip_id, slug: clip.slug, title: clip.title ?? reading.title, files };
+    return {
+      vendor: row.vendor,
+      task_id: row.id,
+      clip_id: clip.clip_id,
+      slug: clip.slug,
+      title: clip.title ?? reading.title,
+      files,
+    };
   }
 
   /** What became of a clip's files. `discard`: objects that must not stay. */
-  mirrorReport(message: MirrorMessage, outcomes: FileOutcome[]): { discard: string[]; messages: MirrorMessage[]; changed: Change[]; save: Save | null } {
+  mirrorReport(
+    message: MirrorMessage,
+    outcomes: FileOutcome[],
+  ): { discard: string[]; messages: MirrorMessage[]; changed: Change[]; save: Save | null } {
     const now = Date.now();
     const messages: MirrorMessage[] = [];
     return this.#store.atomically(() => {
       const clip = this.#store.clip(message.slug);
       const row = this.#store.task(message.vendor, message.task_id);
       if (!clip) return { discard: [], messages, changed: [], save: null };
-      const { discard, save } = this.#book.report(row, clip, outcomes, this.#book.moment(message.vendor, now), messages);
+      const { discard, save } = this.#book.report(
+        row,
+        clip,
+        outcomes,
+        this.#book.moment(message.vendor, now),
+        messages,
+      );
       const after = row && this.#store.task(message.vendor, message.task_id);
-      return { discard, messages, changed: after && after.version !== row.version ? [this.#book.change(after)] : [], save };
+      return {
+        discard,
+        messages,
+        changed: after && after.version !== row.version ? [this.#book.change(after)] : [],
+        save,
+      };
     });
   }
 
@@ -348,7 +469,13 @@ export class Ledger extends DurableObject<Env> {
       for (const clip of this.#store.clips(row.state.slugs)) this.#store.putClip(tryAgain(clip, at.now));
       const state = revived(row.state, at);
       // An ended task with files to try again is looked at once more too: its links may be dead by now.
-      const again = this.#book.advance(row, { ...row, state: { ...state, requested: true }, poll_at: at.now }, true, at, messages);
+      const again = this.#book.advance(
+        row,
+        { ...row, state: { ...state, requested: true }, poll_at: at.now },
+        true,
+        at,
+        messages,
+      );
       return { known: { stored: this.#stored(again), pacing: this.#store.pacing(vendor) }, messages };
     });
   }
@@ -386,4 +513,5 @@ export class Ledger extends DurableObject<Env> {
   }
 }
 
-const readingOf = (row: TaskRow, slug: string): ClipReading | null => row.state.reading.clips[row.state.slugs.indexOf(slug)] ?? null;
+const readingOf = (row: TaskRow, slug: string): ClipReading | null =>
+  row.state.reading.clips[row.state.slugs.indexOf(slug)] ?? null;

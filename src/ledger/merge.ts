@@ -20,7 +20,8 @@ export function mergeReadings(known: Reading, next: Reading): Reading {
     started_at: next.started_at ?? known.started_at,
     finished_at: front.finished_at ?? back.finished_at,
     lyrics: next.lyrics ?? known.lyrics,
-    lyrics_variants: next.lyrics_variants.length >= known.lyrics_variants.length ? next.lyrics_variants : known.lyrics_variants,
+    lyrics_variants:
+      next.lyrics_variants.length >= known.lyrics_variants.length ? next.lyrics_variants : known.lyrics_variants,
     clips: mergeClips(known.clips, next.clips),
   };
 }
@@ -37,7 +38,13 @@ function mergeClips(known: readonly ClipReading[], next: readonly ClipReading[])
     const again = byId.get(clip.id);
     if (again) return mergeClip(clip, again);
     const inItsPlace = next[position];
-    if (inItsPlace && !knownIds.has(inItsPlace.id) && isInvented(clip.id) && !isInvented(inItsPlace.id) && clip.audio_url === null) {
+    if (
+      inItsPlace &&
+      !knownIds.has(inItsPlace.id) &&
+      isInvented(clip.id) &&
+      !isInvented(inItsPlace.id) &&
+      clip.audio_url === null
+    ) {
       return { ...mergeClip(clip, inItsPlace), id: inItsPlace.id };
     }
     return clip;
@@ -56,7 +63,8 @@ function mergeClip(known: ClipReading, next: ClipReading): ClipReading {
   }
   merged.id = known.id;
   merged.status = advanced ? next.status : known.status;
-  merged.failure = merged.status === 'complete' ? (advanced ? next.failure : known.failure) : (next.failure ?? known.failure);
+  merged.failure =
+    merged.status === 'complete' ? (advanced ? next.failure : known.failure) : (next.failure ?? known.failure);
   return merged;
 }
 
@@ -66,6 +74,9 @@ export function isRegression(known: Reading, next: Reading): boolean {
   const byId = new Map(next.clips.map((clip) => [clip.id, clip]));
   return known.clips.some((clip) => {
     const again = byId.get(clip.id);
-    return !again || (['audio_url', 'cover_url', 'video_url'] as const).some((key) => clip[key] !== null && again[key] === null);
+    return (
+      !again ||
+      (['audio_url', 'cover_url', 'video_url'] as const).some((key) => clip[key] !== null && again[key] === null)
+    );
   });
 }

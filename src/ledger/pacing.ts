@@ -20,7 +20,15 @@ export const Pacing = v.object({
 });
 export type Pacing = v.InferOutput<typeof Pacing>;
 
-export const HEALTHY: Pacing = { health: 'ok', until: null, reason: null, last_error: null, failures: 0, down_since: null, down_ms: 0 };
+export const HEALTHY: Pacing = {
+  health: 'ok',
+  until: null,
+  reason: null,
+  last_error: null,
+  failures: 0,
+  down_since: null,
+  down_ms: 0,
+};
 
 /** Time that stands still while the vendor is out of order: ages of tasks are measured on it (CONTRACT 4). */
 export const vendorClock = (pacing: Pacing, now: number): number =>
@@ -36,7 +44,14 @@ export function recovered(pacing: Pacing, now: number): Pacing {
 }
 
 /** `random` in [0, 1) spreads the return of many Workers (jitter up to 20 %). */
-export function faulted(pacing: Pacing, fault: Fault, error: LastError, now: number, random: number, delays: Delays): Pacing {
+export function faulted(
+  pacing: Pacing,
+  fault: Fault,
+  error: LastError,
+  now: number,
+  random: number,
+  delays: Delays,
+): Pacing {
   const consequence = consequenceOf(fault);
   if (consequence === 'none') return pacing;
   // A second request that was under way when the first one failed tells nothing new.
@@ -44,7 +59,10 @@ export function faulted(pacing: Pacing, fault: Fault, error: LastError, now: num
     return { ...pacing, last_error: error };
   }
   const failures = pacing.failures + 1;
-  const asked = 'retry_after_ms' in fault && fault.retry_after_ms !== null ? Math.min(fault.retry_after_ms, RETRY_AFTER_MAX_MS) : null;
+  const asked =
+    'retry_after_ms' in fault && fault.retry_after_ms !== null
+      ? Math.min(fault.retry_after_ms, RETRY_AFTER_MAX_MS)
+      : null;
   const doubled = Math.min(delays.back_off_first_ms * 2 ** Math.min(failures - 1, 20), delays.back_off_max_ms);
   // Jitter shortens, so that the promised upper bound stays one. The vendor's own Retry-After is never undercut.
   const wait = consequence === 'pause' ? delays.probe_ms : (asked ?? doubled * (1 - 0.2 * random));

@@ -1,5 +1,6 @@
 // Pure: what the ledger and the records keep of a task and of a clip; schemas, since rows read back are parsed too.
 import * as v from 'valibot';
+import { sha256Hex } from '../slug.ts';
 import { FileReason, LastError, Reading, Visibility, type Role as RoleName } from '../task.ts';
 
 const ms = v.number();
@@ -122,4 +123,12 @@ export const EMPTY_READING: Reading = {
   clips: [],
 };
 
-export const ROLE_URLS = { audio: 'audio_url', cover: 'cover_url', video: 'video_url' } as const satisfies Record<RoleName, string>;
+export const ROLE_URLS = { audio: 'audio_url', cover: 'cover_url', video: 'video_url' } as const satisfies Record<
+  RoleName,
+  string
+>;
+
+/** Changes with everything of a task that a caller could see, but for what each look at the vendor moves. */
+export function stampOf({ vendor, id, tracked, state, clips }: Stored): string {
+  return sha256Hex(JSON.stringify([vendor, id, tracked, { ...state, asked_at: 0, last_error: null }, clips]));
+}

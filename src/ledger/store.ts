@@ -40,7 +40,8 @@ export interface ListQuery {
 }
 
 type SqlRow = Record<string, SqlStorageValue>;
-const TASK_COLUMNS = 'vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, kind, status, tracking, archive, state, raw_form, raw';
+const TASK_COLUMNS =
+  'vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, kind, status, tracking, archive, state, raw_form, raw';
 
 export class Store {
   readonly #storage: DurableObjectStorage;
@@ -59,7 +60,10 @@ export class Store {
       if (index < version) continue;
       this.#storage.transactionSync(() => {
         this.#sql.exec(migration);
-        this.#sql.exec(`INSERT INTO meta (key, value) VALUES ('schema', ?1) ON CONFLICT DO UPDATE SET value = ?1`, String(index + 1));
+        this.#sql.exec(
+          `INSERT INTO meta (key, value) VALUES ('schema', ?1) ON CONFLICT DO UPDATE SET value = ?1`,
+          String(index + 1),
+        );
       });
     }
   }
@@ -70,7 +74,9 @@ export class Store {
   }
 
   task(vendor: string, id: string): TaskRow | null {
-    const [row] = this.#sql.exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE vendor = ? AND id = ?`, vendor, id).toArray();
+    const [row] = this.#sql
+      .exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE vendor = ? AND id = ?`, vendor, id)
+      .toArray();
     return row ? toTask(row) : null;
   }
 
@@ -84,7 +90,10 @@ export class Store {
   }
 
   insertTask(row: TaskRow): void {
-    this.#sql.exec(`INSERT INTO tasks (${TASK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, ...taskValues(row));
+    this.#sql.exec(
+      `INSERT INTO tasks (${TASK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...taskValues(row),
+    );
   }
 
   /** Writes a changed task. An index entry is a billed row, so each due time is written only where it moved. */
@@ -120,14 +129,23 @@ export class Store {
   /** Tasks of a vendor that are to be polled by `now`, the longest due first. */
   duePolls(vendor: string, now: number, limit: number): TaskRow[] {
     return this.#sql
-      .exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE vendor = ? AND poll_at <= ? ORDER BY poll_at LIMIT ?`, vendor, now, limit)
+      .exec<SqlRow>(
+        `SELECT ${TASK_COLUMNS} FROM tasks WHERE vendor = ? AND poll_at <= ? ORDER BY poll_at LIMIT ?`,
+        vendor,
+        now,
+        limit,
+      )
       .toArray()
       .map(toTask);
   }
 
   nextPollAt(vendor: string, after: number): number | null {
     const [row] = this.#sql
-      .exec<{ at: number | null }>('SELECT min(poll_at) AS at FROM tasks WHERE vendor = ? AND poll_at > ?', vendor, after)
+      .exec<{ at: number | null }>(
+        'SELECT min(poll_at) AS at FROM tasks WHERE vendor = ? AND poll_at > ?',
+        vendor,
+        after,
+      )
       .toArray();
     return row?.at ?? null;
   }
@@ -140,7 +158,9 @@ export class Store {
   }
 
   nextWorkAt(after: number): number | null {
-    const [row] = this.#sql.exec<{ at: number | null }>('SELECT min(work_at) AS at FROM tasks WHERE work_at > ?', after).toArray();
+    const [row] = this.#sql
+      .exec<{ at: number | null }>('SELECT min(work_at) AS at FROM tasks WHERE work_at > ?', after)
+      .toArray();
     return row?.at ?? null;
   }
 
@@ -150,7 +170,9 @@ export class Store {
   }
 
   list(query: ListQuery): TaskRow[] {
-    const filters = (['vendor', 'status', 'tracking', 'archive', 'kind'] as const).filter((name) => query[name] !== null);
+    const filters = (['vendor', 'status', 'tracking', 'archive', 'kind'] as const).filter(
+      (name) => query[name] !== null,
+    );
     return this.#sql
       .exec<SqlRow>(
         `SELECT ${TASK_COLUMNS} FROM tasks WHERE seq < ?${filters.map((name) => ` AND ${name} = ?`).join('')} ORDER BY seq DESC LIMIT ?`,
@@ -164,7 +186,14 @@ export class Store {
 
   /** The oldest tracked first. */
   trackedBefore(seq: number, limit: number): TaskRow[] {
-    return this.#sql.exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE seq <= ? AND poll_at IS NULL ORDER BY seq LIMIT ?`, seq, limit).toArray().map(toTask);
+    return this.#sql
+      .exec<SqlRow>(
+        `SELECT ${TASK_COLUMNS} FROM tasks WHERE seq <= ? AND poll_at IS NULL ORDER BY seq LIMIT ?`,
+        seq,
+        limit,
+      )
+      .toArray()
+      .map(toTask);
   }
 
   lastSeq(): number {
@@ -188,7 +217,11 @@ export class Store {
   }
 
   putClip(clip: ClipState): void {
-    this.#sql.exec('INSERT INTO clips (slug, state) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = ?2', clip.slug, JSON.stringify(clip));
+    this.#sql.exec(
+      'INSERT INTO clips (slug, state) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = ?2',
+      clip.slug,
+      JSON.stringify(clip),
+    );
   }
 
   deleteClip(slug: string): void {
@@ -201,7 +234,11 @@ export class Store {
   }
 
   putPacing(vendor: string, pacing: Pacing): void {
-    this.#sql.exec('INSERT INTO vendors (id, pacing) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET pacing = ?2', vendor, JSON.stringify(pacing));
+    this.#sql.exec(
+      'INSERT INTO vendors (id, pacing) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET pacing = ?2',
+      vendor,
+      JSON.stringify(pacing),
+    );
   }
 }
 
@@ -209,7 +246,10 @@ function toTask(row: SqlRow): TaskRow {
   const { vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version, raw_form, raw } = row;
   const { kind, status, tracking, archive } = row;
   return {
-    ...({ vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version } as Omit<TaskRow, 'facets' | 'state' | 'raw'>),
+    ...({ vendor, id, seq, poll_at, work_at, polls, last_polled_at, version, saved_version } as Omit<
+      TaskRow,
+      'facets' | 'state' | 'raw'
+    >),
     facets: { kind, status, tracking, archive } as Facets,
     state: v.parse(TaskState, JSON.parse(row['state'] as string)),
     raw: raw_form === null ? null : { form: raw_form as Raw['form'], json: raw as string },

@@ -42,8 +42,11 @@ export function startRuntime(options: RuntimeOptions): Runtime {
 }
 
 function asMiniflareOptions(options: RuntimeOptions, restarted: () => Promise<void>): V4MiniflareOptions {
+  const { compatibilityFlags: flags = [] } = options.bindings as { compatibilityFlags?: string[] };
   return {
     ...options.bindings,
+    // A queue's consumer may go on after its batch is handed back (worker.ts).
+    compatibilityFlags: [...flags, 'queue_consumer_no_wait_for_wait_until'],
     name: 'longplay',
     modules: true,
     script: options.script,

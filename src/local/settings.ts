@@ -41,7 +41,8 @@ export function localVariables(
 
 /** Keys for relays that nobody named, which only a slip explains. */
 export function strayKeys(options: Options, variables: Record<string, unknown>): string[] {
-  const known = Object.keys(asObject(variables['VENDORS']));
+  // A vendor that --var VENDORS has replaced was named all the same.
+  const known = [...Object.keys(asObject(variables['VENDORS'])), ...Object.keys(options.vendors)];
   return Object.keys(options.vendor_keys)
     .filter((id) => !known.includes(id))
     .map((id) => `--vendor-key ${id}=…: there is no vendor "${id}"; name it with --vendor ${id}=URL, or drop the key`);

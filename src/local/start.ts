@@ -37,7 +37,7 @@ async function start(options: Options): Promise<void> {
   const url = `http://${HOST}:${port.value}`;
 
   // Bundling runs in a process of its own, while this one loads wrangler.
-  const bundling = bundleWorker(project('src/index.ts'));
+  const bundling = bundleWorker(project('src/local/worker.ts'));
   const [script, configuration] = await Promise.all([bundling, readConfiguration(project('wrangler.toml'))]);
 
   const demo = wantsDemo(options) ? await startRelay(randomUUID()) : null;

@@ -30,7 +30,7 @@ export interface ClientDeps {
   readonly log: (entry: object) => void;
 }
 
-const USER_AGENT = 'longplay (+https://longplay.dev)';
+const USER_AGENT = 'longplay';
 
 export function vendorClient(deps: ClientDeps): VendorClient {
   return {

@@ -45,7 +45,10 @@ const CLIP_RANKS = { pending: 0, streaming: 1, failed: 2, complete: 3 } as const
 
 const statusOf: ReadonlyMap<string, TaskStatus> = new Map(
   (Object.entries(WORDS) as [TaskStatus, readonly string[]][]).flatMap(([status, words]) =>
-    words.flatMap((word): [string, TaskStatus][] => [[word, status], [word.toLowerCase(), status]]),
+    words.flatMap((word): [string, TaskStatus][] => [
+      [word, status],
+      [word.toLowerCase(), status],
+    ]),
   ),
 );
 

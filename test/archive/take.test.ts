@@ -71,14 +71,15 @@ describe('takeFile() stores', () => {
     ['right bytes under a wrong content type', 'wrong-type', 50_000],
     ['a body in eight slow pieces', 'drip', 50_000],
     ['a file of four bytes', 'ok', 4],
-  ])('%s', async (_, fault, bytes) => {
+  ])('%s', { timeout: 60_000 }, async (_, fault, bytes) => {
     const recipe = { kind: 'mp3', bytes, seed: 7 } as const;
     const { shelf, taken, left } = await take({ recipe, fault, ms: 40 });
-    expect(taken).toMatchObject({ ok: true, bytes, sha256: await sha256Hex(makeMedia(recipe)) });
+    const sha256 = await sha256Hex(makeMedia(recipe));
+    expect(taken).toMatchObject({ ok: true, bytes, sha256 });
     expect(left).toEqual([`media/${shelf.slug}/audio.mp3`]);
     const object = await env.MEDIA.get(`media/${shelf.slug}/audio.mp3`);
     const stored = new Uint8Array((await object?.arrayBuffer()) ?? new ArrayBuffer());
-    expect(await sha256Hex(stored)).toBe(await sha256Hex(makeMedia(recipe)));
+    expect(await sha256Hex(stored)).toBe(sha256);
     expect(object?.httpMetadata?.contentType).toBe('audio/mpeg');
   });
 
@@ -118,15 +119,11 @@ describe('takeFile() stores nothing and leaves nothing behind of', () => {
     ['an error text as long as a song', { recipe: { kind: 'text', bytes: 9 * MB }, type: 'audio/mpeg' }, 'not_media'],
     ['an image for a song', { recipe: { kind: 'jpeg', bytes: 5_000 } }, 'not_media'],
     ['a song for an image', {}, 'not_media', { role: 'cover' }],
-    [
-      'bytes in an encoding nobody asked for',
-      { fault: 'gzip', headers: { 'content-encoding': 'br' } },
-      'truncated|not_media',
-    ],
+    ['bytes that are not in the encoding they claim', { headers: { 'content-encoding': 'gzip' } }, 'truncated'],
     ['no answer: reset', { fault: 'reset' }, 'unreachable'],
   ])('%s: %s', async (_, settings, reason, options) => {
     const { taken, left } = await take(settings, options);
-    expect(taken).toMatchObject({ ok: false, reason: expect.stringMatching(`^(${reason})$`), final: false });
+    expect(taken).toMatchObject({ ok: false, reason, final: false });
     expect(left).toEqual([]);
   });
 

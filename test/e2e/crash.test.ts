@@ -26,11 +26,18 @@ async function expectWhole(product: Product, songs: readonly Song[]): Promise<Ta
   expect(tasks.map(({ id }) => id).sort()).toEqual(songs.map(({ id }) => id).sort());
   for (const song of songs) {
     const task = tasks.find(({ id }) => id === song.id);
-    expect(task).toMatchObject({ status: 'succeeded', archive: { state: 'complete', archived: 2 * song.clips.length } });
+    expect(task).toMatchObject({
+      status: 'succeeded',
+      archive: { state: 'complete', archived: 2 * song.clips.length },
+    });
     for (const clip of task?.clips ?? []) {
       for (const role of ['audio', 'cover'] as const) {
         const answer = await product.get(clip[role]?.url ?? '', { token: null });
-        expect([answer.status, answer.bytes.length, sha256(answer.bytes)]).toEqual([200, clip[role]?.bytes, clip[role]?.sha256]);
+        expect([answer.status, answer.bytes.length, sha256(answer.bytes)]).toEqual([
+          200,
+          clip[role]?.bytes,
+          clip[role]?.sha256,
+        ]);
         const objects: string[] = [];
         for (const ext of EXTENSIONS[role]) {
           const there = await product.call('HEAD', `/media/${clip.slug}/${role}.${ext}`, { token: null });
@@ -44,9 +51,13 @@ async function expectWhole(product: Product, songs: readonly Song[]): Promise<Ta
 }
 
 const allSettled = (product: Product, count: number): Promise<unknown> =>
-  until(`${count} songs settled`, async () => (await product.list('relay')).filter(isSettled).length === count, AT_ONCE_MS);
+  until(
+    `${count} songs settled`,
+    async () => (await product.list('relay')).filter(isSettled).length === count,
+    AT_ONCE_MS,
+  );
 
-describe('killed in the middle of archiving', () => {
+describe.concurrent('killed in the middle of archiving', () => {
   it('takes again at once what had not come, and leaves alone what had', async () => {
     const relay = newRelay(standIn.url);
     const product = await start(relay);
@@ -58,11 +69,16 @@ describe('killed in the middle of archiving', () => {
     ];
     for (const id of names(3)) songs.push(await makeSong(relay, id, { running: 0, clips }));
     await product.track('relay', names(3));
-    const isHeld = ({ path, ended }: { path: string; ended: number | null }) => path.endsWith('-2.mp3') && ended === null;
-    await until('first clips archived, second clips on their way', async () => {
-      const archived = (await product.list('relay')).filter((task) => task.archive.archived >= 2);
-      return archived.length === 3 && (await relay.log('/media/')).filter(isHeld).length === 3;
-    }, 20_000);
+    const isHeld = ({ path, ended }: { path: string; ended: number | null }) =>
+      path.endsWith('-2.mp3') && ended === null;
+    await until(
+      'first clips archived, second clips on their way',
+      async () => {
+        const archived = (await product.list('relay')).filter((task) => task.archive.archived >= 2);
+        return archived.length === 3 && (await relay.log('/media/')).filter(isHeld).length === 3;
+      },
+      20_000,
+    );
 
     await product.kill();
     await relay.release();
@@ -109,7 +125,7 @@ describe('killed in the middle of archiving', () => {
   });
 });
 
-describe('killed while a vendor is being asked', () => {
+describe.concurrent('killed while a vendor is being asked', () => {
   it('asks again at once, and counts what was answered once', async () => {
     const relay = newRelay(standIn.url);
     const product = await start(relay);
@@ -127,7 +143,7 @@ describe('killed while a vendor is being asked', () => {
   });
 });
 
-describe('killed in between', () => {
+describe.concurrent('killed in between', () => {
   it('right after tracking was confirmed: every id is still there, and settles', async () => {
     const relay = newRelay(standIn.url);
     const product = await start(relay);

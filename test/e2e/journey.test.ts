@@ -21,7 +21,12 @@ beforeAll(async () => {
   relay = newRelay(standIn.url);
   product = await Product.start({ vendors: { relay: relay.url }, keys: { relay: KEY } });
   song = await makeSong(relay, 'song-1');
-  const lyrics = { task_id: 'words-1', action: 'LYRICS', status: 'SUCCESS', data: { title: 'Tide', text: '[Verse]\nOut', status: 'complete' } };
+  const lyrics = {
+    task_id: 'words-1',
+    action: 'LYRICS',
+    status: 'SUCCESS',
+    data: { title: 'Tide', text: '[Verse]\nOut', status: 'complete' },
+  };
   await relay.task('words-1', [{ body: { code: 'success', message: '', data: lyrics } }]);
 });
 afterAll(async () => {
@@ -35,7 +40,13 @@ async function everythingAnswers(): Promise<void> {
     for (const role of ['audio', 'cover'] as const) {
       const file = task.clips[index]?.[role];
       const bytes = bytesOf(clip[role]);
-      expect(file).toMatchObject({ state: 'archived', bytes: bytes.length, sha256: sha256(bytes), attempts: 1, reason: null });
+      expect(file).toMatchObject({
+        state: 'archived',
+        bytes: bytes.length,
+        sha256: sha256(bytes),
+        attempts: 1,
+        reason: null,
+      });
       const [url, link] = [file?.url ?? '', file?.link ?? ''];
       const whole = await product.get(url, { token: null });
       expect([whole.status, sha256(whole.bytes)]).toEqual([200, sha256(bytes)]);
@@ -46,7 +57,11 @@ async function everythingAnswers(): Promise<void> {
       expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 100-199/${bytes.length}`]);
       expect(sha256(part.bytes)).toBe(sha256(bytes.subarray(100, 200)));
       const head = await product.call('HEAD', url, { token: null });
-      expect([head.status, head.headers.get('content-length'), head.bytes.length]).toEqual([200, String(bytes.length), 0]);
+      expect([head.status, head.headers.get('content-length'), head.bytes.length]).toEqual([
+        200,
+        String(bytes.length),
+        0,
+      ]);
       const unchanged = await product.get(url, { token: null, headers: { 'if-none-match': etag } });
       expect([unchanged.status, unchanged.headers.get('etag')]).toEqual([304, etag]);
       const stable = await product.get(link, { token: null });
@@ -56,23 +71,41 @@ async function everythingAnswers(): Promise<void> {
 
   const one = await product.get('/v1/tasks/song-1?vendor=relay');
   expect([one.status, one.json]).toEqual([200, task]);
-  const many = await product.call('POST', '/v1/tasks/fetch', { body: { vendor: 'relay', ids: ['words-1', 'song-1', 'words-1'] } });
+  const many = await product.call('POST', '/v1/tasks/fetch', {
+    body: { vendor: 'relay', ids: ['words-1', 'song-1', 'words-1'] },
+  });
   expect([many.status, many.json]).toEqual([
     200,
-    { results: [{ id: 'words-1', task: words }, { id: 'song-1', task }, { id: 'words-1', task: words }] },
+    {
+      results: [
+        { id: 'words-1', task: words },
+        { id: 'song-1', task },
+        { id: 'words-1', task: words },
+      ],
+    },
   ]);
   expect((await product.list('relay')).map(({ id }) => id).sort()).toEqual(['song-1', 'words-1']);
 
   const links = task.clips.map(({ audio, cover }) => [audio?.url, cover?.url]);
-  const linksOf = (row: { data: { audio_url: string; image_url: string }[] }) => row.data.map((clip) => [clip.audio_url, clip.image_url]);
+  const linksOf = (row: { data: { audio_url: string; image_url: string }[] }) =>
+    row.data.map((clip) => [clip.audio_url, clip.image_url]);
   for (const path of ['/relay/suno/fetch/song-1', '/suno/fetch/song-1']) {
     const answer = await product.get(path);
-    expect([answer.status, answer.json.code, answer.json.data.task_id, linksOf(answer.json.data)]).toEqual([200, 'success', 'song-1', links]);
+    expect([answer.status, answer.json.code, answer.json.data.task_id, linksOf(answer.json.data)]).toEqual([
+      200,
+      'success',
+      'song-1',
+      links,
+    ]);
     expect(answer.text).not.toMatch(INTERNAL);
     expect(answer.text).not.toContain(relay.url);
   }
   const batch = await product.call('POST', '/relay/suno/fetch', { body: { ids: ['words-1', 'song-1'] } });
-  expect([batch.status, batch.json.code, batch.json.data.map((row: { task_id: string }) => row.task_id)]).toEqual([200, 'success', ['words-1', 'song-1']]);
+  expect([batch.status, batch.json.code, batch.json.data.map((row: { task_id: string }) => row.task_id)]).toEqual([
+    200,
+    'success',
+    ['words-1', 'song-1'],
+  ]);
   expect(linksOf(batch.json.data[1])).toEqual(links);
   expect(batch.text).not.toMatch(INTERNAL);
 }
@@ -80,27 +113,55 @@ async function everythingAnswers(): Promise<void> {
 describe('a song on its way', () => {
   it('is tracked, polled and archived: settled, complete, with what the vendor told of it', async () => {
     const tracked = await product.call('POST', '/v1/tasks', { body: { vendor: 'relay', ids: ['song-1', 'words-1'] } });
-    expect([tracked.status, tracked.json]).toEqual([202, { results: [{ id: 'song-1', created: true }, { id: 'words-1', created: true }] }]);
+    expect([tracked.status, tracked.json]).toEqual([
+      202,
+      {
+        results: [
+          { id: 'song-1', created: true },
+          { id: 'words-1', created: true },
+        ],
+      },
+    ]);
     const again = await product.call('POST', '/v1/tasks', { body: { vendor: 'relay', ids: ['song-1'] } });
     expect([again.status, again.json]).toEqual([200, { results: [{ id: 'song-1', created: false }] }]);
 
     task = await product.settled('relay', 'song-1', 30_000);
-    expect(task).toMatchObject({ kind: 'music', status: 'succeeded', vendor_status: 'SUCCESS', partial: false, progress: 100 });
+    expect(task).toMatchObject({
+      kind: 'music',
+      status: 'succeeded',
+      vendor_status: 'SUCCESS',
+      partial: false,
+      progress: 100,
+    });
     expect(task.tracking).toMatchObject({ polls: 3, last_error: null, next_poll_at: null, stalled: false });
     expect(task.archive).toEqual({ state: 'complete', archived: 4, pending: 0, unavailable: 0 });
     expect(task.clips.map(({ id, slug }) => [id, slug])).toEqual(song.clips.map(({ id }) => [id, id]));
-    expect(task.clips[0]).toMatchObject({ title: 'Harbour Light', lyrics: '[Verse]\nIn and out again', tags: 'folk, quiet' });
+    expect(task.clips[0]).toMatchObject({
+      title: 'Harbour Light',
+      lyrics: '[Verse]\nIn and out again',
+      tags: 'folk, quiet',
+    });
     const lyrics = await product.settled('relay', 'words-1', 30_000);
-    expect(lyrics).toMatchObject({ kind: 'lyrics', status: 'succeeded', lyrics: { title: 'Tide', text: '[Verse]\nOut' } });
+    expect(lyrics).toMatchObject({
+      kind: 'lyrics',
+      status: 'succeeded',
+      lyrics: { title: 'Tide', text: '[Verse]\nOut' },
+    });
     words = lyrics;
   });
 
   it('costs the vendor one request a poll, and its files one download each, without the key', async () => {
     const log = await relay.log();
     const files = log.filter(({ path }) => path.startsWith('/media/'));
-    expect(files.map(({ path }) => path).sort()).toEqual(song.clips.flatMap((clip) => [`/media/${clip.audioName}`, `/media/${clip.coverName}`]).sort());
-    expect(files.filter(({ headers }) => headers['authorization'] !== undefined || headers['cookie'] !== undefined)).toEqual([]);
-    expect(log.filter(({ path, headers }) => path.startsWith('/suno/') && headers['authorization'] !== `Bearer ${KEY}`)).toEqual([]);
+    expect(files.map(({ path }) => path).sort()).toEqual(
+      song.clips.flatMap((clip) => [`/media/${clip.audioName}`, `/media/${clip.coverName}`]).sort(),
+    );
+    expect(
+      files.filter(({ headers }) => headers['authorization'] !== undefined || headers['cookie'] !== undefined),
+    ).toEqual([]);
+    expect(
+      log.filter(({ path, headers }) => path.startsWith('/suno/') && headers['authorization'] !== `Bearer ${KEY}`),
+    ).toEqual([]);
   });
 });
 

@@ -62,7 +62,8 @@ export async function until<T>(what: string, look: () => Promise<T>, withinMs: n
   for (;;) {
     const value = await look();
     if (value) return value;
-    if (Date.now() > end) throw new Error(`Not within ${withinMs / 1000} s: ${what} ${seen === null ? '' : String(seen)}`);
+    if (Date.now() > end)
+      throw new Error(`Not within ${withinMs / 1000} s: ${what} ${seen === null ? '' : String(seen)}`);
     seen = lastSeen.get(look) ?? null;
     await new Promise((done) => setTimeout(done, 100));
   }
@@ -74,6 +75,7 @@ export class Program {
   output = '';
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | string>;
+  readonly #startedAt = Date.now();
   #code: number | string | null = null;
 
   constructor(args: readonly string[]) {
@@ -94,9 +96,15 @@ export class Program {
 
   /** The address of the ready line. */
   async ready(): Promise<string> {
-    const found = await until('the ready line', async () => READY.exec(this.output) ?? this.#code !== null, READY_WITHIN_MS);
-    if (found === true) throw new Error(`Ended with ${this.#code} before it was ready: ${this.output.slice(-1000)}`);
-    return found[1] ?? '';
+    const over = async () => READY.test(this.output) || this.#code !== null;
+    await until('the ready line', over, READY_WITHIN_MS);
+    const [, url] = READY.exec(this.output) ?? [];
+    if (url === undefined) throw new Error(`Ended with ${this.#code} before it was ready: ${this.output.slice(-1000)}`);
+    return url;
+  }
+
+  uptimeMs(): number {
+    return Date.now() - this.#startedAt;
   }
 
   /** Exit code, or the signal that ended it. */
@@ -207,7 +215,13 @@ export class Product {
     const text = new TextDecoder().decode(bytes);
     this.#answers += JSON.stringify([...response.headers]) + text;
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, bytes, text, json: isJson ? JSON.parse(text || 'null') : null };
+    return {
+      status: response.status,
+      headers: response.headers,
+      bytes,
+      text,
+      json: isJson ? JSON.parse(text || 'null') : null,
+    };
   }
 
   get(path: string, options?: CallOptions): Promise<Answer> {

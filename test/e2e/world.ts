@@ -35,7 +35,11 @@ export const bytesOf = (recipe: Recipe): Uint8Array<ArrayBuffer> => makeMedia(re
 export const newRelay = (standIn: string): TestSpace => newSpace(standIn);
 
 /** Sets up a song and its files; it is queued at the first poll, then runs, then is done. */
-export async function makeSong(relay: TestSpace, id: string, { running = 1, endless = false, clips = [{}, {}] }: SongPlan = {}): Promise<Song> {
+export async function makeSong(
+  relay: TestSpace,
+  id: string,
+  { running = 1, endless = false, clips = [{}, {}] }: SongPlan = {},
+): Promise<Song> {
   const song: Song = { id, clips: [] };
   const final: object[] = [];
   for (const [index, plan] of clips.entries()) {
@@ -46,15 +50,21 @@ export async function makeSong(relay: TestSpace, id: string, { running = 1, endl
       cover: { kind: 'jpeg', bytes: 3_000 + seeds, seed: seeds++ } satisfies Recipe,
     };
     song.clips.push(clip);
-    const url = typeof plan.audio === 'string' ? plan.audio : await relay.media(audioName, { recipe: clip.audio, ...plan.audio });
+    const url =
+      typeof plan.audio === 'string' ? plan.audio : await relay.media(audioName, { recipe: clip.audio, ...plan.audio });
     const image = await relay.media(coverName, { recipe: clip.cover, ...plan.cover });
     final.push(
       plan.error === undefined
         ? clipOf(clip.id, 'complete', url, image)
-        : { ...clipOf(clip.id, 'error', '', ''), metadata: { error_type: 'moderation_failure', error_message: plan.error } },
+        : {
+            ...clipOf(clip.id, 'error', '', ''),
+            metadata: { error_type: 'moderation_failure', error_message: plan.error },
+          },
     );
   }
-  const growing = song.clips.map((clip) => clipOf(clip.id, 'streaming', `https://audiopipe.suno.ai/?item_id=${clip.id}`, ''));
+  const growing = song.clips.map((clip) =>
+    clipOf(clip.id, 'streaming', `https://audiopipe.suno.ai/?item_id=${clip.id}`, ''),
+  );
   const answers = [
     taskAnswer(id, 'SUBMITTED', null),
     ...Array<Answer>(running).fill(taskAnswer(id, 'IN_PROGRESS', growing)),
@@ -70,17 +80,52 @@ export const taskAnswer = (id: string, status: string, data: object[] | null): A
     code: 'success',
     message: '',
     data: {
-      ...{ task_id: id, id: 4711, user_id: 17, group: 'default', channel_id: 9, quota: 500, platform: 'suno', username: 'somebody' },
-      ...{ notify_hook: '', action: 'MUSIC', status, fail_reason: '', submit_time: 1_790_000_000, start_time: 1_790_000_001 },
-      ...{ finish_time: status === 'SUCCESS' ? 1_790_000_090 : 0, progress: status === 'SUCCESS' ? '100%' : '30%', data },
+      ...{
+        task_id: id,
+        id: 4711,
+        user_id: 17,
+        group: 'default',
+        channel_id: 9,
+        quota: 500,
+        platform: 'suno',
+        username: 'somebody',
+      },
+      ...{
+        notify_hook: '',
+        action: 'MUSIC',
+        status,
+        fail_reason: '',
+        submit_time: 1_790_000_000,
+        start_time: 1_790_000_001,
+      },
+      ...{
+        finish_time: status === 'SUCCESS' ? 1_790_000_090 : 0,
+        progress: status === 'SUCCESS' ? '100%' : '30%',
+        data,
+      },
     },
   },
 });
 
 const clipOf = (id: string, status: string, audio_url: string, image_url: string): object => ({
-  ...{ id, title: 'Harbour Light', status, audio_url, image_url, image_large_url: image_url, video_url: '', model_name: 'chirp-v4' },
+  ...{
+    id,
+    title: 'Harbour Light',
+    status,
+    audio_url,
+    image_url,
+    image_large_url: image_url,
+    video_url: '',
+    model_name: 'chirp-v4',
+  },
   ...{ user_id: '4e97711f', handle: 'somebody', display_name: 'Somebody', created_at: '2026-09-01T12:00:00Z' },
-  metadata: { tags: 'folk, quiet', prompt: '[Verse]\nIn and out again', duration: 1.05, error_type: null, error_message: null },
+  metadata: {
+    tags: 'folk, quiet',
+    prompt: '[Verse]\nIn and out again',
+    duration: 1.05,
+    error_type: null,
+    error_message: null,
+  },
 });
 
 /** The ids of a vendor's request, by either route. */

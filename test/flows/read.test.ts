@@ -5,16 +5,32 @@ import { newSpace } from '../support/space.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
 
 const asked = async (vendor: ReturnType<typeof newSpace>): Promise<number> => (await vendor.log('/suno/fetch')).length;
-const outcome = async (test: System, id: string, options: { track?: boolean } = {}) => (await test.read('alpha', [id], options)).get(id);
+const outcome = async (test: System, id: string, options: { track?: boolean } = {}) =>
+  (await test.read('alpha', [id], options)).get(id);
 const tracked = async (test: System): Promise<string[]> =>
-  (await test.ledger.list({ vendor: null, status: null, tracking: null, archive: null, kind: null, before: null, limit: 100 })).rows.map(({ stored }) => stored.id);
+  (
+    await test.ledger.list({
+      vendor: null,
+      status: null,
+      tracking: null,
+      archive: null,
+      kind: null,
+      before: null,
+      limit: 100,
+    })
+  ).rows.map(({ stored }) => stored.id);
 
 describe('readTasks()', () => {
   it('asks by GET, keeps the answer whole and begins to track', async () => {
     const vendor = newSpace();
     await vendor.task('one', [song('one', { status: 'IN_PROGRESS' })]);
     const test = system({ alpha: vendor });
-    expect(await outcome(test, 'one')).toMatchObject({ ok: true, value: { stored: { tracked: true, raw: { form: 'answer' }, state: { requested: false, reading: { status: 'running' } } } } });
+    expect(await outcome(test, 'one')).toMatchObject({
+      ok: true,
+      value: {
+        stored: { tracked: true, raw: { form: 'answer' }, state: { requested: false, reading: { status: 'running' } } },
+      },
+    });
     expect(await tracked(test)).toEqual(['one']);
     expect((await vendor.log())[0]?.headers['authorization']).toBe(`Bearer ${VENDOR_KEY}`);
   });
@@ -63,23 +79,32 @@ describe('readTasks()', () => {
     ['403', { fault: 'status', status: 403 }, 'forbidden'],
     ['429', { fault: 'status', status: 429, headers: { 'retry-after': '5' } }, 'rate_limited'],
     ['503', { fault: 'status', status: 503 }, 'unavailable'],
-  ] as const)('answers the vendor’s failure for an unknown id (%s), keeps the id, and gives the same failure without asking while the vendor is spared', async (_, fault, reason) => {
-    const vendor = newSpace();
-    await vendor.vendor(fault);
-    const test = system({ alpha: vendor });
-    expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason } });
-    expect(await tracked(test)).toEqual(['one']);
-    expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason } });
-    expect(await outcome(test, 'two')).toMatchObject({ ok: false, fault: { reason } });
-    expect(await asked(vendor)).toBe(1);
-  });
+  ] as const)(
+    'answers the vendor’s failure for an unknown id (%s), keeps the id, and gives the same failure without asking while the vendor is spared',
+    async (_, fault, reason) => {
+      const vendor = newSpace();
+      await vendor.vendor(fault);
+      const test = system({ alpha: vendor });
+      expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason } });
+      expect(await tracked(test)).toEqual(['one']);
+      expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason } });
+      expect(await outcome(test, 'two')).toMatchObject({ ok: false, fault: { reason } });
+      expect(await asked(vendor)).toBe(1);
+    },
+  );
 
   it('answers a task as it stands while its vendor is down, with the reason', async () => {
     const vendor = newSpace();
     const test = system({ alpha: vendor });
     await test.ledger.track('alpha', ['one'], { webhook_url: null, visibility: null });
     await vendor.vendor({ fault: 'status', status: 503 });
-    expect(await outcome(test, 'one')).toMatchObject({ ok: true, value: { stored: { state: { reading: { status: 'unknown' } } }, pacing: { last_error: { code: 'vendor_unavailable' } } } });
+    expect(await outcome(test, 'one')).toMatchObject({
+      ok: true,
+      value: {
+        stored: { state: { reading: { status: 'unknown' } } },
+        pacing: { last_error: { code: 'vendor_unavailable' } },
+      },
+    });
   });
 
   it('reads many in batches of 50, and confirms each absent one', async () => {
@@ -90,7 +115,12 @@ describe('readTasks()', () => {
     const answers = await test.read('alpha', [...ids, ...ids]);
     expect([...answers.values()].filter(({ ok }) => ok)).toHaveLength(58);
     expect(answers.get('task-59')).toMatchObject({ ok: false, fault: { reason: 'not_found' } });
-    expect((await vendor.log('/suno/fetch')).map(({ method }) => method).sort()).toEqual(['GET', 'GET', 'POST', 'POST']);
+    expect((await vendor.log('/suno/fetch')).map(({ method }) => method).sort()).toEqual([
+      'GET',
+      'GET',
+      'POST',
+      'POST',
+    ]);
   });
 
   it('never says not_found of an id that the budget did not reach', async () => {
@@ -98,7 +128,9 @@ describe('readTasks()', () => {
     const ids = Array.from({ length: 6 }, (_, index) => `none-${index}`);
     const test = system({ alpha: vendor });
     const answers = await test.read('alpha', ids, { budget: 3 });
-    expect([...answers.values()].map((answer) => (answer.ok ? 'ok' : answer.fault.reason)).sort()).toEqual(['not_found', 'not_found', ...Array(4).fill('own_limit')].sort());
+    expect([...answers.values()].map((answer) => (answer.ok ? 'ok' : answer.fault.reason)).sort()).toEqual(
+      ['not_found', 'not_found', ...Array(4).fill('own_limit')].sort(),
+    );
   });
 
   it('goes on after the ledger was evicted', async () => {
@@ -120,7 +152,10 @@ describe('readTasks()', () => {
     await outcome(first, id);
     await first.tick();
     const fresh = system({ alpha: vendor });
-    expect(await outcome(fresh, id)).toMatchObject({ ok: true, value: { stored: { id, state: { reading: { status: 'succeeded' } } } } });
+    expect(await outcome(fresh, id)).toMatchObject({
+      ok: true,
+      value: { stored: { id, state: { reading: { status: 'succeeded' } } } },
+    });
     expect(await asked(vendor)).toBe(1);
   });
 });

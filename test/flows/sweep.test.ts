@@ -3,26 +3,42 @@ import { describe, expect, it } from 'vitest';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
 
-const track = ({ ledger }: System, vendor: string, ids: string[]) => ledger.track(vendor, ids, { webhook_url: null, visibility: null });
+const track = ({ ledger }: System, vendor: string, ids: string[]) =>
+  ledger.track(vendor, ids, { webhook_url: null, visibility: null });
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `task-${index}`);
-const running = (vendor: TestSpace, ids: string[]) => Promise.all(ids.map((id) => vendor.task(id, [song(id, { status: 'IN_PROGRESS' })])));
+const running = (vendor: TestSpace, ids: string[]) =>
+  Promise.all(ids.map((id) => vendor.task(id, [song(id, { status: 'IN_PROGRESS' })])));
 
 /** What was asked of the vendor, in short: the ids of each batch, the id of each GET. */
 async function requests(vendor: TestSpace) {
   const log = await vendor.log('/suno/fetch');
-  return log.map(({ method, path, body }) => (method === 'POST' ? (JSON.parse(body) as { ids: string[] }).ids : decodeURIComponent(path.split('/').at(-1) ?? '')));
+  return log.map(({ method, path, body }) =>
+    method === 'POST' ? (JSON.parse(body) as { ids: string[] }).ids : decodeURIComponent(path.split('/').at(-1) ?? ''),
+  );
 }
 const gets = async (vendor: TestSpace) => (await requests(vendor)).filter((one) => typeof one === 'string');
 const batches = async (vendor: TestSpace) => (await requests(vendor)).filter((one) => typeof one !== 'string');
 
 /** The task as the ledger has it. */
 async function known({ ledger }: System, vendor: string, id: string) {
-  const { rows } = await ledger.list({ vendor, status: null, tracking: null, archive: null, kind: null, before: null, limit: 500 });
+  const { rows } = await ledger.list({
+    vendor,
+    status: null,
+    tracking: null,
+    archive: null,
+    kind: null,
+    before: null,
+    limit: 500,
+  });
   return rows.find(({ stored }) => stored.id === id)?.stored;
 }
 
 /** Makes everything due, as if its time had come. */
-const makeDue = ({ ledger }: System) => runInDurableObject(ledger, (_, state) => void state.storage.sql.exec('UPDATE tasks SET poll_at = 1 WHERE poll_at IS NOT NULL'));
+const makeDue = ({ ledger }: System) =>
+  runInDurableObject(
+    ledger,
+    (_, state) => void state.storage.sql.exec('UPDATE tasks SET poll_at = 1 WHERE poll_at IS NOT NULL'),
+  );
 
 describe('sweep()', () => {
   it('asks about 230 pending tasks in 5 batches of at most 50, and by no single GET', async () => {
@@ -88,8 +104,14 @@ describe('sweep()', () => {
     await makeDue(test);
     await test.tick();
     expect(await requests(vendor)).toHaveLength(1);
-    expect((await test.ledger.health())['alpha']).toMatchObject({ health: 'backing_off', last_error: { code: 'vendor_bad_answer' } });
-    expect((await known(test, 'alpha', 'task-0'))?.state).toMatchObject({ expired: false, reading: { status: 'running' } });
+    expect((await test.ledger.health())['alpha']).toMatchObject({
+      health: 'backing_off',
+      last_error: { code: 'vendor_bad_answer' },
+    });
+    expect((await known(test, 'alpha', 'task-0'))?.state).toMatchObject({
+      expired: false,
+      reading: { status: 'running' },
+    });
   });
 
   it('halves a refused batch once, and asks the failing half by single GET from then on', async () => {
@@ -113,7 +135,10 @@ describe('sweep()', () => {
     const test = system({ alpha: vendor });
     await track(test, 'alpha', ['a', 'b']);
     await test.tick();
-    expect((await known(test, 'alpha', 'b'))?.state).toMatchObject({ failures: 1, last_error: { code: 'vendor_unavailable' } });
+    expect((await known(test, 'alpha', 'b'))?.state).toMatchObject({
+      failures: 1,
+      last_error: { code: 'vendor_unavailable' },
+    });
     expect((await test.ledger.health())['alpha']?.health).toBe('ok');
   });
 
@@ -172,11 +197,23 @@ describe('sweep()', () => {
   it('sends a clip as soon as it is complete, while its sibling still runs, and records the task once settled', async () => {
     const vendor = newSpace();
     const [one, two] = [crypto.randomUUID(), crypto.randomUUID()];
-    const [audio1, audio2] = await Promise.all([4_000, 5_000].map((bytes, seed) => vendor.media(`${seed}.mp3`, { recipe: { kind: 'mp3', bytes, seed } })));
-    const [cover1, cover2] = await Promise.all([900, 800].map((bytes, seed) => vendor.media(`${seed}.jpeg`, { recipe: { kind: 'jpeg', bytes, seed } })));
+    const [audio1, audio2] = await Promise.all(
+      [4_000, 5_000].map((bytes, seed) => vendor.media(`${seed}.mp3`, { recipe: { kind: 'mp3', bytes, seed } })),
+    );
+    const [cover1, cover2] = await Promise.all(
+      [900, 800].map((bytes, seed) => vendor.media(`${seed}.jpeg`, { recipe: { kind: 'jpeg', bytes, seed } })),
+    );
     const first = { id: one, audio: audio1 ?? '', cover: cover1 ?? '' };
-    const growing = { id: two, status: 'streaming', audio: `https://audiopipe.suno.ai/?item_id=${two}`, cover: cover2 ?? '' };
-    await vendor.task('s', [song('s', { status: 'IN_PROGRESS', clips: [first, growing] }), song('s', { clips: [first, { id: two, audio: audio2 ?? '', cover: cover2 ?? '' }] })]);
+    const growing = {
+      id: two,
+      status: 'streaming',
+      audio: `https://audiopipe.suno.ai/?item_id=${two}`,
+      cover: cover2 ?? '',
+    };
+    await vendor.task('s', [
+      song('s', { status: 'IN_PROGRESS', clips: [first, growing] }),
+      song('s', { clips: [first, { id: two, audio: audio2 ?? '', cover: cover2 ?? '' }] }),
+    ]);
     const test = system({ alpha: vendor });
     await track(test, 'alpha', ['s']);
     await test.tick();
@@ -187,7 +224,10 @@ describe('sweep()', () => {
     expect(test.sent.map(({ slug }) => slug)).toEqual([two]);
     await test.mirror();
     const settled = await known(test, 'alpha', 's');
-    expect(settled?.clips.map(({ files }) => [files.audio?.state, files.cover?.state, files.audio?.bytes])).toEqual([['archived', 'archived', 4000], ['archived', 'archived', 5000]]);
+    expect(settled?.clips.map(({ files }) => [files.audio?.state, files.cover?.state, files.audio?.bytes])).toEqual([
+      ['archived', 'archived', 4000],
+      ['archived', 'archived', 5000],
+    ]);
     await test.tick();
     const read = await test.read('alpha', ['s']);
     expect(read.get('s')?.ok).toBe(true);

@@ -22,7 +22,11 @@ export interface System {
   readonly log: Record<string, unknown>[];
   /** One round of a tick; answers how many requests of its budget are left. */
   tick(budget?: number): Promise<number>;
-  read(vendor: string, ids: string[], options?: { track?: boolean; budget?: number }): Promise<Map<string, ReadOutcome>>;
+  read(
+    vendor: string,
+    ids: string[],
+    options?: { track?: boolean; budget?: number },
+  ): Promise<Map<string, ReadOutcome>>;
   /** Delivers what was sent, as the queue would. */
   mirror(messages?: MirrorMessage[]): Promise<void>;
 }
@@ -32,7 +36,10 @@ export const records: Records = {
   write: (key, value, etag) => writeRecord(env.RECORDS, key, value, etag),
 };
 
-export function system(spaces: Record<string, TestSpace>, options: { env?: Record<string, unknown>; ledger?: Ledger } = {}): System {
+export function system(
+  spaces: Record<string, TestSpace>,
+  options: { env?: Record<string, unknown>; ledger?: Ledger } = {},
+): System {
   const settings = settingsFor(spaces, { DELAYS: 'short', TICK_SECONDS: 0.1, ...options.env });
   const ledger = options.ledger ?? env.LEDGER.getByName(crypto.randomUUID());
   const sent: MirrorMessage[] = [];
@@ -55,16 +62,47 @@ export function system(spaces: Record<string, TestSpace>, options: { env?: Recor
       // A clock that jumps past the tick's end after each look makes one round of it.
       let looks = 0;
       const oneRound = (): number => Date.now() + (looks++ > 0 ? settings.tick_ms : 0);
-      await sweep({ settings, ledger, ...out, sendMirror, saveRecord: (stored) => saveTask(stored, records), now: oneRound, sleep: () => Promise.resolve(), token, log: write });
+      await sweep({
+        settings,
+        ledger,
+        ...out,
+        sendMirror,
+        saveRecord: (stored) => saveTask(stored, records),
+        now: oneRound,
+        sleep: () => Promise.resolve(),
+        token,
+        log: write,
+      });
       return out.budget.left;
     },
     read: (vendor, ids, { track = true, budget = settings.fetch_budget } = {}) =>
-      readTasks(settings.vendors.get(vendor)!, ids, { track }, { settings, ledger, ...outgoing(budget), sendMirror, readRecord: (id, task) => readTaskRecord(id, task, records), waitUntil: () => undefined, now, token, log: write }),
+      readTasks(
+        settings.vendors.get(vendor)!,
+        ids,
+        { track },
+        {
+          settings,
+          ledger,
+          ...outgoing(budget),
+          sendMirror,
+          readRecord: (id, task) => readTaskRecord(id, task, records),
+          waitUntil: () => undefined,
+          now,
+          token,
+          log: write,
+        },
+      ),
     mirror: async (messages = sent.splice(0)) => {
       for (const message of messages) {
         await mirrorClip(message, {
           ledger,
-          takeDeps: () => ({ media: env.MEDIA, records: env.RECORDS, rules: { address: { allowPrivate: true, ownOrigins: [], hosts: null }, maxBytes: settings.max_file_bytes }, now, uuid: token }),
+          takeDeps: () => ({
+            media: env.MEDIA,
+            records: env.RECORDS,
+            rules: { address: { allowPrivate: true, ownOrigins: [], hosts: null }, maxBytes: settings.max_file_bytes },
+            now,
+            uuid: token,
+          }),
           deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
           saveRecord: (stored) => saveTask(stored, records),
           sendMirror,
@@ -94,9 +132,23 @@ export interface SongOptions {
 /** A task as the relays of the new-api family answer it. */
 export function song(id: string, { status = 'SUCCESS', clips = [] }: SongOptions = {}): Answer {
   const data = clips.map((clip) => ({
-    ...{ id: clip.id, title: `Song ${id}`, status: clip.status ?? 'complete', audio_url: clip.audio ?? '', image_large_url: clip.cover ?? '' },
+    ...{
+      id: clip.id,
+      title: `Song ${id}`,
+      status: clip.status ?? 'complete',
+      audio_url: clip.audio ?? '',
+      image_large_url: clip.cover ?? '',
+    },
     metadata: { tags: 'test', prompt: 'words', duration: 1, error_message: null },
   }));
-  const task = { task_id: id, action: 'MUSIC', status, fail_reason: '', submit_time: 1_780_000_000, progress: '0%', data: data.length > 0 ? data : null };
+  const task = {
+    task_id: id,
+    action: 'MUSIC',
+    status,
+    fail_reason: '',
+    submit_time: 1_780_000_000,
+    progress: '0%',
+    data: data.length > 0 ? data : null,
+  };
   return { body: { code: 'success', message: '', data: task } };
 }

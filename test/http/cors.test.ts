@@ -20,7 +20,8 @@ describe('corsHeaders()', () => {
 });
 
 describe('isPreflight() and preflightHeaders()', () => {
-  const preflight = (headers: Record<string, string>) => new Request('https://songs.example/v1/tasks', { method: 'OPTIONS', headers });
+  const preflight = (headers: Record<string, string>) =>
+    new Request('https://songs.example/v1/tasks', { method: 'OPTIONS', headers });
   it('tell a browser’s question before it sends a token', () => {
     expect(isPreflight(preflight({ origin: ORIGIN, 'access-control-request-method': 'POST' }))).toBe(true);
     expect(isPreflight(preflight({ origin: ORIGIN }))).toBe(false);

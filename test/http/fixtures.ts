@@ -138,6 +138,8 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
         }),
       ),
     ledger: {
+      peek: async () => null,
+      watch: async () => undefined,
       track: async (_vendor, ids) => ids.map((id) => ({ id, created: id.startsWith('new') })),
       list: async ({ limit, before }) => ({
         rows: Array.from({ length: 30 }, (_, index) => ({

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { afterAnswer, afterDenial, afterFailure, isStalled, nextPollAt, revived, trackingOf } from '../../src/ledger/advance.ts';
+import {
+  afterAnswer,
+  afterDenial,
+  afterFailure,
+  isStalled,
+  nextPollAt,
+  revived,
+  trackingOf,
+} from '../../src/ledger/advance.ts';
 import { moment, reading, task } from './build.ts';
 
 const MINUTE = 60_000;
@@ -15,7 +23,10 @@ describe('afterAnswer()', () => {
   it('marks the end once and never again', () => {
     const ended = afterAnswer(task(), reading({ status: 'succeeded' }), 1, moment(5_000));
     expect(ended?.ended_at).toBe(5_000);
-    expect(ended && afterAnswer(ended, reading({ status: 'running' }), 2, moment(9_000))).toMatchObject({ ended_at: 5_000, reading: { status: 'succeeded' } });
+    expect(ended && afterAnswer(ended, reading({ status: 'running' }), 2, moment(9_000))).toMatchObject({
+      ended_at: 5_000,
+      reading: { status: 'succeeded' },
+    });
   });
 
   it('expires a task without an end after 24 h', () => {
@@ -28,8 +39,13 @@ describe('afterAnswer()', () => {
   });
 
   it('lets a late answer count after the task has expired', () => {
-    expect(afterAnswer(task({ expired: true }), reading({ status: 'succeeded' }), 1, moment(48 * HOUR))).toMatchObject({ expired: false, ended_at: 48 * HOUR });
-    expect(afterAnswer(task({ expired: true }), reading({ status: 'running' }), 1, moment(2 * MINUTE))?.expired).toBe(false);
+    expect(afterAnswer(task({ expired: true }), reading({ status: 'succeeded' }), 1, moment(48 * HOUR))).toMatchObject({
+      expired: false,
+      ended_at: 48 * HOUR,
+    });
+    expect(afterAnswer(task({ expired: true }), reading({ status: 'running' }), 1, moment(2 * MINUTE))?.expired).toBe(
+      false,
+    );
   });
 
   it('starts the stall clock again at each change, and only then', () => {

@@ -25,9 +25,18 @@ export const clipReading = (changes: Partial<ClipReading> = {}): ClipReading => 
   ...changes,
 });
 
-export const reading = (changes: Partial<Reading> = {}): Reading => ({ ...EMPTY_READING, kind: 'music', status: 'running', vendor_status: 'IN_PROGRESS', ...changes });
+export const reading = (changes: Partial<Reading> = {}): Reading => ({
+  ...EMPTY_READING,
+  kind: 'music',
+  status: 'running',
+  vendor_status: 'IN_PROGRESS',
+  ...changes,
+});
 
-export const task = (changes: Partial<TaskState> = {}): TaskState => ({ ...newTask(moment(0), { requested: true, visibility: 'unlisted' }), ...changes });
+export const task = (changes: Partial<TaskState> = {}): TaskState => ({
+  ...newTask(moment(0), { requested: true, visibility: 'unlisted' }),
+  ...changes,
+});
 
 export const clipState = (changes: Partial<ClipState> = {}): ClipState => ({
   slug: 'a'.repeat(32),

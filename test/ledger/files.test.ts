@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { afterLoss, afterTry, archiveOf, nextTryAt, rolesToTry, tryAgain, wantedRoles, wantsFreshLook } from '../../src/ledger/files.ts';
+import {
+  afterLoss,
+  afterTry,
+  archiveOf,
+  nextTryAt,
+  rolesToTry,
+  tryAgain,
+  wantedRoles,
+  wantsFreshLook,
+} from '../../src/ledger/files.ts';
 import { NEW_FILE, type FileRecord } from '../../src/ledger/state.ts';
 import { DELAYS } from '../../src/limits.ts';
 import type { FileOutcome } from '../../src/mirroring.ts';
@@ -7,22 +16,50 @@ import { clipReading, clipState, reading } from './build.ts';
 
 const RULES = { archive_video: false };
 const SOURCE = 'https://cdn.example/one.mp3';
-const failed = (reason: 'source_gone' | 'too_large' | 'not_media', final = false): FileOutcome => ({ ok: false, role: 'audio', source_url: SOURCE, reason, final, detail: '' });
-const stored: FileOutcome = { ok: true, role: 'audio', source_url: SOURCE, key: 'media/x/audio.mp3', content_type: 'audio/mpeg', bytes: 10, sha256: 'f'.repeat(64), archived_at: '2026-01-01T00:00:00.000Z' };
+const failed = (reason: 'source_gone' | 'too_large' | 'not_media', final = false): FileOutcome => ({
+  ok: false,
+  role: 'audio',
+  source_url: SOURCE,
+  reason,
+  final,
+  detail: '',
+});
+const stored: FileOutcome = {
+  ok: true,
+  role: 'audio',
+  source_url: SOURCE,
+  key: 'media/x/audio.mp3',
+  content_type: 'audio/mpeg',
+  bytes: 10,
+  sha256: 'f'.repeat(64),
+  archived_at: '2026-01-01T00:00:00.000Z',
+};
 
 describe('wantedRoles()', () => {
   it.each([
     ['audio and cover of a complete clip', clipReading(), false, ['audio', 'cover']],
     ['nothing of a clip in the making', clipReading({ status: 'streaming', audio_url: null }), false, []],
-    ['the cover of an unfinished clip once its task is over', clipReading({ status: 'streaming', audio_url: null }), true, ['cover']],
+    [
+      'the cover of an unfinished clip once its task is over',
+      clipReading({ status: 'streaming', audio_url: null }),
+      true,
+      ['cover'],
+    ],
     ['the cover alone where the audio is a placeholder', clipReading({ audio_url: null }), false, ['cover']],
-    ['no video unless settings say so', clipReading({ video_url: 'https://cdn.example/one.mp4' }), false, ['audio', 'cover']],
+    [
+      'no video unless settings say so',
+      clipReading({ video_url: 'https://cdn.example/one.mp4' }),
+      false,
+      ['audio', 'cover'],
+    ],
   ] as const)('wants %s', (_, clip, over, roles) => {
     expect(wantedRoles(clip, over, RULES)).toEqual(roles);
   });
 
   it('wants video where settings say so', () => {
-    expect(wantedRoles(clipReading({ video_url: 'https://cdn.example/one.mp4' }), false, { archive_video: true })).toContain('video');
+    expect(
+      wantedRoles(clipReading({ video_url: 'https://cdn.example/one.mp4' }), false, { archive_video: true }),
+    ).toContain('video');
   });
 });
 
@@ -51,7 +88,11 @@ describe('afterTry()', () => {
   });
 
   it('gives up at once where a next try would end the same way', () => {
-    expect(afterTry(NEW_FILE, failed('too_large', true), 0, DELAYS.normal)).toMatchObject({ state: 'unavailable', reason: 'too_large', attempts: 1 });
+    expect(afterTry(NEW_FILE, failed('too_large', true), 0, DELAYS.normal)).toMatchObject({
+      state: 'unavailable',
+      reason: 'too_large',
+      attempts: 1,
+    });
   });
 
   it('asks for a fresh look at the vendor when a source has died, early and before the last try', () => {
@@ -61,7 +102,12 @@ describe('afterTry()', () => {
       return wantsFreshLook(file, DELAYS.normal);
     });
     expect(looks).toEqual([false, true, false, false, false, true, false]);
-    expect(wantsFreshLook(afterTry(afterTry(NEW_FILE, failed('not_media'), 0, DELAYS.normal), failed('not_media'), 1, DELAYS.normal), DELAYS.normal)).toBe(false);
+    expect(
+      wantsFreshLook(
+        afterTry(afterTry(NEW_FILE, failed('not_media'), 0, DELAYS.normal), failed('not_media'), 1, DELAYS.normal),
+        DELAYS.normal,
+      ),
+    ).toBe(false);
   });
 });
 
@@ -83,7 +129,10 @@ describe('tryAgain()', () => {
   });
 
   it('leaves what was taken down alone', () => {
-    const down = clipState({ taken_down_at: 1, files: { audio: { ...NEW_FILE, state: 'unavailable' }, cover: null, video: null } });
+    const down = clipState({
+      taken_down_at: 1,
+      files: { audio: { ...NEW_FILE, state: 'unavailable' }, cover: null, video: null },
+    });
     expect(tryAgain(down, 9)).toBe(down);
     expect([rolesToTry(down, ['audio', 'cover'], 9), nextTryAt(down, ['audio', 'cover'])]).toEqual([[], null]);
   });
@@ -97,7 +146,11 @@ describe('archiveOf()', () => {
     ['pending', song, [clipState()]],
     ['complete', song, [clipState({ files: { audio: audio('archived'), cover: audio('archived'), video: null } })]],
     ['partial', song, [clipState({ files: { audio: audio('archived'), cover: audio('unavailable'), video: null } })]],
-    ['unavailable', song, [clipState({ files: { audio: audio('unavailable'), cover: audio('unavailable'), video: null } })]],
+    [
+      'unavailable',
+      song,
+      [clipState({ files: { audio: audio('unavailable'), cover: audio('unavailable'), video: null } })],
+    ],
   ] as const)('is %s', (state, what, clips) => {
     expect(archiveOf(what, clips, true, RULES).state).toBe(state);
   });

@@ -18,16 +18,33 @@ afterEach(() => void vi.useRealTimers());
 const pass = (ms: number): unknown => vi.setSystemTime(Date.now() + ms);
 
 const open = (): DurableObjectStub<Ledger> => env.LEDGER.getByName(crypto.randomUUID());
-const due = async (ledger: DurableObjectStub<Ledger>) => ledger.takeDue(crypto.randomUUID(), 100);
+const due = async (ledger: DurableObjectStub<Ledger>) => ledger.takeDue(crypto.randomUUID(), 100, 5);
 const error = { code: 'vendor_unavailable', message: 'down', at: new Date(START).toISOString() };
 
 function heard(token: string, changes: Partial<Heard> = {}): Heard {
   return {
-    ...{ token, vendor: 'alpha', asked_at: Date.now(), answers: [], denied: [], failed: [], solo: [], deferred: [], fault: null, more: [], track: true, reply: [] },
+    ...{
+      token,
+      vendor: 'alpha',
+      asked_at: Date.now(),
+      answers: [],
+      denied: [],
+      failed: [],
+      solo: [],
+      deferred: [],
+      fault: null,
+      more: [],
+      track: true,
+      reply: [],
+    },
     ...changes,
   };
 }
-const answer = (id: string, what: Reading) => ({ id, reading: what, raw: { form: 'row' as const, json: JSON.stringify({ task_id: id, status: what.vendor_status }) } });
+const answer = (id: string, what: Reading) => ({
+  id,
+  reading: what,
+  raw: { form: 'row' as const, json: JSON.stringify({ task_id: id, status: what.vendor_status }) },
+});
 
 /** Tracks one task and hears this of it. */
 async function hear(ledger: DurableObjectStub<Ledger>, id: string, what: Reading): Promise<MirrorMessage[]> {
@@ -36,20 +53,48 @@ async function hear(ledger: DurableObjectStub<Ledger>, id: string, what: Reading
   return (await ledger.record(heard(ask?.token ?? '', { answers: [answer(id, what)] }))).messages;
 }
 async function stored(ledger: DurableObjectStub<Ledger>, id: string) {
-  const { rows } = await ledger.list({ vendor: 'alpha', status: null, tracking: null, archive: null, kind: null, before: null, limit: 100 });
+  const { rows } = await ledger.list({
+    vendor: 'alpha',
+    status: null,
+    tracking: null,
+    archive: null,
+    kind: null,
+    before: null,
+    limit: 100,
+  });
   return rows.find((row) => row.stored.id === id)?.stored;
 }
-const song = (clip = 'clip-one') => reading({ status: 'succeeded', clips: [clipReading({ id: clip, cover_url: null })] });
+const song = (clip = 'clip-one') =>
+  reading({ status: 'succeeded', clips: [clipReading({ id: clip, cover_url: null })] });
 const archived = (key: string, sha = 'f'): FileOutcome => ({
-  ...{ ok: true, role: 'audio', source_url: 'https://cdn.example/one.mp3', key, content_type: 'audio/mpeg', bytes: 9, sha256: sha.repeat(64) },
+  ...{
+    ok: true,
+    role: 'audio',
+    source_url: 'https://cdn.example/one.mp3',
+    key,
+    content_type: 'audio/mpeg',
+    bytes: 9,
+    sha256: sha.repeat(64),
+  },
   archived_at: new Date(START).toISOString(),
 });
-const gone: FileOutcome = { ok: false, role: 'audio', source_url: 'https://cdn.example/one.mp3', reason: 'source_gone', final: false, detail: '404' };
+const gone: FileOutcome = {
+  ok: false,
+  role: 'audio',
+  source_url: 'https://cdn.example/one.mp3',
+  reason: 'source_gone',
+  final: false,
+  detail: '404',
+};
 
 describe('Ledger.track()', () => {
   it('is idempotent by vendor and id, and keeps vendors apart', async () => {
     const ledger = open();
-    expect(await ledger.track('alpha', ['a', 'a', 'b'], OPTIONS)).toEqual([{ id: 'a', created: true }, { id: 'a', created: false }, { id: 'b', created: true }]);
+    expect(await ledger.track('alpha', ['a', 'a', 'b'], OPTIONS)).toEqual([
+      { id: 'a', created: true },
+      { id: 'a', created: false },
+      { id: 'b', created: true },
+    ]);
     expect(await ledger.track('alpha', ['a'], OPTIONS)).toEqual([{ id: 'a', created: false }]);
     expect(await ledger.track('beta', ['a'], OPTIONS)).toEqual([{ id: 'a', created: true }]);
   });
@@ -98,10 +143,17 @@ describe('Ledger.takeDue()', () => {
 
   it('asks nothing of a vendor that backs off, then one probe', async () => {
     const ledger = open();
-    await ledger.track('alpha', Array.from({ length: 120 }, (_, index) => `t${index}`), OPTIONS);
+    await ledger.track(
+      'alpha',
+      Array.from({ length: 120 }, (_, index) => `t${index}`),
+      OPTIONS,
+    );
     const { asks } = await due(ledger);
     expect(asks).toHaveLength(2);
-    const fault = { fault: { reason: 'unavailable', detail: 'down', status: 503, retry_after_ms: null } as const, error };
+    const fault = {
+      fault: { reason: 'unavailable', detail: 'down', status: 503, retry_after_ms: null } as const,
+      error,
+    };
     for (const ask of asks) await ledger.record(heard(ask.token, { fault }));
     expect(await due(ledger)).toMatchObject({ asks: [], next_at: expect.any(Number) });
     pass(2 * SECOND);
@@ -192,8 +244,14 @@ describe('Ledger.record()', () => {
     const ledger = open();
     const calls: string[] = [];
     const clips = (status: 'streaming' | 'complete') =>
-      ['clip-one', 'clip-two'].map((id) => clipReading({ id, status, audio_url: status === 'complete' ? `https://cdn.example/${id}.mp3` : null }));
-    const states = [reading({ status: 'queued' }), reading({ clips: clips('streaming') }), reading({ status: 'succeeded', clips: clips('complete') })];
+      ['clip-one', 'clip-two'].map((id) =>
+        clipReading({ id, status, audio_url: status === 'complete' ? `https://cdn.example/${id}.mp3` : null }),
+      );
+    const states = [
+      reading({ status: 'queued' }),
+      reading({ clips: clips('streaming') }),
+      reading({ status: 'succeeded', clips: clips('complete') }),
+    ];
     let messages: MirrorMessage[] = [];
     let polls = 0;
     const rows = await rowsWritten(ledger, async () => {
@@ -209,7 +267,10 @@ describe('Ledger.record()', () => {
       for (const message of messages) {
         calls.push('mirrorJob', 'mirrorReport');
         const job = await ledger.mirrorJob(message);
-        const outcomes = (job?.files ?? []).map(({ role }) => ({ ...archived(`media/${message.slug}/${role}.x`), role }));
+        const outcomes = (job?.files ?? []).map(({ role }) => ({
+          ...archived(`media/${message.slug}/${role}.x`),
+          role,
+        }));
         const { save } = await ledger.mirrorReport(message, outcomes);
         if (!save) continue;
         calls.push('saved');
@@ -217,7 +278,9 @@ describe('Ledger.record()', () => {
       }
     });
     const unchanged = polls - states.length;
-    console.info(`a two-clip song: ${rows} rows over ${polls} polls, ${rows - 2 * unchanged} beside its unchanged polls; ${calls.length} RPCs beside its polls`);
+    console.info(
+      `a two-clip song: ${rows} rows over ${polls} polls, ${rows - 2 * unchanged} beside its unchanged polls; ${calls.length} RPCs beside its polls`,
+    );
     expect(rows - 2 * unchanged).toBeLessThanOrEqual(15);
     expect(calls).toHaveLength(6);
   });
@@ -236,15 +299,23 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
     const [message] = await hear(ledger, 'a', song());
     await ledger.mirrorJob(message as MirrorMessage);
     const report = await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.mp3')]);
-    expect(report).toMatchObject({ discard: [], changed: [{ tracking: 'settled', archive: { state: 'complete', archived: 1 } }] });
+    expect(report).toMatchObject({
+      discard: [],
+      changed: [{ tracking: 'settled', archive: { state: 'complete', archived: 1 } }],
+    });
   });
 
   it('discard the object of a second report that found another one', async () => {
     const ledger = open();
     const [message] = await hear(ledger, 'a', song());
     await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.mp3')]);
-    expect((await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.m4a', 'e')])).discard).toEqual(['media/x/audio.m4a']);
-    expect((await stored(ledger, 'a'))?.clips[0]?.files.audio).toMatchObject({ key: 'media/x/audio.mp3', sha256: 'f'.repeat(64) });
+    expect((await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.m4a', 'e')])).discard).toEqual(
+      ['media/x/audio.m4a'],
+    );
+    expect((await stored(ledger, 'a'))?.clips[0]?.files.audio).toMatchObject({
+      key: 'media/x/audio.mp3',
+      sha256: 'f'.repeat(64),
+    });
   });
 
   it('send a clip again when no report came within the lease, and look into the bucket first', async () => {
@@ -264,7 +335,10 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
       pass(901 * SECOND);
       await due(ledger);
     }
-    expect((await stored(ledger, 'a'))?.clips[0]?.files.audio).toMatchObject({ state: 'unavailable', reason: 'too_large' });
+    expect((await stored(ledger, 'a'))?.clips[0]?.files.audio).toMatchObject({
+      state: 'unavailable',
+      reason: 'too_large',
+    });
   });
 
   it('send everything again at once when a new process ends the leases', async () => {
@@ -289,11 +363,25 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
     await ledger.mirrorReport(message as MirrorMessage, [gone]);
     const [ask] = (await due(ledger)).asks;
     expect(ask?.ids.map(({ id }) => id)).toEqual(['a']);
-    await ledger.record(heard(ask?.token ?? '', { answers: [answer('a', reading({ status: 'succeeded', clips: [clipReading({ cover_url: null, audio_url: 'https://mirror.example/new.mp3' })] }))] }));
+    await ledger.record(
+      heard(ask?.token ?? '', {
+        answers: [
+          answer(
+            'a',
+            reading({
+              status: 'succeeded',
+              clips: [clipReading({ cover_url: null, audio_url: 'https://mirror.example/new.mp3' })],
+            }),
+          ),
+        ],
+      }),
+    );
     expect((await due(ledger)).asks).toEqual([]);
     pass(20 * SECOND);
     await due(ledger);
-    expect((await ledger.mirrorJob(message as MirrorMessage))?.files[0]?.source_url).toBe('https://mirror.example/new.mp3');
+    expect((await ledger.mirrorJob(message as MirrorMessage))?.files[0]?.source_url).toBe(
+      'https://mirror.example/new.mp3',
+    );
   });
 
   it('count a clip that two tasks hold once, and show it archived in both', async () => {
@@ -302,13 +390,27 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
     const [message] = await hear(ledger, 'a', song(clip));
     await ledger.track('beta', ['b'], OPTIONS);
     const asks = (await due(ledger)).asks;
-    const second = await ledger.record({ ...heard(asks[0]?.token ?? '', { answers: [answer('b', song(clip))] }), vendor: 'beta' });
+    const second = await ledger.record({
+      ...heard(asks[0]?.token ?? '', { answers: [answer('b', song(clip))] }),
+      vendor: 'beta',
+    });
     expect(second.messages).toEqual([]);
     await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.mp3')]);
     pass(11 * SECOND);
     expect(await due(ledger)).toMatchObject({ messages: [], saves: [{}] });
-    const { rows } = await ledger.list({ vendor: 'beta', status: null, tracking: 'settled', archive: 'complete', kind: null, before: null, limit: 10 });
-    expect(rows[0]?.stored.clips[0]).toMatchObject({ slug: slugOf('alpha', clip), files: { audio: { state: 'archived' } } });
+    const { rows } = await ledger.list({
+      vendor: 'beta',
+      status: null,
+      tracking: 'settled',
+      archive: 'complete',
+      kind: null,
+      before: null,
+      limit: 10,
+    });
+    expect(rows[0]?.stored.clips[0]).toMatchObject({
+      slug: slugOf('alpha', clip),
+      files: { audio: { state: 'archived' } },
+    });
   });
 
   it('send no more than 100 clips at a time', async () => {
@@ -317,7 +419,8 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
     await ledger.track('alpha', ids, OPTIONS);
     const { messages } = await ledger.record(heard('', { answers: ids.map((id) => answer(id, song(`clip-${id}`))) }));
     expect(messages).toHaveLength(100);
-    for (const message of messages.slice(0, 60)) await ledger.mirrorReport(message, [archived(`media/${message.slug}/audio.mp3`)]);
+    for (const message of messages.slice(0, 60))
+      await ledger.mirrorReport(message, [archived(`media/${message.slug}/audio.mp3`)]);
     pass(2 * SECOND);
     expect((await due(ledger)).messages).toHaveLength(50);
   });

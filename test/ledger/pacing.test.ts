@@ -5,7 +5,12 @@ import { DELAYS } from '../../src/limits.ts';
 
 const error = { code: 'vendor_unavailable', message: 'down', at: '2026-01-01T00:00:00.000Z' };
 const down: Fault = { reason: 'unavailable', detail: 'down', status: 503, retry_after_ms: null };
-const fault = (pacing: Pacing, what: Fault, now: number, delays: (typeof DELAYS)[keyof typeof DELAYS] = DELAYS.normal) => faulted(pacing, what, error, now, 0, delays);
+const fault = (
+  pacing: Pacing,
+  what: Fault,
+  now: number,
+  delays: (typeof DELAYS)[keyof typeof DELAYS] = DELAYS.normal,
+) => faulted(pacing, what, error, now, 0, delays);
 
 describe('faulted()', () => {
   it('backs off from 15 s, doubling to 15 min', () => {
@@ -41,7 +46,10 @@ describe('faulted()', () => {
     expect([mayAsk(paused, 300_999), mayAsk(paused, 301_000)]).toEqual([false, true]);
   });
 
-  it.each([{ reason: 'not_found', detail: '' }, { reason: 'own_limit', detail: '' }] as const)('holds nothing against the vendor for $reason', (what) => {
+  it.each([
+    { reason: 'not_found', detail: '' },
+    { reason: 'own_limit', detail: '' },
+  ] as const)('holds nothing against the vendor for $reason', (what) => {
     expect(fault(HEALTHY, what, 0)).toBe(HEALTHY);
   });
 

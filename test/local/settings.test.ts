@@ -90,6 +90,8 @@ describe('strayKeys()', () => {
   });
   it('knows the vendors of --var VENDORS', () =>
     expect(stray({ vendors: {}, vars: { VENDORS: '{"my-relay":{"base_url":"https://a.example"}}' } })).toEqual([]));
+  it('takes no offence at a vendor that --var VENDORS has replaced', () =>
+    expect(stray({ vars: { VENDORS: '{"b":{"base_url":"https://b.example"}}' } })).toEqual([]));
 });
 
 describe('secretsIn()', () => {

@@ -1,6 +1,20 @@
 // Pure: media bytes from a small recipe, the same in the stand-in (Node) and in the test (workerd). No Node APIs.
 
-export const MEDIA_KINDS = ['mp3', 'id3', 'aac', 'm4a', 'wav', 'ogg', 'flac', 'jpeg', 'png', 'webp', 'mp4', 'html', 'text'] as const;
+export const MEDIA_KINDS = [
+  'mp3',
+  'id3',
+  'aac',
+  'm4a',
+  'wav',
+  'ogg',
+  'flac',
+  'jpeg',
+  'png',
+  'webp',
+  'mp4',
+  'html',
+  'text',
+] as const;
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 export interface Recipe {
   kind: MediaKind;
@@ -26,7 +40,23 @@ const HEAD = {
   ogg: () => [...ascii('OggS'), 0, 2, 0, 0, 0, 0, 0, 0, 0, 0],
   flac: () => [...ascii('fLaC'), 0x80, 0, 0, 34],
   jpeg: () => [0xff, 0xd8, 0xff, 0xe0, 0, 16, ...ascii('JFIF'), 0, 1, 2, 0, 0, 100, 0, 100, 0, 0],
-  png: () => [0x89, ...ascii('PNG'), 0x0d, 0x0a, 0x1a, 0x0a, ...big(13), ...ascii('IHDR'), ...big(1), ...big(1), 8, 6, 0, 0, 0],
+  png: () => [
+    0x89,
+    ...ascii('PNG'),
+    0x0d,
+    0x0a,
+    0x1a,
+    0x0a,
+    ...big(13),
+    ...ascii('IHDR'),
+    ...big(1),
+    ...big(1),
+    8,
+    6,
+    0,
+    0,
+    0,
+  ],
   webp: (n) => [...ascii('RIFF'), ...little(n - 8), ...ascii('WEBPVP8L'), ...little(n - 20), 0x2f],
   mp4: (n) => [...big(16), ...ascii('ftypisom'), ...big(512), ...big(n - 16), ...ascii('mdat')],
   html: () => ascii('<!doctype html><title>Sign in</title><p>Please sign in. '),

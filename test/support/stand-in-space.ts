@@ -98,7 +98,8 @@ export class Space {
     if (fault === 'status') return send(response, { status, headers, body: this.vendor.body ?? '' });
     if (fault === 'html') return send(response, { headers: { 'content-type': 'text/html' }, body: HTML });
     if (fault === 'empty') return send(response, { body: '' });
-    if (fault === 'truncated') return send(response, { body: '{"code":"success","message":"","data":{"task_id":"1f3e' });
+    if (fault === 'truncated')
+      return send(response, { body: '{"code":"success","message":"","data":{"task_id":"1f3e' });
     if (method === 'POST' && pathname === '/suno/fetch') return send(response, batch ?? this.batch(body));
     const id = /^\/suno\/fetch\/([^/]+)$/.exec(pathname)?.[1];
     if (method === 'GET' && id !== undefined) return send(response, this.task(decodeURIComponent(id)) ?? UNKNOWN);
@@ -115,7 +116,8 @@ export class Space {
   private batch(body: string): Answer {
     const { ids } = JSON.parse(body) as { ids: string[] };
     const { absent = [], poison = [] } = this.vendor;
-    if (ids.some((id) => poison.includes(id))) return { status: 500, body: { error: { message: 'cannot scan row', type: 'new_api_error' } } };
+    if (ids.some((id) => poison.includes(id)))
+      return { status: 500, body: { error: { message: 'cannot scan row', type: 'new_api_error' } } };
     const rows = [...new Set(ids)].flatMap((id) => {
       if (absent.includes(id)) return [];
       const answer = this.task(id);

@@ -1,0 +1,200 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { piecesOf } from '../../src/archive/pieces.ts';
+import { MULTIPART_PART_BYTES } from '../../src/limits.ts';
+import { makeMedia, sha256Hex } from '../support/media.ts';
+import { newSpace } from '../support/space.ts';
+import { bucketWith, newShelf } from './shelf.ts';
+
+const MB = 1024 * 1024;
+const song = { kind: 'mp3', bytes: 50_000 } as const;
+
+describe('an object that is there already', () => {
+  const old = makeMedia({ kind: 'mp3', bytes: 3_000, seed: 99 });
+
+  it.each([
+    ['a short file', 'ok', 50_000],
+    ['a file without a length', 'chunked', 50_000],
+    ['a long file', 'ok', 20 * MB],
+    ['a long file without a length', 'chunked', 17 * MB],
+  ] as const)('stays as it is and is adopted with its own hash and size instead of %s', async (_, fault, bytes) => {
+    const shelf = newShelf();
+    const key = `media/${shelf.slug}/audio.mp3`;
+    await env.MEDIA.put(key, old);
+    const url = await newSpace().media('song', { recipe: { kind: 'mp3', bytes }, fault });
+    const sha256 = await sha256Hex(old);
+    expect(await shelf.take(url)).toMatchObject({ ok: true, key, bytes: 3_000, sha256, content_type: 'audio/mpeg' });
+    expect((await env.MEDIA.head(key))?.size).toBe(3_000);
+    expect(await shelf.left()).toEqual([key]);
+  });
+
+  it('under another extension is adopted by a look first: one object a role, and nobody is asked', async () => {
+    const shelf = newShelf();
+    const space = newSpace();
+    const flac = makeMedia({ kind: 'flac', bytes: 3_000 });
+    await env.MEDIA.put(`media/${shelf.slug}/audio.flac`, flac);
+    const taken = await shelf.take(await space.media('song', { recipe: song }), { look_first: true });
+    const key = `media/${shelf.slug}/audio.flac`;
+    expect(taken).toMatchObject({
+      ok: true,
+      key,
+      bytes: 3_000,
+      sha256: await sha256Hex(flac),
+      content_type: 'audio/flac',
+    });
+    expect(await shelf.left()).toEqual([key]);
+    expect(await space.log()).toEqual([]);
+  });
+
+  it('of another role does not count', async () => {
+    const shelf = newShelf();
+    await env.MEDIA.put(`media/${shelf.slug}/video.mp4`, makeMedia({ kind: 'mp4', bytes: 3_000 }));
+    const url = await newSpace().media('song', { recipe: song });
+    expect(await shelf.take(url, { look_first: true })).toMatchObject({ key: `media/${shelf.slug}/audio.mp3` });
+  });
+
+  it('and is no media is never adopted', async () => {
+    const shelf = newShelf();
+    await env.MEDIA.put(`media/${shelf.slug}/audio.mp3`, 'a note');
+    const url = await newSpace().media('song', { recipe: song });
+    expect(await shelf.take(url, { look_first: true })).toMatchObject({
+      ok: false,
+      reason: 'unreachable',
+      final: false,
+    });
+  });
+
+  it('is met by two takers at once: one object, both tell its hash', async () => {
+    const shelf = newShelf();
+    const url = await newSpace().media('song', { recipe: song, then_seed: 5 });
+    const [one, other] = await Promise.all([shelf.take(url), shelf.take(url)]);
+    const stored = await env.MEDIA.get(`media/${shelf.slug}/audio.mp3`);
+    const sha256 = await sha256Hex(new Uint8Array((await stored?.arrayBuffer()) ?? new ArrayBuffer()));
+    expect([one, other]).toMatchObject([
+      { ok: true, sha256 },
+      { ok: true, sha256 },
+    ]);
+  });
+});
+
+describe('a bucket that fails', () => {
+  const fails = (): Promise<never> => Promise.reject(new Error('R2 is away'));
+  const parts = (methods: Partial<R2MultipartUpload>): Record<string, unknown> => ({
+    createMultipartUpload: async (key: string) => {
+      const upload = await env.RECORDS.createMultipartUpload(key);
+      const { abort, complete, uploadPart } = R2_METHODS(upload);
+      return { abort, complete, uploadPart, ...methods };
+    },
+  });
+  const R2_METHODS = (upload: R2MultipartUpload): Pick<R2MultipartUpload, 'abort' | 'complete' | 'uploadPart'> => ({
+    abort: () => upload.abort(),
+    complete: (list) => upload.complete(list),
+    uploadPart: (number, value) => upload.uploadPart(number, value),
+  });
+
+  it.each([
+    ['at a look', { media: bucketWith(env.MEDIA, { list: fails }), look_first: true }, 50_000],
+    ['at a put', { media: bucketWith(env.MEDIA, { put: fails }) }, 50_000],
+    ['at the put of a long file', { media: bucketWith(env.MEDIA, { put: fails }) }, 20 * MB],
+    ['as soon as parts are opened', { records: bucketWith(env.RECORDS, { createMultipartUpload: fails }) }, 17 * MB],
+    ['at a part', { records: bucketWith(env.RECORDS, parts({ uploadPart: fails })) }, 17 * MB],
+    ['when parts are completed', { records: bucketWith(env.RECORDS, parts({ complete: fails })) }, 17 * MB],
+    ['when parts are read back', { records: bucketWith(env.RECORDS, { get: fails }) }, 17 * MB],
+  ])('%s: unreachable, to be tried again, and nothing stays', async (_, options, bytes) => {
+    const shelf = newShelf();
+    const fault = 'records' in options ? 'chunked' : 'ok';
+    const url = await newSpace().media('song', { recipe: { kind: 'mp3', bytes }, fault });
+    const detail = 'The bucket refused the file: R2 is away';
+    expect(await shelf.take(url, options)).toEqual({ ok: false, reason: 'unreachable', final: false, detail });
+    expect(await shelf.left()).toEqual([]);
+  });
+});
+
+interface UnderlyingByteSource {
+  type: 'bytes';
+  pull(controller: ReadableByteStreamController): void;
+}
+
+/** A few turns of the event loop: a bucket that takes its time, by no clock. */
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 3; turn++) await new Promise((done) => setTimeout(done, 0));
+};
+
+describe('a long body into a slow bucket', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Bytes drawn from the source less bytes that a bucket accepted: what is held in between, at most. */
+  function gauge(bytes: number, length: number | null) {
+    const PIECE = 64 * 1024;
+    const held = { now: 0, most: 0 };
+    const first = makeMedia({ kind: 'mp3', bytes: PIECE });
+    let drawn = 0;
+    // A stream of bytes, as a fetched body is; the types know of no such source.
+    const source: UnderlyingByteSource = {
+      type: 'bytes',
+      pull(controller) {
+        const size = Math.min(PIECE, bytes - drawn);
+        if (size === 0) {
+          controller.close();
+          controller.byobRequest?.respond(0);
+          return;
+        }
+        drawn += size;
+        held.now += size;
+        held.most = Math.max(held.most, held.now);
+        controller.enqueue(first.slice(0, size));
+      },
+    };
+    const body = new ReadableStream<Uint8Array>(source as unknown as UnderlyingSource<Uint8Array>);
+    const headers: Record<string, string> = length === null ? {} : { 'content-length': String(length) };
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(body, { headers }));
+    const accepted = (size: number): void => void (held.now -= size);
+    const media = bucketWith(env.MEDIA, {
+      put: async (key: string, value: ReadableStream<Uint8Array>, options: R2PutOptions) => {
+        const slow = new FixedLengthStream(bytes);
+        const put = env.MEDIA.put(key, slow.readable, options);
+        const writer = slow.writable.getWriter();
+        for await (const piece of piecesOf(value)) {
+          await turns();
+          await writer.write(piece);
+          if (length !== null) accepted(piece.byteLength);
+        }
+        await writer.close();
+        return put;
+      },
+    });
+    const records = bucketWith(env.RECORDS, {
+      createMultipartUpload: async (key: string) => {
+        const upload = await env.RECORDS.createMultipartUpload(key);
+        return {
+          uploadPart: async (number: number, value: Uint8Array) => {
+            await turns();
+            const part = await upload.uploadPart(number, value);
+            accepted(value.byteLength);
+            return part;
+          },
+          complete: (list: R2UploadedPart[]) => upload.complete(list),
+          abort: () => upload.abort(),
+        };
+      },
+    });
+    return { held, media, records };
+  }
+
+  it('of 50 MB without a length is never held beyond three parts', { timeout: 60_000 }, async () => {
+    const { held, media, records } = gauge(50 * MB, null);
+    const shelf = newShelf();
+    expect(await shelf.take('http://localhost/a.mp3', { media, records })).toMatchObject({ ok: true, bytes: 50 * MB });
+    expect(held.now).toBe(0);
+    expect(held.most).toBeLessThanOrEqual(3 * MULTIPART_PART_BYTES);
+    expect(await shelf.left()).toEqual([`media/${shelf.slug}/audio.mp3`]);
+  });
+
+  it('of 20 MB of known length streams: never more than 1 MB of it is held', { timeout: 60_000 }, async () => {
+    const { held, media, records } = gauge(20 * MB, 20 * MB);
+    const shelf = newShelf();
+    expect(await shelf.take('http://localhost/a.mp3', { media, records })).toMatchObject({ ok: true, bytes: 20 * MB });
+    expect(held.now).toBe(0);
+    expect(held.most).toBeLessThanOrEqual(MB);
+  });
+});

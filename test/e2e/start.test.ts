@@ -1,0 +1,116 @@
+// `npm start` as a newcomer meets it: help, mistakes in words, the demo, a clean end.
+import { afterAll, describe, expect, it } from 'vitest';
+import { newFolder, Program, stopAll, until } from './product.ts';
+
+afterAll(stopAll);
+
+const READY = /longplay is ready on/;
+/** 5 s by CONTRACT 11; here six programs start at once on as few as two cores. */
+const READY_MAX_MS = 15_000;
+
+async function run(...args: string[]): Promise<{ code: number | string; output: string }> {
+  const program = new Program(['--port', '0', '--data', newFolder(), ...args]);
+  const code = await program.ended();
+  return { code, output: program.output };
+}
+
+describe.concurrent('npm start', () => {
+  it('--help names every option and ends with 0', async () => {
+    const { code, output } = await run('--help');
+    expect(code).toBe(0);
+    for (const option of ['--port', '--data', '--tick', '--vendor', '--vendor-key', '--token', '--var', '--help'])
+      expect(output).toContain(option);
+    expect(output).not.toMatch(READY);
+  });
+
+  it('an unknown option is named, and nothing starts', async () => {
+    const { code, output } = await run('--vendors', 'a=http://127.0.0.1:1');
+    expect(code).not.toBe(0);
+    expect(output).toContain('--vendors');
+    expect(output).not.toMatch(READY);
+  });
+
+  it('wrong settings are named all together, without the values of secrets, and nothing starts', async () => {
+    const { code, output } = await run(
+      ...[
+        '--vendor',
+        'relay=ftp://relay.example',
+        '--vendor-key',
+        'relay=sk-with space-secret',
+        '--vendor',
+        'media=https://relay.example',
+      ],
+      ...[
+        '--var',
+        'POLL_INTERVAL_SECONDS=0',
+        '--var',
+        'DELAYS=quick',
+        '--var',
+        'DEFAULT_VENDOR=nobody',
+        '--var',
+        'API_TOKENS=read:topsecret',
+      ],
+      ...['--var', 'WEBHOOK_URL=https://receiver.example'],
+    );
+    expect(code).not.toBe(0);
+    for (const name of [
+      'VENDORS.relay',
+      'VENDORS.media',
+      'POLL_INTERVAL_SECONDS',
+      'DELAYS',
+      'DEFAULT_VENDOR',
+      'API_TOKENS',
+      'WEBHOOK_SECRET',
+    ]) {
+      expect(output).toContain(name);
+    }
+    expect(output).not.toMatch(READY);
+    expect(output).not.toMatch(/topsecret|space-secret/);
+  });
+
+  it('a port that is taken is said so', async () => {
+    const first = new Program(['--port', '0', '--data', newFolder(), '--vendor', 'relay=http://127.0.0.1:9']);
+    const url = await first.ready();
+    const second = new Program([
+      '--port',
+      new URL(url).port,
+      '--data',
+      newFolder(),
+      '--vendor',
+      'relay=http://127.0.0.1:9',
+    ]);
+    expect(await second.ended()).not.toBe(0);
+    expect(second.output).toContain(new URL(url).port);
+    expect(second.output).not.toMatch(READY);
+    await first.stop();
+  });
+
+  it('SIGTERM ends it with 0 and leaves no process behind', async () => {
+    const program = new Program(['--port', '0', '--data', newFolder(), '--vendor', 'relay=http://127.0.0.1:9']);
+    await program.ready();
+    expect(await program.stop()).toBe(0);
+    expect(program.output.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('the demo: ready soon, three songs come to their end, every link printed answers, the console is named', async () => {
+    const program = new Program(['--port', '0', '--data', newFolder()]);
+    const url = await program.ready();
+    expect(program.uptimeMs()).toBeLessThan(READY_MAX_MS);
+    expect(program.output).toMatch(/longplay is ready on http:\/\/127\.0\.0\.1:\d+ \(token: demo\)/);
+    await until('the line with the console', async () => program.output.includes('/console'), 100_000);
+    const links = new Set(program.output.match(/http:\/\/[^\s()]+\/media\/[^\s()]+/g));
+    expect(links.size).toBeGreaterThanOrEqual(5);
+    for (const link of links) {
+      const answer = await fetch(link);
+      expect([link, answer.status, (await answer.arrayBuffer()).byteLength > 1_000]).toEqual([link, 200, true]);
+      expect(answer.headers.get('cache-control')).toContain('immutable');
+    }
+    const list = await fetch(`${url}/v1/tasks`, { headers: { authorization: 'Bearer demo' } });
+    const { data } = (await list.json()) as {
+      data: { status: string; partial: boolean; tracking: { state: string } }[];
+    };
+    expect(data.map(({ tracking }) => tracking.state)).toEqual(['settled', 'settled', 'settled']);
+    expect(data.filter(({ partial }) => partial)).toHaveLength(1);
+    expect(await program.stop()).toBe(0);
+  });
+});

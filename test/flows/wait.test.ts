@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Known } from '../../src/flows/read.ts';
+import { waitForNews, type WaitDeps } from '../../src/flows/wait.ts';
+import { HEALTHY } from '../../src/ledger/pacing.ts';
+import { task } from '../ledger/build.ts';
+
+const known = (polls: number, tracked = true): Known => ({
+  stored: {
+    vendor: 'main',
+    id: 'a',
+    tracked,
+    polls,
+    last_polled_at: null,
+    next_poll_at: null,
+    state: task(),
+    clips: [],
+    raw: null,
+  },
+  pacing: HEALTHY,
+});
+const isNews = ({ stored }: Known): boolean => stored.polls >= 3;
+
+/** A world in which each watch takes a second and each look brings one more poll. */
+function world(changes: Partial<WaitDeps> = {}) {
+  let now = 0;
+  let polls = 0;
+  const calls: string[] = [];
+  const look = (name: string) => async () => {
+    calls.push(name);
+    return known(++polls, name === 'peek');
+  };
+  const deps: WaitDeps = {
+    peek: look('peek'),
+    read: look('read'),
+    watch: async () => void (now += 1_000),
+    signal: new AbortController().signal,
+    now: () => now,
+    ...changes,
+  };
+  return { deps, calls };
+}
+
+describe('waitForNews()', () => {
+  it('answers at once what is news already', async () => {
+    const { deps, calls } = world();
+    expect((await waitForNews(known(3), 60_000, isNews, deps)).stored.polls).toBe(3);
+    expect(calls).toEqual([]);
+  });
+  it('looks only at the ledger for what is tracked: the sweep polls it', async () => {
+    const { deps, calls } = world();
+    expect((await waitForNews(known(0), 60_000, isNews, deps)).stored.polls).toBe(3);
+    expect(calls).toEqual(['peek', 'peek', 'peek']);
+  });
+  it('reads again what nobody keeps', async () => {
+    const { deps, calls } = world();
+    await waitForNews(known(0, false), 60_000, isNews, deps);
+    expect(calls).toEqual(['read', 'read', 'read']);
+  });
+  it('ends when the time is over, with what is known by then', async () => {
+    const { deps } = world();
+    expect((await waitForNews(known(0), 2_000, isNews, deps)).stored.polls).toBe(2);
+  });
+  it('ends when the caller leaves', async () => {
+    const { deps, calls } = world({ signal: AbortSignal.abort() });
+    await waitForNews(known(0), 60_000, isNews, deps);
+    expect(calls).toEqual([]);
+  });
+  it('keeps what is known when the ledger does not answer', async () => {
+    const { deps } = world({ peek: () => Promise.reject(new Error('evicted')) });
+    expect((await waitForNews(known(0), 2_000, isNews, deps)).stored.polls).toBe(0);
+  });
+});

@@ -1,24 +1,16 @@
 // Edge: applies what advance.ts and files.ts decide to the stored rows, and knows which clips are in flight. Used by the ledger alone.
 import type { Settings } from '../config.ts';
-import { CLIPS_IN_FLIGHT_MAX, SAVE_UNFINISHED_AFTER_MS } from '../limits.ts';
+import { SAVE_UNFINISHED_AFTER_MS } from '../limits.ts';
 import type { FileOutcome, MirrorMessage } from '../mirroring.ts';
 import { slugOf } from '../slug.ts';
 import type { ClipReading, Role } from '../task.ts';
 import { isOver, nextPollAt, trackingOf, type Moment } from './advance.ts';
 import { afterLoss, afterTry, archiveOf, fileOf, nextTryAt, rolesToTry, wantedRoles, wantsFreshLook } from './files.ts';
+import { Flights } from './flights.ts';
 import type { Change } from './messages.ts';
 import { vendorClock } from './pacing.ts';
 import type { ClipState, Raw, Stored, TaskState } from './state.ts';
 import { toStored, type Facets, type Store, type TaskRow } from './store.ts';
-
-/** A clip sent to the mirror and not reported yet. `resent`: an object of an earlier try may lie in the bucket. */
-interface Flight {
-  /** The task that sent it. */
-  owner: string;
-  until: number;
-  handed: boolean;
-  resent: boolean;
-}
 
 /** What the records bucket is to hold, with the version to confirm. */
 export interface Save {
@@ -30,6 +22,8 @@ export interface Save {
 const SEQ_PER_MS = 1_000;
 /** Until a task looks again at a clip that another task has sent. */
 const SHARED_CLIP_LOOK_MS = 10_000;
+/** Until a clip that found no place among those under way looks for one again. */
+const NO_PLACE_MS = 1_000;
 /** Rows looked at in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 500;
 
@@ -39,7 +33,7 @@ export const keyOf = ({ vendor, id }: { vendor: string; id: string }): string =>
 export class Book {
   readonly store: Store;
   readonly settings: Settings;
-  readonly #flights = new Map<string, Flight>();
+  readonly flights: Flights;
   /** Saves under way, by task. */
   readonly #saving = new Map<string, { version: number; until: number }>();
   #lastSeq: number;
@@ -52,6 +46,7 @@ export class Book {
     this.store = store;
     this.settings = settings;
     this.#lastSeq = store.lastSeq();
+    this.flights = new Flights(settings.mirror_lease_ms);
   }
 
   moment(vendor: string, now: number): Moment {
@@ -131,19 +126,6 @@ export class Book {
     }
   }
 
-  /** May this message's clip be worked on now? A second delivery of one message gets nothing. */
-  handOut(task: { vendor: string; id: string }, slug: string, now: number): { resent: boolean } | null {
-    const flight = this.#flights.get(slug);
-    if (flight && flight.handed && flight.until > now) return null;
-    this.#flights.set(slug, {
-      owner: keyOf(task),
-      until: now + this.settings.mirror_lease_ms,
-      handed: true,
-      resent: flight?.resent ?? true,
-    });
-    return { resent: flight?.resent ?? true };
-  }
-
   /** What became of a clip's files. Answers the keys that no record will name. */
   report(
     row: TaskRow | null,
@@ -152,7 +134,7 @@ export class Book {
     at: Moment,
     messages: MirrorMessage[],
   ): { discard: string[]; save: Save | null } {
-    this.#flights.delete(clip.slug);
+    this.flights.end(clip.slug);
     const discard: string[] = [];
     const files = { ...clip.files };
     let lookAgain = false;
@@ -203,11 +185,21 @@ export class Book {
   }
 
   #isSaveDue(row: TaskRow, clips: readonly ClipState[], at: Moment): boolean {
-    return this.#isDone(row, clips) || this.isOldEnoughToSave(row, at);
+    return this.#isDone(row, clips) || this.#isOldEnoughToSave(row, at);
+  }
+
+  /** A row with its clips, as readers and records have it. */
+  stored(row: TaskRow): Stored {
+    return toStored(row, this.store.clips(row.state.slugs));
+  }
+
+  /** Changed, old enough, and nothing would bring it up: the next poll has to. */
+  waitsToBeSaved(row: TaskRow, at: Moment): boolean {
+    return row.version !== row.saved_version && row.work_at === null && this.#isOldEnoughToSave(row, at);
   }
 
   /** A task that takes long is recorded unfinished too. */
-  isOldEnoughToSave(row: TaskRow, at: Moment): boolean {
+  #isOldEnoughToSave(row: TaskRow, at: Moment): boolean {
     return at.now - row.state.tracked_at >= SAVE_UNFINISHED_AFTER_MS;
   }
 
@@ -259,9 +251,9 @@ export class Book {
   }
 
   #afterLostFlight(clip: ClipState, wanted: readonly Role[], now: number): ClipState {
-    const flight = this.#flights.get(clip.slug);
+    const flight = this.flights.get(clip.slug);
     if (!flight || flight.until > now) return clip;
-    this.#flights.delete(clip.slug);
+    this.flights.end(clip.slug);
     // Never handed out: the message is late or lost, and no invocation died of it.
     if (!flight.handed) return clip;
     const files = { ...clip.files };
@@ -286,18 +278,15 @@ export class Book {
       const clip = clips[index];
       if (!clip) return;
       const wanted = wantedRoles(reading, over, this.settings);
-      const flight = this.#flights.get(clip.slug);
+      const flight = this.flights.get(clip.slug);
       if (flight && flight.until > at.now) {
         // Its report will reach the task that sent it; any other one looks by itself what became of the clip.
         if (nextTryAt(clip, wanted) !== null)
           times.push(flight.owner === keyOf(row) ? flight.until : Math.min(flight.until, at.now + SHARED_CLIP_LOOK_MS));
       } else if (rolesToTry(clip, wanted, at.now).length > 0) {
-        if (this.#inFlight(at.now) < CLIPS_IN_FLIGHT_MAX) {
-          const until = at.now + this.settings.mirror_lease_ms;
-          this.#flights.set(clip.slug, { owner: keyOf(row), until, handed: false, resent });
-          messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
-          times.push(until);
-        } else times.push(at.now + 1_000);
+        const until = this.flights.begin(clip.slug, keyOf(row), resent, at.now);
+        if (until !== null) messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
+        times.push(until ?? at.now + NO_PLACE_MS);
       } else {
         const next = nextTryAt(clip, wanted);
         if (next !== null) times.push(next);
@@ -306,11 +295,5 @@ export class Book {
     if (row.version !== row.saved_version && this.#isSaveDue(row, clips, at))
       times.push(Math.min(row.work_at ?? at.now, at.now));
     return times.length === 0 ? null : Math.min(...times);
-  }
-
-  #inFlight(now: number): number {
-    for (const [slug, flight] of this.#flights)
-      if (flight.until + this.settings.mirror_lease_ms < now) this.#flights.delete(slug);
-    return this.#flights.size;
   }
 }

@@ -2,7 +2,10 @@
 import * as v from 'valibot';
 import { checkAddress } from './address.ts';
 import { fail, ok, type Result } from './fault.ts';
+import { readTokens, type Token } from './config-tokens.ts';
+import { readVendors } from './config-vendors.ts';
 import { DELAYS } from './limits.ts';
+import { flag, listed, unset } from './setting.ts';
 import type { Visibility } from './task.ts';
 
 export interface Vendor {
@@ -16,14 +19,6 @@ export interface Vendor {
   readonly submit_path: string;
   readonly media_hosts: readonly string[] | null;
   readonly retired: boolean;
-}
-
-export const SCOPES = ['read', 'track', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-export interface Token {
-  readonly name: string;
-  readonly scope: Scope;
-  readonly secret: string;
 }
 
 export type Delays = (typeof DELAYS)[keyof typeof DELAYS];
@@ -51,18 +46,6 @@ export interface Settings {
   readonly cors_origins: readonly string[];
 }
 
-/** Path segments of our own routes: a vendor of that name would hide them (CONTRACT 1). */
-export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health'];
-const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
-
-const unset = (value: unknown): boolean => value === undefined || value === null || value === '';
-
-const flag = v.pipe(
-  v.union([v.boolean(), v.string()], 'must be true or false'),
-  v.transform((value) => String(value).trim().toLowerCase()),
-  v.picklist(['true', 'false'], 'must be true or false'),
-  v.transform((word) => word === 'true'),
-);
 const number = (least: number, most: number) =>
   v.pipe(
     v.union(
@@ -85,29 +68,6 @@ const origin = v.pipe(
   }, 'must be an origin, without path or query'),
   v.transform((text) => new URL(text).origin),
 );
-const listed = v.pipe(
-  v.string(),
-  v.transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  ),
-);
-const path = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(pattern, rule));
-
-const VendorInput = v.strictObject({
-  base_url: v.string('is missing: the relay’s address, such as https://relay.example'),
-  fetch_path: v.optional(path(/^\/[^?#]*\{id\}/, 'must begin with / and hold {id}'), '/suno/fetch/{id}'),
-  batch_path: v.optional(
-    path(/^(\/.*)?$/, 'must begin with /, or be "" where the vendor has no batch route'),
-    '/suno/fetch',
-  ),
-  submit_path: v.optional(path(/^\/[^?#]*\{action\}/, 'must begin with / and hold {action}'), '/suno/submit/{action}'),
-  media_hosts: v.optional(v.nullable(v.union([v.array(v.string()), listed]))),
-  retired: v.optional(flag, false),
-});
-
 const SCALARS = {
   PUBLIC_BASE_URL: v.nullable(origin),
   MEDIA_BASE_URL: v.nullable(origin),
@@ -151,9 +111,6 @@ const DEFAULTS = {
 } as const satisfies Record<keyof typeof SCALARS, unknown>;
 
 type Scalars = { [Name in keyof typeof SCALARS]: v.InferOutput<(typeof SCALARS)[Name]> };
-
-/** Name of the secret that holds a vendor's key: `open-ai` → `OPEN_AI_API_KEY`. */
-export const keyName = (vendorId: string): string => `${vendorId.toUpperCase().replaceAll('-', '_')}_API_KEY`;
 
 /** Checks everything and names every mistake, each as `NAME: what is wrong`. Values of secrets are never repeated. */
 export function readSettings(env: Readonly<Record<string, unknown>>): Result<Settings, string[]> {
@@ -208,93 +165,6 @@ function readScalars(env: Readonly<Record<string, unknown>>, mistakes: string[])
   }
   return read as Scalars;
 }
-
-function readVendors(
-  env: Readonly<Record<string, unknown>>,
-  allowPrivate: boolean,
-  mistakes: string[],
-): Map<string, Vendor> {
-  const vendors = new Map<string, Vendor>();
-  let given = env['VENDORS'];
-  if (typeof given === 'string' && given !== '') {
-    try {
-      given = JSON.parse(given);
-    } catch {
-      mistakes.push('VENDORS: is no JSON; write {"<id>":{"base_url":"https://…"}}');
-      return vendors;
-    }
-  }
-  if (unset(given) || typeof given !== 'object' || Array.isArray(given) || Object.keys(given as object).length === 0) {
-    mistakes.push('VENDORS: name at least one vendor: [vars.VENDORS.<id>] base_url = "https://…" in wrangler.toml');
-    return vendors;
-  }
-  const secretNames = new Map<string, string>();
-  for (const [id, value] of Object.entries(given as Record<string, unknown>)) {
-    const at = `VENDORS.${id}`;
-    if (!VENDOR_ID.test(id)) mistakes.push(`${at}: a vendor's id has 1 to 32 of a-z, 0-9 and -`);
-    if (RESERVED_IDS.includes(id)) mistakes.push(`${at}: this id is taken by longplay's own routes; choose another`);
-    const result = v.safeParse(VendorInput, value);
-    if (!result.success) {
-      for (const issue of result.issues) mistakes.push(`${at}${dotted(issue)}: ${issue.message}`);
-      continue;
-    }
-    const { base_url, batch_path, media_hosts, ...rest } = result.output;
-    const address = checkAddress(base_url, { allowPrivate, ownOrigins: [] });
-    if (!address.ok) {
-      mistakes.push(`${at}.base_url: ${address.fault}`);
-      continue;
-    }
-    if (address.value.search !== '' || address.value.hash !== '')
-      mistakes.push(`${at}.base_url: must be without ? and #`);
-    const secret = keyName(id);
-    const twin = secretNames.get(secret);
-    if (twin !== undefined)
-      mistakes.push(`${at}: its key would be ${secret}, which is vendor "${twin}"'s; choose another id`);
-    secretNames.set(secret, id);
-    const key = env[secret];
-    if (!unset(key) && (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key)))
-      mistakes.push(`${secret}: must be text without spaces or line ends`);
-    vendors.set(id, {
-      id,
-      base_url: base_url.replace(/\/+$/, ''),
-      key: typeof key === 'string' && key !== '' ? key : null,
-      batch_path: batch_path === '' ? null : batch_path,
-      media_hosts: media_hosts ?? null,
-      ...rest,
-    });
-  }
-  return vendors;
-}
-
-const dotted = (issue: { path?: readonly { key?: unknown }[] | undefined }): string =>
-  (issue.path ?? []).map((part) => `.${String(part.key)}`).join('');
-
-/** `token`, `name:token` or `name:scope:token`, comma-separated (CONTRACT 2). */
-function readTokens(given: unknown, mistakes: string[]): Token[] {
-  if (unset(given)) return [];
-  const entries = String(given)
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
-  const tokens: Token[] = [];
-  entries.forEach((entry, index) => {
-    const at = `API_TOKENS: entry ${index + 1}`;
-    const parts = entry.split(':').map((part) => part.trim());
-    const secret = parts.at(-1) ?? '';
-    const scope = parts.length === 3 ? parts[1] : 'admin';
-    if (parts.length > 3) mistakes.push(`${at} has more than two ":"; write name:scope:token, and no ":" in a token`);
-    else if (parts.some((part) => part === ''))
-      mistakes.push(`${at} has an empty part; write token, name:token or name:scope:token`);
-    else if (parts.length === 2 && isScope(parts[0]))
-      mistakes.push(`${at} begins with the scope word "${parts[0]}"; write name:${parts[0]}:token`);
-    else if (!isScope(scope)) mistakes.push(`${at} has an unknown scope; it is one of ${SCOPES.join(', ')}`);
-    else if (/\s/.test(secret)) mistakes.push(`${at} has a space inside its token`);
-    else tokens.push({ name: parts.length > 1 ? (parts[0] ?? '') : `token ${index + 1}`, scope, secret });
-  });
-  return tokens;
-}
-
-const isScope = (word: unknown): word is Scope => SCOPES.includes(word as Scope);
 
 /** Standard Webhooks secrets: `whsec_` + base64 of 24 to 64 bytes; two separated by a space sign both. */
 function readWebhook(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keyName, readSettings } from '../src/config.ts';
+import { keyName } from '../src/config-vendors.ts';
+import { readSettings } from '../src/config.ts';
 
 const VALID = { VENDORS: { main: { base_url: 'https://relay.example/' } }, API_TOKENS: 'secret' };
 const mistakes = (changes: Record<string, unknown>): string[] => {

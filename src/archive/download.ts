@@ -71,7 +71,8 @@ async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSigna
     });
   } catch {
     if (headersInTime.signal.aborted) return `The host ${url.host} does not answer within ${headersMs} ms`;
-    // Refused, reset, unresolvable, or the whole time was over. The runtime's own message may hold the URL.
+    if (signal.aborted && signal.reason instanceof Broken) return signal.reason.message;
+    // Refused, reset, unresolvable. The runtime's own message may hold the URL.
     return `The host ${url.host} does not answer`;
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,7 @@
 // Pure: who calls, and what they may do (CONTRACT 2). Tokens are compared by their hashes, in constant time.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { SCOPES, type Scope, type Settings, type Token } from '../config.ts';
+import { SCOPES, type Scope, type Token } from '../config-tokens.ts';
+import { type Settings } from '../config.ts';
 import type { Result } from '../fault.ts';
 import { Problem } from './problem.ts';
 

@@ -1,5 +1,6 @@
 // Pure: what the HTTP facade needs of the rest of the system, and what a handler gets of one request. Types only.
-import type { Settings, Token } from '../config.ts';
+import type { Token } from '../config-tokens.ts';
+import type { Settings } from '../config.ts';
 import type { Result } from '../fault.ts';
 import type { Known, ReadOptions, ReadOutcome } from '../flows/read.ts';
 import type { Pacing } from '../ledger/pacing.ts';

@@ -1,5 +1,5 @@
 // Pure: what a path asks for before any route is looked up: whether it needs a token, and whose relay it names.
-import { RESERVED_IDS } from '../config.ts';
+import { RESERVED_IDS } from '../config-vendors.ts';
 
 const DROP_IN = /^(?:\/([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
 /** CONTRACT 2: only these ask for a token. */

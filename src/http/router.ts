@@ -1,7 +1,7 @@
 // Edge: the route table, the token check, and one exit for every answer.
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
-import type { Scope, Token } from '../config.ts';
+import type { Scope, Token } from '../config-tokens.ts';
 import { redact } from '../redact.ts';
 import { json } from './answer.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';

@@ -1,5 +1,5 @@
 // Pure: Options and wrangler.toml's own variables → the variables the Worker gets, and what of them must never be printed.
-import { keyName } from '../config.ts';
+import { keyName } from '../config-vendors.ts';
 import type { Options } from './options.ts';
 
 export interface Relays {

@@ -117,7 +117,7 @@ interface UnderlyingByteSource {
 
 /** A few turns of the event loop: a bucket that takes its time, by no clock. */
 const turns = async (): Promise<void> => {
-  for (let turn = 0; turn < 3; turn++) await new Promise((done) => setTimeout(done, 0));
+  for (let turn = 0; turn < 2; turn++) await new Promise((done) => setTimeout(done, 0));
 };
 
 describe('a long body into a slow bucket', () => {
@@ -151,13 +151,15 @@ describe('a long body into a slow bucket', () => {
     const accepted = (size: number): void => void (held.now -= size);
     const media = bucketWith(env.MEDIA, {
       put: async (key: string, value: ReadableStream<Uint8Array>, options: R2PutOptions) => {
+        // Without a length the parts are what is slow.
+        if (length === null) return env.MEDIA.put(key, value, options);
         const slow = new FixedLengthStream(bytes);
         const put = env.MEDIA.put(key, slow.readable, options);
         const writer = slow.writable.getWriter();
         for await (const piece of piecesOf(value)) {
           await turns();
           await writer.write(piece);
-          if (length !== null) accepted(piece.byteLength);
+          accepted(piece.byteLength);
         }
         await writer.close();
         return put;

@@ -22,9 +22,13 @@ const names = (count: number, prefix = 'song'): string[] =>
 const openRequests = async (relay: TestSpace): Promise<number> =>
   (await relay.log('/suno/')).filter(({ ended }) => ended === null).length;
 
+/** What is measured here are delays of a second: other programs of this run may take the processors for longer than that. */
+const BUSY_MACHINE = { retry: 2 };
+
 describe.concurrent('a vendor that hangs', () => {
   it.each([1, 4])(
     '%i of them, with all the requests open that they may have, delay no poll of another vendor, nor its archiving',
+    BUSY_MACHINE,
     async (count) => {
       const hanging = Array.from({ length: count }, () => newRelay(standIn.url));
       const good = newRelay(standIn.url);

@@ -41,7 +41,7 @@ describe.concurrent('230 pending tasks', () => {
 });
 
 describe.concurrent('a vendor without a batch route (batch_path "")', () => {
-  it('is asked one by one, and nobody is left out although a tick's budget is smaller than their number', async () => {
+  it('is asked one by one, and nobody is left out although the budget of a tick is smaller than their number', async () => {
     const relay = newRelay(standIn.url);
     const VENDORS = JSON.stringify({ single: { base_url: relay.url, batch_path: '' } });
     const product = await Product.start({ vars: { VENDORS, FETCH_BUDGET: 6 }, tick: 2 });

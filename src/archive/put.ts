@@ -24,8 +24,9 @@ export interface Target {
 }
 
 /** R2 gets the hash as well, and refuses bytes that do not match. */
-export async function putWhole(bytes: Uint8Array, target: Target, deps: PutDeps): Promise<StoredFile> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+export async function putWhole(bytes: Uint8Array<ArrayBuffer>, target: Target, deps: PutDeps): Promise<StoredFile> {
+  // A third cheaper in one piece than createHash: hashing is the first limit met on the Free plan.
+  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
   const created = await createMedia(deps.media, target.key, bytes, target.facts, sha256);
   return created ? stored(target, bytes.byteLength, sha256, deps) : adopted(target, deps);
 }

@@ -1,4 +1,4 @@
-// Edge: `npm start`. Options → demo relay → settings → runtime → ticks → ready → demo; each step is one call, the first mistake ends it.
+// Edge: `npm start`. Options → bundle → port → demo relay → settings → runtime → ticks → ready → demo; each step is one call, the first mistake ends it.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -32,13 +32,14 @@ else await start(parsed.value).catch(giveUp);
 
 async function start(options: Options): Promise<void> {
   terminal.hide(Object.values(options.vendor_keys));
-  const port = await settlePort(options.port);
-  if (!port.ok) return refuse([port.fault], EXIT_WRONG_SETTINGS);
-  const url = `http://${HOST}:${port.value}`;
-
   // Bundling runs in a process of its own, while this one loads wrangler.
   const bundling = bundleWorker(project('src/local/worker.ts'));
   const [script, configuration] = await Promise.all([bundling, readConfiguration(project('wrangler.toml'))]);
+
+  // As late as can be: until the runtime listens on it, a free port may be taken by anyone.
+  const port = await settlePort(options.port);
+  if (!port.ok) return refuse([port.fault], EXIT_WRONG_SETTINGS);
+  const url = `http://${HOST}:${port.value}`;
 
   const demo = wantsDemo(options) ? await startRelay(randomUUID()) : null;
   if (demo) stopper.add(demo.close);

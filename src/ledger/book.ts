@@ -5,7 +5,17 @@ import type { FileOutcome, MirrorMessage } from '../mirroring.ts';
 import { slugOf } from '../slug.ts';
 import type { ClipReading, Role } from '../task.ts';
 import { isOver, nextPollAt, trackingOf, type Moment } from './advance.ts';
-import { afterLoss, afterTry, archiveOf, fileOf, nextTryAt, rolesToTry, wantedRoles, wantsFreshLook } from './files.ts';
+import {
+  afterLoss,
+  afterTry,
+  archiveOf,
+  fileOf,
+  nextTryAt,
+  rolesToTry,
+  wantedRoles,
+  wantsFreshLook,
+  withFreshSources,
+} from './files.ts';
 import { Flights } from './flights.ts';
 import type { Change } from './messages.ts';
 import { vendorClock } from './pacing.ts';
@@ -76,7 +86,9 @@ export class Book {
   ): TaskRow {
     const slugs = next.state.reading.clips.map((clip) => slugOf(before.vendor, clip.id));
     const state = { ...next.state, slugs };
-    const clips = this.#clips(before, state);
+    const clips = this.#clips(before, state).map((clip, index) =>
+      this.#withFreshSources(clip, state.reading.clips[index], at.now),
+    );
     const row: TaskRow = { ...before, ...next, state, version: before.version + (changed ? 1 : 0) };
     row.work_at = this.#plan(row, clips, at, messages, false);
     row.facets = this.#facets(row, clips);
@@ -147,7 +159,7 @@ export class Book {
       if (outcome.ok && file.state === 'archived' && file.key !== outcome.key) discard.push(outcome.key);
       const after = afterTry(file, outcome, at.now, this.settings.delays);
       files[outcome.role] = after;
-      lookAgain ||= wantsFreshLook(after, this.settings.delays);
+      lookAgain ||= wantsFreshLook(after);
     }
     const updated = { ...clip, files };
     this.store.putClip(updated);
@@ -248,6 +260,12 @@ export class Book {
       this.store.putClip(clip);
       return clip;
     });
+  }
+
+  #withFreshSources(clip: ClipState, reading: ClipReading | undefined, now: number): ClipState {
+    const updated = reading ? withFreshSources(clip, reading, now) : clip;
+    if (updated !== clip) this.store.putClip(updated);
+    return updated;
   }
 
   #afterLostFlight(clip: ClipState, wanted: readonly Role[], now: number): ClipState {

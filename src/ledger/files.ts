@@ -92,13 +92,33 @@ export function tryAgain(clip: ClipState, now: number): ClipState {
   return { ...clip, files };
 }
 
-/**
- * Does the vendor have to be asked for fresh URLs? Links of relays are signed and die; asked twice within a series:
- * early, and before its last try.
- */
-export function wantsFreshLook(file: FileRecord, delays: Delays): boolean {
+/** Does the vendor have to be asked for fresh URLs? Links of relays are signed and die; once may be a host's mood. */
+export function wantsFreshLook(file: FileRecord): boolean {
   const died = file.reason === 'source_gone' || file.reason === 'source_forbidden';
-  return file.state === 'pending' && died && (file.tries === 2 || file.tries === delays.file_tries_ms.length - 1);
+  return file.state === 'pending' && died && file.tries > 1;
+}
+
+/** A URL that differs from the one that failed is worth a try at once; the same clip where there is none. */
+export function withFreshSources(clip: ClipState, reading: ClipReading, now: number): ClipState {
+  const fresh = ROLES.filter((role) => {
+    const file = clip.files[role];
+    const url = reading[ROLE_URLS[role]];
+    return (
+      file?.state === 'pending' &&
+      file.source_url !== null &&
+      url !== null &&
+      url !== file.source_url &&
+      (file.next_try_at ?? 0) > now
+    );
+  });
+  if (fresh.length === 0) return clip;
+  return {
+    ...clip,
+    files: {
+      ...clip.files,
+      ...Object.fromEntries(fresh.map((role) => [role, { ...fileOf(clip, role), next_try_at: now }])),
+    },
+  };
 }
 
 /** Counts over the wanted files of a task (CONTRACT 4, `archive`). */

@@ -8,6 +8,7 @@ import {
   tryAgain,
   wantedRoles,
   wantsFreshLook,
+  withFreshSources,
 } from '../../src/ledger/files.ts';
 import { NEW_FILE, type FileRecord } from '../../src/ledger/state.ts';
 import { DELAYS } from '../../src/limits.ts';
@@ -95,19 +96,36 @@ describe('afterTry()', () => {
     });
   });
 
-  it('asks for a fresh look at the vendor when a source has died, early and before the last try', () => {
+  it('asks for a fresh look at the vendor when a source has died, from the second time on', () => {
     let file: FileRecord = NEW_FILE;
     const looks = DELAYS.normal.file_tries_ms.map((at) => {
       file = afterTry(file, failed('source_gone'), at, DELAYS.normal);
-      return wantsFreshLook(file, DELAYS.normal);
+      return wantsFreshLook(file);
     });
-    expect(looks).toEqual([false, true, false, false, false, true, false]);
-    expect(
-      wantsFreshLook(
-        afterTry(afterTry(NEW_FILE, failed('not_media'), 0, DELAYS.normal), failed('not_media'), 1, DELAYS.normal),
-        DELAYS.normal,
-      ),
-    ).toBe(false);
+    expect(looks).toEqual([false, true, true, true, true, true, false]);
+    const other = afterTry(
+      afterTry(NEW_FILE, failed('not_media'), 0, DELAYS.normal),
+      failed('not_media'),
+      1,
+      DELAYS.normal,
+    );
+    expect(wantsFreshLook(other)).toBe(false);
+  });
+});
+
+describe('withFreshSources()', () => {
+  const tried = afterTry(NEW_FILE, failed('source_gone'), 0, DELAYS.normal);
+  const clip = clipState({ files: { audio: tried, cover: null, video: null } });
+
+  it('lets a URL that differs from the one that failed be tried at once', () => {
+    const fresh = withFreshSources(clip, clipReading({ audio_url: 'https://mirror.example/one.mp3' }), 5);
+    expect(rolesToTry(fresh, ['audio'], 5)).toEqual(['audio']);
+    expect(fresh.files.audio?.tries).toBe(1);
+  });
+
+  it('changes nothing where the URL is the same, or gone', () => {
+    expect(withFreshSources(clip, clipReading({ audio_url: SOURCE }), 5)).toBe(clip);
+    expect(withFreshSources(clip, clipReading({ audio_url: null }), 5)).toBe(clip);
   });
 });
 

@@ -101,3 +101,6 @@ export const SAVES_MAX_PER_TICK = 100;
 
 /** One watch in the ledger: a caller who left frees the place after at most this long. */
 export const WATCH_MAX_MS = 15_000;
+
+/** Reads of the records bucket at the same time: each is a connection (CONNECTIONS_MAX). */
+export const RECORDS_AT_ONCE = 5;

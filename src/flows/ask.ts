@@ -39,7 +39,8 @@ export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps:
   return heard;
 }
 
-const nothingHeard = (ask: Ask, now: number): Heard => ({
+/** A report that names nothing yet; given as it is, it only ends the lease. */
+export const nothingHeard = (ask: Ask, now: number): Heard => ({
   ...{
     token: ask.token,
     vendor: ask.vendor,

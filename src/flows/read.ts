@@ -1,7 +1,7 @@
 // A caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
 import type { Settings, Vendor } from '../config.ts';
 import { fail, ok, type Fault, type Result } from '../fault.ts';
-import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS } from '../limits.ts';
+import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../limits.ts';
 import type { Ask, Heard, Look, Recorded } from '../ledger/messages.ts';
 import type { Pacing } from '../ledger/pacing.ts';
 import type { Stored } from '../ledger/state.ts';
@@ -9,10 +9,7 @@ import type { MirrorMessage } from '../mirroring.ts';
 import { chunks } from '../chunks.ts';
 import type { LastError } from '../task.ts';
 import type { VendorClient } from '../vendor/client.ts';
-import { askVendor } from './ask.ts';
-
-/** Reads of the records bucket at the same time: each is a connection (CONNECTIONS_MAX). */
-const RECORDS_AT_ONCE = 5;
+import { askVendor, nothingHeard } from './ask.ts';
 
 /** What is known of a task, with what is known of its vendor: last_error, stall and the public view need both. */
 export interface Known {
@@ -164,7 +161,7 @@ async function askAll(
     }
   }
   if (fresh.ids.length === 0) {
-    await deps.ledger.record(emptyHeard(ask, deps.now()));
+    await deps.ledger.record(nothingHeard(ask, deps.now()));
     return outcomes;
   }
   const groups = chunks(fresh.ids, BATCH_MAX_IDS);
@@ -201,17 +198,3 @@ function heardOutcome(id: string, heard: Heard, stored: Stored | undefined, paci
   const failed = heard.failed.find((one) => one.id === id);
   return fail(faultAgain(failed?.error ?? null, pacing, now, 'The vendor did not answer for this task'));
 }
-
-const emptyHeard = (ask: Ask, now: number): Heard => ({
-  ...{
-    token: ask.token,
-    vendor: ask.vendor,
-    asked_at: now,
-    answers: [],
-    denied: [],
-    failed: [],
-    solo: [],
-    deferred: [],
-  },
-  ...{ fault: null, more: [], track: false, reply: [] },
-});

@@ -1,5 +1,6 @@
 // Ids are taken under care: ledger → for what it did not know, the record → a pruned task goes on from there.
 import { chunks } from '../chunks.ts';
+import { RECORDS_AT_ONCE } from '../limits.ts';
 import type { TrackOptions } from '../ledger/messages.ts';
 import type { Stored } from '../ledger/state.ts';
 
@@ -10,9 +11,6 @@ export interface TrackDeps {
   };
   readRecord(vendor: string, id: string): Promise<Stored | null>;
 }
-
-/** Reads of the records bucket at the same time: each is a connection. */
-const RECORDS_AT_ONCE = 5;
 
 export async function track(
   vendor: string,

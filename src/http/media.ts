@@ -1,17 +1,9 @@
 // Edge: permanent and stable links of audio, cover and video (CONTRACT 8). Reads through what it is handed; range.ts decides what to answer.
+import type { MediaObject } from '../archive/bucket.ts';
 import { mediaKey, parseMediaPath, permanentLink, type MediaPath } from '../archive/keys.ts';
 import type { Role } from '../task.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import { planAnswer, wantedRange, type Plan, type WantedRange } from './range.ts';
-
-export interface MediaObject {
-  body: ReadableStream | null;
-  size: number;
-  /** Quoted and strong. */
-  etag: string;
-  uploaded: Date;
-  contentType: string;
-}
 
 /** What a stable link leads to; null: nothing is known of such a file. */
 export type StableTarget =

@@ -51,8 +51,6 @@ export const SNIFF_BYTES = 64;
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
 /** Long-poll waiters and readers that wait for another's answer, in one ledger. */
 export const WAITERS_MAX = 2_000;
-/** Events and their rendered data stay readable this long (CONTRACT 6). */
-export const EVENTS_KEEP_MS = 30 * 24 * 3_600_000;
 
 /**
  * Delay profiles (CONTRACT 3, `DELAYS`). `short` is for work on one's own computer and for tests from outside.
@@ -104,3 +102,7 @@ export const WATCH_MAX_MS = 15_000;
 
 /** Reads of the records bucket at the same time: each is a connection (CONNECTIONS_MAX). */
 export const RECORDS_AT_ONCE = 5;
+
+/** What is kept of one task, in bytes: SQLite refuses a row of more than 2 MB, and with it the whole report that brought it. */
+export const TASK_STATE_MAX_BYTES = 900_000;
+export const RAW_ANSWER_MAX_BYTES = 900_000;

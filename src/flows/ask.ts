@@ -1,4 +1,4 @@
-// One group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
+// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
 import type { Vendor } from '../config.ts';
 import { faultCode, type Fault, type Result } from '../fault.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
@@ -6,7 +6,7 @@ import { refusesBatch } from '../vendor/envelope.ts';
 import { readBatch } from '../vendor/batch.ts';
 import type { VendorAnswer, VendorClient } from '../vendor/client.ts';
 import { readTask } from '../vendor/normalize.ts';
-import type { LastError } from '../task.ts';
+import type { LastError, Reading } from '../task.ts';
 
 export interface AskDeps {
   readonly client: VendorClient;
@@ -124,9 +124,19 @@ function take(ids: readonly Asked[], answer: VendorAnswer, vendor: Vendor, heard
     vendor.key,
   );
   for (const [id, { reading, row }] of found)
-    heard.answers.push({ id, reading, raw: { form: 'row', json: JSON.stringify(row) } });
+    heard.answers.push({ id, reading, raw: { form: 'row', json: rowText(id, reading, row) } });
   const missing = new Set(absent);
   return ids.filter(({ id }) => missing.has(id));
+}
+
+/** A row nested so deeply that it cannot be written again is kept by what was read of it. */
+function rowText(id: string, reading: Reading, row: unknown): string {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    // RangeError: the recursion's depth is the only thing that parsed JSON can lack for it.
+    return JSON.stringify({ task_id: id, status: reading.vendor_status, data: null });
+  }
 }
 
 /** Ids of a refused half are solo by now: no answer left them out, so they raise no doubt. */

@@ -1,11 +1,13 @@
 // Edge: what was heard from a vendor moves its pace and its tasks on. Late, doubled and reordered reports change nothing. Used by the ledger alone.
+import { RAW_ANSWER_MAX_BYTES, TASK_STATE_MAX_BYTES } from '../limits.ts';
 import type { MirrorMessage } from '../mirroring.ts';
+import type { LastError } from '../task.ts';
 import { afterAnswer, afterDenial, afterFailure, newTask, nextPollAt, type Moment } from './advance.ts';
-import { keyOf, type Book } from './book.ts';
+import type { Book } from './book.ts';
 import { isRegression } from './merge.ts';
 import type { Change, Heard } from './messages.ts';
 import { faulted, recovered } from './pacing.ts';
-import type { Raw, Stored, TaskState } from './state.ts';
+import { keyOf, type Raw, type Stored, type TaskState } from './state.ts';
 import type { TaskRow } from './store.ts';
 
 /** One report on its way through. */
@@ -16,6 +18,16 @@ interface Round {
   readonly messages: MirrorMessage[];
   readonly replies: Map<string, Stored>;
 }
+
+/** UTF-8 takes at most three bytes for a UTF-16 code unit: most texts need no counting. */
+const fits = (text: string, mostBytes: number): boolean =>
+  text.length * 3 <= mostBytes || (text.length <= mostBytes && new TextEncoder().encode(text).byteLength <= mostBytes);
+
+const tooLarge = (now: number): LastError => ({
+  code: 'vendor_bad_answer',
+  message: `The vendor's answer for this task is larger than the ${TASK_STATE_MAX_BYTES} bytes that are kept of one`,
+  at: new Date(now).toISOString(),
+});
 
 export class Hearing {
   readonly #book: Book;
@@ -77,13 +89,19 @@ export class Hearing {
     const state = afterAnswer(this.#withSolo(round, row), reading, heard.asked_at, at);
     if (!state) return;
     const polled = { ...this.#polled(round, row, state), state };
-    const changed = JSON.stringify({ ...state, asked_at: 0 }) !== JSON.stringify({ ...row.state, asked_at: 0 });
+    const text = JSON.stringify({ ...state, asked_at: 0 });
+    if (!fits(text, TASK_STATE_MAX_BYTES)) {
+      const error = tooLarge(at.now);
+      return this.#move(round, row, (known) => afterFailure(known, error, at));
+    }
+    const changed = text !== JSON.stringify({ ...row.state, asked_at: 0 });
     if (!changed && row.raw !== null && !this.#book.waitsToBeSaved(row, at)) {
       // Nothing but the poll itself is written: one row and its place in the schedule.
       rows.set(id, { ...row, ...polled, state: row.state });
       return this.#book.store.updatePoll({ ...row, ...polled });
     }
-    const kept = row.raw !== null && (isRegression(row.state.reading, reading) || !changed) ? row.raw : raw;
+    const older = row.raw !== null && (isRegression(row.state.reading, reading) || !changed);
+    const kept = older || !fits(raw.json, RAW_ANSWER_MAX_BYTES) ? row.raw : raw;
     rows.set(id, this.#book.advance(row, { ...polled, raw: kept }, changed, at, messages));
   }
 

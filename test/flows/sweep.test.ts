@@ -181,6 +181,17 @@ describe('sweep()', () => {
     expect(Math.max(...(await vendor.log()).map(({ in_flight }) => in_flight))).toBeLessThanOrEqual(2);
   });
 
+  it('reads a row that is nested too deeply to be written again', async () => {
+    const vendor = newSpace();
+    const test = system({ alpha: vendor });
+    await track(test, 'alpha', ['deep']);
+    const nest = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const row = `{"task_id":"deep","status":"SUCCESS","nest":${nest}}`;
+    await vendor.answers('POST /suno/fetch', [{ body: `{"code":"success","message":"","data":[${row}]}` }]);
+    await test.tick();
+    expect((await known(test, 'alpha', 'deep'))?.state.reading.status).toBe('succeeded');
+  });
+
   it('stops at its budget of requests and loses nothing', async () => {
     const vendor = newSpace();
     const ids = names(20);

@@ -229,6 +229,28 @@ describe('Ledger.record()', () => {
     expect((await stored(ledger, 'a'))?.raw?.json).toContain('IN_PROGRESS');
   });
 
+  it('holds an absurdly large answer against its task alone: the others of its batch move on', async () => {
+    const ledger = open();
+    await ledger.track('alpha', ['huge', 'good'], OPTIONS);
+    const clips = Array.from({ length: 100 }, (_, index) =>
+      clipReading({ id: `clip-${index}`, lyrics: 'x'.repeat(30_000) }),
+    );
+    await ledger.record(heard('', { answers: [answer('huge', reading({ clips })), answer('good', song())] }));
+    expect((await stored(ledger, 'good'))?.state.reading.status).toBe('succeeded');
+    expect((await stored(ledger, 'huge'))?.state).toMatchObject({
+      failures: 1,
+      last_error: { code: 'vendor_bad_answer' },
+    });
+  });
+
+  it('keeps what was read of a task whose raw answer is too large to keep', async () => {
+    const ledger = open();
+    await ledger.track('alpha', ['a'], OPTIONS);
+    const raw = { form: 'answer' as const, json: JSON.stringify({ padding: 'x'.repeat(3_000_000) }) };
+    await ledger.record(heard('', { answers: [{ ...answer('a', song()), raw }] }));
+    expect(await stored(ledger, 'a')).toMatchObject({ raw: null, state: { reading: { status: 'succeeded' } } });
+  });
+
   it('writes two rows for an unchanged poll', async () => {
     const ledger = open();
     await hear(ledger, 'a', reading());

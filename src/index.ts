@@ -1,4 +1,4 @@
-// The Worker: requests, ticks and queue messages go to their flows. No logic.
+// Edge: the Worker: requests, ticks and queue messages go to their flows. No logic.
 import { env } from 'cloudflare:workers';
 import { readSettings } from './config.ts';
 import { createRouter } from './http/router.ts';

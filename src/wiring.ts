@@ -9,7 +9,7 @@ import { mirrorClip } from './flows/mirror.ts';
 import { readTasks } from './flows/read.ts';
 import { readClipRecord, readTaskRecord, saveTask, type Records } from './flows/save.ts';
 import { sweep } from './flows/sweep.ts';
-import { track } from './flows/track.ts';
+import { retry, track, untrack, type TrackDeps } from './flows/track.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { LEDGER_NAME, START_CRON } from './limits.ts';
 import { MirrorMessage } from './mirroring.ts';
@@ -42,6 +42,13 @@ function outgoing(settings: Settings) {
 
 export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDeps {
   const records = recordsOf(env);
+  const readTask = (vendor: string, id: string) => readTaskRecord(vendor, id, records);
+  // A stub belongs to the request that made it.
+  const tracking = (): TrackDeps => ({
+    ledger: ledgerOf(env),
+    readRecord: readTask,
+    deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
+  });
   return {
     settings,
     readTasks: (vendor, ids, options) => {
@@ -58,37 +65,16 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       return readTasks(vendor, ids, options, {
         ...deps,
         sendMirror: (messages) => sendMirror(env, messages),
-        readRecord: (id, task) => readTaskRecord(id, task, records),
+        readRecord: readTask,
       });
     },
     ledger: {
-      track: (vendor, ids, options) =>
-        track(vendor, ids, options, {
-          ledger: ledgerOf(env),
-          readRecord: (id, task) => readTaskRecord(id, task, records),
-        }),
+      track: (vendor, ids, options) => track(vendor, ids, options, tracking()),
+      retry: (vendor, id) => retry(vendor, id, tracking()),
+      untrack: (vendor, id) => untrack(vendor, id, tracking()),
       peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
       watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
       list: (query) => ledgerOf(env).list(query),
-      retry: async (vendor, id) => {
-        const known = await ledgerOf(env).retry(vendor, id);
-        if (known) return known;
-        // Pruned: it goes on from its record.
-        if ((await readTaskRecord(vendor, id, records)) === null) return null;
-        await track(
-          vendor,
-          [id],
-          { webhook_url: null, visibility: null },
-          { ledger: ledgerOf(env), readRecord: (name, task) => readTaskRecord(name, task, records) },
-        );
-        return ledgerOf(env).retry(vendor, id);
-      },
-      untrack: async (vendor, id) => {
-        const known = await ledgerOf(env).untrack(vendor, id);
-        const recorded = known || (await readTaskRecord(vendor, id, records)) !== null;
-        if (recorded) await deleteRecord(env.RECORDS, taskRecordKey(vendor, id));
-        return recorded;
-      },
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
     sendMirror: (messages) => sendMirror(env, messages),

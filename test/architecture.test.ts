@@ -115,9 +115,12 @@ describe('outside things', () => {
 });
 
 describe('files', () => {
-  it.each(worker.map(({ name, text }) => [name, text] as const))('%s says in its first line what it is', (_, text) => {
-    expect(text).toMatch(/^\/\/ \S.{20,}/);
-  });
+  it.each(worker.map(({ name, text }) => [name, text] as const))(
+    '%s says in its first line whether it is pure or an edge, and what for',
+    (_, text) => {
+      expect(text).toMatch(/^\/\/ (?:Pure|Edge)\b.{20,}/);
+    },
+  );
 
   it.each(worker.map(({ name, text }) => [name, text] as const))('%s holds no mutable state of its own', (_, text) => {
     expect(code(text).match(/^(?:export )?(?:let|var) .*/gm) ?? []).toEqual([]);

@@ -1,8 +1,8 @@
-// A clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
+// Pure, its edges passed in: a clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
 import { takeFile, type TakeDeps } from '../archive/take.ts';
 import { chunks } from '../chunks.ts';
 import { FILES_IN_PARALLEL } from '../limits.ts';
-import type { Change } from '../ledger/messages.ts';
+import type { Change, Save } from '../ledger/messages.ts';
 import type { Stored } from '../ledger/state.ts';
 import type { FileOutcome, MirrorFile, MirrorJob, MirrorMessage } from '../mirroring.ts';
 
@@ -13,12 +13,6 @@ export interface MirrorLedger {
     outcomes: FileOutcome[],
   ): Promise<{ discard: string[]; messages: MirrorMessage[]; changed: Change[]; save: Save | null }>;
   saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
-}
-
-/** The record that is due once a task is settled. */
-interface Save {
-  stored: Stored;
-  version: number;
 }
 
 export interface MirrorDeps {

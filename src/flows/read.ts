@@ -1,4 +1,4 @@
-// A caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
+// Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
 import type { Settings, Vendor } from '../config.ts';
 import { fail, ok, type Fault, type Result } from '../fault.ts';
 import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../limits.ts';

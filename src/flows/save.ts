@@ -1,4 +1,4 @@
-// What the ledger knows is written to the records bucket: the task with its raw answer, and a sidecar for each clip. The buckets alone tell everything.
+// Pure, its edges passed in: what the ledger knows is written to the records bucket: the task with its raw answer, and a sidecar for each clip. The buckets alone tell everything.
 import * as v from 'valibot';
 import { clipRecordKey, taskRecordKey } from '../archive/keys.ts';
 import { ClipState, Stored, type ClipState as Clip, type FileRecord } from '../ledger/state.ts';

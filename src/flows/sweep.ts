@@ -1,4 +1,4 @@
-// A tick: due → ask in batches → record → send what is wanted → save what the bucket lacks; again while something falls due before the next tick.
+// Pure, its edges passed in: a tick: due → ask in batches → record → send what is wanted → save what the bucket lacks; again while something falls due before the next tick.
 import type { Settings } from '../config.ts';
 import { CONFIRM_MAX_PER_ROUND, CONNECTIONS_MAX, SAVES_MAX_PER_TICK } from '../limits.ts';
 import type { Ask, Due, Heard, Recorded } from '../ledger/messages.ts';
@@ -55,7 +55,13 @@ export async function sweep(deps: SweepDeps): Promise<void> {
 
   while (deps.budget.left > BUDGET_RESERVE) {
     // The platform queues connections past its limit: what has no place now is not leased, and waits where other ticks find it.
-    const due = await deps.ledger.takeDue(deps.token(), mostSaves, Math.max(0, CONNECTIONS_MAX - 1 - open.size));
+    const places = Math.max(0, CONNECTIONS_MAX - 1 - open.size);
+    const due = await deps.ledger.takeDue(deps.token(), mostSaves, places).catch((error: unknown) => {
+      deps.log({ event: 'error', at: 'ledger', message: String(error) });
+      return null;
+    });
+    // What is under way still comes to its end; the next tick looks again.
+    if (!due) break;
     totals.rounds++;
     mostSaves -= due.saves.length;
     for (const ask of due.asks) begin(`vendor ${ask.vendor}`, askAndRecord(ask, deps, totals));

@@ -1,4 +1,4 @@
-// A caller waits for news of a task: read it once, then listen to the ledger until something is worth telling, or the time is over.
+// Pure, its edges passed in: a caller waits for news of a task: read it once, then listen to the ledger until something is worth telling, or the time is over.
 import type { Known } from './read.ts';
 
 export interface WaitDeps {
@@ -8,6 +8,7 @@ export interface WaitDeps {
   read(): Promise<Known | null>;
   /** Resolves at the task's next change, or after `ms`. */
   watch(ms: number): Promise<void>;
+  sleep(ms: number): Promise<void>;
   /** The caller has left. */
   readonly signal: AbortSignal;
   now(): number;
@@ -30,9 +31,7 @@ export async function waitForNews(
 ): Promise<Known> {
   let known = first;
   while (!isNews(known) && deps.now() < until && !deps.signal.aborted) {
-    await deps
-      .watch(Math.min(until - deps.now(), SLICE_MS))
-      .catch(() => new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAILURE_MS)));
+    await deps.watch(Math.min(until - deps.now(), SLICE_MS)).catch(() => deps.sleep(PAUSE_AFTER_FAILURE_MS));
     const next = await (known.stored.tracked ? deps.peek() : deps.read()).catch(() => null);
     known = next ?? known;
   }

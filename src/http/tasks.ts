@@ -78,6 +78,7 @@ function waitDeps(vendor: Vendor, first: Known, call: MemberCall): WaitDeps {
     },
     // What nobody keeps is worth another look when its vendor may be asked again.
     watch: (ms) => deps.ledger.watch(vendor.id, id, seen, Math.min(ms, settings.poll_interval_ms)),
+    sleep: (ms) => scheduler.wait(ms),
     signal: call.request.signal,
     now: () => deps.now(),
   };

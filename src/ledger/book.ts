@@ -17,16 +17,10 @@ import {
   withFreshSources,
 } from './files.ts';
 import { Flights } from './flights.ts';
-import type { Change } from './messages.ts';
+import type { Change, Save } from './messages.ts';
 import { vendorClock } from './pacing.ts';
-import type { ClipState, Raw, Stored, TaskState } from './state.ts';
+import { keyOf, type ClipState, type Raw, type Stored, type TaskState } from './state.ts';
 import { toStored, type Facets, type Store, type TaskRow } from './store.ts';
-
-/** What the records bucket is to hold, with the version to confirm. */
-export interface Save {
-  stored: Stored;
-  version: number;
-}
 
 /** `seq` counts within a millisecond too, so that ids tracked together keep their order. */
 const SEQ_PER_MS = 1_000;
@@ -36,9 +30,6 @@ const SHARED_CLIP_LOOK_MS = 10_000;
 const NO_PLACE_MS = 1_000;
 /** Rows looked at in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 500;
-
-/** A task's name in memory. */
-export const keyOf = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
 
 export class Book {
   readonly store: Store;

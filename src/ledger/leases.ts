@@ -1,4 +1,5 @@
 // Pure, but for the maps it holds: who is asking a vendor about which task. In memory only: an evicted object at worst asks once more.
+import { keyOf } from './state.ts';
 
 export interface Lease {
   readonly token: string;
@@ -9,8 +10,6 @@ export interface Lease {
   until: number;
 }
 
-const keyOf = (vendor: string, id: string): string => `${vendor}/${id}`;
-
 export class Leases {
   readonly #byToken = new Map<string, Lease>();
   readonly #byTask = new Map<string, Lease>();
@@ -18,13 +17,13 @@ export class Leases {
   #waiting = 0;
 
   isTaken(vendor: string, id: string, now: number): boolean {
-    const lease = this.#byTask.get(keyOf(vendor, id));
+    const lease = this.#byTask.get(keyOf({ vendor, id }));
     return lease !== undefined && lease.until > now;
   }
 
   take(lease: Lease): void {
     this.#byToken.set(lease.token, lease);
-    for (const id of lease.ids) this.#byTask.set(keyOf(lease.vendor, id), lease);
+    for (const id of lease.ids) this.#byTask.set(keyOf({ vendor: lease.vendor, id }), lease);
   }
 
   /** Ends the lease on all its ids but `more`, which are still being asked about until `until`. Wakes who waited. */
@@ -35,7 +34,7 @@ export class Leases {
     for (const id of lease.ids) {
       if (kept.has(id)) continue;
       lease.ids.delete(id);
-      const key = keyOf(lease.vendor, id);
+      const key = keyOf({ vendor: lease.vendor, id });
       if (this.#byTask.get(key) === lease) this.#byTask.delete(key);
       for (const wake of this.#waiters.get(key) ?? []) wake();
       this.#waiters.delete(key);
@@ -55,7 +54,7 @@ export class Leases {
 
   /** Resolves when the task's lease ends; at once where there is none, or where too many wait already. */
   wait(vendor: string, id: string, now: number, most: number): Promise<void> {
-    const key = keyOf(vendor, id);
+    const key = keyOf({ vendor, id });
     const lease = this.#byTask.get(key);
     if (!lease || lease.until <= now || this.#waiting >= most) return Promise.resolve();
     this.#waiting++;

@@ -5,13 +5,13 @@ import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../limits.ts';
 import type { FileOutcome, MirrorJob, MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
 import { isOver, newTask, nextPollAt, revived, type Moment } from './advance.ts';
-import { Book, keyOf, type Save } from './book.ts';
+import { Book } from './book.ts';
 import { fileOf, rolesToTry, tryAgain, wantedRoles } from './files.ts';
 import { Hearing } from './hearing.ts';
-import type { Asked, Change, Due, Heard, Look, Recorded, TrackOptions } from './messages.ts';
+import type { Asked, Change, Due, Heard, Look, Recorded, Save, TrackOptions } from './messages.ts';
 import { mayAsk, type Pacing } from './pacing.ts';
 import { Schedule } from './schedule.ts';
-import { ROLE_URLS, stampOf, type ClipState, type Stored } from './state.ts';
+import { keyOf, ROLE_URLS, stampOf, type ClipState, type Stored } from './state.ts';
 import { Store, type ListQuery, type TaskRow } from './store.ts';
 import { Watchers } from './watchers.ts';
 

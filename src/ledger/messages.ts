@@ -19,11 +19,17 @@ export interface Ask {
   ids: Asked[];
 }
 
-/** What is due. `saves`: what the records bucket does not have yet, with the version to confirm. */
+/** What the records bucket does not have yet, with the version to confirm. */
+export interface Save {
+  stored: Stored;
+  version: number;
+}
+
+/** What is due. */
 export interface Due {
   asks: Ask[];
   messages: MirrorMessage[];
-  saves: { stored: Stored; version: number }[];
+  saves: Save[];
   next_at: number | null;
 }
 

@@ -128,6 +128,9 @@ export const ROLE_URLS = { audio: 'audio_url', cover: 'cover_url', video: 'video
   string
 >;
 
+/** A task's name in memory. */
+export const keyOf = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
+
 /** Changes with everything of a task that a caller could see, but for what each look at the vendor moves. */
 export function stampOf({ vendor, id, tracked, state, clips }: Stored): string {
   return sha256Hex(JSON.stringify([vendor, id, tracked, { ...state, asked_at: 0, last_error: null }, clips]));

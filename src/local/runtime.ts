@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import type { V4MiniflareOptions } from 'miniflare';
+import { START_CRON } from '../limits.ts';
 import type { Configuration } from './configuration.ts';
 import { HOST } from './port.ts';
 
@@ -20,9 +21,6 @@ export interface RuntimeOptions {
   onLog: (level: string, message: string) => void;
 }
 
-/** The Worker knows by this cron that nothing runs yet: it ends the leases of what was killed before it sweeps. */
-export const AT_START = '@start';
-
 export function startRuntime(options: RuntimeOptions): Runtime {
   const runtime = new Miniflare(convertV4MiniflareOptions(asMiniflareOptions(options, restarted)));
   return { ready: runtime.ready, tick, stop: () => runtime.dispose() };
@@ -37,7 +35,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
   /** Miniflare has replaced a runtime that crashed; what was queued is lost, as it is after any other end. */
   async function restarted(): Promise<void> {
     options.onLog('error', 'the local runtime crashed and was started anew');
-    await tick(AT_START);
+    await tick(START_CRON);
   }
 }
 

@@ -1,5 +1,5 @@
 // Edge: the timer. Fires the Worker's cron at an even pace; slow ticks overlap, up to a bound.
-import { AT_START } from './runtime.ts';
+import { START_CRON } from '../limits.ts';
 
 /** Overlapping ticks are harmless, a pile of them is not: beyond this many unfinished ones a tick is left out. */
 const UNFINISHED_MAX = 4;
@@ -26,7 +26,7 @@ export function startTicks(
       unfinished--;
     }
   };
-  void fire(AT_START);
+  void fire(START_CRON);
   const timer = setInterval(() => void fire(EVERY_TICK), seconds * 1000);
   return () => {
     stopped = true;

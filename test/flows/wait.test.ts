@@ -33,6 +33,7 @@ function world(changes: Partial<WaitDeps> = {}) {
     peek: look('peek'),
     read: look('read'),
     watch: async () => void (now += 1_000),
+    sleep: async () => undefined,
     signal: new AbortController().signal,
     now: () => now,
     ...changes,

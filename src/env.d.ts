@@ -4,6 +4,7 @@ interface Env extends Readonly<Record<string, unknown>> {
   readonly MEDIA: R2Bucket;
   readonly RECORDS: R2Bucket;
   readonly MIRROR: Queue;
+  readonly DELIVER: Queue;
   readonly RATE_LIMIT?: RateLimit;
 }
 declare namespace Cloudflare {

@@ -75,6 +75,15 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
       watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
       list: (query) => ledgerOf(env).list(query),
+      importAnswers: () => notYet(),
+      events: (query) => ledgerOf(env).events(query),
+      keepRendered: (rendered) => ledgerOf(env).keepRendered(rendered),
+      clips: (query) => ledgerOf(env).clips(query),
+      clipFound: () => notYet(),
+      changeClip: () => notYet(),
+      takeDown: () => notYet(),
+      stats: () => ledgerOf(env).stats(),
+      resume: () => notYet(),
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
     sendMirror: (messages) => sendMirror(env, messages),
@@ -161,3 +170,5 @@ const verdict = (touch: () => Promise<unknown>): Promise<string> =>
     () => 'ok',
     (error: unknown) => (error instanceof Error ? error.message : 'does not answer'),
   );
+
+const notYet = (): Promise<never> => Promise.reject(new Error('Not yet'));

@@ -22,10 +22,12 @@ export type ReadOutcome = Result<Known, Fault>;
 export interface ReadOptions {
   /** False: nothing is kept of what was unknown (AUTO_TRACK off, or a token that only reads). */
   readonly track: boolean;
+  /** Ask however short the last poll is ago: somebody says that there is news. */
+  readonly afresh?: boolean;
 }
 
 export interface ReadLedger {
-  look(vendor: string, ids: string[], token: string): Promise<Look>;
+  look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<Look>;
   wait(vendor: string, ids: string[]): Promise<void>;
   record(heard: Heard): Promise<Recorded>;
 }
@@ -55,7 +57,7 @@ export async function readTasks(
   const deadline = deps.now() + 2 * (deps.settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS);
   let open = [...new Set(ids)];
   while (open.length > 0) {
-    const look = await deps.ledger.look(vendor.id, open, deps.token());
+    const look = await deps.ledger.look(vendor.id, open, deps.token(), options.afresh);
     const askedNow = new Set(look.ask?.ids.map(({ id }) => id));
     const waiting = new Set(look.waiting);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));

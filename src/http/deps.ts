@@ -3,21 +3,26 @@ import type { Token } from '../config-tokens.ts';
 import type { Settings } from '../config.ts';
 import type { Result } from '../fault.ts';
 import type { Known, ReadOptions, ReadOutcome } from '../flows/read.ts';
+import type {
+  ClipChange,
+  ClipFound,
+  ClipQuery,
+  EventPage,
+  EventQuery,
+  Imported,
+  LedgerStats,
+  TrackOptions,
+} from '../ledger/messages.ts';
 import type { Pacing } from '../ledger/pacing.ts';
 import type { ClipState, Stored } from '../ledger/state.ts';
 import type { ListQuery } from '../ledger/store.ts';
 import type { MirrorMessage } from '../mirroring.ts';
-import type { ClipReading, Visibility } from '../task.ts';
+import type { ClipReading } from '../task.ts';
 import type { Vendor } from '../config.ts';
 import type { MediaDeps } from './media.ts';
 
-export interface TrackRequest {
-  webhook_url: string | null;
-  visibility: Visibility | null;
-}
-
 export interface LedgerReads {
-  track(vendor: string, ids: string[], options: TrackRequest): Promise<{ id: string; created: boolean }[]>;
+  track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
   list(query: ListQuery): Promise<{ rows: { stored: Stored; seq: number }[]; pacing: Record<string, Pacing> }>;
   retry(vendor: string, id: string): Promise<{ known: Known; messages: MirrorMessage[] } | null>;
   untrack(vendor: string, id: string): Promise<boolean>;
@@ -26,6 +31,22 @@ export interface LedgerReads {
   /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
   watch(vendor: string, id: string, seen: string, ms: number): Promise<void>;
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
+  /** Saved answers begin or complete tasks, without asking the vendor. One result for each answer, in order. */
+  importAnswers(vendor: string, answers: Imported[]): Promise<{ id: string; created: boolean }[]>;
+  events(query: EventQuery): Promise<EventPage>;
+  /** Rendered once: answers what is kept. */
+  keepRendered(rendered: { seq: number; data: string[] }[]): Promise<{ seq: number; data: string[] }[]>;
+  /** Clips whose audio is archived, newest first. */
+  clips(query: ClipQuery): Promise<ClipFound[]>;
+  /** One clip with what its view needs; null: unknown. A clip that was taken down is found, with `taken_down_at`. */
+  clipFound(slug: string): Promise<ClipFound | null>;
+  /** Changed and recorded. Null: unknown. */
+  changeClip(slug: string, change: ClipChange): Promise<ClipFound | null>;
+  /** Taken down everywhere: ledger, records, bucket, edge cache. Null: unknown. */
+  takeDown(slug: string): Promise<ClipFound | null>;
+  stats(): Promise<LedgerStats>;
+  /** Lifts a vendor's pause or back-off now. */
+  resume(vendor: string): Promise<void>;
 }
 
 export const HEALTH_PARTS = ['ledger', 'buckets', 'queues', 'vendors'] as const;

@@ -1,6 +1,7 @@
 // Pure: what may come in: ids, queries and bodies of the API. Every mistake is named with its path.
 import * as v from 'valibot';
 import type { Settings, Vendor } from '../config.ts';
+import { EVENT_ID, EventType } from '../event.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../task.ts';
 import { Problem, type InputError } from './problem.ts';
 
@@ -36,6 +37,18 @@ const oneOf = <Schema extends v.PicklistSchema<readonly string[], undefined>>(sc
 /** Whether there is such a vendor is no matter of form: vendorOf() answers 404. */
 const VendorName = v.string('must be a string');
 
+const Limit = v.optional(
+  v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
+  '20',
+);
+const Cursor = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform(decodeCursor),
+    v.check((seq) => seq !== null, 'must be a next_cursor of this list'),
+  ),
+);
+
 export const FetchBody = v.strictObject({ ids: ids(500), vendor: v.nullish(VendorName) }, explain);
 export const TrackBody = v.strictObject(
   {
@@ -49,6 +62,30 @@ export const TrackBody = v.strictObject(
 /** Relays ignore what they do not know, so the drop-in routes do too. */
 export const DropInFetchBody = v.object({ ids: ids(500) }, explain);
 
+export const ImportBody = v.strictObject(
+  {
+    vendor: v.nullish(VendorName),
+    answers: v.pipe(
+      v.array(v.unknown(), 'must be a list of answers'),
+      v.minLength(1, 'must hold at least one answer'),
+      v.maxLength(100, 'must hold at most 100 answers'),
+    ),
+  },
+  explain,
+);
+/** Longer than any song's title; control characters would only break what shows it. */
+const TITLE_MAX_CHARACTERS = 300;
+const Title = v.pipe(
+  v.string('must be a string or null'),
+  v.maxLength(TITLE_MAX_CHARACTERS, `must have at most ${TITLE_MAX_CHARACTERS} characters`),
+  v.check((title) => !UNFIT.test(title), 'must have no control, surrogate or line-separator characters'),
+  v.check((title) => title.trim() !== '', 'must not be empty; null brings the vendor’s title back'),
+);
+export const ClipBody = v.pipe(
+  v.strictObject({ visibility: v.optional(oneOf(Visibility)), title: v.optional(v.nullable(Title)) }, explain),
+  v.check((body) => Object.keys(body).length > 0, 'must change visibility or title'),
+);
+
 export const TaskQuery = v.strictObject({ vendor: v.optional(VendorName) }, explain);
 export const ListQuery = v.strictObject(
   {
@@ -57,16 +94,31 @@ export const ListQuery = v.strictObject(
     tracking: v.optional(oneOf(TrackingState)),
     archive: v.optional(oneOf(ArchiveState)),
     kind: v.optional(oneOf(Kind)),
-    limit: v.optional(
-      v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
-      '20',
+    limit: Limit,
+    cursor: Cursor,
+  },
+  explain,
+);
+/** Words to look for: more than a title holds is a slip. */
+const SEARCH_MAX_CHARACTERS = 200;
+export const ClipQuery = v.strictObject(
+  {
+    visibility: v.optional(oneOf(Visibility)),
+    q: v.optional(
+      v.pipe(v.string(), v.maxLength(SEARCH_MAX_CHARACTERS, `must have at most ${SEARCH_MAX_CHARACTERS} characters`)),
     ),
+    limit: Limit,
+    cursor: Cursor,
+  },
+  explain,
+);
+/** The cursor of the log is the id of the last event seen: who has read all of it can go on from there later. */
+export const EventQuery = v.strictObject(
+  {
+    type: v.optional(oneOf(EventType)),
+    limit: Limit,
     cursor: v.optional(
-      v.pipe(
-        v.string(),
-        v.transform(decodeCursor),
-        v.check((seq) => seq !== null, 'must be a next_cursor of this list'),
-      ),
+      v.pipe(v.string(), v.regex(EVENT_ID, 'must be a next_cursor of this list, or the id of an event')),
     ),
   },
   explain,

@@ -162,6 +162,7 @@ const unknownClip = ({ vendor, id, state }: Stored, reading: ClipReading): ClipS
   visibility: state.visibility,
   title: null,
   taken_down_at: null,
+  told: null,
   files: { audio: null, cover: null, video: null },
 });
 

@@ -10,7 +10,7 @@ import {
 } from '../limits.ts';
 import type { LastError, Reading, TrackingState, Visibility } from '../task.ts';
 import { hasEnded, mergeReadings } from './merge.ts';
-import { EMPTY_READING, type TaskState } from './state.ts';
+import { EMPTY_READING, type NotifyHook, type TaskState } from './state.ts';
 
 /** One moment, on both clocks (ms): `clock` stands still while the vendor is out of order (pacing.ts). */
 export interface Moment {
@@ -20,7 +20,12 @@ export interface Moment {
 
 export function newTask(
   at: Moment,
-  options: { requested: boolean; visibility: Visibility; webhook_url?: string | null },
+  options: {
+    requested: boolean;
+    visibility: Visibility;
+    webhook_url?: string | null;
+    notify_hook?: NotifyHook | null;
+  },
 ): TaskState {
   return {
     reading: EMPTY_READING,
@@ -36,6 +41,8 @@ export function newTask(
     failures: 0,
     solo: false,
     webhook_url: options.webhook_url ?? null,
+    notify_hook: options.notify_hook ?? null,
+    told: null,
     visibility: options.visibility,
     slugs: [],
   };

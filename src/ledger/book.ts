@@ -244,6 +244,7 @@ export class Book {
           visibility: state.visibility,
           title: null,
           taken_down_at: null,
+          told: null,
           files: { audio: null, cover: null, video: null },
         },
       };

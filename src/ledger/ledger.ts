@@ -1,6 +1,7 @@
 // Edge: the Ledger, one SQLite Durable Object: pending ids and their schedule. It never calls out, and it alone decides what is due.
 import { DurableObject } from 'cloudflare:workers';
 import { readSettings, type Settings } from '../config.ts';
+import type { DeliveryOutcome } from '../event.ts';
 import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../limits.ts';
 import type { FileOutcome, MirrorJob, MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
@@ -8,7 +9,25 @@ import { isOver, newTask, nextPollAt, revived, type Moment } from './advance.ts'
 import { Book } from './book.ts';
 import { fileOf, rolesToTry, tryAgain, wantedRoles } from './files.ts';
 import { Hearing } from './hearing.ts';
-import type { Asked, Change, Due, Heard, Look, Recorded, Save, TrackOptions } from './messages.ts';
+import type {
+  Asked,
+  Change,
+  ClipChange,
+  ClipChanged,
+  ClipFound,
+  ClipQuery,
+  DeliveryJob,
+  Due,
+  EventPage,
+  EventQuery,
+  Heard,
+  Imported,
+  LedgerStats,
+  Look,
+  Recorded,
+  Save,
+  TrackOptions,
+} from './messages.ts';
 import { mayAsk, type Pacing } from './pacing.ts';
 import { Schedule } from './schedule.ts';
 import { keyOf, ROLE_URLS, stampOf, type ClipState, type Stored } from './state.ts';
@@ -87,8 +106,9 @@ export class Ledger extends DurableObject<Env> {
     });
   }
 
-  /** A reader wants these tasks: what is known, and a lease on what must be asked for (CONTRACT 6, GET /v1/tasks/{id}). */
-  look(vendor: string, ids: string[], token: string): Look {
+  /** A reader wants these tasks: what is known, and a lease on what must be asked for (CONTRACT 6, GET /v1/tasks/{id}).
+   * `afresh`: however short the last poll is ago. */
+  look(vendor: string, ids: string[], token: string, afresh = false): Look {
     const now = Date.now();
     const pacing = this.#store.pacing(vendor);
     const rows = this.#store.tasks(vendor, ids);
@@ -99,7 +119,7 @@ export class Ledger extends DurableObject<Env> {
       const row = rows.get(id);
       const kept = row ? this.#book.stored(row) : this.#hearing.untracked(vendor, id, now);
       if (kept) known.push(kept);
-      if (this.#isFresh(row, kept, now)) continue;
+      if (this.#isFresh(row, kept, afresh, now)) continue;
       if (this.#schedule.leases.isTaken(vendor, id, now)) waiting.push(id);
       else if (mayAsk(pacing, now) && !this.#settings.vendors.get(vendor)?.retired) {
         asked.push({ id, known: row?.state.answered ?? false, solo: row?.state.solo ?? false });
@@ -113,9 +133,10 @@ export class Ledger extends DurableObject<Env> {
     };
   }
 
-  #isFresh(row: TaskRow | undefined, kept: Stored | null, now: number): boolean {
-    if (!row) return kept !== null;
+  #isFresh(row: TaskRow | undefined, kept: Stored | null, afresh: boolean, now: number): boolean {
+    if (!row) return kept !== null && !afresh;
     if (row.state.ended_at !== null) return true;
+    if (afresh) return false;
     return row.last_polled_at !== null && now - row.last_polled_at < this.#settings.poll_interval_ms;
   }
 
@@ -152,7 +173,7 @@ export class Ledger extends DurableObject<Env> {
     this.#prune(now);
     const asks = this.#schedule.asks(token, mostAsks, now);
     const times = [this.#store.nextWorkAt(now), this.#schedule.nextAt(now)].filter((at) => at !== null);
-    return { asks, messages, saves, next_at: times.length === 0 ? null : Math.min(...times) };
+    return { asks, messages, deliveries: [], saves, next_at: times.length === 0 ? null : Math.min(...times) };
   }
 
   /** An hour apart for the default of 30 days. */
@@ -167,7 +188,7 @@ export class Ledger extends DurableObject<Env> {
     const now = Date.now();
     const heardOf = this.#store.atomically(() => this.#hearing.take(heard, now, Math.random()));
     this.#schedule.release(heard.token, heard.more, now);
-    return { ...heardOf, pacing: this.#store.pacing(heard.vendor) };
+    return { ...heardOf, deliveries: [], pacing: this.#store.pacing(heard.vendor) };
   }
 
   /** These versions are in the records bucket. */
@@ -214,13 +235,13 @@ export class Ledger extends DurableObject<Env> {
   mirrorReport(
     message: MirrorMessage,
     outcomes: FileOutcome[],
-  ): { discard: string[]; messages: MirrorMessage[]; changed: Change[]; save: Save | null } {
+  ): { discard: string[]; messages: MirrorMessage[]; deliveries: string[]; changed: Change[]; save: Save | null } {
     const now = Date.now();
     const messages: MirrorMessage[] = [];
     return this.#store.atomically(() => {
       const clip = this.#store.clip(message.slug);
       const row = this.#store.task(message.vendor, message.task_id);
-      if (!clip) return { discard: [], messages, changed: [], save: null };
+      if (!clip) return { discard: [], messages, deliveries: [], changed: [], save: null };
       const { discard, save } = this.#book.report(
         row,
         clip,
@@ -232,6 +253,7 @@ export class Ledger extends DurableObject<Env> {
       return {
         discard,
         messages,
+        deliveries: [],
         changed: after && after.version !== row.version ? [this.#book.change(after)] : [],
         save,
       };
@@ -278,6 +300,64 @@ export class Ledger extends DurableObject<Env> {
     if (!clip) return null;
     const row = this.#store.task(clip.vendor, clip.task_id);
     return { clip, reading: row ? readingOf(row, slug) : null, stored: row ? this.#book.stored(row) : null };
+  }
+
+  /** Saved answers begin or complete tasks; `recorded`: what the records bucket holds of those that the ledger does not know. */
+  importAnswers(
+    vendor: string,
+    answers: Imported[],
+    recorded: Stored[],
+  ): { results: { id: string; created: boolean }[]; messages: MirrorMessage[]; deliveries: string[] } {
+    throw new Error(`Not yet: ${vendor} ${answers.length} ${recorded.length}`);
+  }
+
+  /** Those of these ids that no task is known of. */
+  unknownOf(vendor: string, ids: string[]): string[] {
+    throw new Error(`Not yet: ${vendor} ${ids.length}`);
+  }
+
+  /** The log, oldest first, for as long as it is kept. */
+  events(query: EventQuery): EventPage {
+    throw new Error(`Not yet: ${query.limit}`);
+  }
+
+  /** Rendered once: of two that render the same row the first one counts. Answers what is kept. */
+  keepRendered(rendered: { seq: number; data: string[] }[]): { seq: number; data: string[] }[] {
+    throw new Error(`Not yet: ${rendered.length}`);
+  }
+
+  /** The work behind a message; null: nothing is left to deliver, or another consumer has it. */
+  deliveryJob(id: string): DeliveryJob | null {
+    throw new Error(`Not yet: ${id}`);
+  }
+
+  /** What became of a delivery; answers the ids of deliveries to send now. */
+  deliveryReport(id: string, outcome: DeliveryOutcome): { deliveries: string[] } {
+    throw new Error(`Not yet: ${id} ${outcome.ok}`);
+  }
+
+  /** Clips whose audio is archived, newest first. */
+  clips(query: ClipQuery): ClipFound[] {
+    throw new Error(`Not yet: ${query.limit}`);
+  }
+
+  /** Null: no such clip is known. `recorded`: its record, where the ledger may have lost it. */
+  changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): ClipChanged | null {
+    throw new Error(`Not yet: ${slug} ${change.title} ${recorded?.seq}`);
+  }
+
+  /** Tombstone first: from now on nothing of the clip is shown or archived. `keys`: objects to delete. */
+  takeDown(slug: string, recorded: ClipFound | null): (ClipChanged & { keys: string[] }) | null {
+    throw new Error(`Not yet: ${slug} ${recorded?.seq}`);
+  }
+
+  stats(): LedgerStats {
+    throw new Error('Not yet');
+  }
+
+  /** Lifts a pause or a back-off now. */
+  resume(vendor: string): { deliveries: string[] } {
+    throw new Error(`Not yet: ${vendor}`);
   }
 
   /** After a restart nothing is under way any more: what was sent is due again (CONTRACT 11). */

@@ -1,9 +1,10 @@
 // Pure: what the flows and the ledger say to each other over RPC.
+import type { EventType, VendorNotice } from '../event.ts';
 import type { Fault } from '../fault.ts';
 import type { MirrorMessage } from '../mirroring.ts';
-import type { LastError, Reading, Task } from '../task.ts';
+import type { ClipReading, LastError, Reading, Task, Visibility } from '../task.ts';
 import type { Pacing } from './pacing.ts';
-import type { Raw, Stored } from './state.ts';
+import type { ClipState, NotifyHook, Raw, Stored } from './state.ts';
 
 /** An id to ask its vendor about. `known`: the vendor has answered for it before. `solo`: by single GET only. */
 export interface Asked {
@@ -29,6 +30,8 @@ export interface Save {
 export interface Due {
   asks: Ask[];
   messages: MirrorMessage[];
+  /** Ids of deliveries to send. */
+  deliveries: string[];
   saves: Save[];
   next_at: number | null;
 }
@@ -66,6 +69,7 @@ export interface Change {
 
 export interface Recorded {
   messages: MirrorMessage[];
+  deliveries: string[];
   changed: Change[];
   stored: Stored[];
   pacing: Pacing;
@@ -81,5 +85,81 @@ export interface Look {
 
 export interface TrackOptions {
   webhook_url: string | null;
-  visibility: 'unlisted' | 'public' | null;
+  visibility: Visibility | null;
+  /** A submit's own callback, which longplay has taken over. */
+  notify_hook?: NotifyHook | null;
+}
+
+/** One saved answer's task. */
+export interface Imported {
+  id: string;
+  reading: Reading;
+  raw: Raw;
+}
+
+/** What one change brought: one row of the log. `data` is null until its events are rendered, `about` null from then on. */
+export interface Logged {
+  /** Its place in the log: milliseconds since the epoch × 1000, counted on within one. */
+  seq: number;
+  at: number;
+  events: { id: string; type: EventType; slug: string | null }[];
+  /** How things stood; without the vendor's raw answer. */
+  about: { stored: Stored; pacing: Pacing } | VendorNotice | null;
+  /** JSON texts, one an event. */
+  data: string[] | null;
+}
+
+export interface EventQuery {
+  /** Events after this one (its id); null: from the oldest. */
+  after: string | null;
+  type: EventType | null;
+  limit: number;
+}
+
+/** `unrendered`: the rows whose events have no `data` yet. */
+export interface EventPage {
+  events: { id: string; seq: number; type: EventType; at: number; data: string | null }[];
+  unrendered: Logged[];
+}
+
+/** The work behind a delivery: an event's bytes for a receiver, or a task's row for the callback of its submit. */
+export type DeliveryJob =
+  | { kind: 'webhook'; id: string; url: string; event: { id: string; type: EventType; index: number }; logged: Logged }
+  | { kind: 'notify'; id: string; url: string; base: string; known: { stored: Stored; pacing: Pacing } };
+
+export interface ClipQuery {
+  visibility: Visibility | null;
+  /** Words that all are in title or tags. */
+  q: string | null;
+  /** Clips archived before this one; null: from the newest. */
+  before: number | null;
+  limit: number;
+}
+
+/** A clip with the task that it is shown in; `seq`: its place among the archived ones, null where its audio is not. */
+export interface ClipFound {
+  clip: ClipState;
+  reading: ClipReading;
+  over: boolean;
+  seq: number | null;
+}
+
+/** `save`: what the records bucket does not have yet; null: the clip's own record is all there is to write. */
+export interface ClipChanged {
+  found: ClipFound;
+  save: Save | null;
+}
+
+export interface ClipChange {
+  visibility?: Visibility | undefined;
+  title?: string | null | undefined;
+}
+
+export interface LedgerStats {
+  tasks: { total: number; by_status: Record<string, number>; by_tracking: Record<string, number> };
+  files: { archived: number; pending: number; unavailable: number; bytes: number };
+  vendors: Record<string, { pacing: Pacing; pending: number }>;
+  deliveries: { pending: number; failed: number };
+  /** When the task that waits longest was tracked (ms since the epoch). */
+  oldest_pending_at: number | null;
 }

@@ -1,11 +1,15 @@
 // Pure: what the ledger and the records keep of a task and of a clip; schemas, since rows read back are parsed too.
 import * as v from 'valibot';
 import { sha256Hex } from '../slug.ts';
-import { FileReason, LastError, Reading, Visibility, type Role as RoleName } from '../task.ts';
+import { FileReason, LastError, Reading, TaskStatus, Visibility, type Role as RoleName } from '../task.ts';
 
 const ms = v.number();
 const nullableMs = v.nullable(ms);
 const nullableText = v.nullable(v.string());
+
+/** The callback that a submit named: called once by longplay itself. `base`: origin of the links in it. */
+export const NotifyHook = v.object({ url: v.string(), base: v.string() });
+export type NotifyHook = v.InferOutput<typeof NotifyHook>;
 
 /** What is known of one task. Times in ms since the epoch; `*_clock` are read on the vendor's clock (pacing.ts). */
 export const TaskState = v.object({
@@ -30,6 +34,10 @@ export const TaskState = v.object({
   /** Asked by single GET from now on: left out of batches, or poisons them. */
   solo: v.boolean(),
   webhook_url: nullableText,
+  /** Null once it was called, too. */
+  notify_hook: v.optional(v.nullable(NotifyHook), null),
+  /** The end that `task.settled` was told of: an end is told once. */
+  told: v.optional(v.nullable(TaskStatus), null),
   visibility: Visibility,
   /** Slugs of the clips, in the reading's order. */
   slugs: v.array(v.string()),
@@ -70,6 +78,8 @@ export const ClipState = v.object({
   /** A title given by the caller; null: the vendor's. */
   title: nullableText,
   taken_down_at: nullableMs,
+  /** What its event said last: a clip is told once, and again only when its audio came after all. */
+  told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
   files: v.object({ audio: v.nullable(FileRecord), cover: v.nullable(FileRecord), video: v.nullable(FileRecord) }),
 });
 export type ClipState = v.InferOutput<typeof ClipState>;

@@ -72,6 +72,7 @@ export const clip: ClipState = {
   visibility: 'unlisted',
   title: null,
   taken_down_at: null,
+  told: null,
   files: { audio: archived, cover: { ...NEW_FILE, attempts: 1 }, video: null },
 };
 
@@ -153,6 +154,21 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       retry: async (_vendor, id) => (id === TASK_ID ? { known: known(), messages: [] } : null),
       untrack: async (_vendor, id) => id === TASK_ID,
       clip: async (slug) => (slug === SLUG ? { clip, reading } : null),
+      importAnswers: async (_vendor, answers) => answers.map(({ id }) => ({ id, created: id.startsWith('new') })),
+      events: async () => ({ events: [], unrendered: [] }),
+      keepRendered: async (rendered) => rendered,
+      clips: async () => [],
+      clipFound: async () => null,
+      changeClip: async () => null,
+      takeDown: async () => null,
+      stats: async () => ({
+        tasks: { total: 0, by_status: {}, by_tracking: {} },
+        files: { archived: 0, pending: 0, unavailable: 0, bytes: 0 },
+        vendors: {},
+        deliveries: { pending: 0, failed: 0 },
+        oldest_pending_at: null,
+      }),
+      resume: async () => undefined,
     },
     sendMirror: async () => {},
     media: {

@@ -34,7 +34,7 @@ describe('viewTask()', () => {
   });
 
   it('shows nothing that was added to what is stored (user_id, quota in reading, clip and file)', () => {
-    const extra = { user_id: 1, quota: 2, notify_hook: 'x' };
+    const extra = { user_id: 1, quota: 2, notify_hook: { url: 'x', base: 'x' } };
     const odd = {
       state: {
         ...ended,

@@ -46,6 +46,7 @@ export const clipState = (changes: Partial<ClipState> = {}): ClipState => ({
   visibility: 'unlisted',
   title: null,
   taken_down_at: null,
+  told: null,
   files: { audio: null, cover: null, video: null },
   ...changes,
 });

@@ -106,3 +106,13 @@ export const RECORDS_AT_ONCE = 5;
 /** What is kept of one task, in bytes: SQLite refuses a row of more than 2 MB, and with it the whole report that brought it. */
 export const TASK_STATE_MAX_BYTES = 900_000;
 export const RAW_ANSWER_MAX_BYTES = 900_000;
+
+/** Events are kept this long, rendered or not, and with them what could not be delivered (CONTRACT 6 and 9). */
+export const EVENTS_KEEP_MS = 30 * 86_400_000;
+/** Deliveries on their way at once: to one receiver, so that one that hangs leaves room for the others, and in all. */
+export const DELIVERIES_PER_RECEIVER_MAX = 5;
+export const DELIVERIES_IN_FLIGHT_MAX = 100;
+/** A delivery of which no report came is sent again after this: a receiver's time-out of 15 s, and the queue's way. */
+export const DELIVERY_LEASE_MS = 60_000;
+/** Clips that one look at the search index takes up at most; the next look takes more. */
+export const INDEX_MAX_CLIPS = 1_000;

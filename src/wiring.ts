@@ -1,15 +1,24 @@
 // Edge: puts the parts together for one Worker: bindings in, flows and router out. Decides nothing.
 import { waitUntil } from 'cloudflare:workers';
-import { deleteMedia, deleteRecord, headMedia, readMedia, readRecord, writeRecord } from './archive/bucket.ts';
+import {
+  deleteClipMedia,
+  deleteMedia,
+  deleteRecord,
+  headMedia,
+  readMedia,
+  readRecord,
+  writeRecord,
+} from './archive/bucket.ts';
 import { permanentLink, taskRecordKey } from './archive/keys.ts';
 import { chunks } from './chunks.ts';
 import type { Settings } from './config.ts';
 import type { Result } from './fault.ts';
+import { changeClip, findClip, takeDown, type ClipDeps } from './flows/clips.ts';
 import { mirrorClip } from './flows/mirror.ts';
 import { readTasks } from './flows/read.ts';
-import { readClipRecord, readTaskRecord, saveTask, type Records } from './flows/save.ts';
+import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from './flows/save.ts';
 import { sweep } from './flows/sweep.ts';
-import { retry, track, untrack, type TrackDeps } from './flows/track.ts';
+import { importAnswers, retry, track, untrack, type TrackDeps } from './flows/track.ts';
 import type { HttpDeps } from './http/deps.ts';
 import { LEDGER_NAME, START_CRON } from './limits.ts';
 import { MirrorMessage } from './mirroring.ts';
@@ -34,6 +43,11 @@ const sendMirror = async (env: Env, messages: MirrorMessage[]): Promise<void> =>
     await env.MIRROR.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
 };
 
+const sendDeliver = async (env: Env, deliveries: string[]): Promise<void> => {
+  for (const some of chunks(deliveries, 100))
+    await env.DELIVER.sendBatch(some.map((delivery) => ({ body: { delivery }, contentType: 'json' as const })));
+};
+
 /** One invocation's own client: the budget of outgoing requests is counted by it. */
 function outgoing(settings: Settings) {
   const budget = { left: settings.fetch_budget };
@@ -48,6 +62,17 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
     ledger: ledgerOf(env),
     readRecord: readTask,
     deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
+    saveClip: (clip, reading) => saveClip(clip, reading, records),
+  });
+  const clips = (): ClipDeps => ({
+    ledger: ledgerOf(env),
+    readClip: (slug) => readClipRecord(slug, records),
+    saveTask: (stored) => saveTask(stored, records),
+    saveClip: (clip, reading) => saveClip(clip, reading, records),
+    deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
+    purge: () => Promise.resolve(),
+    sendMirror: (messages) => sendMirror(env, messages),
+    sendDeliver: (deliveries) => sendDeliver(env, deliveries),
   });
   return {
     settings,
@@ -75,15 +100,21 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
       watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
       list: (query) => ledgerOf(env).list(query),
-      importAnswers: () => notYet(),
+      importAnswers: (vendor, answers) =>
+        importAnswers(vendor, answers, {
+          ledger: ledgerOf(env),
+          readRecord: readTask,
+          sendMirror: (messages) => sendMirror(env, messages),
+          sendDeliver: (deliveries) => sendDeliver(env, deliveries),
+        }),
       events: (query) => ledgerOf(env).events(query),
       keepRendered: (rendered) => ledgerOf(env).keepRendered(rendered),
       clips: (query) => ledgerOf(env).clips(query),
-      clipFound: () => notYet(),
-      changeClip: () => notYet(),
-      takeDown: () => notYet(),
+      clipFound: (slug) => findClip(slug, clips()),
+      changeClip: (slug, change) => changeClip(slug, change, clips()),
+      takeDown: (slug) => takeDown(slug, clips()),
       stats: () => ledgerOf(env).stats(),
-      resume: () => notYet(),
+      resume: async (vendor) => sendDeliver(env, (await ledgerOf(env).resume(vendor)).deliveries),
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
     sendMirror: (messages) => sendMirror(env, messages),
@@ -170,5 +201,3 @@ const verdict = (touch: () => Promise<unknown>): Promise<string> =>
     () => 'ok',
     (error: unknown) => (error instanceof Error ? error.message : 'does not answer'),
   );
-
-const notYet = (): Promise<never> => Promise.reject(new Error('Not yet'));

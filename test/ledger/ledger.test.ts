@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { MirrorMessage } from '../../src/mirroring.ts';
 import { slugOf } from '../../src/slug.ts';
+import type { Reading } from '../../src/task.ts';
 import { clipReading, reading } from './build.ts';
 import {
   answer,
@@ -241,7 +242,8 @@ describe('Ledger.record()', () => {
     console.info(
       `a two-clip song: ${rows} rows over ${polls} polls, ${rows - 2 * unchanged} beside its unchanged polls; ${calls.length} RPCs beside its polls`,
     );
-    expect(rows - 2 * unchanged).toBeLessThanOrEqual(15);
+    // Fifteen for the song itself, three for what the log tells of it, two for its places in the list of clips.
+    expect(rows - 2 * unchanged).toBeLessThanOrEqual(20);
     expect(calls).toHaveLength(6);
   });
 });

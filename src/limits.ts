@@ -75,7 +75,7 @@ export const DELAYS = {
   },
 } as const;
 
-/** A vendor's `Retry-After` is obeyed up to this long (CONTRACT 3). */
+/** A vendor's or receiver's `Retry-After` is obeyed up to this long (CONTRACT 3). */
 export const RETRY_AFTER_MAX_MS = 3_600_000;
 /** A record of an unfinished task is first written at this age: most songs end sooner and cost one write. */
 export const SAVE_UNFINISHED_AFTER_MS = 10 * 60_000;
@@ -116,3 +116,11 @@ export const DELIVERIES_IN_FLIGHT_MAX = 100;
 export const DELIVERY_LEASE_MS = 60_000;
 /** Clips that one look at the search index takes up at most; the next look takes more. */
 export const INDEX_MAX_CLIPS = 1_000;
+
+/** What a receiver has for its answer (CONTRACT 9): the time that Standard Webhooks names for it. */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
+
+/** Messages that a queue takes at a time (platform). */
+export const QUEUE_SEND_MAX = 100;
+/** Queues may have any names in wrangler.toml; that of deliveries ends like this. */
+export const DELIVER_QUEUE_SUFFIX = '-deliver';

@@ -3,8 +3,9 @@ import type { ClipChange, ClipChanged, ClipFound } from '../ledger/messages.ts';
 import type { ClipState, Stored } from '../ledger/state.ts';
 import type { MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
+import { sendOn, type Queues } from './send.ts';
 
-export interface ClipDeps {
+export interface ClipDeps extends Queues {
   readonly ledger: {
     clipFound(slug: string): Promise<ClipFound | null>;
     changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;
@@ -18,8 +19,6 @@ export interface ClipDeps {
   deleteMedia(slug: string): Promise<void>;
   /** The edge cache forgets all that it holds of the clip. */
   purge(slug: string): Promise<void>;
-  sendMirror(messages: MirrorMessage[]): Promise<void>;
-  sendDeliver(deliveries: string[]): Promise<void>;
 }
 
 /** Null: unknown. The ledger is asked first; what it has lost, the records bucket knows. */
@@ -61,12 +60,11 @@ async function withRecord(
 }
 
 /** What is known now is in the records bucket before the caller is told so. */
-async function keep({ found, save, messages, deliveries }: ClipChanged, deps: ClipDeps): Promise<void> {
-  if (messages.length > 0) await deps.sendMirror(messages);
-  if (deliveries.length > 0) await deps.sendDeliver(deliveries);
+async function keep({ found, save, ...wanted }: ClipChanged, deps: ClipDeps): Promise<void> {
+  await sendOn(wanted, deps);
   if (!save) return deps.saveClip(found.clip, found.reading);
   await deps.saveTask(save.stored);
   const { vendor, id } = save.stored;
-  const more = await deps.ledger.saved([{ vendor, id, version: save.version }]);
-  if (more.length > 0) await deps.sendMirror(more);
+  const messages = await deps.ledger.saved([{ vendor, id, version: save.version }]);
+  await sendOn({ messages, deliveries: [] }, deps);
 }

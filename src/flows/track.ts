@@ -4,6 +4,7 @@ import { RECORDS_AT_ONCE } from '../limits.ts';
 import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
 import type { MirrorMessage } from '../mirroring.ts';
 import type { Known } from './read.ts';
+import { sendOn, type Queues } from './send.ts';
 import type { ClipState, Stored } from '../ledger/state.ts';
 import type { ClipReading } from '../task.ts';
 
@@ -63,7 +64,7 @@ export async function untrack(vendor: string, id: string, deps: TrackDeps): Prom
   return true;
 }
 
-export interface ImportDeps {
+export interface ImportDeps extends Queues {
   readonly ledger: {
     unknownOf(vendor: string, ids: string[]): Promise<string[]>;
     importAnswers(
@@ -73,8 +74,6 @@ export interface ImportDeps {
     ): Promise<{ results: { id: string; created: boolean }[]; messages: MirrorMessage[]; deliveries: string[] }>;
   };
   readRecord(vendor: string, id: string): Promise<Stored | null>;
-  sendMirror(messages: MirrorMessage[]): Promise<void>;
-  sendDeliver(deliveries: string[]): Promise<void>;
 }
 
 /** Saved answers become tasks; of pruned ones the record is the beginning. One result for each answer, in order. */
@@ -85,9 +84,8 @@ export async function importAnswers(
 ): Promise<{ id: string; created: boolean }[]> {
   const unknown = await deps.ledger.unknownOf(vendor, [...new Set(answers.map(({ id }) => id))]);
   const recorded = await recordsOf(vendor, unknown, deps);
-  const { results, messages, deliveries } = await deps.ledger.importAnswers(vendor, answers, recorded);
-  if (messages.length > 0) await deps.sendMirror(messages);
-  if (deliveries.length > 0) await deps.sendDeliver(deliveries);
+  const { results, ...wanted } = await deps.ledger.importAnswers(vendor, answers, recorded);
+  await sendOn(wanted, deps);
   return results;
 }
 

@@ -41,10 +41,13 @@ function importedFrom(given: unknown, path: string, vendor: Vendor): (Imported |
   });
 }
 
-/** An envelope around one task is an answer of the route that names one id, and goes on as that route's answer; a row in a list is a row. */
+/**
+ * What lies around a task is part of its answer: `{"code", "data": <task>}`, `{"task", "clips"}`. It goes on as the
+ * answer of the route that names one id. A row that is all there is, or one of a list, is a batch's.
+ */
 function isLoneAnswer(value: unknown, task: TaskIn | undefined): boolean {
-  if (typeof value !== 'object' || value === null || task?.row === value || !('data' in value)) return false;
-  return typeof value.data === 'object' && value.data !== null && !Array.isArray(value.data);
+  if (typeof value !== 'object' || value === null || value === task?.row) return false;
+  return !Array.isArray('data' in value ? value.data : value);
 }
 
 function textOf(value: unknown): string | null {

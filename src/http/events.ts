@@ -28,7 +28,7 @@ export async function listEvents(call: MemberCall): Promise<Response> {
 
 /** What is kept of the events that nobody rendered before, by their ids. Of two that render at once the ledger chooses one. */
 async function keep(page: readonly Row[], unrendered: EventPage['unrendered'], call: MemberCall) {
-  const shown = new Set(page.filter(({ data }) => data === null).map(({ seq }) => seq));
+  const shown = new Set(page.map(({ seq }) => seq));
   const rows = new Map(unrendered.filter(({ seq }) => shown.has(seq)).map((logged) => [logged.seq, logged]));
   const context = viewContext(call);
   const rendered = [...rows.values()].map((logged) => ({ seq: logged.seq, data: renderLogged(logged, context) }));

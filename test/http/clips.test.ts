@@ -74,6 +74,12 @@ describe('GET /v1/clips', () => {
     );
   });
 
+  it('has no more where the page is just full', async () => {
+    const [, response] = await asked('?limit=2', [found, found]);
+    expect(await response.json()).toMatchObject({ has_more: false, next_cursor: null });
+    expect(response.headers.get('link')).toBeNull();
+  });
+
   it.each(['visibility=secret', 'visibility=', `q=${'a'.repeat(201)}`, 'limit=0', 'cursor=x!', 'status=complete'])(
     'refuses ?%s',
     async (query) => expect(await errorPaths(`/v1/clips?${query}`)).toEqual([`query.${query.split('=')[0]}`]),

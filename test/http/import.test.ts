@@ -59,6 +59,11 @@ describe('POST /v1/tasks/import', () => {
     expect(await kept(lone('a-1'))).toEqual([{ form: 'answer', json: JSON.stringify(lone('a-1')) }]);
     expect(await kept(beside)).toEqual([{ form: 'answer', json: JSON.stringify(beside) }]);
     expect(await kept(row('a-1'))).toEqual([{ form: 'row', json: JSON.stringify(row('a-1')) }]);
+    expect(await kept(row('a-1', null))).toEqual([{ form: 'row', json: JSON.stringify(row('a-1', null)) }]);
+    const keyed = { code: 'success', data: { 'task-0001': row('task-0001'), 'task-0002': row('task-0002') } };
+    expect(await kept(keyed)).toEqual(
+      Object.values(keyed.data).map((one) => ({ form: 'row', json: JSON.stringify(one) })),
+    );
     for (const list of [[row('a-1')], { code: 'success', data: [row('a-1')] }])
       expect(await kept(list)).toEqual([{ form: 'row', json: JSON.stringify(row('a-1')) }]);
   });

@@ -2,23 +2,17 @@
 import * as v from 'valibot';
 import type { Settings, Vendor } from '../config.ts';
 import { EVENT_ID, EventType } from '../event.ts';
+import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../task.ts';
 import { Problem, type InputError } from './problem.ts';
 
-const ID_MAX_CODE_POINTS = 200;
-/** Control, lone surrogate, line and paragraph separator characters. */
-const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
-
-/** CONTRACT 1. A path of `.` or `..` would lead elsewhere, here and at the vendor. */
+/** CONTRACT 1. */
 export const Id = v.pipe(
   v.string('must be a string'),
   v.check((id) => id !== '', 'must not be empty'),
-  v.check(
-    (id) => id.length <= ID_MAX_CODE_POINTS || [...id].length <= ID_MAX_CODE_POINTS,
-    `must have at most ${ID_MAX_CODE_POINTS} characters`,
-  ),
+  v.check(isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`),
   v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
-  v.check((id) => id !== '.' && id !== '..', 'must not be . or ..'),
+  v.check((id) => !isDots(id), 'must not be . or ..'),
 );
 
 const ids = (most: number) =>

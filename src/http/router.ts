@@ -9,10 +9,12 @@ import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { Call, Context, HttpDeps, MemberCall } from './deps.ts';
 import { dropInBatch, dropInGet } from './dropin.ts';
 import { files } from './files.ts';
+import { hook } from './hooks.ts';
 import { invalid } from './input.ts';
 import { health } from './operations.ts';
 import { placeOf, type Place } from './paths.ts';
 import { Problem } from './problem.ts';
+import { dropInPass, dropInSubmit } from './submit.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
 
 type Answer = Promise<Response> | Response;
@@ -47,6 +49,14 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   router.get('/suno/fetch/:id', member('read', dropInGet));
   router.post('/suno/fetch', member('read', dropInBatch));
 
+  router.post('/suno/submit/:action', member('track', dropInSubmit));
+  // With another method these are nobody's: the vendor has no such route either.
+  router.all('/suno/fetch', nowhere);
+  router.all('/suno/fetch/:id', nowhere);
+  router.all('/suno/*', member('track', dropInPass));
+
+  router.post('/hooks/:vendor/:secret', open(hook));
+
   router.all('*', nowhere);
 
   return {
@@ -66,7 +76,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
       return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
     }
     if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
-    if (place.path.length > 1 && place.path.endsWith('/')) throw emptySegment(exchange);
+    if (place.path.length > 1 && place.path.endsWith('/')) checkEnd(exchange);
     return undefined;
   }
 
@@ -85,9 +95,11 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   }
 
   /** The route table overlooks a slash at the end. Where an id belongs, the id is empty or was `.`, which the URL parser resolves. */
-  function emptySegment(exchange: Exchange): Problem {
-    const takesId = methodsOf(`${exchange.place.path}id`).length > 0;
-    return takesId ? invalid([{ path: 'id', message: 'must not be empty or .' }]) : noSuchPath(exchange);
+  function checkEnd(exchange: Exchange): void {
+    const { path, drop_in } = exchange.place;
+    if (methodsOf(`${path}id`).length > 0) throw invalid([{ path: 'id', message: 'must not be empty or .' }]);
+    // A relay's own paths may end so.
+    if (!drop_in || methodsOf(path).length > 0) throw noSuchPath(exchange);
   }
 
   function methodsOf(path: string): string[] {

@@ -53,7 +53,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   // With another method these are nobody's: the vendor has no such route either.
   router.all('/suno/fetch', nowhere);
   router.all('/suno/fetch/:id', nowhere);
-  router.all('/suno/*', member('track', dropInPass));
+  router.all('/suno/:rest+', member('track', dropInPass));
 
   router.post('/hooks/:vendor/:secret', open(hook));
 

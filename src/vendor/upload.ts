@@ -17,6 +17,9 @@ export function upload(stream: ReadableStream<Uint8Array>, length: number | null
 
 async function pump(from: ReadableStream<Uint8Array>, to: WritableStream, watch: Watch): Promise<void> {
   const [reader, writer] = [from.getReader(), to.getWriter()];
+  // Each failure comes out of read() or write() as well: told twice it would be an unhandled rejection.
+  reader.closed.catch(() => undefined);
+  writer.closed.catch(() => undefined);
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -8,6 +8,7 @@ import type { Result } from './fault.ts';
 import { mirrorClip } from './flows/mirror.ts';
 import { readTasks } from './flows/read.ts';
 import { readClipRecord, readTaskRecord, saveTask, type Records } from './flows/save.ts';
+import { submit, type SubmitDeps } from './flows/submit.ts';
 import { sweep } from './flows/sweep.ts';
 import { retry, track, untrack, type TrackDeps } from './flows/track.ts';
 import type { HttpDeps } from './http/deps.ts';
@@ -67,6 +68,18 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
         sendMirror: (messages) => sendMirror(env, messages),
         readRecord: readTask,
       });
+    },
+    relay: {
+      submit: (vendor, submission, hook) => {
+        if (!settings.ok) throw new Error('Cannot submit without settings');
+        const { client } = outgoing(settings.value);
+        const trackNow: SubmitDeps['track'] = (id, ids, options) => track(id, ids, options, tracking());
+        return submit(vendor, submission, hook, { client, track: trackNow, log });
+      },
+      pass: (vendor, passed) => {
+        if (!settings.ok) throw new Error('Cannot pass a request on without settings');
+        return outgoing(settings.value).client.pass(vendor, passed);
+      },
     },
     ledger: {
       track: (vendor, ids, options) => track(vendor, ids, options, tracking()),

@@ -5,7 +5,17 @@ import { Problem } from './problem.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
 
+export interface JsonBody {
+  readonly value: unknown;
+  readonly text: string;
+}
+
 export async function readJson(request: Request): Promise<unknown> {
+  return (await readJsonBody(request)).value;
+}
+
+/** With its text, for who passes it on. Numbers keep their digits (vendor/json.ts). */
+export async function readJsonBody(request: Request): Promise<JsonBody> {
   checkType(request);
   return parsed(await readBytes(request));
 }
@@ -15,7 +25,7 @@ export async function readJsonIfAny(request: Request): Promise<unknown> {
   const bytes = await readBytes(request);
   if (bytes.length === 0) return {};
   checkType(request);
-  return parsed(bytes);
+  return parsed(bytes).value;
 }
 
 function checkType(request: Request): void {
@@ -27,24 +37,27 @@ function checkType(request: Request): void {
   );
 }
 
-/** Long numbers keep their digits: a vendor's answer that is handed in may hold ids of 19. */
-function parsed(bytes: Uint8Array): unknown {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
-  } catch (cause) {
-    throw unreadable('is not UTF-8', cause);
-  }
+function parsed(bytes: Uint8Array): JsonBody {
+  const text = decode(bytes);
   const result = parseJson(text);
   if (!result.ok) throw unreadable(bytes.length === 0 ? 'is empty' : 'is not valid JSON');
-  return result.value;
+  return { value: result.value, text };
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch (cause) {
+    // TypeError: no UTF-8.
+    throw unreadable('is not UTF-8', cause);
+  }
 }
 
 const unreadable = (what: string, cause?: unknown): Problem =>
   new Problem('invalid_request', `The body ${what}`, { errors: [{ path: 'body', message: what }], cause });
 
 /** Counted while reading: a length may be missing or wrong. */
-async function readBytes(request: Request): Promise<Uint8Array> {
+export async function readBytes(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > REQUEST_BODY_MAX_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;

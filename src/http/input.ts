@@ -154,15 +154,15 @@ export function parseQuery<Schema extends AnySchema>(schema: Schema, query: URLS
 }
 
 /** One percent-encoded segment of a path. */
-export function parseIdSegment(segment: string): string {
+export function parseIdSegment(segment: string, name = 'id'): string {
   let id: string;
   try {
     id = decodeURIComponent(segment);
   } catch (cause) {
     // URIError: a stray % or bytes that are no UTF-8.
-    throw invalid([{ path: 'id', message: 'is not percent-encoded UTF-8' }], cause);
+    throw invalid([{ path: name, message: 'is not percent-encoded UTF-8' }], cause);
   }
-  return parse(Id, id, 'id');
+  return parse(Id, id, name);
 }
 
 export function vendorOf(settings: Settings, id: string | null | undefined): Vendor {

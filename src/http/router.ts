@@ -46,7 +46,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
       return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
     }
     if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
-    if (place.path.length > 1 && place.path.endsWith('/')) throw emptySegment(exchange);
+    if (place.path.length > 1 && place.path.endsWith('/')) checkEnd(exchange);
     return undefined;
   }
 
@@ -65,9 +65,11 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   }
 
   /** The route table overlooks a slash at the end. Where an id belongs, the id is empty or was `.`, which the URL parser resolves. */
-  function emptySegment(exchange: Exchange): Problem {
-    const takesId = methodsOf(`${exchange.place.path}id`).length > 0;
-    return takesId ? invalid([{ path: 'id', message: 'must not be empty or .' }]) : noSuchPath(exchange);
+  function checkEnd(exchange: Exchange): void {
+    const { path, drop_in } = exchange.place;
+    if (methodsOf(`${path}id`).length > 0) throw invalid([{ path: 'id', message: 'must not be empty or .' }]);
+    // A relay's own paths may end so.
+    if (!drop_in || methodsOf(path).length > 0) throw noSuchPath(exchange);
   }
 
   function methodsOf(path: string): string[] {

@@ -7,8 +7,10 @@ import type { Call, MemberCall } from './deps.ts';
 import { dropInBatch, dropInGet } from './dropin.ts';
 import { listEvents } from './events.ts';
 import { files } from './files.ts';
+import { hook } from './hooks.ts';
 import { importTasks } from './import.ts';
 import { health, metrics, resumeVendor, stats } from './operations.ts';
+import { dropInPass, dropInSubmit } from './submit.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
 
 export type Answer = Promise<Response> | Response;
@@ -49,6 +51,13 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
 
   router.get('/suno/fetch/:id', member('read', dropInGet));
   router.post('/suno/fetch', member('read', dropInBatch));
+  router.post('/suno/submit/:action', member('track', dropInSubmit));
+  // With another method these are nobody's: the vendor has no such route either.
+  router.all('/suno/fetch', nowhere);
+  router.all('/suno/fetch/:id', nowhere);
+  router.all('/suno/:rest+', member('track', dropInPass));
+
+  router.post('/hooks/:vendor/:secret', open(hook));
 
   router.all('*', nowhere);
 }

@@ -171,6 +171,12 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       }),
       resume: async () => undefined,
     },
+    relay: {
+      submit: async () =>
+        ok({ status: 200, text: '{"code":"success"}', value: { code: 'success' }, retry_after: null }),
+      pass: async () =>
+        ok({ status: 200, text: '{"data":"passed on"}', value: { data: 'passed on' }, retry_after: null }),
+    },
     sendMirror: async () => {},
     media: {
       readMedia: async (key) =>

@@ -38,7 +38,13 @@ const ROUTES: [path: string, ask: Ask, status: number][] = [
   ['/other/suno/fetch', post({ ids: ['a'] }), 200],
   ['/nothing', {}, 404],
   ['/v1/nothing', {}, 404],
-  ['/suno/nothing', {}, 404],
+  ['/suno/anything', {}, 200],
+  ['/suno/any/depth/', { method: 'PUT', raw: 'bytes' }, 200],
+  ['/other/suno/anything?page=2', { method: 'DELETE' }, 200],
+  ['/suno/submit/music', post({ prompt: 'a' }), 200],
+  ['/suno/submit/music', {}, 200],
+  ['/hooks/relay/no-secret', { method: 'POST', raw: '{' }, 204],
+  ['/hooks/relay', {}, 404],
 ];
 
 describe('every answer', () => {

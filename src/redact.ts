@@ -24,5 +24,8 @@ function formsOf(key: string | null): string[] {
   if (key === null) return [];
   const whole = key.trim();
   const bare = whole.toLowerCase().startsWith(BEARER) ? whole.slice(BEARER.length).trim() : whole;
-  return [whole, bare].filter((form) => form.length >= SHORTEST_KEY);
+  const plain = [whole, bare].filter((form) => form.length >= SHORTEST_KEY);
+  // Inside JSON text; some writers escape slashes too.
+  const quoted = plain.map((form) => JSON.stringify(form).slice(1, -1));
+  return [...new Set([...quoted.map((form) => form.replaceAll('/', '\\/')), ...quoted, ...plain])];
 }

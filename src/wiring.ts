@@ -20,6 +20,7 @@ import { mirrorClip } from './flows/mirror.ts';
 import { readTasks } from './flows/read.ts';
 import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from './flows/save.ts';
 import { sendOn, type Queues } from './flows/send.ts';
+import { submit, type SubmitDeps } from './flows/submit.ts';
 import { sweep } from './flows/sweep.ts';
 import { importAnswers, retry, track, untrack, type TrackDeps } from './flows/track.ts';
 import type { HttpDeps } from './http/deps.ts';
@@ -104,6 +105,18 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
         ...queuesOf(env),
         readRecord: readTask,
       });
+    },
+    relay: {
+      submit: (vendor, submission, hook) => {
+        if (!settings.ok) throw new Error('Cannot submit without settings');
+        const { client } = outgoing(settings.value);
+        const trackNow: SubmitDeps['track'] = (id, ids, options) => track(id, ids, options, tracking());
+        return submit(vendor, submission, hook, { client, track: trackNow, log });
+      },
+      pass: (vendor, passed) => {
+        if (!settings.ok) throw new Error('Cannot pass a request on without settings');
+        return outgoing(settings.value).client.pass(vendor, passed);
+      },
     },
     ledger: {
       track: (vendor, ids, options) => track(vendor, ids, options, tracking()),

@@ -92,7 +92,7 @@ describe('outside things', () => {
     expect(using(/(?<![.\w])fetch\(/).filter((name) => !/^(index|http\/router)\.ts$/.test(name))).toEqual([
       'archive/download.ts',
       'notify/webhook.ts',
-      'vendor/client.ts',
+      'vendor/send.ts',
     ]);
   });
 

@@ -1,29 +1,63 @@
 // Edge: reads a request's body as JSON, within its limit. Whatever is wrong with it is a Problem.
 import { REQUEST_BODY_MAX_BYTES } from '../limits.ts';
+import { parseJson } from '../vendor/json.ts';
 import { Problem } from './problem.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
 
+export interface JsonBody {
+  readonly value: unknown;
+  readonly text: string;
+}
+
 export async function readJson(request: Request): Promise<unknown> {
-  const type = request.headers.get('content-type')?.trim() ?? '';
-  if (!JSON_TYPE.test(type)) {
-    throw new Problem(
-      'unsupported_media_type',
-      `Send Content-Type: application/json, not ${type === '' ? 'none' : type}`,
-    );
-  }
+  return (await readJsonBody(request)).value;
+}
+
+/** With its text, for who passes it on. Numbers keep their digits (vendor/json.ts). */
+export async function readJsonBody(request: Request): Promise<JsonBody> {
+  checkType(request);
+  return parsed(await readBytes(request));
+}
+
+/** For routes that need no body: none counts as `{}`, whatever type it claims to be of. */
+export async function readJsonIfAny(request: Request): Promise<unknown> {
   const bytes = await readBytes(request);
+  if (bytes.length === 0) return {};
+  checkType(request);
+  return parsed(bytes).value;
+}
+
+function checkType(request: Request): void {
+  const type = request.headers.get('content-type')?.trim() ?? '';
+  if (JSON_TYPE.test(type)) return;
+  throw new Problem(
+    'unsupported_media_type',
+    `Send Content-Type: application/json, not ${type === '' ? 'none' : type}`,
+  );
+}
+
+function parsed(bytes: Uint8Array): JsonBody {
+  const text = decode(bytes);
+  const result = parseJson(text);
+  if (!result.ok) throw unreadable(bytes.length === 0 ? 'is empty' : 'is not valid JSON');
+  return { value: result.value, text };
+}
+
+function decode(bytes: Uint8Array): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch (cause) {
-    // TypeError: no UTF-8. SyntaxError: no JSON.
-    const what = cause instanceof TypeError ? 'is not UTF-8' : bytes.length === 0 ? 'is empty' : 'is not valid JSON';
-    throw new Problem('invalid_request', `The body ${what}`, { errors: [{ path: 'body', message: what }], cause });
+    // TypeError: no UTF-8.
+    throw unreadable('is not UTF-8', cause);
   }
 }
 
+const unreadable = (what: string, cause?: unknown): Problem =>
+  new Problem('invalid_request', `The body ${what}`, { errors: [{ path: 'body', message: what }], cause });
+
 /** Counted while reading: a length may be missing or wrong. */
-async function readBytes(request: Request): Promise<Uint8Array> {
+export async function readBytes(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length')) > REQUEST_BODY_MAX_BYTES) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -14,11 +14,12 @@ import type {
   TrackOptions,
 } from '../ledger/messages.ts';
 import type { Pacing } from '../ledger/pacing.ts';
-import type { ClipState, Stored } from '../ledger/state.ts';
+import type { ClipState, NotifyHook, Stored } from '../ledger/state.ts';
 import type { ListQuery } from '../ledger/store.ts';
 import type { MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
 import type { Vendor } from '../config.ts';
+import type { Passed, RelayAnswer, Submission } from '../vendor/client.ts';
 import type { MediaDeps } from './media.ts';
 
 export interface LedgerReads {
@@ -49,6 +50,13 @@ export interface LedgerReads {
   resume(vendor: string): Promise<void>;
 }
 
+/** What vendors answer themselves. */
+export interface Relays {
+  /** The task that the submit begins is tracked, with the callback that is called at its end. */
+  submit(vendor: Vendor, submission: Submission, notify_hook: NotifyHook | null): Promise<Result<RelayAnswer>>;
+  pass(vendor: Vendor, passed: Passed): Promise<Result<RelayAnswer>>;
+}
+
 export const HEALTH_PARTS = ['ledger', 'buckets', 'queues', 'vendors'] as const;
 export type HealthPart = (typeof HEALTH_PARTS)[number];
 
@@ -58,6 +66,7 @@ export interface HttpDeps {
   /** Has an entry for every asked id. */
   readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<Map<string, ReadOutcome>>;
   readonly ledger: LedgerReads;
+  readonly relay: Relays;
   sendMirror(messages: MirrorMessage[]): Promise<void>;
   readonly media: Pick<MediaDeps, 'readMedia' | 'headMedia'>;
   /** Each part `ok` or what is wrong. */

@@ -2,23 +2,17 @@
 import * as v from 'valibot';
 import type { Settings, Vendor } from '../config.ts';
 import { EVENT_ID, EventType } from '../event.ts';
+import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../task.ts';
 import { Problem, type InputError } from './problem.ts';
 
-const ID_MAX_CODE_POINTS = 200;
-/** Control, lone surrogate, line and paragraph separator characters. */
-const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
-
-/** CONTRACT 1. A path of `.` or `..` would lead elsewhere, here and at the vendor. */
+/** CONTRACT 1. */
 export const Id = v.pipe(
   v.string('must be a string'),
   v.check((id) => id !== '', 'must not be empty'),
-  v.check(
-    (id) => id.length <= ID_MAX_CODE_POINTS || [...id].length <= ID_MAX_CODE_POINTS,
-    `must have at most ${ID_MAX_CODE_POINTS} characters`,
-  ),
+  v.check(isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`),
   v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
-  v.check((id) => id !== '.' && id !== '..', 'must not be . or ..'),
+  v.check((id) => !isDots(id), 'must not be . or ..'),
 );
 
 const ids = (most: number) =>
@@ -86,6 +80,9 @@ export const ClipBody = v.pipe(
   v.check((body) => Object.keys(body).length > 0, 'must change visibility or title'),
 );
 
+/** For routes that take none: on `/v1` what is not known is refused. */
+export const NoQuery = v.strictObject({}, explain);
+export const NoBody = v.strictObject({}, explain);
 export const TaskQuery = v.strictObject({ vendor: v.optional(VendorName) }, explain);
 export const ListQuery = v.strictObject(
   {
@@ -105,7 +102,12 @@ export const ClipQuery = v.strictObject(
   {
     visibility: v.optional(oneOf(Visibility)),
     q: v.optional(
-      v.pipe(v.string(), v.maxLength(SEARCH_MAX_CHARACTERS, `must have at most ${SEARCH_MAX_CHARACTERS} characters`)),
+      v.pipe(
+        v.string(),
+        v.maxLength(SEARCH_MAX_CHARACTERS, `must have at most ${SEARCH_MAX_CHARACTERS} characters`),
+        // No title holds them; a search engine may take a NUL for the end of its question.
+        v.transform((text) => text.replace(new RegExp(UNFIT, 'gu'), ' ').trim()),
+      ),
     ),
     limit: Limit,
     cursor: Cursor,
@@ -152,15 +154,15 @@ export function parseQuery<Schema extends AnySchema>(schema: Schema, query: URLS
 }
 
 /** One percent-encoded segment of a path. */
-export function parseIdSegment(segment: string): string {
+export function parseIdSegment(segment: string, name = 'id'): string {
   let id: string;
   try {
     id = decodeURIComponent(segment);
   } catch (cause) {
     // URIError: a stray % or bytes that are no UTF-8.
-    throw invalid([{ path: 'id', message: 'is not percent-encoded UTF-8' }], cause);
+    throw invalid([{ path: name, message: 'is not percent-encoded UTF-8' }], cause);
   }
-  return parse(Id, id, 'id');
+  return parse(Id, id, name);
 }
 
 export function vendorOf(settings: Settings, id: string | null | undefined): Vendor {

@@ -1,7 +1,8 @@
 // Pure: what a path asks for before any route is looked up: whether it needs a token, and whose relay it names.
 import { RESERVED_IDS } from '../config-vendors.ts';
 
-const DROP_IN = /^(?:\/([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
+/** `/suno/suno/x` is the default vendor's: no vendor is called `suno`. */
+const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
 /** CONTRACT 2: only these ask for a token. */
 const API = /^\/(?:v1\/|metrics$)/;
 
@@ -20,4 +21,24 @@ export function placeOf(path: string): Place {
     return { path: rest, vendor, drop_in: true, guarded: true };
   }
   return { path, vendor: undefined, drop_in: false, guarded: API.test(path) };
+}
+
+/** Vendors' servers decode what we do not: this often at most, and further layers are nobody's honest path. */
+const DECODED_TIMES = 3;
+
+/** Whether a path, as it is or decoded, climbs out of where it begins: `..%2f`, `%252e%252e`, `..%5c`. */
+export function climbs(path: string): boolean {
+  let decoded = path;
+  for (let time = 0; time <= DECODED_TIMES; time++) {
+    if (decoded.split(/[/\\]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return true;
+    try {
+      const next = decodeURIComponent(decoded);
+      if (next === decoded) return false;
+      decoded = next;
+    } catch {
+      // URIError: a stray %, which no decoder turns into dots.
+      return false;
+    }
+  }
+  return true;
 }

@@ -1,4 +1,4 @@
-// Edge: the route table, the token check, and one exit for every answer.
+// Edge: each request's way in and out: the token check, the route that it is for, and one exit for every answer.
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import type { Scope, Token } from '../config-tokens.ts';
@@ -7,15 +7,11 @@ import { json } from './answer.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { Call, Context, HttpDeps, MemberCall } from './deps.ts';
-import { dropInBatch, dropInGet } from './dropin.ts';
-import { files } from './files.ts';
 import { invalid } from './input.ts';
-import { health } from './operations.ts';
 import { placeOf, type Place } from './paths.ts';
 import { Problem } from './problem.ts';
-import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
+import { addRoutes, type Answer } from './routes.ts';
 
-type Answer = Promise<Response> | Response;
 /** One request on its way through: `token` once it was let in. */
 interface Exchange extends Omit<Call, 'params'> {
   readonly place: Place;
@@ -31,23 +27,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   const origins = deps.settings.ok ? deps.settings.value.cors_origins : [];
   const router = Router({ before: [enter], catch: refuse, finally: [leave] });
 
-  router.get(
-    '/health',
-    open((call) => health(call, known)),
-  );
-  router.all('/media/*', open(files));
-
-  router.get('/v1/tasks', member('read', listTasks));
-  router.post('/v1/tasks', member('track', trackTasks));
-  router.post('/v1/tasks/fetch', member('read', fetchTasks));
-  router.get('/v1/tasks/:id', member('read', getTask));
-  router.delete('/v1/tasks/:id', member('admin', deleteTask));
-  router.post('/v1/tasks/:id/retry', member('track', retryTask));
-
-  router.get('/suno/fetch/:id', member('read', dropInGet));
-  router.post('/suno/fetch', member('read', dropInBatch));
-
-  router.all('*', nowhere);
+  addRoutes(router, { open, member, nowhere }, known);
 
   return {
     fetch(request, context) {
@@ -66,7 +46,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
       return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
     }
     if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
-    if (place.path.length > 1 && place.path.endsWith('/')) throw emptySegment(exchange);
+    if (place.path.length > 1 && place.path.endsWith('/')) checkEnd(exchange);
     return undefined;
   }
 
@@ -85,9 +65,11 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   }
 
   /** The route table overlooks a slash at the end. Where an id belongs, the id is empty or was `.`, which the URL parser resolves. */
-  function emptySegment(exchange: Exchange): Problem {
-    const takesId = methodsOf(`${exchange.place.path}id`).length > 0;
-    return takesId ? invalid([{ path: 'id', message: 'must not be empty or .' }]) : noSuchPath(exchange);
+  function checkEnd(exchange: Exchange): void {
+    const { path, drop_in } = exchange.place;
+    if (methodsOf(`${path}id`).length > 0) throw invalid([{ path: 'id', message: 'must not be empty or .' }]);
+    // A relay's own paths may end so.
+    if (!drop_in || methodsOf(path).length > 0) throw noSuchPath(exchange);
   }
 
   function methodsOf(path: string): string[] {

@@ -14,8 +14,11 @@ export interface Answer {
   readonly body: string;
 }
 
-/** `batch`: one request for many ids, where a 400 refuses the request and says nothing about any id. */
-export type Route = 'get' | 'batch';
+/**
+ * `batch`: one request for many ids, where a 400 refuses the request and says nothing about any id.
+ * `relay`: a request that is about no id at all.
+ */
+export type Route = 'get' | 'batch' | 'relay';
 
 export interface Asked {
   readonly route?: Route;
@@ -92,7 +95,9 @@ function faultOf(status: number, value: unknown, context: Context): Fault {
   }
   if (context.kind === 'html') return unreadable(context);
   const isAboutId =
-    UNKNOWN_ID.has(status) && (context.kind === 'json' ? !isNoEndpoint(status, value) : context.kind === 'empty');
+    context.asked.route !== 'relay' &&
+    UNKNOWN_ID.has(status) &&
+    (context.kind === 'json' ? !isNoEndpoint(status, value) : context.kind === 'empty');
   if (isAboutId && context.asked.route === 'batch') {
     return {
       reason: 'unavailable',

@@ -40,6 +40,11 @@ export function digitsOf(value: object): string | null {
   return json.isRawJSON(value) ? (value as { rawJSON: string }).rawJSON : null;
 }
 
+/** An object with keys: no list, and no number that `parseJson` kept as text. */
+export function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && digitsOf(value) === null;
+}
+
 function keepDigits(this: unknown, _key: string, value: unknown, context: { source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
   const source = context.source;

@@ -2,7 +2,7 @@
 import type { RawClip } from './clip.ts';
 import { isOkCode } from './code.ts';
 import { first, sortValues, type Inner, type Sorted } from './keys.ts';
-import { digitsOf } from './json.ts';
+import { isPlain } from './json.ts';
 import { isLyrics } from './lyrics.ts';
 import { readJsonText, readText, readUrl } from './pick.ts';
 import { hasSongUrl, isClip, isTask } from './shape.ts';
@@ -195,8 +195,4 @@ const isListKey = (key: string): boolean => CLIP_LISTS.has(key) || WORD_LISTS.ha
 
 function mayHoldClips({ key, value }: Inner): boolean {
   return key !== 'metadata' && key !== 'meta_data' && (typeof value === 'string' || !hasSongUrl(value));
-}
-
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && digitsOf(value) === null;
 }

@@ -1,13 +1,13 @@
 // Every route from outside: who may call, what is refused and how, and the headers that every answer carries.
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../src/fault.ts';
-import type { HttpDeps } from '../../src/http/deps.ts';
 import {
   call,
   ENV,
   fakeDeps,
   known,
   NOW,
+  problem,
   reading,
   settingsOf,
   SLUG,
@@ -17,13 +17,6 @@ import {
   type Ask,
 } from './fixtures.ts';
 
-async function problem(path: string, ask: Ask = {}, deps?: HttpDeps): Promise<[number, string]> {
-  const answer = await call(path, ask, deps);
-  const body = (await answer.json()) as { code: string; status: number; request_id: string };
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect([body.status, body.request_id]).toEqual([answer.status, answer.headers.get('x-request-id')]);
-  return [answer.status, body.code];
-}
 const post = (body: unknown, more: Ask = {}): Ask => ({ method: 'POST', body, ...more });
 const TASK = `/v1/tasks/${TASK_ID}`;
 
@@ -45,7 +38,13 @@ const ROUTES: [path: string, ask: Ask, status: number][] = [
   ['/other/suno/fetch', post({ ids: ['a'] }), 200],
   ['/nothing', {}, 404],
   ['/v1/nothing', {}, 404],
-  ['/suno/nothing', {}, 404],
+  ['/suno/anything', {}, 200],
+  ['/suno/any/depth/', { method: 'PUT', raw: 'bytes' }, 200],
+  ['/other/suno/anything?page=2', { method: 'DELETE' }, 200],
+  ['/suno/submit/music', post({ prompt: 'a' }), 200],
+  ['/suno/submit/music', {}, 200],
+  ['/hooks/relay/no-secret', { method: 'POST', raw: '{' }, 204],
+  ['/hooks/relay', {}, 404],
 ];
 
 describe('every answer', () => {

@@ -1,0 +1,59 @@
+// Edge: vendors' callbacks (CONTRACT 6): whatever comes, the answer is 204. A body only names tasks, which are then asked for; it is never believed.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Settings, Vendor } from '../config.ts';
+import { redact } from '../redact.ts';
+import { parseJson } from '../vendor/json.ts';
+import { taskIdsIn } from '../vendor/tasks-in.ts';
+import { readBytes } from './body.ts';
+import type { Call } from './deps.ts';
+
+/** One batch: a callback is about one task, seldom a few. */
+const IDS_MAX = 50;
+
+export async function hook(call: Call): Promise<Response> {
+  const { deps, params, context, request } = call;
+  const settings = deps.settings.ok ? deps.settings.value : null;
+  const vendor = settings?.vendors.get(params['vendor'] ?? '');
+  if (settings !== null && vendor !== undefined && isSecret(params['secret'] ?? '', settings)) {
+    const ids = await namedIn(request);
+    if (ids.length > 0) context.waitUntil(askAfresh(vendor, ids, settings, call));
+  }
+  return new Response(null, { status: 204 });
+}
+
+/** Hashes are of one length: time tells nothing of the secret. Its characters need no percent-encoding, but may have it. */
+function isSecret(segment: string, { hook_secret }: Settings): boolean {
+  const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const equal = timingSafeEqual(sha256(decoded(segment)), sha256(hook_secret ?? ''));
+  return hook_secret !== null && equal;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // URIError: no secret of ours.
+    return segment;
+  }
+}
+
+async function namedIn(request: Request): Promise<string[]> {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(await readBytes(request));
+  } catch {
+    // Larger than any callback, or the caller left.
+    return [];
+  }
+  const parsed = parseJson(text);
+  const body = parsed.ok ? parsed.value : Object.fromEntries(new URLSearchParams(text));
+  return taskIdsIn(body).slice(0, IDS_MAX);
+}
+
+async function askAfresh(vendor: Vendor, ids: string[], settings: Settings, { deps, request_id }: Call): Promise<void> {
+  try {
+    await deps.readTasks(vendor, ids, { track: settings.auto_track, afresh: true });
+  } catch (error) {
+    deps.log({ event: 'error', at: 'hooks', request_id, message: redact(String(error), vendor.key) });
+  }
+}

@@ -10,6 +10,7 @@ import type { Call, Context, HttpDeps, MemberCall } from './deps.ts';
 import { dropInBatch, dropInGet } from './dropin.ts';
 import { files } from './files.ts';
 import { invalid } from './input.ts';
+import { openApiRoute } from './openapi.ts';
 import { health } from './operations.ts';
 import { placeOf, type Place } from './paths.ts';
 import { Problem } from './problem.ts';
@@ -24,6 +25,8 @@ interface Exchange extends Omit<Call, 'params'> {
 
 export interface HttpRouter {
   fetch(request: Request, context: Context): Promise<Response>;
+  /** `GET /v1/tasks/:id`, in the order of the table: what the API's document is held against. */
+  readonly routes: readonly string[];
 }
 
 export function createRouter(deps: HttpDeps): HttpRouter {
@@ -35,6 +38,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     '/health',
     open((call) => health(call, known)),
   );
+  router.get('/openapi.json', open(openApiRoute()));
   router.all('/media/*', open(files));
 
   router.get('/v1/tasks', member('read', listTasks));
@@ -50,6 +54,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   router.all('*', nowhere);
 
   return {
+    routes: router.routes.map(([method, , , path]) => `${method} ${path}`).filter((route) => route !== 'ALL *'),
     fetch(request, context) {
       const url = new URL(request.url);
       const place = placeOf(url.pathname);

@@ -25,7 +25,7 @@ interface Exchange extends Omit<Call, 'params'> {
 
 export interface HttpRouter {
   fetch(request: Request, context: Context): Promise<Response>;
-  /** `GET /v1/tasks/:id`, in the order of the table: what the API's document is held against. */
+  /** `GET /v1/tasks/:id`: every route that leads somewhere; the API's document is held against them. */
   readonly routes: readonly string[];
 }
 
@@ -54,7 +54,9 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   router.all('*', nowhere);
 
   return {
-    routes: router.routes.map(([method, , , path]) => `${method} ${path}`).filter((route) => route !== 'ALL *'),
+    routes: router.routes
+      .filter(([, , handlers]) => !handlers.some((handler) => handler === nowhere))
+      .map(([method, , , path]) => `${method} ${path}`),
     fetch(request, context) {
       const url = new URL(request.url);
       const place = placeOf(url.pathname);

@@ -8,7 +8,8 @@ export type Wording = 'problem' | 'relay';
 const HEADERS: Partial<Record<ProblemCode, readonly ResponseHeader[]>> = {
   unauthorized: ['WWW-Authenticate'],
   method_not_allowed: ['Allow'],
-  range_not_satisfiable: ['Content-Range'],
+  precondition_failed: ['ETag', 'Last-Modified', 'Accept-Ranges'],
+  range_not_satisfiable: ['Content-Range', 'ETag', 'Last-Modified', 'Accept-Ranges'],
   rate_limited: ['Retry-After'],
   vendor_rate_limited: ['Retry-After'],
   vendor_unavailable: ['Retry-After'],

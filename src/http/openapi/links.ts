@@ -12,6 +12,12 @@ const file = (description: string, ...more: ResponseHeader[]) => ({
   headers: [...FILE_HEADERS, ...more],
 });
 
+/** Refusals are as open to other origins as files, and say as much of ranges. */
+const REFUSALS = {
+  404: { description: 'There is no such file, or not yet.', headers: ['Accept-Ranges'] },
+  410: { description: 'The song was taken down.', headers: ['Accept-Ranges'] },
+} as const;
+
 export const LINKS: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'ALL /media/*', tag: 'Links', scope: null },
@@ -25,6 +31,7 @@ export const LINKS: readonly Operation[] = [
       200: file('The whole file.'),
       206: file('The range that was asked for.', 'Content-Range'),
       304: { description: 'The caller has it.', headers: ['ETag', 'Last-Modified', 'Accept-Ranges'] },
+      ...REFUSALS,
     },
     fails: ['not_found', 'gone', 'precondition_failed', 'range_not_satisfiable'],
   },
@@ -35,8 +42,9 @@ export const LINKS: readonly Operation[] = [
     description: 'A stable link, good from the first moment.',
     query: DOWNLOAD,
     answers: {
-      301: { description: 'It is archived: its permanent link.', headers: ['Location'] },
-      302: { description: 'It is pending: where the vendor has it.', headers: ['Location'] },
+      301: { description: 'It is archived: its permanent link.', headers: ['Location', 'Accept-Ranges'] },
+      302: { description: 'It is pending: where the vendor has it.', headers: ['Location', 'Accept-Ranges'] },
+      ...REFUSALS,
     },
     fails: ['not_found', 'gone'],
   },

@@ -2,13 +2,12 @@
 import * as v from 'valibot';
 import { Event } from '../event.ts';
 import { Pacing } from '../ledger/pacing.ts';
-import { Clip, Task } from '../task.ts';
+import { Clip, Task, TASK_STATUSES, TRACKING_STATES } from '../task.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 
 const text = v.nullable(v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const when = v.nullable(v.pipe(v.string(), v.isoTimestamp(), v.endsWith('Z')));
-const counts = v.record(v.string(), count);
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 const code = v.picklist(PROBLEM_CODES);
@@ -59,8 +58,14 @@ export const ClipPage = page(Clip);
 export const EventPage = page(Event);
 
 export const VendorStats = v.object({ health: Pacing.entries.health, until: when, reason: text, pending: count });
+/** A vendor after its pause was lifted. */
+export const ResumedVendor = v.object({ vendor: v.string(), ...VendorStats.entries });
 export const Stats = v.object({
-  tasks: v.object({ total: count, by_status: counts, by_tracking: counts }),
+  tasks: v.object({
+    total: count,
+    by_status: v.object(v.entriesFromList(TASK_STATUSES, count)),
+    by_tracking: v.object(v.entriesFromList(TRACKING_STATES, count)),
+  }),
   files: v.object({ archived: count, pending: count, unavailable: count, bytes: count }),
   vendors: v.record(v.string(), VendorStats),
   deliveries: v.object({ pending: count, failed: count }),

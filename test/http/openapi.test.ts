@@ -193,6 +193,8 @@ const ANSWERS: Row[] = [
   ['/v1/tasks/import', '/v1/tasks/import', post({ answers: [{ task_id: 'new-1', status: 'SUCCESS' }, {}] }), 202],
   ['/v1/clips', '/v1/clips', {}, 200],
   ['/v1/clips/{slug}', `/v1/clips/${SLUG.replaceAll('0', 'a')}`, {}, 404],
+  ['/v1/clips/{slug}', `/v1/clips/${SLUG.replaceAll('0', 'a')}`, { method: 'DELETE' }, 404],
+  ['/v1/clips/{slug}', `/v1/clips/${SLUG}`, { method: 'PATCH', body: {} }, 400],
   ['/v1/events', '/v1/events', {}, 200],
   ['/v1/events', '/v1/events?type=task.lost', {}, 400],
   ['/v1/stats', '/v1/stats', {}, 200],
@@ -222,9 +224,17 @@ const ANSWERS: Row[] = [
   ['/{vendor}/suno/fetch/{id}', '/nobody/suno/fetch/x', {}, 404],
   ['/suno/fetch', '/suno/fetch', post({ ids: ['a', 'denied'] }), 200],
   ['/suno/fetch', '/suno/fetch', post({ ids: [] }), 400],
+  ['/suno/submit/{action}', '/suno/submit/music', post({ prompt: 'a' }), 200],
+  ['/suno/submit/{action}', '/suno/submit/music', { method: 'POST', raw: 'a' }, 415],
+  ['/{vendor}/suno/submit/{action}', '/other/suno/submit/music', post({}, { token: 'reading' }), 403],
+  ['/suno/{path}', '/suno/credits', {}, 200],
+  ['/{vendor}/suno/{path}', '/nobody/suno/credits', {}, 404],
   ['/{vendor}/suno/fetch', '/other/suno/fetch', post({ ids: ['a'] }), 200],
 ];
-const isComing = ([template, , { method = 'GET' }]: Row): boolean => COMING.includes(bare(`${method} ${template}`));
+const isComing = ([template, , { method = 'GET' }]: Row): boolean =>
+  ALL_OPERATIONS.filter((one) => one.path === template && one.method === method.toLowerCase())
+    .map(routeOf)
+    .some((route) => COMING.includes(route));
 
 describe('real answers', () => {
   it.for(ANSWERS)('%s: %s %j is answered %i, as documented', async (row, { skip }) => {
@@ -239,7 +249,7 @@ describe('real answers', () => {
     const names = Object.keys(document.components.headers).filter((name) => answer.headers.has(name));
     expect(Object.keys(response.headers)).toEqual(expect.arrayContaining(names));
 
-    const type = answer.headers.get('content-type')?.replace('; charset=utf-8', '') ?? null;
+    const type = answer.headers.get('content-type')?.split(';')[0] ?? null;
     if (answer.body === null || type === null) return expect(response.content).toBeUndefined();
     const media = response.content?.[type];
     if (!media) throw new Error(`The document has no ${type} for ${status} of ${template}`);

@@ -26,6 +26,7 @@ export const COMPONENTS = {
   RefusedAnswer: output.RefusedAnswer,
   Stats: output.Stats,
   VendorStats: output.VendorStats,
+  ResumedVendor: output.ResumedVendor,
   Health: output.Health,
   HealthParts: output.HealthParts,
   Problem: output.ProblemBody,

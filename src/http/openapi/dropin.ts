@@ -3,6 +3,12 @@ import { VENDOR_FAULTS, type Operation } from './operation.ts';
 
 type Bare = Omit<Operation, 'tag'>;
 
+/** Whatever the vendor says. */
+const PASSED_ON = {
+  200: { description: 'The vendor’s answer.', schema: 'any', headers: ['Retry-After'] },
+  default: { description: 'The vendor’s answer, with its status.', schema: 'any', headers: ['Retry-After'] },
+} as const;
+
 const ROWS: readonly Bare[] = [
   {
     ...{ method: 'get', path: '/suno/fetch/{id}', id: 'dropInFetchOne', scope: 'read' },
@@ -29,10 +35,7 @@ const ROWS: readonly Bare[] = [
     description:
       'Passed on with the vendor’s key, once; the task is tracked from then on. A `notify_hook` in the body is called by longplay when the task is over; one that is not a public https address is refused before the vendor is asked.',
     body: { schema: 'any' },
-    answers: {
-      200: { description: 'The vendor’s answer.', schema: 'any' },
-      default: { description: 'The vendor’s answer, with its status.', schema: 'any' },
-    },
+    answers: PASSED_ON,
     fails: ['not_found', ...VENDOR_FAULTS],
   },
   ...(['get', 'post', 'put', 'patch', 'delete'] as const).map((method): Bare => {
@@ -42,11 +45,8 @@ const ROWS: readonly Bare[] = [
       summary: `${name} any other path of the relay`,
       description: 'Method, query and body go to the vendor unread, with its key; its answer comes back, redacted.',
       ...(method !== 'get' && method !== 'delete' && { body: { schema: 'any', types: ['*/*'], optional: true } }),
-      answers: {
-        200: { description: 'The vendor’s answer.', schema: 'any' },
-        default: { description: 'The vendor’s answer, with its status.', schema: 'any' },
-      },
-      fails: ['not_found', ...VENDOR_FAULTS],
+      answers: PASSED_ON,
+      fails: ['invalid_request', 'not_found', ...VENDOR_FAULTS],
     };
   }),
 ];

@@ -16,6 +16,9 @@ export interface Answer {
   readonly headers?: readonly ResponseHeader[];
 }
 
+/** What a body can fail with before it is read as JSON; a route that needs none still refuses one that is not empty. */
+export const BODY_FAULTS = ['payload_too_large', 'unsupported_media_type'] as const satisfies readonly ProblemCode[];
+
 /** What a look at a vendor can fail with. */
 export const VENDOR_FAULTS = [
   'vendor_unauthorized',
@@ -47,7 +50,8 @@ export interface Operation {
     readonly types?: readonly string[];
     readonly optional?: true;
   };
-  readonly answers: Readonly<Record<number | 'default', Answer> | Record<number, Answer>>;
+  /** By status; `default`: any other one. */
+  readonly answers: Readonly<Record<number, Answer> & { default?: Answer }>;
   /** Beside what every guarded route and every body brings. */
   readonly fails?: readonly ProblemCode[];
 }
@@ -61,7 +65,7 @@ export function codesOf(operation: Operation): ProblemCode[] {
     (checked || parsed(operation)) && 'invalid_request',
     scope !== null && 'unauthorized',
     scope !== null && scope !== 'read' && 'forbidden',
-    ...(body && parsed(operation) ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
+    ...(body && parsed(operation) ? BODY_FAULTS : []),
     ...(scope === null ? [] : (['rate_limited', 'not_configured'] as const)),
     ...fails,
     'internal',

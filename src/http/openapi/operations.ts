@@ -1,6 +1,6 @@
 // Pure: events, hooks, and the routes for those who run it, in the API's document.
 import { EventQuery } from '../input.ts';
-import type { Operation } from './operation.ts';
+import { BODY_FAULTS, type Operation } from './operation.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -29,7 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
     answers: {
       200: {
         description: 'The numbers of `/v1/stats` for a monitoring system.',
-        types: ['application/openmetrics-text; version=1.0.0; charset=utf-8'],
+        types: ['application/openmetrics-text'],
       },
     },
   },
@@ -37,8 +37,8 @@ export const OPERATIONS: readonly Operation[] = [
     ...{ method: 'post', path: '/v1/vendors/{id}/resume', id: 'resumeVendor', tag: 'Operations', scope: 'admin' },
     summary: 'Lift a vendor’s pause now',
     params: { id: 'Short id of the relay account.' },
-    answers: { 202: { description: 'It is asked again.' } },
-    fails: ['not_found'],
+    answers: { 202: { description: 'It is asked again.', schema: 'ResumedVendor' } },
+    fails: ['not_found', ...BODY_FAULTS],
   },
   {
     ...{ method: 'get', path: '/health', id: 'getHealth', tag: 'Operations', scope: null, token: 'optional' },

@@ -1,6 +1,6 @@
 // Pure: the routes of tasks in the API's document.
 import { ListQuery, TaskQuery } from '../input.ts';
-import { VENDOR_FAULTS, type Operation } from './operation.ts';
+import { BODY_FAULTS, VENDOR_FAULTS, type Operation } from './operation.ts';
 
 const TASK = 'The task as it stands.';
 
@@ -69,7 +69,7 @@ export const TASKS: readonly Operation[] = [
     description: 'Polls it again, and tries again the files that could not be had.',
     query: TaskQuery,
     answers: { 202: { description: TASK, schema: 'Task', headers: ['ETag', 'Retry-After'] } },
-    fails: ['not_found'],
+    fails: ['not_found', ...BODY_FAULTS],
   },
   {
     ...{ method: 'delete', path: '/v1/tasks/{id}', id: 'deleteTask', tag: 'Tasks', scope: 'admin' },

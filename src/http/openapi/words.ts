@@ -30,6 +30,13 @@ const ASKED_ID = 'The id as it was asked for.';
 const VENDOR = 'Short id of the relay account; the default vendor where none is named.';
 const VISIBILITY = 'unlisted: for whoever has the link. public: also in library, feed and playlists.';
 
+const VENDOR_STATS = {
+  health: 'backing_off: asked again later by itself. paused: it refuses the key; probed now and then.',
+  until: 'When it is asked again; null while ok.',
+  reason: 'Why it is not asked.',
+  pending: 'Its unfinished tasks.',
+};
+
 export const WORDS: Words = {
   Task: {
     about: 'One generation job at one vendor, with its songs and what has been archived of them.',
@@ -169,14 +176,10 @@ export const WORDS: Words = {
       oldest_pending_at: 'Since when the task that waits longest is tracked.',
     },
   },
-  VendorStats: {
-    about: 'How a vendor does.',
-    fields: {
-      health: 'backing_off: asked again later by itself. paused: it refuses the key; probed now and then.',
-      until: 'When it is asked again; null while ok.',
-      reason: 'Why it is not asked.',
-      pending: 'Its unfinished tasks.',
-    },
+  VendorStats: { about: 'How a vendor does.', fields: VENDOR_STATS },
+  ResumedVendor: {
+    about: 'How a vendor does now.',
+    fields: { vendor: 'Short id of the relay account.', ...VENDOR_STATS },
   },
   Health: {
     about: 'Whether the service works.',

@@ -1,11 +1,10 @@
 // The API's document as others use it: checked by a linter's recommended rules, made into a client's types, and those held against live answers.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Product, stopAll } from '../e2e/product.ts';
+import { newFolder, Product, stopAll } from '../e2e/product.ts';
 import { makeSong, newRelay } from '../e2e/world.ts';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import { clientTypes } from './generator/generate.ts';
@@ -30,7 +29,7 @@ beforeAll(async () => {
   await product.track('relay', ['song', 'endless']);
   await product.settled('relay', 'song', 60_000);
   document = (await product.get('/openapi.json', { token: null })).text;
-  folder = mkdtempSync(join(tmpdir(), 'longplay-client-'));
+  folder = newFolder();
   writeFileSync(join(folder, 'api.ts'), await clientTypes(document));
   writeFileSync(
     join(folder, 'tsconfig.json'),
@@ -40,7 +39,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stopAll();
   await standIn.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 interface Live {

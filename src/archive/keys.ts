@@ -9,6 +9,7 @@ const PLAIN_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 // Media bucket: media/<slug>/{audio,cover,video}.{ext}, nothing else.
 export const mediaKey = (slug: string, role: Role, ext: string): string => `media/${slug}/${role}.${ext}`;
+export const clipPrefix = (slug: string): string => `media/${slug}/`;
 export const mediaPrefix = (slug: string, role: Role): string => `media/${slug}/${role}.`;
 
 // Records bucket: tasks/<vendor>/<id>.json, clips/<slug>.json, and bodies of unknown length on their way.

@@ -73,6 +73,7 @@ export const clip: ClipState = {
   title: null,
   taken_down_at: null,
   told: null,
+  listed: null,
   files: { audio: archived, cover: { ...NEW_FILE, attempts: 1 }, video: null },
 };
 

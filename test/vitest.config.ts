@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/local/**', 'test/e2e/**', 'test/architecture.test.ts'],
+          exclude: ['test/local/**', 'test/e2e/**', 'test/openapi/**', 'test/architecture.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
@@ -43,7 +43,12 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/local/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/architecture.test.ts'],
+          include: [
+            'test/local/**/*.test.ts',
+            'test/e2e/**/*.test.ts',
+            'test/openapi/*.test.ts',
+            'test/architecture.test.ts',
+          ],
           testTimeout: 120_000,
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,

@@ -3,7 +3,7 @@ import { sha256Hex } from '../slug.ts';
 import { ROLES, type Role } from '../task.ts';
 import { typeOf } from './sniff.ts';
 
-const SLUG = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/;
+export const SLUG = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/;
 /** Ids that may stand in a key as they are. */
 const PLAIN_ID = /^[A-Za-z0-9_-]{1,128}$/;
 

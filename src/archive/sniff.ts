@@ -58,3 +58,8 @@ export function sniff(head: Uint8Array, role: Role): Format | null {
 /** The content type that belongs to an extension, or null: no object of that role ever ends so. */
 export const typeOf = (role: Role, ext: string): string | null =>
   SIGNATURES[role].find((signature) => signature.ext === ext)?.type ?? null;
+
+/** All that can ever be archived. */
+export const FORMATS: readonly Format[] = Object.values(SIGNATURES)
+  .flat()
+  .map(({ ext, type }) => ({ ext, type }));

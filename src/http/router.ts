@@ -20,6 +20,8 @@ interface Exchange extends Omit<Call, 'params'> {
 
 export interface HttpRouter {
   fetch(request: Request, context: Context): Promise<Response>;
+  /** `GET /v1/tasks/:id`: every route that leads somewhere; the API's document is held against them. */
+  readonly routes: readonly string[];
 }
 
 export function createRouter(deps: HttpDeps): HttpRouter {
@@ -30,6 +32,9 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   addRoutes(router, { open, member, nowhere }, known);
 
   return {
+    routes: router.routes
+      .filter(([, , handlers]) => !handlers.some((handler) => handler === nowhere))
+      .map(([method, , , path]) => `${method} ${path}`),
     fetch(request, context) {
       const url = new URL(request.url);
       const place = placeOf(url.pathname);

@@ -9,6 +9,7 @@ import { listEvents } from './events.ts';
 import { files } from './files.ts';
 import { hook } from './hooks.ts';
 import { importTasks } from './import.ts';
+import { openApiRoute } from './openapi.ts';
 import { health, metrics, resumeVendor, stats } from './operations.ts';
 import { dropInPass, dropInSubmit } from './submit.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
@@ -30,6 +31,7 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
     '/health',
     open((call) => health(call, known)),
   );
+  router.get('/openapi.json', open(openApiRoute()));
   router.all('/media/*', open(files));
 
   router.get('/v1/tasks', member('read', listTasks));

@@ -1,0 +1,47 @@
+// Pure: the named schemas of the API's document: what goes in and what comes out.
+import { Event, VendorNotice } from '../../event.ts';
+import { Clip, File, LastError, Lyrics, Task } from '../../task.ts';
+import { ClipBody, DropInFetchBody, FetchBody, Id, ImportBody, TrackBody } from '../input.ts';
+import * as output from '../output.ts';
+
+export const COMPONENTS = {
+  Task,
+  Tracking: Task.entries.tracking,
+  Archive: Task.entries.archive,
+  Clip,
+  File,
+  Lyrics,
+  LastError,
+  Event,
+  VendorNotice,
+  TaskPage: output.TaskPage,
+  ClipPage: output.ClipPage,
+  EventPage: output.EventPage,
+  FetchResults: output.FetchResults,
+  FetchedTask: output.FetchedTask,
+  FailedTask: output.FailedTask,
+  TrackResults: output.TrackResults,
+  TrackedTask: output.TrackedTask,
+  ImportResults: output.ImportResults,
+  RefusedAnswer: output.RefusedAnswer,
+  Stats: output.Stats,
+  VendorStats: output.VendorStats,
+  ResumedVendor: output.ResumedVendor,
+  Health: output.Health,
+  HealthParts: output.HealthParts,
+  Problem: output.ProblemBody,
+  InvalidRequest: output.InvalidRequest,
+  InputMistake: output.InputMistake,
+  ProblemEntry: output.ProblemEntry,
+  RelayFailure: output.RelayFailure,
+  RelayBatch: output.RelayBatch,
+  Id,
+  FetchBody,
+  TrackBody,
+  ImportBody,
+  ClipBody,
+  DropInFetchBody,
+};
+
+export type Components = typeof COMPONENTS;
+export type ComponentName = keyof Components;

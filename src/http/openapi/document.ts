@@ -1,0 +1,84 @@
+// Pure: the API's document (OpenAPI 3.1), put together from the tables of its routes and the schemas of its bodies.
+import { CLIPS } from './clips.ts';
+import { DROP_IN } from './dropin.ts';
+import { LINKS } from './links.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
+import {
+  headerComponents,
+  parameterComponents,
+  pathParameters,
+  queryParameters,
+  requestHeaderRefs,
+} from './parameters.ts';
+import { content, failureComponents, JSON_TYPE, responses } from './responses.ts';
+import { componentSchemas, type Json } from './schemas.ts';
+import { TAGS } from './tags.ts';
+import { TASKS } from './tasks.ts';
+
+/** Of the contract that it tells, not of the code behind it. */
+const VERSION = '1.0.0';
+
+export const ALL_OPERATIONS: readonly Operation[] = [...TASKS, ...CLIPS, ...LINKS, ...DROP_IN, ...OPERATIONS];
+
+const ABOUT = `A permanent home for songs made through Suno task relays: it follows tasks at their vendors, archives each finished file and answers for it for ever.
+
+- Times are RFC 3339 in UTC. Keys are always present, \`null\` where there is nothing.
+- HEAD works wherever GET does. A path that knows other methods answers \`method_not_allowed\`.
+- Under \`/v1\` unknown query parameters and body keys are refused; public routes ignore them.
+- Every answer carries X-Request-Id and Cache-Control; \`no-store\` unless it is a public file or page.
+- A token makes at most 600 requests a minute.`;
+
+const TOKEN =
+  'A token of the setting API_TOKENS; the token alone, without `Bearer`, is taken too. Scope `read` reads and tracks nothing, `track` also tracks, retries and submits, `admin` does all.';
+
+/** `base`: origin of links, without a slash at its end. */
+export function openApiDocument(base: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const operation of ALL_OPERATIONS) (paths[operation.path] ??= {})[operation.method] = describe(operation);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'longplay',
+      version: VERSION,
+      description: ABOUT,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: base }],
+    security: [{ bearer: [] }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: componentSchemas(),
+      responses: failureComponents(ALL_OPERATIONS),
+      parameters: parameterComponents(),
+      headers: headerComponents(),
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: TOKEN } },
+    },
+  };
+}
+
+function describe(operation: Operation): Json {
+  const { id, tag, summary, description, scope, params = {}, path, query, headers = [], body } = operation;
+  const needs = scope === null ? 'Open to all: no token.' : `Needs a token of scope \`${scope}\`.`;
+  const parameters = [
+    ...pathParameters(path, params),
+    ...queryParameters(query?.entries ?? {}),
+    ...requestHeaderRefs(headers),
+  ];
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description: description === undefined ? needs : `${description}\n\n${needs}`,
+    ...(scope === null && { security: operation.token === 'optional' ? [{}, { bearer: [] }] : [] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: body.optional !== true,
+        content: content(body.types ?? [JSON_TYPE], body.schema),
+      },
+    }),
+    responses: responses(operation),
+  };
+}

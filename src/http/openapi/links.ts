@@ -1,0 +1,51 @@
+// Pure: permanent and stable links in the API's document.
+import * as v from 'valibot';
+import { FORMATS } from '../../archive/sniff.ts';
+import type { Operation } from './operation.ts';
+import type { ResponseHeader } from './parameters.ts';
+
+const DOWNLOAD = { entries: { download: v.optional(v.string()) } };
+const FILE_HEADERS = ['ETag', 'Last-Modified', 'Accept-Ranges', 'Content-Length', 'Content-Disposition'] as const;
+const file = (description: string, ...more: ResponseHeader[]) => ({
+  description,
+  types: FORMATS.map(({ type }) => type),
+  headers: [...FILE_HEADERS, ...more],
+});
+
+/** Refusals are as open to other origins as files, and say as much of ranges. */
+const REFUSALS = {
+  404: { description: 'There is no such file, or not yet.', headers: ['Accept-Ranges'] },
+  410: { description: 'The song was taken down.', headers: ['Accept-Ranges'] },
+} as const;
+
+export const LINKS: readonly Operation[] = [
+  {
+    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    id: 'getFile',
+    summary: 'Read an archived file',
+    description:
+      'A permanent link: the bytes behind it never change, so it may be cached for ever. Any origin may read it.',
+    query: DOWNLOAD,
+    headers: ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
+    answers: {
+      200: file('The whole file.'),
+      206: file('The range that was asked for.', 'Content-Range'),
+      304: { description: 'The caller has it.', headers: ['ETag', 'Last-Modified', 'Accept-Ranges'] },
+      ...REFUSALS,
+    },
+    fails: ['not_found', 'gone', 'precondition_failed', 'range_not_satisfiable'],
+  },
+  {
+    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    id: 'followLink',
+    summary: 'Go to a file, archived or not',
+    description: 'A stable link, good from the first moment.',
+    query: DOWNLOAD,
+    answers: {
+      301: { description: 'It is archived: its permanent link.', headers: ['Location', 'Accept-Ranges'] },
+      302: { description: 'It is pending: where the vendor has it.', headers: ['Location', 'Accept-Ranges'] },
+      ...REFUSALS,
+    },
+    fails: ['not_found', 'gone'],
+  },
+];

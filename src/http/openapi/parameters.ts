@@ -1,0 +1,122 @@
+// Pure: what requests carry in path, query and headers, and the headers of answers, as OpenAPI says it.
+import type { GenericSchema, ObjectEntries } from 'valibot';
+import { SLUG } from '../../archive/keys.ts';
+import { FORMATS } from '../../archive/sniff.ts';
+import { ROLES } from '../../task.ts';
+import { parameterSchema, schemaRef, type Json } from './schemas.ts';
+
+const TEXT: Json = { type: 'string' };
+const NUMBER: Json = { type: 'integer', minimum: 0 };
+const VENDOR_ID: Json = { type: 'string', pattern: '^[a-z0-9-]{1,32}$' };
+
+const IN_PATH: Record<string, { about: string; schema: Json }> = {
+  id: { about: 'The vendor’s id of the task.', schema: schemaRef('Id') },
+  slug: { about: 'The clip’s name in links.', schema: { type: 'string', pattern: SLUG.source } },
+  vendor: { about: 'Short id of the relay account.', schema: VENDOR_ID },
+  action: { about: 'What to make, as the vendor names it, such as `music` or `lyrics`.', schema: TEXT },
+  path: { about: 'Any further path of the relay; its slashes are sent as they are.', schema: TEXT },
+  secret: { about: 'The setting HOOK_SECRET.', schema: TEXT },
+  role: { about: 'Which of the clip’s files.', schema: { type: 'string', enum: ROLES } },
+  ext: {
+    about: 'What the bytes are, whatever the vendor called them.',
+    schema: { type: 'string', enum: FORMATS.map(({ ext }) => ext) },
+  },
+};
+
+const IN_QUERY: Record<string, string> = {
+  vendor: 'Short id of a relay account.',
+  status: 'Only tasks of this status.',
+  tracking: 'Only tasks in this tracking state.',
+  archive: 'Only tasks in this archive state.',
+  kind: 'Only tasks of this kind.',
+  type: 'Only events of this type.',
+  visibility: 'Only clips of this visibility.',
+  q: 'Words that all are in the clip’s title or tags.',
+  limit: 'Rows a page.',
+  cursor: 'The `next_cursor` of the page before.',
+  download: 'Present, with or without a value: the file is saved under its title instead of shown.',
+};
+
+const REQUEST_HEADERS = {
+  Prefer: [
+    'RFC 7240. `wait=N`, 1 to 60 seconds: answered when the task is settled or expired, with If-None-Match at any change, at the latest after N seconds. A malformed wait or 0 is ignored, above 60 counts as 60.',
+    TEXT,
+  ],
+  'If-None-Match': ['ETags that the caller has: 304 where it is still one of them.', TEXT],
+  'If-Match': ['ETags of which the file must have one: else 412.', TEXT],
+  'If-Modified-Since': ['304 where the file is not newer. Ignored beside If-None-Match.', TEXT],
+  'If-Unmodified-Since': ['412 where the file is newer. Ignored beside If-Match.', TEXT],
+  'If-Range': ['ETag or date that must still hold for Range to count.', TEXT],
+  Range: [
+    'One range of bytes: `bytes=a-b`, `bytes=a-` or `bytes=-n`. Several ranges are answered with the whole file.',
+    TEXT,
+  ],
+} as const satisfies Record<string, readonly [string, Json]>;
+export type RequestHeader = keyof typeof REQUEST_HEADERS;
+
+const RESPONSE_HEADERS = {
+  'X-Request-Id': ['This request’s id in logs and problems.', TEXT],
+  'Cache-Control': ['Said on every answer: `no-store` on all that is no public file or page.', TEXT],
+  ETag: [
+    'Changes with what the answer holds. A task’s ignores `polls`, `last_polled_at`, `next_poll_at`, `last_error`.',
+    TEXT,
+  ],
+  'Retry-After': ['Seconds after which to ask again.', NUMBER],
+  'Preference-Applied': ['The wait that was used: `wait=N`.', TEXT],
+  Link: ['The next page: `<…>; rel="next"`.', TEXT],
+  'WWW-Authenticate': ['`Bearer`.', TEXT],
+  Allow: ['The methods that the path knows.', TEXT],
+  Location: ['Where the file is.', { type: 'string', format: 'uri' }],
+  'Last-Modified': ['When the file was archived.', TEXT],
+  'Accept-Ranges': ['`bytes`.', TEXT],
+  'Content-Length': ['Exact size of the body in bytes.', NUMBER],
+  'Content-Range': ['Which bytes these are, and of how many: `bytes 0-99/4096`; `bytes */4096` at 416.', TEXT],
+  'Content-Disposition': ['With `?download`: `attachment`, with the title as file name.', TEXT],
+} as const satisfies Record<string, readonly [string, Json]>;
+export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
+
+export const pathParameters = (path: string, about: Readonly<Record<string, string>>): Json[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const known = IN_PATH[name];
+    if (known === undefined) throw new Error(`The path parameter ${name} is not described`);
+    return {
+      name,
+      in: 'path',
+      required: true,
+      description: about[name] ?? known.about,
+      // Only the id of a task is an id of a vendor's own.
+      schema: name === 'id' && about['id'] !== undefined ? VENDOR_ID : known.schema,
+    };
+  });
+
+export const queryParameters = (entries: ObjectEntries): Json[] =>
+  Object.entries(entries).map(([name, schema]) => {
+    const description = IN_QUERY[name];
+    if (description === undefined) throw new Error(`The query parameter ${name} is not described`);
+    return { name, in: 'query', required: false, description, schema: parameterSchema(name, schema as GenericSchema) };
+  });
+
+export const requestHeaderRefs = (names: readonly RequestHeader[]): Json[] =>
+  names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+
+/** The two that every answer has come by themselves. */
+export const headerRefs = (names: readonly ResponseHeader[]): Json =>
+  Object.fromEntries(
+    (['X-Request-Id', 'Cache-Control', ...names] as const).map((name) => [
+      name,
+      { $ref: `#/components/headers/${name}` },
+    ]),
+  );
+
+export const parameterComponents = (): Json =>
+  Object.fromEntries(
+    Object.entries(REQUEST_HEADERS).map(([name, [description, schema]]) => [
+      name,
+      { name, in: 'header', required: false, description, schema },
+    ]),
+  );
+
+export const headerComponents = (): Json =>
+  Object.fromEntries(
+    Object.entries(RESPONSE_HEADERS).map(([name, [description, schema]]) => [name, { description, schema }]),
+  );

@@ -1,0 +1,69 @@
+// Pure: the schemas that check input and describe output → JSON Schema 2020-12, the dialect of OpenAPI 3.1.
+import { toJsonSchema, toJsonSchemaDefs, type ConversionConfig, type JsonSchema } from '@valibot/to-json-schema';
+import type { GenericSchema } from 'valibot';
+import { COMPONENTS, type ComponentName } from './components.ts';
+import { WORDS } from './words.ts';
+
+export type Json = Record<string, unknown>;
+
+export const schemaRef = (name: ComponentName): Json => ({ $ref: `#/components/schemas/${name}` });
+
+/** What these check by code, which no conversion can read. A test holds each against what the code takes. */
+const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
+  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+$' },
+  ClipBody: { minProperties: 1 },
+};
+/** Of all that comes as text in a query this one is a number. */
+export const LIMIT: JsonSchema = { type: 'integer', minimum: 1, maximum: 100, default: 20 };
+
+const CONVERSION: ConversionConfig = {
+  target: 'draft-2020-12',
+  // What callers send, before it is transformed.
+  typeMode: 'input',
+  // Checks by code are told above and in words.
+  errorMode: 'ignore',
+  overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+  overrideSchema: ({ jsonSchema }) => plainlyNullable(jsonSchema),
+};
+
+/** `anyOf: [{type: 'string'}, {type: 'null'}]` → `type: ['string', 'null']`: shorter to read, and clients come out the same. */
+function plainlyNullable(schema: JsonSchema): JsonSchema | null {
+  const [inner, nothing] = schema.anyOf ?? [];
+  if (typeof inner !== 'object' || typeof nothing !== 'object' || nothing.type !== 'null') return null;
+  if (typeof inner.type !== 'string') return null;
+  return { ...inner, type: [inner.type, 'null'], ...(inner.enum && { enum: [...inner.enum, null] }) };
+}
+
+export function componentSchemas(): Record<string, Json> {
+  const definitions = toJsonSchemaDefs(COMPONENTS as never, CONVERSION) as Record<ComponentName, JsonSchema>;
+  return Object.fromEntries(
+    (Object.keys(COMPONENTS) as ComponentName[]).map((name) => [
+      name,
+      described({ ...definitions[name], ...CHECKED_BY_CODE[name] }, WORDS[name]),
+    ]),
+  );
+}
+
+interface Wording {
+  readonly about: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+function described(schema: JsonSchema, { about, fields = {} }: Wording): Json {
+  const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => [
+    name,
+    { ...(property as JsonSchema), description: fields[name] },
+  ]);
+  return {
+    ...schema,
+    description: about,
+    ...(properties.length > 0 && { properties: Object.fromEntries(properties) }),
+  };
+}
+
+/** One parameter of a query. */
+export function parameterSchema(name: string, schema: GenericSchema): Json {
+  if (name === 'limit') return { ...LIMIT };
+  const { $schema: _, ...converted } = toJsonSchema(schema, CONVERSION);
+  return converted;
+}

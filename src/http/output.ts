@@ -1,0 +1,82 @@
+// Pure: what goes out beside tasks, clips and events: the bodies of answers (CONTRACT 6 and 7). The API's document is made from these, and tests hold real answers against them.
+import * as v from 'valibot';
+import { Event } from '../event.ts';
+import { Pacing } from '../ledger/pacing.ts';
+import { Clip, Task, TASK_STATUSES, TRACKING_STATES } from '../task.ts';
+import { PROBLEMS, type ProblemCode } from './problem.ts';
+
+const text = v.nullable(v.string());
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const when = v.nullable(v.pipe(v.string(), v.isoTimestamp(), v.endsWith('Z')));
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+const code = v.picklist(PROBLEM_CODES);
+
+const problem = {
+  type: v.string(),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: text,
+  code,
+  retryable: v.boolean(),
+  request_id: v.string(),
+};
+export const ProblemBody = v.object(problem);
+export const InputMistake = v.object({ path: v.string(), message: v.string() });
+export const InvalidRequest = v.object({
+  ...problem,
+  code: v.literal('invalid_request'),
+  errors: v.array(InputMistake),
+});
+/** For one of many in an answer that is no failure as a whole. */
+export const ProblemEntry = v.object({ code, title: v.string(), detail: text, retryable: v.boolean() });
+/** As a relay words its failures. */
+export const RelayFailure = v.object({
+  code: v.picklist(['task_not_exist', ...PROBLEM_CODES]),
+  message: v.string(),
+  data: v.null(),
+});
+export const RelayBatch = v.object({
+  code: v.literal('success'),
+  message: v.string(),
+  data: v.array(v.record(v.string(), v.unknown())),
+});
+
+export const FetchedTask = v.object({ id: v.string(), task: Task });
+export const FailedTask = v.object({ id: v.string(), error: ProblemEntry });
+export const FetchResults = v.object({ results: v.array(v.union([FetchedTask, FailedTask])) });
+
+export const TrackedTask = v.object({ id: v.string(), created: v.boolean() });
+export const RefusedAnswer = v.object({ error: ProblemEntry });
+export const TrackResults = v.object({ results: v.array(TrackedTask) });
+export const ImportResults = v.object({ results: v.array(v.union([TrackedTask, RefusedAnswer])) });
+
+const page = <Row extends v.GenericSchema>(row: Row) =>
+  v.object({ data: v.array(row), has_more: v.boolean(), next_cursor: text });
+export const TaskPage = page(Task);
+export const ClipPage = page(Clip);
+export const EventPage = page(Event);
+
+export const VendorStats = v.object({ health: Pacing.entries.health, until: when, reason: text, pending: count });
+/** A vendor after its pause was lifted. */
+export const ResumedVendor = v.object({ vendor: v.string(), ...VendorStats.entries });
+export const Stats = v.object({
+  tasks: v.object({
+    total: count,
+    by_status: v.object(v.entriesFromList(TASK_STATUSES, count)),
+    by_tracking: v.object(v.entriesFromList(TRACKING_STATES, count)),
+  }),
+  files: v.object({ archived: count, pending: count, unavailable: count, bytes: count }),
+  vendors: v.record(v.string(), VendorStats),
+  deliveries: v.object({ pending: count, failed: count }),
+  oldest_pending_at: when,
+});
+
+/** `ok`, or what is wrong. */
+export const HealthParts = v.object({
+  ledger: v.string(),
+  buckets: v.string(),
+  queues: v.string(),
+  vendors: v.string(),
+});
+export const Health = v.object({ status: v.picklist(['ok', 'failing']), parts: v.optional(HealthParts) });

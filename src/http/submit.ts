@@ -53,16 +53,7 @@ function takeHook({ value, text }: JsonBody): { text: string; hook: string | nul
   for (const key of given) if (typeof body[key] !== 'string') throw invalid([{ path: key, message: 'must be a URL' }]);
   const [hook = null, ...others] = new Set(given.map((key) => body[key] as string));
   if (others.length > 0) throw invalid([{ path: 'notify_hook', message: 'is given twice' }]);
-  return { text: written(rest), hook };
-}
-
-function written(body: object): string {
-  try {
-    return JSON.stringify(body);
-  } catch (cause) {
-    // RangeError: it was read, but is nested too deeply to be written again.
-    throw invalid([{ path: 'body', message: 'is nested too deeply' }], cause);
-  }
+  return { text: JSON.stringify(rest), hook };
 }
 
 function headersOf({ headers }: Request): Record<string, string> {

@@ -45,3 +45,9 @@ export type VendorNotice = v.InferOutput<typeof VendorNotice>;
 export type Event = v.InferOutput<typeof Event>;
 export type DeliverMessage = v.InferOutput<typeof DeliverMessage>;
 export type DeliveryOutcome = v.InferOutput<typeof DeliveryOutcome>;
+
+/** An event as log and receivers get it. `data` is the text that is kept, so that everybody gets the same bytes at every time. */
+export function eventText({ id, type, at }: { id: string; type: EventType; at: number }, data: string): string {
+  const timestamp = new Date(at).toISOString();
+  return `{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(timestamp)},"data":${data}}`;
+}

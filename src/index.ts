@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { readSettings } from './config.ts';
 import { createRouter } from './http/router.ts';
-import { httpDeps, runMirror, runSweep } from './wiring.ts';
+import { DELIVER_QUEUE_SUFFIX } from './limits.ts';
+import { httpDeps, runDeliver, runMirror, runSweep } from './wiring.ts';
 
 export { Ledger } from './ledger/ledger.ts';
 
@@ -15,5 +16,8 @@ export default {
     settings.ok
       ? runSweep(env, settings.value, cron)
       : console.error(JSON.stringify({ event: 'error', at: 'settings', mistakes: settings.fault })),
-  queue: async (batch) => (settings.ok ? runMirror(env, settings.value, batch) : batch.retryAll()),
+  queue: async (batch) =>
+    settings.ok
+      ? (batch.queue.endsWith(DELIVER_QUEUE_SUFFIX) ? runDeliver : runMirror)(env, settings.value, batch)
+      : batch.retryAll(),
 } satisfies ExportedHandler<Env>;

@@ -75,7 +75,7 @@ export const DELAYS = {
   },
 } as const;
 
-/** A vendor's `Retry-After` is obeyed up to this long (CONTRACT 3). */
+/** A vendor's or receiver's `Retry-After` is obeyed up to this long (CONTRACT 3). */
 export const RETRY_AFTER_MAX_MS = 3_600_000;
 /** A record of an unfinished task is first written at this age: most songs end sooner and cost one write. */
 export const SAVE_UNFINISHED_AFTER_MS = 10 * 60_000;
@@ -106,3 +106,21 @@ export const RECORDS_AT_ONCE = 5;
 /** What is kept of one task, in bytes: SQLite refuses a row of more than 2 MB, and with it the whole report that brought it. */
 export const TASK_STATE_MAX_BYTES = 900_000;
 export const RAW_ANSWER_MAX_BYTES = 900_000;
+
+/** Events are kept this long, rendered or not, and with them what could not be delivered (CONTRACT 6 and 9). */
+export const EVENTS_KEEP_MS = 30 * 86_400_000;
+/** Deliveries on their way at once: to one receiver, so that one that hangs leaves room for the others, and in all. */
+export const DELIVERIES_PER_RECEIVER_MAX = 5;
+export const DELIVERIES_IN_FLIGHT_MAX = 100;
+/** A delivery of which no report came is sent again after this: a receiver's time-out of 15 s, and the queue's way. */
+export const DELIVERY_LEASE_MS = 60_000;
+/** Clips that one look at the search index takes up at most; the next look takes more. */
+export const INDEX_MAX_CLIPS = 1_000;
+
+/** What a receiver has for its answer (CONTRACT 9): the time that Standard Webhooks names for it. */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
+
+/** Messages that a queue takes at a time (platform). */
+export const QUEUE_SEND_MAX = 100;
+/** Queues may have any names in wrangler.toml; that of deliveries ends like this. */
+export const DELIVER_QUEUE_SUFFIX = '-deliver';

@@ -1,19 +1,35 @@
 // Edge: puts the parts together for one Worker: bindings in, flows and router out. Decides nothing.
 import { waitUntil } from 'cloudflare:workers';
-import { deleteMedia, deleteRecord, headMedia, readMedia, readRecord, writeRecord } from './archive/bucket.ts';
+import {
+  deleteClipMedia,
+  deleteMedia,
+  deleteRecord,
+  headMedia,
+  readMedia,
+  readRecord,
+  writeRecord,
+} from './archive/bucket.ts';
 import { permanentLink, taskRecordKey } from './archive/keys.ts';
 import { chunks } from './chunks.ts';
 import type { Settings } from './config.ts';
+import { DeliverMessage } from './event.ts';
 import type { Result } from './fault.ts';
+import { changeClip, findClip, takeDown, type ClipDeps } from './flows/clips.ts';
+import { deliverOne } from './flows/deliver.ts';
 import { mirrorClip } from './flows/mirror.ts';
 import { readTasks } from './flows/read.ts';
-import { readClipRecord, readTaskRecord, saveTask, type Records } from './flows/save.ts';
+import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from './flows/save.ts';
+import { sendOn, type Queues } from './flows/send.ts';
 import { submit, type SubmitDeps } from './flows/submit.ts';
 import { sweep } from './flows/sweep.ts';
-import { retry, track, untrack, type TrackDeps } from './flows/track.ts';
+import { importAnswers, retry, track, untrack, type TrackDeps } from './flows/track.ts';
 import type { HttpDeps } from './http/deps.ts';
-import { LEDGER_NAME, START_CRON } from './limits.ts';
+import { renderLogged } from './http/event-view.ts';
+import { publicRow } from './http/rewrite.ts';
+import { viewTask } from './http/view.ts';
+import { LEDGER_NAME, QUEUE_SEND_MAX, START_CRON } from './limits.ts';
 import { MirrorMessage } from './mirroring.ts';
+import { postTo } from './notify/webhook.ts';
 import { vendorClient } from './vendor/client.ts';
 import * as v from 'valibot';
 
@@ -29,11 +45,23 @@ const recordsOf = (env: Env): Records => ({
   write: (key, value, etag) => writeRecord(env.RECORDS, key, value, etag),
 });
 
-/** The queue takes at most 100 messages at a time. */
-const sendMirror = async (env: Env, messages: MirrorMessage[]): Promise<void> => {
-  for (const some of chunks(messages, 100))
-    await env.MIRROR.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
+const sendAll = async (queue: Queue, bodies: object[]): Promise<void> => {
+  for (const some of chunks(bodies, QUEUE_SEND_MAX))
+    await queue.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
 };
+const queuesOf = (env: Env): Queues => ({
+  sendMirror: (messages) => sendAll(env.MIRROR, messages),
+  sendDeliver: (ids) =>
+    sendAll(
+      env.DELIVER,
+      ids.map((delivery): DeliverMessage => ({ delivery })),
+    ),
+  log,
+});
+
+/** Asking ourselves would be a loop. */
+const ownOriginsOf = ({ public_base_url, media_base_url }: Settings): string[] =>
+  [public_base_url, media_base_url].filter((origin) => origin !== null);
 
 /** One invocation's own client: the budget of outgoing requests is counted by it. */
 function outgoing(settings: Settings) {
@@ -49,6 +77,16 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
     ledger: ledgerOf(env),
     readRecord: readTask,
     deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
+    saveClip: (clip, reading) => saveClip(clip, reading, records),
+  });
+  const clips = (): ClipDeps => ({
+    ledger: ledgerOf(env),
+    readClip: (slug) => readClipRecord(slug, records),
+    saveTask: (stored) => saveTask(stored, records),
+    saveClip: (clip, reading) => saveClip(clip, reading, records),
+    deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
+    purge: () => Promise.resolve(),
+    ...queuesOf(env),
   });
   return {
     settings,
@@ -61,11 +99,10 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
         waitUntil,
         now,
         token,
-        log,
       };
       return readTasks(vendor, ids, options, {
         ...deps,
-        sendMirror: (messages) => sendMirror(env, messages),
+        ...queuesOf(env),
         readRecord: readTask,
       });
     },
@@ -88,18 +125,26 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
       watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
       list: (query) => ledgerOf(env).list(query),
-      importAnswers: () => notYet(),
+      importAnswers: (vendor, answers) =>
+        importAnswers(vendor, answers, {
+          ledger: ledgerOf(env),
+          readRecord: readTask,
+          ...queuesOf(env),
+        }),
       events: (query) => ledgerOf(env).events(query),
       keepRendered: (rendered) => ledgerOf(env).keepRendered(rendered),
       clips: (query) => ledgerOf(env).clips(query),
-      clipFound: () => notYet(),
-      changeClip: () => notYet(),
-      takeDown: () => notYet(),
+      clipFound: (slug) => findClip(slug, clips()),
+      changeClip: (slug, change) => changeClip(slug, change, clips()),
+      takeDown: (slug) => takeDown(slug, clips()),
       stats: () => ledgerOf(env).stats(),
-      resume: () => notYet(),
+      resume: async (vendor) => {
+        const { deliveries } = await ledgerOf(env).resume(vendor);
+        await sendOn({ messages: [], deliveries }, queuesOf(env));
+      },
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
-    sendMirror: (messages) => sendMirror(env, messages),
+    sendMirror: queuesOf(env).sendMirror,
     media: {
       readMedia: (key, range) => readMedia(env.MEDIA, key, range),
       headMedia: (key) => headMedia(env.MEDIA, key),
@@ -117,15 +162,14 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
   const ledger = ledgerOf(env);
   if (cron === START_CRON) await ledger.endLeases();
   await sweep({
-    ...{ settings, ledger, ...outgoing(settings), now, token, log },
-    sendMirror: (messages) => sendMirror(env, messages),
+    ...{ settings, ledger, ...outgoing(settings), ...queuesOf(env), now, token },
     saveRecord: (stored) => saveTask(stored, records),
     sleep: (ms) => scheduler.wait(ms),
   });
 }
 
 export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
-  const ownOrigins = [settings.public_base_url, settings.media_base_url].filter((origin) => origin !== null);
+  const ownOrigins = ownOriginsOf(settings);
   for (const message of batch.messages) {
     const parsed = v.safeParse(MirrorMessage, message.body);
     if (!parsed.success) {
@@ -148,14 +192,45 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
       saveRecord: (stored) => saveTask(stored, recordsOf(env)),
-      sendMirror: (messages) => sendMirror(env, messages),
+      ...queuesOf(env),
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
       now,
-      log,
     }).catch((error: unknown) =>
       log({ event: 'error', at: 'mirror', slug: parsed.output.slug, message: String(error) }),
     );
     // The ledger brings back what was not reported; a queue's own retry would only double it.
+    message.ack();
+  }
+}
+
+export async function runDeliver(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
+  const allowPrivate = settings.allow_private_hosts;
+  const contextAt = (base: string) => ({ settings, base, media_base: settings.media_base_url ?? base });
+  for (const message of batch.messages) {
+    const parsed = v.safeParse(DeliverMessage, message.body);
+    if (!parsed.success) {
+      log({ event: 'error', at: 'queue', message: 'A message that names no delivery was dropped' });
+      message.ack();
+      continue;
+    }
+    await deliverOne(parsed.output, {
+      ledger: ledgerOf(env),
+      secrets: settings.webhook_secrets,
+      post: (posting, own) => {
+        const ownOrigins = [...ownOriginsOf(settings), ...(own === null ? [] : [own])];
+        return postTo(posting, { address: { allowPrivate, ownOrigins }, now });
+      },
+      render: (logged) => {
+        if (settings.public_base_url === null) throw new Error('PUBLIC_BASE_URL is not set any more: links need it');
+        return renderLogged(logged, contextAt(settings.public_base_url));
+      },
+      renderRow: (known, base) => publicRow(known.stored, viewTask(known, { ...contextAt(base), now: now() })),
+      ...queuesOf(env),
+      now,
+    }).catch((error: unknown) =>
+      log({ event: 'error', at: 'deliver', delivery: parsed.output.delivery, message: String(error) }),
+    );
+    // As for files: the ledger brings back what was not reported.
     message.ack();
   }
 }
@@ -172,7 +247,7 @@ async function health(env: Env): ReturnType<HttpDeps['health']> {
   return {
     ledger,
     buckets: media === 'ok' ? records : media,
-    queues: env.MIRROR ? 'ok' : 'The queue binding MIRROR is missing',
+    queues: env.MIRROR && env.DELIVER ? 'ok' : 'A queue binding, MIRROR or DELIVER, is missing',
     vendors:
       paused.length === 0 ? 'ok' : paused.map(([id, { health, reason }]) => `${id}: ${health}, ${reason}`).join('; '),
   };
@@ -183,5 +258,3 @@ const verdict = (touch: () => Promise<unknown>): Promise<string> =>
     () => 'ok',
     (error: unknown) => (error instanceof Error ? error.message : 'does not answer'),
   );
-
-const notYet = (): Promise<never> => Promise.reject(new Error('Not yet'));

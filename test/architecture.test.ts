@@ -91,12 +91,18 @@ describe('outside things', () => {
   it('are fetched in the files that call out, and nowhere else', () => {
     expect(using(/(?<![.\w])fetch\(/).filter((name) => !/^(index|http\/router)\.ts$/.test(name))).toEqual([
       'archive/download.ts',
+      'notify/webhook.ts',
       'vendor/send.ts',
     ]);
   });
 
-  it('are stored by SQL in store.ts and its migrations alone', () => {
-    expect(using(/\.sql\b|\bsql\.exec\b/)).toEqual(['ledger/store.ts']);
+  it('are stored by SQL in the stores of the ledger alone, which its object hands the storage', () => {
+    expect(using(/\bsql\.exec\b/)).toEqual([
+      'ledger/store-clips.ts',
+      'ledger/store-log.ts',
+      'ledger/store-words.ts',
+      'ledger/store.ts',
+    ]);
   });
 
   it('are kept in R2 by bucket.ts alone', () => {

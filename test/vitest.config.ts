@@ -9,6 +9,9 @@ const LEDGER_SETTINGS = {
   API_TOKENS: 'test',
   ALLOW_PRIVATE_HOSTS: 'true',
   DELAYS: 'short',
+  PUBLIC_BASE_URL: 'https://songs.example',
+  // No WEBHOOK_URL: only tasks that name a receiver have one.
+  WEBHOOK_SECRET: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
   VENDORS: {
     alpha: { base_url: 'https://alpha.example' },
     beta: { base_url: 'https://beta.example' },

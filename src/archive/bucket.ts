@@ -1,6 +1,6 @@
 // Edge: the only file that touches R2: the media bucket (finished files) and the records bucket (what is known of them).
 import * as v from 'valibot';
-import { mediaPrefix } from './keys.ts';
+import { clipPrefix, mediaPrefix } from './keys.ts';
 import type { Role } from '../task.ts';
 
 export interface MediaObject {
@@ -59,6 +59,12 @@ export async function createMedia(
     ...(sha256 !== undefined && { sha256 }),
   });
   return put !== null;
+}
+
+/** All objects of a clip, whatever their extensions. */
+export async function deleteClipMedia(bucket: R2Bucket, slug: string): Promise<void> {
+  const { objects } = await bucket.list({ prefix: clipPrefix(slug), limit: 100 });
+  if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
 }
 
 export const deleteMedia = (bucket: R2Bucket, keys: string[]): Promise<void> => bucket.delete(keys);

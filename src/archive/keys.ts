@@ -7,8 +7,12 @@ const SLUG = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/;
 /** Ids that may stand in a key as they are. */
 const PLAIN_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
+/** False: no song of ours can have this name. */
+export const isSlug = (text: string): boolean => SLUG.test(text);
+
 // Media bucket: media/<slug>/{audio,cover,video}.{ext}, nothing else.
 export const mediaKey = (slug: string, role: Role, ext: string): string => `media/${slug}/${role}.${ext}`;
+export const clipPrefix = (slug: string): string => `media/${slug}/`;
 export const mediaPrefix = (slug: string, role: Role): string => `media/${slug}/${role}.`;
 
 // Records bucket: tasks/<vendor>/<id>.json, clips/<slug>.json, and bodies of unknown length on their way.
@@ -38,6 +42,6 @@ export interface MediaPath {
 export function parseMediaPath(pathname: string): MediaPath | null {
   const [, slug = '', name = '', ext = null] = /^\/media\/([^/]+)\/([a-z]+)(?:\.([a-z0-9]+))?$/.exec(pathname) ?? [];
   const role = ROLES.find((known) => known === name);
-  if (role === undefined || !SLUG.test(slug)) return null;
+  if (role === undefined || !isSlug(slug)) return null;
   return ext === null || typeOf(role, ext) !== null ? { slug, role, ext } : null;
 }

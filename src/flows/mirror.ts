@@ -5,27 +5,26 @@ import { FILES_IN_PARALLEL } from '../limits.ts';
 import type { Change, Save } from '../ledger/messages.ts';
 import type { Stored } from '../ledger/state.ts';
 import type { FileOutcome, MirrorFile, MirrorJob, MirrorMessage } from '../mirroring.ts';
+import { sendOn, type Queues, type Wanted } from './send.ts';
 
 export interface MirrorLedger {
   mirrorJob(message: MirrorMessage): Promise<MirrorJob | null>;
   mirrorReport(
     message: MirrorMessage,
     outcomes: FileOutcome[],
-  ): Promise<{ discard: string[]; messages: MirrorMessage[]; changed: Change[]; save: Save | null }>;
+  ): Promise<Wanted & { discard: string[]; changed: Change[]; save: Save | null }>;
   saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
 }
 
-export interface MirrorDeps {
+export interface MirrorDeps extends Queues {
   readonly ledger: MirrorLedger;
   /** Hosts that files may come from are the vendor's to name. */
   takeDeps(vendor: string): TakeDeps;
   deleteMedia(keys: string[]): Promise<void>;
-  sendMirror(messages: MirrorMessage[]): Promise<void>;
   saveRecord(stored: Stored): Promise<void>;
   /** The permanent link of a key; null where the Worker does not know its own origin. */
   link(key: string): string | null;
   now(): number;
-  log(entry: object): void;
 }
 
 /** A doubled, late or reordered message finds nothing to do. The ledger alone decides what is tried again, and when. */
@@ -36,12 +35,12 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
   for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
     outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
   }
-  const { discard, messages, changed, save } = await deps.ledger.mirrorReport(message, outcomes);
+  const { discard, changed, save, ...wanted } = await deps.ledger.mirrorReport(message, outcomes);
   for (const change of changed) deps.log({ event: 'task.changed', ...change });
   // Neither waits for the other: what must go is deleted though the queue fails, and the other way round.
   await Promise.all([
     discard.length > 0 && deps.deleteMedia(discard),
-    messages.length > 0 && deps.sendMirror(messages),
+    sendOn(wanted, deps),
     save && saveRecord(save, deps),
   ]);
 }
@@ -50,7 +49,7 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
 async function saveRecord({ stored, version }: Save, deps: MirrorDeps): Promise<void> {
   await deps.saveRecord(stored);
   const messages = await deps.ledger.saved([{ vendor: stored.vendor, id: stored.id, version }]);
-  if (messages.length > 0) await deps.sendMirror(messages);
+  await sendOn({ messages, deliveries: [] }, deps);
 }
 
 async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {

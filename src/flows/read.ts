@@ -5,11 +5,11 @@ import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../limits.t
 import type { Ask, Heard, Look, Recorded } from '../ledger/messages.ts';
 import type { Pacing } from '../ledger/pacing.ts';
 import type { Stored } from '../ledger/state.ts';
-import type { MirrorMessage } from '../mirroring.ts';
 import { chunks } from '../chunks.ts';
 import type { LastError } from '../task.ts';
 import type { VendorClient } from '../vendor/client.ts';
 import { askVendor, nothingHeard } from './ask.ts';
+import { sendOn, type Queues } from './send.ts';
 
 /** What is known of a task, with what is known of its vendor: last_error, stall and the public view need both. */
 export interface Known {
@@ -32,18 +32,16 @@ export interface ReadLedger {
   record(heard: Heard): Promise<Recorded>;
 }
 
-export interface ReadDeps {
+export interface ReadDeps extends Queues {
   readonly settings: Settings;
   readonly ledger: ReadLedger;
   readonly client: VendorClient;
-  sendMirror(messages: MirrorMessage[]): Promise<void>;
   /** The task's record in the bucket, where the ledger knows it no more. */
   readRecord(vendor: string, id: string): Promise<Stored | null>;
   /** Keeps work going after the caller has left. */
   waitUntil(work: Promise<unknown>): void;
   now(): number;
   token(): string;
-  log(entry: object): void;
 }
 
 /** Every asked id gets an outcome. What is known is answered even while the vendor is down (CONTRACT 6). */
@@ -179,11 +177,7 @@ async function askAll(
       deps,
     );
     const recorded = await deps.ledger.record({ ...heard, track: options.track, more, reply: ids.map(({ id }) => id) });
-    if (recorded.messages.length > 0) {
-      await deps
-        .sendMirror(recorded.messages)
-        .catch((error: unknown) => deps.log({ event: 'error', at: 'queue', message: String(error) }));
-    }
+    await sendOn(recorded, deps);
     for (const change of recorded.changed) deps.log({ event: 'task.changed', ...change });
     const stored = new Map(recorded.stored.map((one) => [one.id, one]));
     for (const { id } of ids) outcomes.set(id, heardOutcome(id, heard, stored.get(id), recorded.pacing, deps.now()));

@@ -28,12 +28,7 @@ const WRITE_ATTEMPTS = 4;
 export async function saveTask(stored: Stored, records: Records): Promise<void> {
   for (const [index, clip] of stored.clips.entries()) {
     const reading = stored.state.reading.clips[index];
-    if (!reading) continue;
-    await write<ClipRecord>(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({
-      format: 1,
-      clip: known ? mergeClip(known.clip, clip) : clip,
-      reading,
-    }));
+    if (reading) await saveClip(clip, reading, records);
   }
   await write<TaskRecord>(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => ({
     format: 1,
@@ -44,6 +39,14 @@ export async function saveTask(stored: Stored, records: Records): Promise<void> 
     }),
   }));
 }
+
+/** A clip's sidecar alone, for where its task is done with, or gone. */
+export const saveClip = (clip: Clip, reading: ClipReading, records: Records): Promise<void> =>
+  write<ClipRecord>(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({
+    format: 1,
+    clip: known ? mergeClip(known.clip, clip) : clip,
+    reading,
+  }));
 
 export const readTaskRecord = async (vendor: string, id: string, records: Records): Promise<Stored | null> => {
   const record = await records.read(taskRecordKey(vendor, id), TaskRecord);

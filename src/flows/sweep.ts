@@ -7,6 +7,7 @@ import type { MirrorMessage } from '../mirroring.ts';
 import type { VendorClient } from '../vendor/client.ts';
 import type { Budget } from '../vendor/send.ts';
 import { askVendor } from './ask.ts';
+import { sendOn, type Queues, type Wanted } from './send.ts';
 
 export interface SweepLedger {
   takeDue(token: string, mostSaves: number, mostAsks: number): Promise<Due>;
@@ -14,17 +15,15 @@ export interface SweepLedger {
   saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
 }
 
-export interface SweepDeps {
+export interface SweepDeps extends Queues {
   readonly settings: Settings;
   readonly ledger: SweepLedger;
   readonly client: VendorClient;
   readonly budget: Budget;
-  sendMirror(messages: MirrorMessage[]): Promise<void>;
   saveRecord(stored: Stored): Promise<void>;
   now(): number;
   sleep(ms: number): Promise<void>;
   token(): string;
-  log(entry: object): void;
 }
 
 /** Requests kept back for redirects and confirmations of what is already being asked. */
@@ -66,7 +65,7 @@ export async function sweep(deps: SweepDeps): Promise<void> {
     totals.rounds++;
     mostSaves -= due.saves.length;
     for (const ask of due.asks) begin(`vendor ${ask.vendor}`, askAndRecord(ask, deps, totals));
-    await send(due.messages, deps, totals);
+    await send(due, deps, totals);
     // One after the other, beside the asking: each is a connection for its whole upload.
     saving = saving.then(() => saveAll(due.saves, deps, totals));
     if (due.saves.length > 0) begin('records', saving);
@@ -97,22 +96,16 @@ async function askAndRecord(ask: Ask, deps: SweepDeps, totals: Totals): Promise<
   totals.failed += heard.failed.length + (heard.fault ? 1 : 0);
   const recorded = await deps.ledger.record(heard);
   logChanges(recorded.changed, deps);
-  await send(recorded.messages, deps, totals);
+  await send(recorded, deps, totals);
 }
 
 function logChanges(changed: Recorded['changed'], deps: SweepDeps): void {
   for (const change of changed) deps.log({ event: 'task.changed', ...change });
 }
 
-/** A message that cannot be sent is not lost: its clip's lease runs out, and the clip is sent again. */
-async function send(messages: MirrorMessage[], deps: SweepDeps, totals: Totals): Promise<void> {
-  if (messages.length === 0) return;
-  try {
-    await deps.sendMirror(messages);
-    totals.sent += messages.length;
-  } catch (error) {
-    deps.log({ event: 'error', at: 'queue', message: String(error) });
-  }
+async function send(wanted: Wanted, deps: SweepDeps, totals: Totals): Promise<void> {
+  const sent = await sendOn(wanted, deps);
+  totals.sent += sent;
 }
 
 /** One at a time: each is a connection for its whole upload. One that fails is due again by itself. */
@@ -127,5 +120,6 @@ async function saveAll(saves: Due['saves'], deps: SweepDeps, totals: Totals): Pr
     }
   }
   totals.saved += confirmed.length;
-  if (confirmed.length > 0) await send(await deps.ledger.saved(confirmed), deps, totals);
+  if (confirmed.length === 0) return;
+  await send({ messages: await deps.ledger.saved(confirmed), deliveries: [] }, deps, totals);
 }

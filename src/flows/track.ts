@@ -1,10 +1,12 @@
 // Pure, its edges passed in: ids are taken under care: ledger → for what it did not know, the record → a pruned task goes on from there.
 import { chunks } from '../chunks.ts';
 import { RECORDS_AT_ONCE } from '../limits.ts';
-import type { TrackOptions } from '../ledger/messages.ts';
+import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
 import type { MirrorMessage } from '../mirroring.ts';
 import type { Known } from './read.ts';
-import type { Stored } from '../ledger/state.ts';
+import { sendOn, type Queues } from './send.ts';
+import type { ClipState, Stored } from '../ledger/state.ts';
+import type { ClipReading } from '../task.ts';
 
 /** What is known of a task that is tried again, and what to send for it now. */
 export interface Retried {
@@ -15,12 +17,13 @@ export interface Retried {
 export interface TrackDeps {
   readonly ledger: {
     retry(vendor: string, id: string): Promise<Retried | null>;
-    untrack(vendor: string, id: string): Promise<boolean>;
+    untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
     track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
     restore(stored: Stored[]): Promise<void>;
   };
   readRecord(vendor: string, id: string): Promise<Stored | null>;
   deleteRecord(vendor: string, id: string): Promise<void>;
+  saveClip(clip: ClipState, reading: ClipReading): Promise<void>;
 }
 
 export async function track(
@@ -30,16 +33,11 @@ export async function track(
   deps: TrackDeps,
 ): Promise<{ id: string; created: boolean }[]> {
   const results = await deps.ledger.track(vendor, ids, options);
-  const restored = new Map<string, Stored>();
-  for (const some of chunks(
-    results.filter(({ created }) => created),
-    RECORDS_AT_ONCE,
-  )) {
-    const records = await Promise.all(some.map(({ id }) => deps.readRecord(vendor, id)));
-    for (const stored of records) if (stored) restored.set(stored.id, stored);
-  }
-  if (restored.size === 0) return results;
-  await deps.ledger.restore([...restored.values()]);
+  const created = results.filter((result) => result.created).map(({ id }) => id);
+  const recorded = await recordsOf(vendor, created, deps);
+  if (recorded.length === 0) return results;
+  await deps.ledger.restore(recorded);
+  const restored = new Set(recorded.map(({ id }) => id));
   return results.map(({ id, created }) => ({ id, created: created && !restored.has(id) }));
 }
 
@@ -54,9 +52,52 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
   return deps.ledger.retry(vendor, id);
 }
 
-/** Stops tracking: without its record no rebuilt ledger would list it either (CONTRACT 6). False: nothing is known of it. */
+/**
+ * Stops tracking: without its record no rebuilt ledger would list it either (CONTRACT 6). What is archived of it stays,
+ * and has a record of its own. False: nothing is known of it.
+ */
 export async function untrack(vendor: string, id: string, deps: TrackDeps): Promise<boolean> {
-  const known = (await deps.ledger.untrack(vendor, id)) || (await deps.readRecord(vendor, id)) !== null;
-  if (known) await deps.deleteRecord(vendor, id);
-  return known;
+  const kept = await deps.ledger.untrack(vendor, id);
+  if (kept === null && (await deps.readRecord(vendor, id)) === null) return false;
+  for (const { clip, reading, seq } of kept ?? []) if (seq !== null) await deps.saveClip(clip, reading);
+  await deps.deleteRecord(vendor, id);
+  return true;
+}
+
+export interface ImportDeps extends Queues {
+  readonly ledger: {
+    unknownOf(vendor: string, ids: string[]): Promise<string[]>;
+    importAnswers(
+      vendor: string,
+      answers: Imported[],
+      recorded: Stored[],
+    ): Promise<{ results: { id: string; created: boolean }[]; messages: MirrorMessage[]; deliveries: string[] }>;
+  };
+  readRecord(vendor: string, id: string): Promise<Stored | null>;
+}
+
+/** Saved answers become tasks; of pruned ones the record is the beginning. One result for each answer, in order. */
+export async function importAnswers(
+  vendor: string,
+  answers: Imported[],
+  deps: ImportDeps,
+): Promise<{ id: string; created: boolean }[]> {
+  const unknown = await deps.ledger.unknownOf(vendor, [...new Set(answers.map(({ id }) => id))]);
+  const recorded = await recordsOf(vendor, unknown, deps);
+  const { results, ...wanted } = await deps.ledger.importAnswers(vendor, answers, recorded);
+  await sendOn(wanted, deps);
+  return results;
+}
+
+async function recordsOf(
+  vendor: string,
+  ids: readonly string[],
+  deps: { readRecord(vendor: string, id: string): Promise<Stored | null> },
+): Promise<Stored[]> {
+  const found: Stored[] = [];
+  for (const some of chunks(ids, RECORDS_AT_ONCE)) {
+    const records = await Promise.all(some.map((id) => deps.readRecord(vendor, id)));
+    found.push(...records.filter((stored) => stored !== null));
+  }
+  return found;
 }

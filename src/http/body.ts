@@ -16,18 +16,32 @@ export async function readJson(request: Request): Promise<unknown> {
 
 /** With its text, for who passes it on. Numbers keep their digits (vendor/json.ts). */
 export async function readJsonBody(request: Request): Promise<JsonBody> {
-  const type = request.headers.get('content-type')?.trim() ?? '';
-  if (!JSON_TYPE.test(type)) {
-    throw new Problem(
-      'unsupported_media_type',
-      `Send Content-Type: application/json, not ${type === '' ? 'none' : type}`,
-    );
-  }
+  checkType(request);
+  return parsed(await readBytes(request));
+}
+
+/** For routes that need no body: none counts as `{}`, whatever type it claims to be of. */
+export async function readJsonIfAny(request: Request): Promise<unknown> {
   const bytes = await readBytes(request);
+  if (bytes.length === 0) return {};
+  checkType(request);
+  return parsed(bytes).value;
+}
+
+function checkType(request: Request): void {
+  const type = request.headers.get('content-type')?.trim() ?? '';
+  if (JSON_TYPE.test(type)) return;
+  throw new Problem(
+    'unsupported_media_type',
+    `Send Content-Type: application/json, not ${type === '' ? 'none' : type}`,
+  );
+}
+
+function parsed(bytes: Uint8Array): JsonBody {
   const text = decode(bytes);
-  const parsed = parseJson(text);
-  if (!parsed.ok) throw unreadable(bytes.length === 0 ? 'is empty' : 'is not valid JSON');
-  return { value: parsed.value, text };
+  const result = parseJson(text);
+  if (!result.ok) throw unreadable(bytes.length === 0 ? 'is empty' : 'is not valid JSON');
+  return { value: result.value, text };
 }
 
 function decode(bytes: Uint8Array): string {

@@ -80,6 +80,9 @@ export const ClipBody = v.pipe(
   v.check((body) => Object.keys(body).length > 0, 'must change visibility or title'),
 );
 
+/** For routes that take none: on `/v1` what is not known is refused. */
+export const NoQuery = v.strictObject({}, explain);
+export const NoBody = v.strictObject({}, explain);
 export const TaskQuery = v.strictObject({ vendor: v.optional(VendorName) }, explain);
 export const ListQuery = v.strictObject(
   {
@@ -99,7 +102,12 @@ export const ClipQuery = v.strictObject(
   {
     visibility: v.optional(oneOf(Visibility)),
     q: v.optional(
-      v.pipe(v.string(), v.maxLength(SEARCH_MAX_CHARACTERS, `must have at most ${SEARCH_MAX_CHARACTERS} characters`)),
+      v.pipe(
+        v.string(),
+        v.maxLength(SEARCH_MAX_CHARACTERS, `must have at most ${SEARCH_MAX_CHARACTERS} characters`),
+        // No title holds them; a search engine may take a NUL for the end of its question.
+        v.transform((text) => text.replace(new RegExp(UNFIT, 'gu'), ' ').trim()),
+      ),
     ),
     limit: Limit,
     cursor: Cursor,

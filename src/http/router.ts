@@ -1,4 +1,4 @@
-// Edge: the route table, the token check, and one exit for every answer.
+// Edge: each request's way in and out: the token check, the route that it is for, and one exit for every answer.
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import type { Scope, Token } from '../config-tokens.ts';
@@ -7,17 +7,11 @@ import { json } from './answer.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { Call, Context, HttpDeps, MemberCall } from './deps.ts';
-import { dropInBatch, dropInGet } from './dropin.ts';
-import { files } from './files.ts';
-import { hook } from './hooks.ts';
 import { invalid } from './input.ts';
-import { health } from './operations.ts';
 import { placeOf, type Place } from './paths.ts';
 import { Problem } from './problem.ts';
-import { dropInPass, dropInSubmit } from './submit.ts';
-import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
+import { addRoutes, type Answer } from './routes.ts';
 
-type Answer = Promise<Response> | Response;
 /** One request on its way through: `token` once it was let in. */
 interface Exchange extends Omit<Call, 'params'> {
   readonly place: Place;
@@ -33,31 +27,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   const origins = deps.settings.ok ? deps.settings.value.cors_origins : [];
   const router = Router({ before: [enter], catch: refuse, finally: [leave] });
 
-  router.get(
-    '/health',
-    open((call) => health(call, known)),
-  );
-  router.all('/media/*', open(files));
-
-  router.get('/v1/tasks', member('read', listTasks));
-  router.post('/v1/tasks', member('track', trackTasks));
-  router.post('/v1/tasks/fetch', member('read', fetchTasks));
-  router.get('/v1/tasks/:id', member('read', getTask));
-  router.delete('/v1/tasks/:id', member('admin', deleteTask));
-  router.post('/v1/tasks/:id/retry', member('track', retryTask));
-
-  router.get('/suno/fetch/:id', member('read', dropInGet));
-  router.post('/suno/fetch', member('read', dropInBatch));
-
-  router.post('/suno/submit/:action', member('track', dropInSubmit));
-  // With another method these are nobody's: the vendor has no such route either.
-  router.all('/suno/fetch', nowhere);
-  router.all('/suno/fetch/:id', nowhere);
-  router.all('/suno/:rest+', member('track', dropInPass));
-
-  router.post('/hooks/:vendor/:secret', open(hook));
-
-  router.all('*', nowhere);
+  addRoutes(router, { open, member, nowhere }, known);
 
   return {
     fetch(request, context) {

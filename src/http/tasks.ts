@@ -5,11 +5,12 @@ import type { Known, ReadOutcome } from '../flows/read.ts';
 import { HEALTHY } from '../ledger/pacing.ts';
 import { stampOf } from '../ledger/state.ts';
 import { json } from './answer.ts';
-import { readJson } from './body.ts';
+import { readJson, readJsonIfAny } from './body.ts';
 import { checkCallback } from './callback.ts';
 import type { Call, MemberCall } from './deps.ts';
 import { etagOf, noneMatches } from './etag.ts';
 import * as input from './input.ts';
+import { pageAnswer, pageOf } from './page.ts';
 import { preferredWait } from './prefer.ts';
 import { faultProblem, Problem } from './problem.ts';
 import { viewTask, type ViewContext } from './view.ts';
@@ -94,6 +95,7 @@ function conditionalAnswer(known: Known, call: MemberCall): Response {
 }
 
 export async function fetchTasks(call: MemberCall): Promise<Response> {
+  input.parseQuery(input.NoQuery, call.url.searchParams);
   const body = input.parseBody(input.FetchBody, await readJson(call.request));
   const vendor = input.vendorOf(call.settings, body.vendor);
   const outcomes = await call.deps.readTasks(vendor, [...new Set(body.ids)], readOptions(call));
@@ -108,6 +110,7 @@ export async function fetchTasks(call: MemberCall): Promise<Response> {
 }
 
 export async function trackTasks(call: MemberCall): Promise<Response> {
+  input.parseQuery(input.NoQuery, call.url.searchParams);
   const body = input.parseBody(input.TrackBody, await readJson(call.request));
   const vendor = input.vendorOf(call.settings, body.vendor);
   if (vendor.retired)
@@ -122,11 +125,10 @@ export async function trackTasks(call: MemberCall): Promise<Response> {
 }
 
 export async function listTasks(call: MemberCall): Promise<Response> {
-  const { deps, settings, base, url } = call;
+  const { deps, settings, url } = call;
   const query = input.parseQuery(input.ListQuery, url.searchParams);
   const vendor = query.vendor === undefined ? null : input.vendorOf(settings, query.vendor).id;
   const { status = null, tracking = null, archive = null, kind = null, cursor = null, limit } = query;
-  // One row more than asked tells whether there is more.
   const { rows, pacing } = await deps.ledger.list({
     vendor,
     status,
@@ -136,20 +138,15 @@ export async function listTasks(call: MemberCall): Promise<Response> {
     before: cursor,
     limit: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  const has_more = rows.length > limit;
-  const next_cursor = has_more ? input.encodeCursor(page.at(-1)?.seq ?? 0) : null;
+  const page = pageOf(rows, limit, ({ seq }) => input.encodeCursor(seq));
   const context = viewContext(call);
-  const data = page.map(({ stored }) => viewTask({ stored, pacing: pacing[stored.vendor] ?? HEALTHY }, context));
-  return json(
-    { data, has_more, next_cursor },
-    200,
-    next_cursor === null ? {} : { Link: nextLink(base, url, next_cursor) },
-  );
+  const data = page.rows.map(({ stored }) => viewTask({ stored, pacing: pacing[stored.vendor] ?? HEALTHY }, context));
+  return pageAnswer(call, page, JSON.stringify(data));
 }
 
 export async function retryTask(call: MemberCall): Promise<Response> {
   const { vendor, id } = named(call);
+  input.parseBody(input.NoBody, await readJsonIfAny(call.request));
   const retried = await call.deps.ledger.retry(vendor.id, id);
   if (retried === null) throw untracked(vendor.id);
   // A message that cannot be sent is sent again when its lease ends: no reason to keep the caller waiting.
@@ -189,10 +186,4 @@ function checkWebhook(webhook_url: string, call: MemberCall): void {
     throw new Problem('not_configured', 'WEBHOOK_SECRET: is not set, so no webhook can be signed');
   }
   checkCallback('webhook_url', webhook_url, call);
-}
-
-function nextLink(base: string, { pathname, searchParams }: URL, cursor: string): string {
-  const query = new URLSearchParams(searchParams);
-  query.set('cursor', cursor);
-  return `<${base}${pathname}?${query}>; rel="next"`;
 }

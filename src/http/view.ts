@@ -163,6 +163,7 @@ const unknownClip = ({ vendor, id, state }: Stored, reading: ClipReading): ClipS
   title: null,
   taken_down_at: null,
   told: null,
+  listed: null,
   files: { audio: null, cover: null, video: null },
 });
 

@@ -67,6 +67,22 @@ export function afterAnswer(state: TaskState, reading: Reading, askedAt: number,
   };
 }
 
+/** A saved answer adds to what is known: it is older than anything that was heard, and all there is where nothing was. */
+export function afterImport(state: TaskState, reading: Reading, at: Moment): TaskState {
+  const merged = state.answered ? mergeReadings(reading, state.reading) : reading;
+  const ended = hasEnded(merged);
+  return {
+    ...(state.expired && !ended ? revived(state, at) : state),
+    reading: merged,
+    requested: true,
+    answered: true,
+    expired: false,
+    ended_at: ended ? (state.ended_at ?? at.now) : null,
+    last_error: null,
+    failures: 0,
+  };
+}
+
 /** The vendor said that it does not know the id. A known task stays as it was; a new one may not be visible yet (UPSTREAM 1). */
 export function afterDenial(state: TaskState, error: LastError, at: Moment): TaskState {
   const age = at.clock - state.tracked_clock;

@@ -17,9 +17,11 @@ import {
   withFreshSources,
 } from './files.ts';
 import { Flights } from './flights.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Change, Save } from './messages.ts';
 import { vendorClock } from './pacing.ts';
 import { keyOf, type ClipState, type Raw, type Stored, type TaskState } from './state.ts';
+import type { Telling } from './telling.ts';
 import { toStored, type Facets, type Store, type TaskRow } from './store.ts';
 
 /** `seq` counts within a millisecond too, so that ids tracked together keep their order. */
@@ -39,11 +41,19 @@ export class Book {
   readonly #saving = new Map<string, { version: number; until: number }>();
   #lastSeq: number;
 
+  readonly #telling: Telling;
+  readonly #catalogue: Catalogue;
   readonly #onChange: (task: string) => void;
 
   /** `onChange` hears of each task of which a caller could now see something new. */
-  constructor(store: Store, settings: Settings, onChange: (task: string) => void) {
-    this.#onChange = onChange;
+  constructor(
+    store: Store,
+    settings: Settings,
+    parts: { telling: Telling; catalogue: Catalogue; onChange: (task: string) => void },
+  ) {
+    this.#telling = parts.telling;
+    this.#catalogue = parts.catalogue;
+    this.#onChange = parts.onChange;
     this.store = store;
     this.settings = settings;
     this.#lastSeq = store.lastSeq();
@@ -77,10 +87,12 @@ export class Book {
   ): TaskRow {
     const slugs = next.state.reading.clips.map((clip) => slugOf(before.vendor, clip.id));
     const state = { ...next.state, slugs };
-    const clips = this.#clips(before, state).map((clip, index) =>
+    const known = this.#clips(before, state).map((clip, index) =>
       this.#withFreshSources(clip, state.reading.clips[index], at.now),
     );
+    this.#reword(before.state, state, known);
     const row: TaskRow = { ...before, ...next, state, version: before.version + (changed ? 1 : 0) };
+    const clips = this.#tell(before.state, row, known, at);
     row.work_at = this.#plan(row, clips, at, messages, false);
     row.facets = this.#facets(row, clips);
     this.store.updateTask(before, row);
@@ -91,16 +103,17 @@ export class Book {
   /** Work that fell due: leases that ran out, files to try again, records to save. */
   work(before: TaskRow, at: Moment, messages: MirrorMessage[]): Save | null {
     const over = isOver(before.state);
-    const clips = this.#clips(before, before.state).map((clip, index) => {
+    const known = this.#clips(before, before.state).map((clip, index) => {
       const reading = before.state.reading.clips[index];
       return reading ? this.#afterLostFlight(clip, wantedRoles(reading, over, this.settings), at.now) : clip;
     });
-    const row = { ...before, facets: this.#facets(before, clips) };
+    const row = { ...before, facets: this.#facets(before, known) };
+    const clips = this.#tell(before.state, row, known, at);
     // A clip that another task holds too may have been archived meanwhile.
     const changed = row.facets.archive !== before.facets.archive || row.facets.tracking !== before.facets.tracking;
     if (changed) row.version++;
     row.work_at = this.#plan(row, clips, at, messages, true);
-    if (changed || row.work_at !== before.work_at) this.store.updateTask(before, row);
+    if (changed || row.work_at !== before.work_at || row.state !== before.state) this.store.updateTask(before, row);
     if (changed) this.#onChange(keyOf(row));
     return this.#beginSave(row, clips, at);
   }
@@ -109,7 +122,7 @@ export class Book {
   saved(before: TaskRow, version: number, at: Moment, messages: MirrorMessage[]): void {
     this.#saving.delete(keyOf(before));
     const row = { ...before, saved_version: Math.max(before.saved_version, version) };
-    const clips = this.store.clips(row.state.slugs);
+    const clips = this.store.clips.all(row.state.slugs);
     row.work_at = this.#plan(row, clips, at, messages, false);
     row.facets = this.#facets(row, clips);
     this.store.updateTask(before, row);
@@ -119,14 +132,16 @@ export class Book {
   prune(now: number): void {
     const before = now - this.settings.ledger_keep_ms;
     for (const row of this.store.trackedBefore(before * SEQ_PER_MS, PRUNE_MAX_ROWS)) {
-      const clips = this.store.clips(row.state.slugs);
       const since = row.state.ended_at ?? row.last_polled_at ?? row.state.tracked_at;
-      if (!this.#isDone(row, clips) || row.version !== row.saved_version || since > before) continue;
-      this.store.deleteTask(row.vendor, row.id);
-      for (const clip of clips)
-        if (clip.vendor === row.vendor && clip.task_id === row.id && clip.taken_down_at === null)
-          this.store.deleteClip(clip.slug);
+      if (since > before || row.version !== row.saved_version) continue;
+      if (this.#isDone(row, this.store.clips.all(row.state.slugs))) this.leave(row);
     }
+  }
+
+  /** The row goes; of its clips what is archived stays. */
+  leave(row: TaskRow): void {
+    this.#catalogue.release(row);
+    this.store.deleteTask(row);
   }
 
   /** What became of a clip's files. Answers the keys that no record will name. */
@@ -152,14 +167,22 @@ export class Book {
       files[outcome.role] = after;
       lookAgain ||= wantsFreshLook(after);
     }
-    const updated = { ...clip, files };
-    this.store.putClip(updated);
-    return { discard, save: row && this.#afterReport(row, at, lookAgain, messages) };
+    const updated = this.#catalogue.placed({ ...clip, files });
+    if (row) return { discard, save: this.#afterReport(row, updated, at, lookAgain, messages) };
+    this.store.clips.put(updated);
+    return { discard, save: null };
   }
 
-  #afterReport(before: TaskRow, at: Moment, lookAgain: boolean, messages: MirrorMessage[]): Save | null {
-    const clips = this.store.clips(before.state.slugs);
+  #afterReport(
+    before: TaskRow,
+    reported: ClipState,
+    at: Moment,
+    lookAgain: boolean,
+    messages: MirrorMessage[],
+  ): Save | null {
     const row = { ...before };
+    const known = this.store.clips.all(before.state.slugs);
+    const clips = this.#tell(before.state, row, known, at, reported);
     const done = this.#isDone(row, clips);
     if (done || before.version === before.saved_version) row.version++;
     if (lookAgain) row.poll_at = Math.min(row.poll_at ?? Infinity, at.now);
@@ -167,11 +190,56 @@ export class Book {
     // Whoever reported the last file saves the record too; should it fail, the lease's end brings the row up again.
     row.work_at = done ? (before.work_at ?? at.now + this.settings.mirror_lease_ms) : planned;
     // While siblings are still on their way nothing of the row itself has changed, and a write is a billed row.
-    const same = row.version === before.version && row.work_at === before.work_at && row.poll_at === before.poll_at;
+    const same =
+      row.version === before.version &&
+      row.work_at === before.work_at &&
+      row.poll_at === before.poll_at &&
+      row.state === before.state;
     row.facets = this.#facets(row, clips);
     if (!same) this.store.updateTask(before, row);
     this.#onChange(keyOf(row));
     return done ? this.#beginSave(row, clips, at) : null;
+  }
+
+  /** The caller changed a clip, or took it down: what follows for its task. Answers the record to save where the task is done. */
+  afterChange(before: TaskRow, clip: ClipState, at: Moment, messages: MirrorMessage[]): Save | null {
+    const row = { ...before, version: before.version + 1 };
+    const clips = this.#tell(before.state, row, this.store.clips.all(row.state.slugs), at, clip);
+    const planned = this.#plan(row, clips, at, messages, true);
+    const done = this.#isDone(row, clips);
+    // Saved by the caller's own request; should that fail, the sweep comes by.
+    row.work_at = done ? at.now + this.settings.mirror_lease_ms : planned;
+    row.facets = this.#facets(row, clips);
+    this.store.updateTask(before, row);
+    this.#onChange(keyOf(row));
+    return done ? this.#beginSave(row, clips, at) : null;
+  }
+
+  /** Puts what is told into the log, and the clips into the store. `changed`: a clip of these that is not stored yet. */
+  #tell(
+    before: TaskState,
+    row: TaskRow,
+    known: readonly ClipState[],
+    at: Moment,
+    changed: ClipState | null = null,
+  ): ClipState[] {
+    const clips = known.map((clip) => (clip.slug === changed?.slug ? changed : clip));
+    const told = this.#telling.task(before, row, clips, this.store.pacing(row.vendor), at.now);
+    row.state = told.state;
+    const bySlug = new Map(told.clips.map((clip) => [clip.slug, clip]));
+    if (changed && !bySlug.has(changed.slug)) bySlug.set(changed.slug, changed);
+    for (const clip of bySlug.values()) this.store.clips.put(clip);
+    return clips.map((clip) => bySlug.get(clip.slug) ?? clip);
+  }
+
+  /** The vendor may word a song otherwise after its audio came. */
+  #reword(before: TaskState, after: TaskState, clips: readonly ClipState[]): void {
+    after.reading.clips.forEach((reading, index) => {
+      const was = before.reading.clips[index];
+      const clip = clips[index];
+      if (clip && was && (was.title !== reading.title || was.tags !== reading.tags))
+        this.#catalogue.reworded(clip, reading);
+    });
   }
 
   /** What is to be saved now, unless that is under way. */
@@ -193,7 +261,7 @@ export class Book {
 
   /** A row with its clips, as readers and records have it. */
   stored(row: TaskRow): Stored {
-    return toStored(row, this.store.clips(row.state.slugs));
+    return toStored(row, this.store.clips.all(row.state.slugs));
   }
 
   /** Changed, old enough, and nothing would bring it up: the next poll has to. */
@@ -206,10 +274,15 @@ export class Book {
     return at.now - row.state.tracked_at >= SAVE_UNFINISHED_AFTER_MS;
   }
 
+  /** Files of all tasks that are still under way. */
+  get pendingFiles(): number {
+    return this.store.archiving().reduce((sum, row) => sum + this.change(row).archive.pending, 0);
+  }
+
   /** What of a task people follow. */
   change(row: TaskRow): Change {
     const { reading } = row.state;
-    const archive = archiveOf(reading, this.store.clips(row.state.slugs), isOver(row.state), this.settings);
+    const archive = archiveOf(reading, this.store.clips.all(row.state.slugs), isOver(row.state), this.settings);
     return {
       ...{
         vendor: row.vendor,
@@ -234,7 +307,7 @@ export class Book {
 
   /** The clips of a state, in its order; those not known yet are opened. */
   #clips(row: TaskRow, state: TaskState): ClipState[] {
-    const known = new Map(this.store.clips(state.slugs).map((clip) => [clip.slug, clip]));
+    const known = new Map(this.store.clips.all(state.slugs).map((clip) => [clip.slug, clip]));
     return state.slugs.map((slug, index) => {
       const found = known.get(slug);
       if (found) return found;
@@ -245,18 +318,19 @@ export class Book {
           title: null,
           taken_down_at: null,
           told: null,
+          listed: null,
           files: { audio: null, cover: null, video: null },
         },
       };
       known.set(slug, clip);
-      this.store.putClip(clip);
+      this.store.clips.put(clip);
       return clip;
     });
   }
 
   #withFreshSources(clip: ClipState, reading: ClipReading | undefined, now: number): ClipState {
     const updated = reading ? withFreshSources(clip, reading, now) : clip;
-    if (updated !== clip) this.store.putClip(updated);
+    if (updated !== clip) this.store.clips.put(updated);
     return updated;
   }
 
@@ -270,7 +344,7 @@ export class Book {
     for (const role of rolesToTry(clip, wanted, now))
       files[role] = afterLoss(fileOf(clip, role), now, this.settings.delays);
     const updated = { ...clip, files };
-    this.store.putClip(updated);
+    this.store.clips.put(updated);
     return updated;
   }
 

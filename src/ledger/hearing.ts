@@ -9,6 +9,7 @@ import type { Change, Heard } from './messages.ts';
 import { faulted, recovered } from './pacing.ts';
 import { keyOf, type Raw, type Stored, type TaskState } from './state.ts';
 import type { TaskRow } from './store.ts';
+import type { Telling } from './telling.ts';
 
 /** One report on its way through. */
 interface Round {
@@ -23,6 +24,9 @@ interface Round {
 const fits = (text: string, mostBytes: number): boolean =>
   text.length * 3 <= mostBytes || (text.length <= mostBytes && new TextEncoder().encode(text).byteLength <= mostBytes);
 
+export const fitsState = (text: string): boolean => fits(text, TASK_STATE_MAX_BYTES);
+export const fitsRaw = (raw: Raw): boolean => fits(raw.json, RAW_ANSWER_MAX_BYTES);
+
 const tooLarge = (now: number): LastError => ({
   code: 'vendor_bad_answer',
   message: `The vendor's answer for this task is larger than the ${TASK_STATE_MAX_BYTES} bytes that are kept of one`,
@@ -31,11 +35,13 @@ const tooLarge = (now: number): LastError => ({
 
 export class Hearing {
   readonly #book: Book;
+  readonly #telling: Telling;
   /** Answers for tasks that nothing is kept of: of all callers at the same time one asks. */
   readonly #untracked = new Map<string, { stored: Stored; until: number }>();
 
-  constructor(book: Book) {
+  constructor(book: Book, telling: Telling) {
     this.#book = book;
+    this.#telling = telling;
   }
 
   /** `random` in [0, 1) is for the vendor's back-off. */
@@ -79,7 +85,9 @@ export class Hearing {
       : answered
         ? recovered(before, now)
         : before;
-    if (after !== before) store.putPacing(heard.vendor, after);
+    if (after === before) return;
+    store.putPacing(heard.vendor, after);
+    this.#telling.vendor(heard.vendor, before, after, 'The vendor answers again', now);
   }
 
   #answer(round: Round, { id, reading, raw }: Heard['answers'][number]): void {
@@ -90,7 +98,7 @@ export class Hearing {
     if (!state) return;
     const polled = { ...this.#polled(round, row, state), state };
     const text = JSON.stringify({ ...state, asked_at: 0 });
-    if (!fits(text, TASK_STATE_MAX_BYTES)) {
+    if (!fitsState(text)) {
       const error = tooLarge(at.now);
       return this.#move(round, row, (known) => afterFailure(known, error, at));
     }
@@ -101,7 +109,7 @@ export class Hearing {
       return this.#book.store.updatePoll({ ...row, ...polled });
     }
     const older = row.raw !== null && (isRegression(row.state.reading, reading) || !changed);
-    const kept = older || !fits(raw.json, RAW_ANSWER_MAX_BYTES) ? row.raw : raw;
+    const kept = older || !fitsRaw(raw) ? row.raw : raw;
     rows.set(id, this.#book.advance(row, { ...polled, raw: kept }, changed, at, messages));
   }
 

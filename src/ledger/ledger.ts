@@ -5,10 +5,16 @@ import type { DeliveryOutcome } from '../event.ts';
 import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../limits.ts';
 import type { FileOutcome, MirrorJob, MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
-import { isOver, newTask, nextPollAt, revived, type Moment } from './advance.ts';
+import { newTask, nextPollAt, revived, type Moment } from './advance.ts';
 import { Book } from './book.ts';
-import { fileOf, rolesToTry, tryAgain, wantedRoles } from './files.ts';
+import { Catalogue, readingOf } from './catalogue.ts';
+import { Changing } from './changing.ts';
+import { Deliveries } from './deliveries.ts';
+import { tryAgain } from './files.ts';
 import { Hearing } from './hearing.ts';
+import { Importing } from './importing.ts';
+import { Jobs } from './jobs.ts';
+import { Log } from './log.ts';
 import type {
   Asked,
   Change,
@@ -28,10 +34,14 @@ import type {
   Save,
   TrackOptions,
 } from './messages.ts';
-import { mayAsk, type Pacing } from './pacing.ts';
+import { mayAsk, recovered, type Pacing } from './pacing.ts';
 import { Schedule } from './schedule.ts';
-import { keyOf, ROLE_URLS, stampOf, type ClipState, type Stored } from './state.ts';
+import { keyOf, stampOf, type ClipState, type Stored } from './state.ts';
 import { Store, type ListQuery, type TaskRow } from './store.ts';
+import { statsOf } from './stats.ts';
+import { LogStore } from './store-log.ts';
+import { WordStore } from './store-words.ts';
+import { Telling } from './telling.ts';
 import { Watchers } from './watchers.ts';
 
 export class Ledger extends DurableObject<Env> {
@@ -40,6 +50,13 @@ export class Ledger extends DurableObject<Env> {
   readonly #settings: Settings;
   readonly #schedule: Schedule;
   readonly #hearing: Hearing;
+  readonly #importing: Importing;
+  readonly #changing: Changing;
+  readonly #jobs: Jobs;
+  readonly #log: Log;
+  readonly #deliveries: Deliveries;
+  readonly #telling: Telling;
+  readonly #catalogue: Catalogue;
   readonly #watchers = new Watchers();
   #nextPruneAt = 0;
 
@@ -50,9 +67,21 @@ export class Ledger extends DurableObject<Env> {
     this.#settings = settings.value;
     this.#store = new Store(ctx.storage);
     this.#store.migrate();
-    this.#book = new Book(this.#store, this.#settings, (task) => this.#watchers.tell(task));
+    const log = new LogStore(ctx.storage.sql);
+    this.#log = new Log(log);
+    this.#deliveries = new Deliveries(log, this.#settings.delays);
+    this.#catalogue = new Catalogue(this.#store, new WordStore(ctx.storage.sql));
+    this.#telling = new Telling(this.#log, this.#deliveries, this.#settings);
+    this.#book = new Book(this.#store, this.#settings, {
+      telling: this.#telling,
+      catalogue: this.#catalogue,
+      onChange: (task) => this.#watchers.tell(task),
+    });
     this.#schedule = new Schedule(this.#store, this.#settings);
-    this.#hearing = new Hearing(this.#book);
+    this.#hearing = new Hearing(this.#book, this.#telling);
+    this.#importing = new Importing(this.#book, this.#catalogue);
+    this.#changing = new Changing(this.#book, this.#catalogue);
+    this.#jobs = new Jobs(this.#book, this.#log, this.#deliveries);
   }
 
   /** Takes ids under care. `created`: it was not tracked before. */
@@ -67,6 +96,7 @@ export class Ledger extends DurableObject<Env> {
             requested: true,
             visibility: options.visibility ?? this.#settings.default_visibility,
             webhook_url: options.webhook_url,
+            notify_hook: options.notify_hook ?? null,
           });
           known.set(id, this.#book.open(vendor, id, state, null, at));
           return { id, created: true };
@@ -80,28 +110,22 @@ export class Ledger extends DurableObject<Env> {
   /** Of a known id only a new webhook_url is taken; an expired one is asked again. */
   #trackAgain(row: TaskRow, options: TrackOptions, at: Moment): void {
     const webhook_url = options.webhook_url ?? row.state.webhook_url;
-    if (row.state.requested && !row.state.expired && webhook_url === row.state.webhook_url) return;
+    const notify_hook = options.notify_hook ?? row.state.notify_hook;
+    const isSame = webhook_url === row.state.webhook_url && notify_hook === row.state.notify_hook;
+    if (row.state.requested && !row.state.expired && isSame) return;
     const asked = row.state.expired ? revived(row.state, at) : row.state;
     const poll_at = row.state.expired ? nextPollAt(asked, null, at, 0) : row.poll_at;
-    this.#book.advance(row, { ...row, state: { ...asked, requested: true, webhook_url }, poll_at }, true, at, []);
+    const state = { ...asked, requested: true, webhook_url, notify_hook };
+    this.#book.advance(row, { ...row, state, poll_at }, true, at, []);
   }
 
   /** Tasks that were pruned, and are tracked again, go on from their records. */
   restore(list: Stored[]): void {
     this.#store.atomically(() => {
       for (const stored of list) {
-        const at = this.#book.moment(stored.vendor, Date.now());
         const row = this.#store.task(stored.vendor, stored.id);
         if (!row || row.state.answered) continue;
-        for (const clip of stored.clips) if (!this.#store.clip(clip.slug)) this.#store.putClip(clip);
-        const state = {
-          ...stored.state,
-          requested: true,
-          webhook_url: row.state.webhook_url ?? stored.state.webhook_url,
-        };
-        const poll_at = nextPollAt(state, stored.last_polled_at, at, this.#settings.poll_interval_ms);
-        const { polls, last_polled_at, raw } = stored;
-        this.#book.advance(row, { state, raw, polls, last_polled_at, poll_at }, true, at, []);
+        this.#importing.restore(row, stored, this.#book.moment(stored.vendor, Date.now()));
       }
     });
   }
@@ -172,15 +196,22 @@ export class Ledger extends DurableObject<Env> {
     }
     this.#prune(now);
     const asks = this.#schedule.asks(token, mostAsks, now);
-    const times = [this.#store.nextWorkAt(now), this.#schedule.nextAt(now)].filter((at) => at !== null);
-    return { asks, messages, deliveries: [], saves, next_at: times.length === 0 ? null : Math.min(...times) };
+    const deliveries = this.#deliveries.due(now);
+    const times = [this.#store.nextWorkAt(now), this.#schedule.nextAt(now), this.#deliveries.nextAt(now)].filter(
+      (at) => at !== null,
+    );
+    return { asks, messages, deliveries, saves, next_at: times.length === 0 ? null : Math.min(...times) };
   }
 
   /** An hour apart for the default of 30 days. */
   #prune(now: number): void {
     if (now < this.#nextPruneAt) return;
     this.#nextPruneAt = now + Math.min(Math.max(this.#settings.ledger_keep_ms / 720, 1_000), 3_600_000);
-    this.#store.atomically(() => this.#book.prune(now));
+    this.#store.atomically(() => {
+      this.#book.prune(now);
+      this.#log.prune(now);
+    });
+    this.#catalogue.catchUp();
   }
 
   /** What was heard moves the tasks on; answers what to send now. Late, doubled and reordered reports change nothing. */
@@ -188,7 +219,7 @@ export class Ledger extends DurableObject<Env> {
     const now = Date.now();
     const heardOf = this.#store.atomically(() => this.#hearing.take(heard, now, Math.random()));
     this.#schedule.release(heard.token, heard.more, now);
-    return { ...heardOf, deliveries: [], pacing: this.#store.pacing(heard.vendor) };
+    return { ...heardOf, deliveries: this.#deliveries.due(now), pacing: this.#store.pacing(heard.vendor) };
   }
 
   /** These versions are in the records bucket. */
@@ -206,29 +237,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** The work behind a message: what of the clip is still to be archived. Null: nothing, or another delivery has it. */
   mirrorJob(message: MirrorMessage): MirrorJob | null {
-    const now = Date.now();
-    const row = this.#store.task(message.vendor, message.task_id);
-    const clip = this.#store.clip(message.slug);
-    const reading = row ? readingOf(row, message.slug) : null;
-    if (!row || !clip || !reading) return null;
-    const roles = rolesToTry(clip, wantedRoles(reading, isOver(row.state), this.#settings), now);
-    const handed = roles.length === 0 ? null : this.#book.flights.handOut(clip.slug, keyOf(row), now);
-    if (!handed) return null;
-    const files = roles.flatMap((role) => {
-      const source_url = reading[ROLE_URLS[role]];
-      const file = fileOf(clip, role);
-      return source_url === null
-        ? []
-        : [{ role, source_url, look_first: handed.resent || file.attempts + file.deaths > 0 }];
-    });
-    return {
-      vendor: row.vendor,
-      task_id: row.id,
-      clip_id: clip.clip_id,
-      slug: clip.slug,
-      title: clip.title ?? reading.title,
-      files,
-    };
+    return this.#jobs.mirror(message, Date.now());
   }
 
   /** What became of a clip's files. `discard`: objects that must not stay. */
@@ -239,7 +248,7 @@ export class Ledger extends DurableObject<Env> {
     const now = Date.now();
     const messages: MirrorMessage[] = [];
     return this.#store.atomically(() => {
-      const clip = this.#store.clip(message.slug);
+      const clip = this.#store.clips.get(message.slug);
       const row = this.#store.task(message.vendor, message.task_id);
       if (!clip) return { discard: [], messages, deliveries: [], changed: [], save: null };
       const { discard, save } = this.#book.report(
@@ -253,7 +262,7 @@ export class Ledger extends DurableObject<Env> {
       return {
         discard,
         messages,
-        deliveries: [],
+        deliveries: this.#deliveries.due(now),
         changed: after && after.version !== row.version ? [this.#book.change(after)] : [],
         save,
       };
@@ -273,7 +282,7 @@ export class Ledger extends DurableObject<Env> {
     return this.#store.atomically(() => {
       const row = this.#store.task(vendor, id);
       if (!row) return null;
-      for (const clip of this.#store.clips(row.state.slugs)) this.#store.putClip(tryAgain(clip, at.now));
+      for (const clip of this.#store.clips.all(row.state.slugs)) this.#store.clips.put(tryAgain(clip, at.now));
       const state = revived(row.state, at);
       // An ended task with files to try again is looked at once more too: its links may be dead by now.
       const again = this.#book.advance(
@@ -287,19 +296,25 @@ export class Ledger extends DurableObject<Env> {
     });
   }
 
-  untrack(vendor: string, id: string): boolean {
+  /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */
+  untrack(vendor: string, id: string): ClipFound[] | null {
     return this.#store.atomically(() => {
-      const known = this.#store.task(vendor, id) !== null;
-      if (known) this.#store.deleteTask(vendor, id);
-      return known;
+      const row = this.#store.task(vendor, id);
+      if (!row) return null;
+      this.#book.leave(row);
+      return row.state.slugs.flatMap((slug) => this.#catalogue.found(slug) ?? []);
     });
   }
 
   clip(slug: string): { clip: ClipState; reading: ClipReading | null; stored: Stored | null } | null {
-    const clip = this.#store.clip(slug);
-    if (!clip) return null;
-    const row = this.#store.task(clip.vendor, clip.task_id);
-    return { clip, reading: row ? readingOf(row, slug) : null, stored: row ? this.#book.stored(row) : null };
+    const known = this.#store.clips.row(slug);
+    if (!known) return null;
+    const row = this.#store.task(known.clip.vendor, known.clip.task_id);
+    return {
+      clip: known.clip,
+      reading: (row && readingOf(row, slug)) ?? known.reading,
+      stored: row ? this.#book.stored(row) : null,
+    };
   }
 
   /** Saved answers begin or complete tasks; `recorded`: what the records bucket holds of those that the ledger does not know. */
@@ -308,61 +323,93 @@ export class Ledger extends DurableObject<Env> {
     answers: Imported[],
     recorded: Stored[],
   ): { results: { id: string; created: boolean }[]; messages: MirrorMessage[]; deliveries: string[] } {
-    throw new Error(`Not yet: ${vendor} ${answers.length} ${recorded.length}`);
+    const at = this.#book.moment(vendor, Date.now());
+    const messages: MirrorMessage[] = [];
+    const results = this.#store.atomically(() => this.#importing.take(vendor, answers, recorded, at, messages));
+    return { results, messages, deliveries: this.#deliveries.due(at.now) };
   }
 
   /** Those of these ids that no task is known of. */
   unknownOf(vendor: string, ids: string[]): string[] {
-    throw new Error(`Not yet: ${vendor} ${ids.length}`);
+    const known = this.#store.tasks(vendor, ids);
+    return ids.filter((id) => !known.has(id));
   }
 
   /** The log, oldest first, for as long as it is kept. */
   events(query: EventQuery): EventPage {
-    throw new Error(`Not yet: ${query.limit}`);
+    return this.#log.page(query, Date.now());
   }
 
   /** Rendered once: of two that render the same row the first one counts. Answers what is kept. */
   keepRendered(rendered: { seq: number; data: string[] }[]): { seq: number; data: string[] }[] {
-    throw new Error(`Not yet: ${rendered.length}`);
+    return this.#store.atomically(() => this.#log.keep(rendered));
   }
 
   /** The work behind a message; null: nothing is left to deliver, or another consumer has it. */
   deliveryJob(id: string): DeliveryJob | null {
-    throw new Error(`Not yet: ${id}`);
+    return this.#jobs.delivery(id, Date.now());
   }
 
   /** What became of a delivery; answers the ids of deliveries to send now. */
   deliveryReport(id: string, outcome: DeliveryOutcome): { deliveries: string[] } {
-    throw new Error(`Not yet: ${id} ${outcome.ok}`);
+    const now = Date.now();
+    this.#store.atomically(() => this.#deliveries.report(id, outcome, now));
+    return { deliveries: this.#deliveries.due(now) };
   }
 
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): ClipFound[] {
-    throw new Error(`Not yet: ${query.limit}`);
+    return this.#catalogue.list(query);
   }
 
-  /** Null: no such clip is known. `recorded`: its record, where the ledger may have lost it. */
+  clipFound(slug: string): ClipFound | null {
+    return this.#catalogue.found(slug);
+  }
+
+  /** Null: no such clip is known. `recorded`: its record, where the ledger may have lost it. What is taken down stays as it is. */
   changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): ClipChanged | null {
-    throw new Error(`Not yet: ${slug} ${change.title} ${recorded?.seq}`);
+    const now = Date.now();
+    return this.#changed(
+      this.#store.atomically(() => this.#changing.change(slug, change, recorded, now)),
+      now,
+    );
   }
 
-  /** Tombstone first: from now on nothing of the clip is shown or archived. `keys`: objects to delete. */
-  takeDown(slug: string, recorded: ClipFound | null): (ClipChanged & { keys: string[] }) | null {
-    throw new Error(`Not yet: ${slug} ${recorded?.seq}`);
+  /** Tombstone first: from now on nothing of the clip is shown or archived. */
+  takeDown(slug: string, recorded: ClipFound | null): ClipChanged | null {
+    const now = Date.now();
+    return this.#changed(
+      this.#store.atomically(() => this.#changing.takeDown(slug, recorded, now)),
+      now,
+    );
+  }
+
+  #changed(changed: Omit<ClipChanged, 'deliveries'> | null, now: number): ClipChanged | null {
+    return changed && { ...changed, deliveries: this.#deliveries.due(now) };
   }
 
   stats(): LedgerStats {
-    throw new Error('Not yet');
+    return statsOf(this.#book, this.#deliveries, this.health());
   }
 
   /** Lifts a pause or a back-off now. */
   resume(vendor: string): { deliveries: string[] } {
-    throw new Error(`Not yet: ${vendor}`);
+    const now = Date.now();
+    this.#store.atomically(() => {
+      const before = this.#store.pacing(vendor);
+      const after = recovered(before, now);
+      if (after === before) return;
+      this.#store.putPacing(vendor, after);
+      this.#telling.vendor(vendor, before, after, 'The pause was lifted by request', now);
+    });
+    return { deliveries: this.#deliveries.due(now) };
   }
 
   /** After a restart nothing is under way any more: what was sent is due again (CONTRACT 11). */
   endLeases(): void {
-    this.#store.endLeases(Date.now());
+    const now = Date.now();
+    this.#store.endLeases(now);
+    this.#deliveries.endLeases(now);
   }
 
   ping(): string {
@@ -373,6 +420,3 @@ export class Ledger extends DurableObject<Env> {
     return Object.fromEntries([...this.#settings.vendors.keys()].map((id) => [id, this.#store.pacing(id)]));
   }
 }
-
-const readingOf = (row: TaskRow, slug: string): ClipReading | null =>
-  row.state.reading.clips[row.state.slugs.indexOf(slug)] ?? null;

@@ -148,6 +148,8 @@ export interface ClipFound {
 export interface ClipChanged {
   found: ClipFound;
   save: Save | null;
+  messages: MirrorMessage[];
+  deliveries: string[];
 }
 
 export interface ClipChange {

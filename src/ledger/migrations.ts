@@ -20,4 +20,30 @@ export const MIGRATIONS: readonly string[] = [
   -- One row a vendor that was ever out of order.
   CREATE TABLE vendors (id TEXT PRIMARY KEY, pacing TEXT NOT NULL) WITHOUT ROWID;
   `,
+  `
+  -- listed: place among the clips whose audio is archived; null for all others. visibility: the state's own, for lists.
+  -- reading: what the vendor told of the clip, once no row of its task tells it any more.
+  ALTER TABLE clips ADD COLUMN listed INTEGER;
+  ALTER TABLE clips ADD COLUMN visibility TEXT;
+  ALTER TABLE clips ADD COLUMN reading TEXT;
+  UPDATE clips SET visibility = json_extract(state, '$.visibility');
+  UPDATE clips SET listed = place FROM (
+    SELECT slug AS archived, at * 1000 + row_number() OVER (PARTITION BY at ORDER BY slug) AS place FROM (
+      SELECT slug, json_extract(state, '$.files.audio.archived_at') AS at FROM clips
+      WHERE json_extract(state, '$.files.audio.state') = 'archived' AND json_extract(state, '$.taken_down_at') IS NULL
+    )
+  ) WHERE slug = archived;
+  CREATE UNIQUE INDEX clips_listed ON clips (visibility, listed) WHERE listed IS NOT NULL;
+  -- The words of titles and tags, by the clip's place; filled in batches, up to the place in meta's 'words'.
+  CREATE VIRTUAL TABLE clip_words USING fts5 (text, content = '', contentless_delete = 1);
+  -- The log: one row a change, which may be several events. types: ' task.settled clip.archived ', for filters.
+  -- about: how things stood, until its events are rendered into data.
+  CREATE TABLE log (seq INTEGER PRIMARY KEY, types TEXT NOT NULL, events TEXT NOT NULL, data TEXT, about TEXT);
+  -- What is still to be delivered, and what could not be. subject: an event's id, or [vendor, task id] for a submit's callback.
+  CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, next_at INTEGER, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    created_at INTEGER NOT NULL, first_try_at INTEGER, tries INTEGER NOT NULL, detail TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX deliveries_due ON deliveries (url, next_at) WHERE next_at IS NOT NULL;
+  `,
 ];

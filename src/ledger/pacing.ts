@@ -54,8 +54,10 @@ export function faulted(
 ): Pacing {
   const consequence = consequenceOf(fault);
   if (consequence === 'none') return pacing;
+  // A pause lasts until the vendor answers: a probe that fails for another reason does not lift it.
+  const paused = consequence === 'pause' || pacing.health === 'paused';
   // A second request that was under way when the first one failed tells nothing new.
-  if (pacing.until !== null && now < pacing.until && (pacing.health === 'paused') === (consequence === 'pause')) {
+  if (pacing.until !== null && now < pacing.until && (pacing.health === 'paused') === paused) {
     return { ...pacing, last_error: error };
   }
   const failures = pacing.failures + 1;
@@ -65,9 +67,9 @@ export function faulted(
       : null;
   const doubled = Math.min(delays.back_off_first_ms * 2 ** Math.min(failures - 1, 20), delays.back_off_max_ms);
   // Jitter shortens, so that the promised upper bound stays one. The vendor's own Retry-After is never undercut.
-  const wait = consequence === 'pause' ? delays.probe_ms : (asked ?? doubled * (1 - 0.2 * random));
+  const wait = paused ? delays.probe_ms : (asked ?? doubled * (1 - 0.2 * random));
   return {
-    health: consequence === 'pause' ? 'paused' : 'backing_off',
+    health: paused ? 'paused' : 'backing_off',
     until: now + wait,
     reason: error.message,
     last_error: error,

@@ -80,6 +80,8 @@ export const ClipState = v.object({
   taken_down_at: nullableMs,
   /** What its event said last: a clip is told once, and again only when its audio came after all. */
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
+  /** Its place among the clips whose audio is archived (ms since the epoch × 1000, counted on within one); null for all others. */
+  listed: v.optional(v.nullable(v.number()), null),
   files: v.object({ audio: v.nullable(FileRecord), cover: v.nullable(FileRecord), video: v.nullable(FileRecord) }),
 });
 export type ClipState = v.InferOutput<typeof ClipState>;

@@ -2,7 +2,9 @@
 import * as v from 'valibot';
 import { MIGRATIONS } from './migrations.ts';
 import { HEALTHY, Pacing } from './pacing.ts';
-import { ClipState, TaskState, type Raw, type Stored } from './state.ts';
+import { TaskState, type ClipState, type Raw, type Stored } from './state.ts';
+import { ClipStore } from './store-clips.ts';
+import { Tally, type TaskKind } from './tally.ts';
 
 export interface TaskRow {
   vendor: string;
@@ -47,9 +49,13 @@ export class Store {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
 
+  readonly clips: ClipStore;
+  #tally: Tally | null = null;
+
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
+    this.clips = new ClipStore(storage.sql, () => this.#tally);
   }
 
   migrate(): void {
@@ -70,7 +76,27 @@ export class Store {
 
   /** All or nothing of what belongs together. */
   atomically<T>(work: () => T): T {
-    return this.#storage.transactionSync(work);
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (error) {
+      // What was counted in it did not happen.
+      this.#tally = null;
+      throw error;
+    }
+  }
+
+  /** Counted once in an object's life, then kept. */
+  tally(): Tally {
+    this.#tally ??= new Tally(
+      this.#sql
+        .exec<{ vendor: string; status: string; tracking: string; count: number }>(
+          'SELECT vendor, status, tracking, count(*) AS count FROM tasks GROUP BY vendor, status, tracking',
+        )
+        .toArray()
+        .map(({ count, ...kind }) => ({ kind, count })),
+      this.clips.count(),
+    );
+    return this.#tally;
   }
 
   task(vendor: string, id: string): TaskRow | null {
@@ -90,6 +116,7 @@ export class Store {
   }
 
   insertTask(row: TaskRow): void {
+    this.#tally?.task(null, kindOf(row));
     this.#sql.exec(
       `INSERT INTO tasks (${TASK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...taskValues(row),
@@ -98,6 +125,7 @@ export class Store {
 
   /** Writes a changed task. An index entry is a billed row, so each due time is written only where it moved. */
   updateTask(before: TaskRow, row: TaskRow): void {
+    this.#tally?.task(kindOf(before), kindOf(row));
     const due = (['poll_at', 'work_at'] as const).filter((column) => before[column] !== row[column]);
     this.#sql.exec(
       `UPDATE tasks SET polls = ?, last_polled_at = ?, version = ?, saved_version = ?, kind = ?, status = ?, tracking = ?, archive = ?,
@@ -122,7 +150,9 @@ export class Store {
     );
   }
 
-  deleteTask(vendor: string, id: string): void {
+  deleteTask(row: TaskRow): void {
+    const { vendor, id } = row;
+    this.#tally?.task(kindOf(row), null);
     this.#sql.exec('DELETE FROM tasks WHERE vendor = ? AND id = ?', vendor, id);
   }
 
@@ -196,36 +226,28 @@ export class Store {
       .map(toTask);
   }
 
+  /** Tasks of which files are still under way. */
+  archiving(): TaskRow[] {
+    return this.#sql
+      .exec<SqlRow>(`SELECT ${TASK_COLUMNS} FROM tasks WHERE work_at IS NOT NULL AND archive = 'pending'`)
+      .toArray()
+      .map(toTask);
+  }
+
+  /** Place of the task that waits longest, be it for its vendor or for its files. */
+  oldestPending(): number | null {
+    const [row] = this.#sql
+      .exec<{ seq: number | null }>(
+        `SELECT min(seq) AS seq FROM (SELECT seq FROM tasks WHERE poll_at IS NOT NULL
+           UNION ALL SELECT seq FROM tasks WHERE work_at IS NOT NULL AND archive = 'pending')`,
+      )
+      .toArray();
+    return row?.seq ?? null;
+  }
+
   lastSeq(): number {
     const [row] = this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM tasks').toArray();
     return row?.seq ?? 0;
-  }
-
-  clip(slug: string): ClipState | null {
-    return this.clips([slug])[0] ?? null;
-  }
-
-  /** The clips that are known, in the order asked. */
-  clips(slugs: readonly string[]): ClipState[] {
-    if (slugs.length === 0) return [];
-    const rows = this.#sql.exec<{ slug: string; state: string }>(
-      'SELECT slug, state FROM clips WHERE slug IN (SELECT value FROM json_each(?))',
-      JSON.stringify(slugs),
-    );
-    const bySlug = new Map(rows.toArray().map((row) => [row.slug, v.parse(ClipState, JSON.parse(row.state))]));
-    return slugs.flatMap((slug) => bySlug.get(slug) ?? []);
-  }
-
-  putClip(clip: ClipState): void {
-    this.#sql.exec(
-      'INSERT INTO clips (slug, state) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = ?2',
-      clip.slug,
-      JSON.stringify(clip),
-    );
-  }
-
-  deleteClip(slug: string): void {
-    this.#sql.exec('DELETE FROM clips WHERE slug = ?', slug);
   }
 
   pacing(vendor: string): Pacing {
@@ -255,6 +277,8 @@ function toTask(row: SqlRow): TaskRow {
     raw: raw_form === null ? null : { form: raw_form as Raw['form'], json: raw as string },
   };
 }
+
+const kindOf = ({ vendor, facets: { status, tracking } }: TaskRow): TaskKind => ({ vendor, status, tracking });
 
 /** In the order of TASK_COLUMNS. */
 const taskValues = (row: TaskRow): SqlStorageValue[] => [

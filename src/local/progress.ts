@@ -11,6 +11,7 @@ const TELLERS: Record<string, Tell> = {
   'task.changed': tellTask,
   'file.archived': tellArchived,
   'file.failed': tellFailed,
+  delivery: tellDelivery,
   'vendor.fault': (log, _titles, paint) =>
     `${paint('yellow', 'vendor')} ${text(log['vendor'])}: ${join([log['code'] ?? log['reason'], log['detail']], ', ')}`,
   error: (log, _titles, paint) =>
@@ -55,6 +56,16 @@ function tellFailed(log: Log, titles: Record<string, string>, paint: Paint): str
       ? paint('red', `${text(log['role'])} cannot be kept`)
       : paint('yellow', `${text(log['role'])} not yet`);
   return `${nameOf(log, titles, paint)}  ${what} (${text(log['reason'])}${tries})`;
+}
+
+function tellDelivery(log: Log, _titles: Record<string, string>, paint: Paint): string {
+  const what = log['type'] === 'notify_hook' ? 'callback of a submit' : `webhook ${text(log['type'])}`;
+  const receiver = `${what} → ${text(log['receiver'])}`;
+  if (log['ok'] === true) return `${receiver}: ${paint('green', 'delivered')} (${milliseconds(log['ms'])})`;
+  const why = log['status'] == null ? text(log['detail']) : `HTTP ${text(log['status'])}`;
+  return log['final'] === true
+    ? `${receiver}: ${paint('red', 'not delivered')} (${why}), given up`
+    : `${receiver}: ${paint('yellow', 'not delivered')} (${why}), tried again later`;
 }
 
 /** The song's title where it is known, else the vendor and the beginning of the task's id. */

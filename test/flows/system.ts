@@ -4,6 +4,7 @@ import { readSettings, type Settings } from '../../src/config.ts';
 import { mirrorClip } from '../../src/flows/mirror.ts';
 import { readTasks, type ReadOutcome } from '../../src/flows/read.ts';
 import { readTaskRecord, saveTask, type Records } from '../../src/flows/save.ts';
+import type { Queues } from '../../src/flows/send.ts';
 import { sweep } from '../../src/flows/sweep.ts';
 import { deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
 import type { MirrorMessage } from '../../src/mirroring.ts';
@@ -19,6 +20,8 @@ export interface System {
   readonly ledger: Ledger;
   readonly settings: Settings;
   readonly sent: MirrorMessage[];
+  /** Ids of deliveries that were put on the queue. */
+  readonly delivered: string[];
   readonly log: Record<string, unknown>[];
   /** One round of a tick; answers how many requests of its budget are left. */
   tick(budget?: number): Promise<number>;
@@ -43,6 +46,7 @@ export function system(
   const settings = settingsFor(spaces, { DELAYS: 'short', TICK_SECONDS: 0.1, ...options.env });
   const ledger = options.ledger ?? env.LEDGER.getByName(crypto.randomUUID());
   const sent: MirrorMessage[] = [];
+  const delivered: string[] = [];
   const log: Record<string, unknown>[] = [];
   const now = (): number => Date.now();
   const token = (): string => crypto.randomUUID();
@@ -51,11 +55,16 @@ export function system(
     const budget = { left };
     return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log: write }) };
   };
-  const sendMirror = async (messages: MirrorMessage[]): Promise<void> => void sent.push(...messages);
+  const queues: Queues = {
+    sendMirror: async (messages) => void sent.push(...messages),
+    sendDeliver: async (ids) => void delivered.push(...ids),
+    log: write,
+  };
   return {
     ledger,
     settings,
     sent,
+    delivered,
     log,
     tick: async (left = settings.fetch_budget) => {
       const out = outgoing(left);
@@ -66,12 +75,11 @@ export function system(
         settings,
         ledger,
         ...out,
-        sendMirror,
+        ...queues,
         saveRecord: (stored) => saveTask(stored, records),
         now: oneRound,
         sleep: () => Promise.resolve(),
         token,
-        log: write,
       });
       return out.budget.left;
     },
@@ -84,12 +92,11 @@ export function system(
           settings,
           ledger,
           ...outgoing(budget),
-          sendMirror,
+          ...queues,
           readRecord: (id, task) => readTaskRecord(id, task, records),
           waitUntil: () => undefined,
           now,
           token,
-          log: write,
         },
       ),
     mirror: async (messages = sent.splice(0)) => {
@@ -105,10 +112,9 @@ export function system(
           }),
           deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
           saveRecord: (stored) => saveTask(stored, records),
-          sendMirror,
+          ...queues,
           link: (key) => `https://songs.example/${key}`,
           now,
-          log: write,
         });
       }
     },

@@ -1,4 +1,5 @@
 // Pure: one valid settings value, task and set of deps; each test changes what it is about.
+import { expect } from 'vitest';
 import { readSettings, type Settings } from '../../src/config.ts';
 import { fail, ok, type Result } from '../../src/fault.ts';
 import type { ReadOutcome } from '../../src/flows/read.ts';
@@ -73,6 +74,7 @@ export const clip: ClipState = {
   title: null,
   taken_down_at: null,
   told: null,
+  listed: null,
   files: { audio: archived, cover: { ...NEW_FILE, attempts: 1 }, video: null },
 };
 
@@ -221,6 +223,23 @@ export function call(
   const payload = body === undefined ? raw : JSON.stringify(body);
   const request = new Request(BASE + path, { method, headers: all, ...(payload !== undefined && { body: payload }) });
   return createRouter(deps).fetch(request, { waitUntil: () => {} });
+}
+
+/** The status and code of a refusal, whose form is checked by the way. */
+export async function problem(path: string, ask: Ask = {}, deps?: HttpDeps): Promise<[number, string]> {
+  const answer = await call(path, ask, deps);
+  const body = (await answer.json()) as { code: string; status: number; request_id: string };
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect([body.status, body.request_id]).toEqual([answer.status, answer.headers.get('x-request-id')]);
+  return [answer.status, body.code];
+}
+
+/** Where a request that is not valid has its mistakes. */
+export async function errorPaths(path: string, ask: Ask = {}, deps?: HttpDeps): Promise<string[]> {
+  const answer = await call(path, ask, deps);
+  const { errors } = (await answer.json()) as { errors: { path: string; message: string }[] };
+  expect([answer.status, errors.every(({ message }) => message !== '')]).toEqual([400, true]);
+  return errors.map((error) => error.path);
 }
 
 export const wrongSettings = (): Result<Settings, string[]> =>

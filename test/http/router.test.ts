@@ -1,13 +1,13 @@
 // Every route from outside: who may call, what is refused and how, and the headers that every answer carries.
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../src/fault.ts';
-import type { HttpDeps } from '../../src/http/deps.ts';
 import {
   call,
   ENV,
   fakeDeps,
   known,
   NOW,
+  problem,
   reading,
   settingsOf,
   SLUG,
@@ -17,13 +17,6 @@ import {
   type Ask,
 } from './fixtures.ts';
 
-async function problem(path: string, ask: Ask = {}, deps?: HttpDeps): Promise<[number, string]> {
-  const answer = await call(path, ask, deps);
-  const body = (await answer.json()) as { code: string; status: number; request_id: string };
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect([body.status, body.request_id]).toEqual([answer.status, answer.headers.get('x-request-id')]);
-  return [answer.status, body.code];
-}
 const post = (body: unknown, more: Ask = {}): Ask => ({ method: 'POST', body, ...more });
 const TASK = `/v1/tasks/${TASK_ID}`;
 

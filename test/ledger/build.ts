@@ -47,6 +47,7 @@ export const clipState = (changes: Partial<ClipState> = {}): ClipState => ({
   title: null,
   taken_down_at: null,
   told: null,
+  listed: null,
   files: { audio: null, cover: null, video: null },
   ...changes,
 });

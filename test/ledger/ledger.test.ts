@@ -1,91 +1,30 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { Heard } from '../../src/ledger/messages.ts';
-import type { FileOutcome, MirrorMessage } from '../../src/mirroring.ts';
+import type { MirrorMessage } from '../../src/mirroring.ts';
 import { slugOf } from '../../src/slug.ts';
 import type { Reading } from '../../src/task.ts';
 import { clipReading, reading } from './build.ts';
-
-const START = Date.parse('2026-10-01T00:00:00Z');
-const SECOND = 1_000;
-const HOUR = 3_600_000;
-const OPTIONS = { webhook_url: null, visibility: null };
+import {
+  answer,
+  archived,
+  due,
+  error,
+  gone,
+  hear,
+  heard,
+  HOUR,
+  open,
+  OPTIONS,
+  pass,
+  SECOND,
+  song,
+  START,
+  stored,
+} from './calls.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));
 afterEach(() => void vi.useRealTimers());
-const pass = (ms: number): unknown => vi.setSystemTime(Date.now() + ms);
-
-const open = (): DurableObjectStub<Ledger> => env.LEDGER.getByName(crypto.randomUUID());
-const due = async (ledger: DurableObjectStub<Ledger>) => ledger.takeDue(crypto.randomUUID(), 100, 5);
-const error = { code: 'vendor_unavailable', message: 'down', at: new Date(START).toISOString() };
-
-function heard(token: string, changes: Partial<Heard> = {}): Heard {
-  return {
-    ...{
-      token,
-      vendor: 'alpha',
-      asked_at: Date.now(),
-      answers: [],
-      denied: [],
-      failed: [],
-      solo: [],
-      deferred: [],
-      fault: null,
-      more: [],
-      track: true,
-      reply: [],
-    },
-    ...changes,
-  };
-}
-const answer = (id: string, what: Reading) => ({
-  id,
-  reading: what,
-  raw: { form: 'row' as const, json: JSON.stringify({ task_id: id, status: what.vendor_status }) },
-});
-
-/** Tracks one task and hears this of it. */
-async function hear(ledger: DurableObjectStub<Ledger>, id: string, what: Reading): Promise<MirrorMessage[]> {
-  await ledger.track('alpha', [id], OPTIONS);
-  const [ask] = (await due(ledger)).asks;
-  return (await ledger.record(heard(ask?.token ?? '', { answers: [answer(id, what)] }))).messages;
-}
-async function stored(ledger: DurableObjectStub<Ledger>, id: string) {
-  const { rows } = await ledger.list({
-    vendor: 'alpha',
-    status: null,
-    tracking: null,
-    archive: null,
-    kind: null,
-    before: null,
-    limit: 100,
-  });
-  return rows.find((row) => row.stored.id === id)?.stored;
-}
-const song = (clip = 'clip-one') =>
-  reading({ status: 'succeeded', clips: [clipReading({ id: clip, cover_url: null })] });
-const archived = (key: string, sha = 'f'): FileOutcome => ({
-  ...{
-    ok: true,
-    role: 'audio',
-    source_url: 'https://cdn.example/one.mp3',
-    key,
-    content_type: 'audio/mpeg',
-    bytes: 9,
-    sha256: sha.repeat(64),
-  },
-  archived_at: new Date(START).toISOString(),
-});
-const gone: FileOutcome = {
-  ok: false,
-  role: 'audio',
-  source_url: 'https://cdn.example/one.mp3',
-  reason: 'source_gone',
-  final: false,
-  detail: '404',
-};
 
 describe('Ledger.track()', () => {
   it('is idempotent by vendor and id, and keeps vendors apart', async () => {
@@ -303,7 +242,8 @@ describe('Ledger.record()', () => {
     console.info(
       `a two-clip song: ${rows} rows over ${polls} polls, ${rows - 2 * unchanged} beside its unchanged polls; ${calls.length} RPCs beside its polls`,
     );
-    expect(rows - 2 * unchanged).toBeLessThanOrEqual(15);
+    // Fifteen for the song itself, three for what the log tells of it, two for its places in the list of clips.
+    expect(rows - 2 * unchanged).toBeLessThanOrEqual(20);
     expect(calls).toHaveLength(6);
   });
 });

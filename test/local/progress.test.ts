@@ -68,6 +68,25 @@ describe('progressLine()', () => {
     [{ event: 'error', where: 'sweep', count: 2 }, 'error {"where":"sweep","count":2}'],
   ])('tells of the error %j', (log, said) => expect(line(log)).toBe(said));
 
+  it.each([
+    [{ ok: true, status: 204, ms: 12.3 }, 'delivered (12 ms)'],
+    [
+      { ok: false, final: false, status: 500, detail: 'The receiver answers 500' },
+      'not delivered (HTTP 500), tried again later',
+    ],
+    [{ ok: false, final: true, status: 410, detail: 'The receiver answers 410' }, 'not delivered (HTTP 410), given up'],
+    [{ ok: false, final: false, status: null, detail: 'No answer' }, 'not delivered (No answer), tried again later'],
+  ])('tells of a delivery %j', (log, said) =>
+    expect(line({ event: 'delivery', type: 'task.settled', receiver: 'me.example', ...log })).toBe(
+      `webhook task.settled → me.example: ${said}`,
+    ),
+  );
+
+  it('tells of the callback of a submit', () =>
+    expect(line({ event: 'delivery', type: 'notify_hook', receiver: 'me.example', ok: true, ms: 5 })).toBe(
+      'callback of a submit → me.example: delivered (5 ms)',
+    ));
+
   it('says nothing of a sweep', () => expect(line({ event: 'sweep', asked: 0 })).toBeNull());
 
   it.each([

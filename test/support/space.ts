@@ -11,6 +11,8 @@ export interface TestSpace {
   task(id: string, answers: Answer[]): Promise<void>;
   /** Answers for any other request, `GET /path`. */
   answers(route: `${string} /${string}`, answers: Answer[]): Promise<void>;
+  /** A receiver of webhooks that gives these answers in turn, the last one for ever; answers its URL. `log` tells what it got. */
+  receiver(answers?: Answer[]): Promise<string>;
   vendor(settings: VendorSettings): Promise<void>;
   /** Lets go all requests that wait because of `hold`. */
   release(): Promise<void>;
@@ -29,14 +31,20 @@ export function newSpace(standIn: string = inject('standIn')): TestSpace {
     return response.json();
   };
   const set = async (path: string, settings: unknown): Promise<void> => void (await control('PUT', path, settings));
+  const answers: TestSpace['answers'] = (route, list) => set(`answers/${route.replace(' /', '/')}`, list);
   return {
     url,
+    answers,
+    receiver: async (list = [{ status: 204 }]) => {
+      const path = `/receiver/${crypto.randomUUID()}` as const;
+      await answers(`POST ${path}`, list);
+      return `${url}${path}`;
+    },
     media: async (file, settings) => {
       await set(`media/${encodeURIComponent(file)}`, settings);
       return `${url}/media/${encodeURIComponent(file)}`;
     },
     task: (id, answers) => set(`tasks/${encodeURIComponent(id)}`, answers),
-    answers: (route, answers) => set(`answers/${route.replace(' /', '/')}`, answers),
     vendor: (settings) => set('vendor', settings),
     release: async () => void (await control('POST', 'release')),
     log: async (path = '/') =>

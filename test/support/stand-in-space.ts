@@ -70,10 +70,16 @@ export class Space {
     });
     const { pathname } = new URL(path, 'http://stand-in');
     const script = this.scripts.get(`${method} ${pathname}`);
-    if (script) return send(response, next(script));
+    if (script) return this.give(response, next(script));
     if (pathname.startsWith('/media/')) return this.giveMedia(pathname, new URL(path, 'http://stand-in'), response);
     if (pathname.startsWith('/suno/')) return this.asVendor(method, pathname, body, response);
     return send(response, { status: 404, body: { error: { message: `Invalid URL (${method} ${pathname})` } } });
+  }
+
+  private async give(response: ServerResponse, answer: Answer): Promise<void> {
+    if (answer.hold) await this.release.promise;
+    if (answer.reset) return void response.destroy();
+    send(response, answer);
   }
 
   private async giveMedia(pathname: string, url: URL, response: ServerResponse): Promise<void> {

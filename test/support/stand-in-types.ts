@@ -6,6 +6,10 @@ export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** Wait for `release` before answering: without it the caller hangs. */
+  hold?: boolean;
+  /** No answer: the connection breaks. */
+  reset?: boolean;
 }
 
 /** How a media file is given. `ok`: whole, with its length. */

@@ -1,0 +1,63 @@
+// Pure: the route table (CONTRACT 6 to 8): each path with its method, the scope that it needs and its handler.
+import type { RouterType } from 'itty-router';
+import type { Scope } from '../config-tokens.ts';
+import type { KnownToken } from './auth.ts';
+import { changeClip, deleteClip, getClip, listClips } from './clips.ts';
+import type { Call, MemberCall } from './deps.ts';
+import { dropInBatch, dropInGet } from './dropin.ts';
+import { listEvents } from './events.ts';
+import { files } from './files.ts';
+import { hook } from './hooks.ts';
+import { importTasks } from './import.ts';
+import { health, metrics, resumeVendor, stats } from './operations.ts';
+import { dropInPass, dropInSubmit } from './submit.ts';
+import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
+
+export type Answer = Promise<Response> | Response;
+type Handler = (...request: never[]) => Answer;
+
+/** What stands before a handler: nothing, or a token of a scope. */
+export interface Gates {
+  open(handle: (call: Call) => Answer): Handler;
+  member(scope: Scope, handle: (call: MemberCall) => Answer): Handler;
+  /** No such path, or another method than it knows. */
+  nowhere: Handler;
+}
+
+/** In this order: of two patterns that fit a path, the first one answers. */
+export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, known: readonly KnownToken[]): void {
+  router.get(
+    '/health',
+    open((call) => health(call, known)),
+  );
+  router.all('/media/*', open(files));
+
+  router.get('/v1/tasks', member('read', listTasks));
+  router.post('/v1/tasks', member('track', trackTasks));
+  router.post('/v1/tasks/fetch', member('read', fetchTasks));
+  router.post('/v1/tasks/import', member('track', importTasks));
+  router.get('/v1/tasks/:id', member('read', getTask));
+  router.delete('/v1/tasks/:id', member('admin', deleteTask));
+  router.post('/v1/tasks/:id/retry', member('track', retryTask));
+
+  router.get('/v1/clips', member('read', listClips));
+  router.get('/v1/clips/:slug', member('read', getClip));
+  router.patch('/v1/clips/:slug', member('admin', changeClip));
+  router.delete('/v1/clips/:slug', member('admin', deleteClip));
+  router.get('/v1/events', member('read', listEvents));
+  router.get('/v1/stats', member('read', stats));
+  router.get('/metrics', member('read', metrics));
+  router.post('/v1/vendors/:id/resume', member('admin', resumeVendor));
+
+  router.get('/suno/fetch/:id', member('read', dropInGet));
+  router.post('/suno/fetch', member('read', dropInBatch));
+  router.post('/suno/submit/:action', member('track', dropInSubmit));
+  // With another method these are nobody's: the vendor has no such route either.
+  router.all('/suno/fetch', nowhere);
+  router.all('/suno/fetch/:id', nowhere);
+  router.all('/suno/:rest+', member('track', dropInPass));
+
+  router.post('/hooks/:vendor/:secret', open(hook));
+
+  router.all('*', nowhere);
+}

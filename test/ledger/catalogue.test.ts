@@ -1,0 +1,273 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { ClipFound, ClipQuery } from '../../src/ledger/messages.ts';
+import { MIGRATIONS } from '../../src/ledger/migrations.ts';
+import { Store } from '../../src/ledger/store.ts';
+import type { MirrorMessage } from '../../src/mirroring.ts';
+import { slugOf } from '../../src/slug.ts';
+import type { ClipReading } from '../../src/task.ts';
+import { clipReading, clipState, reading } from './build.ts';
+import { answer, archived, due, gone, hear, heard, HOUR, open, OPTIONS, pass, song, START, stored } from './calls.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));
+afterEach(() => void vi.useRealTimers());
+
+type Stub = DurableObjectStub<Ledger>;
+const ALL: ClipQuery = { visibility: null, q: null, before: null, limit: 100 };
+const DAY = 24 * HOUR;
+
+/** A settled task with one archived clip, called by its title; answers the clip's slug. */
+async function keep(
+  ledger: Stub,
+  title: string,
+  changes: Partial<ClipReading> = {},
+  visibility: 'public' | 'unlisted' = 'unlisted',
+) {
+  const clip = clipReading({ id: `clip-${title}`, title, tags: null, cover_url: null, ...changes });
+  await ledger.track('alpha', [title], { ...OPTIONS, visibility });
+  const [ask] = (await due(ledger)).asks;
+  const told = reading({ status: 'succeeded', clips: [clip] });
+  const { messages } = await ledger.record(heard(ask?.token ?? '', { answers: [answer(title, told)] }));
+  const { save } = await ledger.mirrorReport(messages[0] as MirrorMessage, [archived(`media/${title}/audio.mp3`)]);
+  if (save) await ledger.saved([{ vendor: 'alpha', id: title, version: save.version }]);
+  return slugOf('alpha', clip.id);
+}
+const titles = async (ledger: Stub, query: Partial<ClipQuery> = {}): Promise<(string | null)[]> =>
+  (await ledger.clips({ ...ALL, ...query })).map(({ clip, reading: { title } }) => clip.title ?? title);
+
+describe('Ledger.clips()', () => {
+  it('lists clips whose audio is archived, the newest first, and no others', async () => {
+    const ledger = open();
+    await hear(ledger, 'pending', song('clip-pending'));
+    for (const title of ['one', 'two', 'three']) await keep(ledger, title);
+    const [message] = await hear(ledger, 'lost', song('clip-lost'));
+    await ledger.mirrorReport(message as MirrorMessage, [{ ...gone, final: true } as typeof gone]);
+    expect(await titles(ledger)).toEqual(['three', 'two', 'one']);
+  });
+
+  it('goes on page by page, across visibilities, while more are archived', async () => {
+    const ledger = open();
+    for (const title of ['1', '2', '3', '4', '5'])
+      await keep(ledger, title, {}, Number(title) % 2 ? 'public' : 'unlisted');
+    const first = await ledger.clips({ ...ALL, limit: 2 });
+    await keep(ledger, '6');
+    const rest = await ledger.clips({ ...ALL, before: first.at(-1)?.seq ?? null });
+    expect([...first, ...rest].map(({ reading: { title } }) => title)).toEqual(['5', '4', '3', '2', '1']);
+  });
+
+  it('is filtered by visibility', async () => {
+    const ledger = open();
+    await keep(ledger, 'hidden');
+    const slug = await keep(ledger, 'shown', {}, 'public');
+    expect(await titles(ledger, { visibility: 'public' })).toEqual(['shown']);
+    await ledger.changeClip(slug, { visibility: 'unlisted' }, null);
+    expect(await titles(ledger, { visibility: 'public' })).toEqual([]);
+    expect(await titles(ledger, { visibility: 'unlisted' })).toEqual(['shown', 'hidden']);
+  });
+
+  it('keeps clips when their task leaves the ledger, with all that is told of them', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'old', { lyrics: 'la la', tags: 'folk' });
+    const before = await ledger.clipFound(slug);
+    pass(31 * DAY);
+    await due(ledger);
+    expect(await stored(ledger, 'old')).toBeUndefined();
+    expect(await ledger.clipFound(slug)).toEqual(before);
+    expect(await titles(ledger, { q: 'folk' })).toEqual(['old']);
+  });
+
+  it('keeps archived clips of a task that is tracked no more, and forgets the others', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'kept');
+    await hear(ledger, 'pending', song('clip-pending'));
+    expect((await ledger.untrack('alpha', 'kept'))?.map(({ clip }) => clip.slug)).toEqual([slug]);
+    expect(await ledger.untrack('alpha', 'pending')).toEqual([]);
+    expect(await ledger.untrack('alpha', 'never')).toBeNull();
+    expect(await titles(ledger)).toEqual(['kept']);
+    expect(await ledger.clip(slugOf('alpha', 'clip-pending'))).toBeNull();
+  });
+});
+
+describe('Ledger.clips() with words', () => {
+  it.each([
+    ['harbour', ['Harbour Light']],
+    ['LIGHT harbour', ['Harbour Light']],
+    ['harb', []],
+    ['cafe', ['Café del Mar']],
+    ['del folk', ['Café del Mar']],
+    ['夜', ['夜の海']],
+    ['の海', ['夜の海']],
+    ['海の', []],
+    ['바다', ['푸른 바다']],
+    ['lo-fi', ['夜の海']],
+    ['mar folk', ['Café del Mar']],
+    ['light OR mar', []],
+    ['" * ( -', []],
+  ])('%s finds %j', async (q, found) => {
+    const ledger = open();
+    await keep(ledger, 'Harbour Light');
+    await keep(ledger, 'Café del Mar', { tags: 'folk, warm' });
+    await keep(ledger, '夜の海', { tags: 'lo-fi' });
+    await keep(ledger, '푸른 바다');
+    expect(await titles(ledger, { q })).toEqual(found);
+  });
+
+  it('finds what was archived since the last question, and after an eviction', async () => {
+    const ledger = open();
+    await keep(ledger, 'blue one');
+    expect(await titles(ledger, { q: 'blue' })).toEqual(['blue one']);
+    await keep(ledger, 'blue two');
+    await evictDurableObject(ledger);
+    expect(await titles(ledger, { q: 'blue' })).toEqual(['blue two', 'blue one']);
+    expect(await titles(ledger, { q: 'blue', limit: 1 })).toEqual(['blue two']);
+    expect(await titles(ledger, { q: 'blue', visibility: 'public' })).toEqual([]);
+  });
+
+  it('follows a title that the caller gives, and finds the old one no more', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'blue');
+    expect(await titles(ledger, { q: 'blue' })).toEqual(['blue']);
+    await ledger.changeClip(slug, { title: 'Crimson' }, null);
+    expect(await titles(ledger, { q: 'crimson' })).toEqual(['Crimson']);
+    expect(await titles(ledger, { q: 'blue' })).toEqual([]);
+    await ledger.changeClip(slug, { title: null }, null);
+    expect(await titles(ledger, { q: 'blue' })).toEqual(['blue']);
+  });
+});
+
+describe('Ledger.changeClip()', () => {
+  it('shows in the task, moves its version, and asks to be recorded', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'one');
+    const changed = await ledger.changeClip(slug, { title: 'Mine', visibility: 'public' }, null);
+    expect(changed?.found.clip).toMatchObject({ title: 'Mine', visibility: 'public' });
+    expect(changed?.save?.stored.clips[0]).toMatchObject({ title: 'Mine', visibility: 'public' });
+    expect((await stored(ledger, 'one'))?.clips[0]?.title).toBe('Mine');
+  });
+
+  it('takes a clip that the ledger has lost from its record', async () => {
+    const ledger = open();
+    const slug = slugOf('alpha', 'clip-lost');
+    const other = open();
+    await keep(other, 'lost');
+    const recorded = (await other.clipFound(slug)) as ClipFound;
+    expect(await ledger.changeClip(slug, { title: 'Back' }, null)).toBeNull();
+    expect((await ledger.changeClip(slug, { title: 'Back' }, recorded))?.save).toBeNull();
+    expect(await titles(ledger, { q: 'back' })).toEqual(['Back']);
+  });
+});
+
+describe('Ledger.takeDown()', () => {
+  it('leaves a tombstone: unlisted, unfound, and nothing of it is archived again', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'blue', {}, 'public');
+    expect(await titles(ledger, { q: 'blue' })).toEqual(['blue']);
+    const taken = await ledger.takeDown(slug, null);
+    expect(taken?.found.clip.taken_down_at).toBe(START);
+    expect(await titles(ledger)).toEqual([]);
+    expect(await titles(ledger, { q: 'blue' })).toEqual([]);
+    expect(await ledger.retry('alpha', 'blue')).toMatchObject({ messages: [] });
+    pass(31 * DAY);
+    await due(ledger);
+    expect((await ledger.clip(slug))?.clip.taken_down_at).toBe(START);
+  });
+
+  it('settles a task that only waited for the clip', async () => {
+    const ledger = open();
+    const [message] = await hear(ledger, 'a', song());
+    await ledger.takeDown(message?.slug ?? '', null);
+    const { events } = await ledger.events({ after: null, type: null, limit: 10 });
+    expect(events.map(({ type }) => type)).toEqual(['task.succeeded', 'task.settled']);
+    const report = await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.mp3')]);
+    expect(report.discard).toEqual(['media/x/audio.mp3']);
+  });
+});
+
+describe('Ledger.stats()', () => {
+  it('counts what there is, and keeps counting', async () => {
+    const ledger = open();
+    expect((await ledger.stats()).tasks.total).toBe(0);
+    await keep(ledger, 'one');
+    const slug = await keep(ledger, 'two');
+    await hear(ledger, 'three', song('clip-three'));
+    pass(1_000);
+    await ledger.track('beta', ['waiting'], OPTIONS);
+    const expected = {
+      tasks: {
+        total: 4,
+        by_status: { succeeded: 3, unknown: 1 },
+        by_tracking: { settled: 2, archiving: 1, watching: 1 },
+      },
+      files: { archived: 2, pending: 1, unavailable: 0, bytes: 18 },
+      vendors: { alpha: { pending: 0 }, beta: { pending: 1 } },
+      oldest_pending_at: START,
+    };
+    expect(await ledger.stats()).toMatchObject(expected);
+    await evictDurableObject(ledger);
+    expect(await ledger.stats()).toMatchObject(expected);
+    await ledger.takeDown(slug, null);
+    await ledger.untrack('beta', 'waiting');
+    expect(await ledger.stats()).toMatchObject({
+      tasks: { total: 3, by_tracking: { settled: 2, archiving: 1 } },
+      files: { archived: 1, bytes: 9 },
+    });
+  });
+});
+
+describe('a ledger of the version before', () => {
+  it('gets its archived clips listed in their order, and its songs found', async () => {
+    const ledger = open();
+    await runInDurableObject(ledger, (_, { storage }) => {
+      for (const table of ['log', 'deliveries', 'clip_words', 'tasks', 'clips', 'vendors', 'meta'])
+        storage.sql.exec(`DROP TABLE ${table}`);
+      storage.sql.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
+      storage.sql.exec(MIGRATIONS[0] ?? '');
+      storage.sql.exec(`INSERT INTO meta VALUES ('schema', '1')`);
+      const audio = {
+        state: 'archived',
+        source_url: null,
+        attempts: 1,
+        first_try_at: 1,
+        tries: 1,
+        next_try_at: null,
+        deaths: 0,
+      };
+      const file = {
+        ...audio,
+        reason: null,
+        key: 'k',
+        content_type: 'audio/mpeg',
+        bytes: 9,
+        sha256: 'f',
+        archived_at: START,
+      };
+      for (const slug of ['b', 'a', 'c']) {
+        const {
+          told: _t,
+          listed: _l,
+          ...old
+        } = clipState({
+          slug,
+          vendor: 'alpha',
+          task_id: slug,
+          files: { audio: file as never, cover: null, video: null },
+        });
+        storage.sql.exec(
+          'INSERT INTO clips VALUES (?, ?)',
+          slug,
+          JSON.stringify(slug === 'c' ? { ...old, taken_down_at: 1 } : old),
+        );
+      }
+      new Store(storage).migrate();
+    });
+    await evictDurableObject(ledger);
+    await runInDurableObject(ledger, (_, { storage }) => {
+      expect(storage.sql.exec('SELECT slug, listed FROM clips ORDER BY slug').toArray()).toEqual([
+        { slug: 'a', listed: START * 1000 + 1 },
+        { slug: 'b', listed: START * 1000 + 2 },
+        { slug: 'c', listed: null },
+      ]);
+    });
+  });
+});

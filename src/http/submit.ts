@@ -1,11 +1,10 @@
 // Edge: the drop-in routes that a vendor answers itself (CONTRACT 7): submits, and every other of its routes.
-import { checkAddress } from '../address.ts';
 import type { Vendor } from '../config.ts';
 import type { Result } from '../fault.ts';
-import type { NotifyHook } from '../ledger/state.ts';
 import type { Passed, RelayAnswer } from '../vendor/client.ts';
 import { isPlain } from '../vendor/json.ts';
 import { readJsonBody, type JsonBody } from './body.ts';
+import { checkCallback } from './callback.ts';
 import type { MemberCall } from './deps.ts';
 import { invalid, parseIdSegment, vendorOf } from './input.ts';
 import { climbs, placeOf } from './paths.ts';
@@ -16,7 +15,7 @@ export async function dropInSubmit(call: MemberCall): Promise<Response> {
   const action = parseIdSegment(call.params['action'] ?? '', 'action');
   if (climbs(action)) throw invalid([{ path: 'action', message: 'must not climb' }]);
   const { text, hook } = takeHook(await readJsonBody(call.request));
-  if (hook !== null) checkHook(hook, call);
+  if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
   const work = call.deps.relay.submit(vendor, { action, query: call.url.search, text }, notify);
   // A song that was ordered is tracked, whoever still listens.
@@ -55,12 +54,6 @@ function takeHook({ value, text }: JsonBody): { text: string; hook: string | nul
   const [hook = null, ...others] = new Set(given.map((key) => body[key] as string));
   if (others.length > 0) throw invalid([{ path: 'notify_hook', message: 'is given twice' }]);
   return { text: JSON.stringify(rest), hook };
-}
-
-function checkHook(hook: NotifyHook['url'], { settings, base, url }: MemberCall): void {
-  const ownOrigins = [base, url.origin, ...(settings.media_base_url === null ? [] : [settings.media_base_url])];
-  const address = checkAddress(hook, { allowPrivate: settings.allow_private_hosts, ownOrigins });
-  if (!address.ok) throw invalid([{ path: 'notify_hook', message: `is not allowed: ${address.fault}` }]);
 }
 
 function headersOf({ headers }: Request): Record<string, string> {

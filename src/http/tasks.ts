@@ -1,5 +1,4 @@
 // Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
-import { checkAddress } from '../address.ts';
 import type { Vendor } from '../config.ts';
 import { waitForNews, type WaitDeps } from '../flows/wait.ts';
 import type { Known, ReadOutcome } from '../flows/read.ts';
@@ -7,6 +6,7 @@ import { HEALTHY } from '../ledger/pacing.ts';
 import { stampOf } from '../ledger/state.ts';
 import { json } from './answer.ts';
 import { readJson, readJsonIfAny } from './body.ts';
+import { checkCallback } from './callback.ts';
 import type { Call, MemberCall } from './deps.ts';
 import { etagOf, noneMatches } from './etag.ts';
 import * as input from './input.ts';
@@ -181,11 +181,9 @@ function taskAnswer(known: Known, call: MemberCall, status: number): Response {
   return json(task, status, { ...headers, 'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))) });
 }
 
-function checkWebhook(webhook_url: string, { settings, base, url }: MemberCall): void {
-  if (settings.webhook_secrets.length === 0) {
+function checkWebhook(webhook_url: string, call: MemberCall): void {
+  if (call.settings.webhook_secrets.length === 0) {
     throw new Problem('not_configured', 'WEBHOOK_SECRET: is not set, so no webhook can be signed');
   }
-  const ownOrigins = [base, url.origin, ...(settings.media_base_url === null ? [] : [settings.media_base_url])];
-  const address = checkAddress(webhook_url, { allowPrivate: settings.allow_private_hosts, ownOrigins });
-  if (!address.ok) throw input.invalid([{ path: 'webhook_url', message: `is not allowed: ${address.fault}` }]);
+  checkCallback('webhook_url', webhook_url, call);
 }

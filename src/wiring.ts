@@ -85,7 +85,6 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
     saveTask: (stored) => saveTask(stored, records),
     saveClip: (clip, reading) => saveClip(clip, reading, records),
     deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
-    purge: () => Promise.resolve(),
     ...queuesOf(env),
   });
   return {
@@ -136,7 +135,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       clips: (query) => ledgerOf(env).clips(query),
       clipFound: (slug) => findClip(slug, clips()),
       changeClip: (slug, change) => changeClip(slug, change, clips()),
-      takeDown: (slug) => takeDown(slug, clips()),
+      takeDown: (slug, purge) => takeDown(slug, purge, clips()),
       stats: () => ledgerOf(env).stats(),
       resume: async (vendor) => {
         const { deliveries } = await ledgerOf(env).resume(vendor);

@@ -17,8 +17,6 @@ export interface ClipDeps extends Queues {
   saveClip(clip: ClipState, reading: ClipReading): Promise<void>;
   /** All objects of the clip in the media bucket. */
   deleteMedia(slug: string): Promise<void>;
-  /** The edge cache forgets all that it holds of the clip. */
-  purge(slug: string): Promise<void>;
 }
 
 /** Null: unknown. The ledger is asked first; what it has lost, the records bucket knows. */
@@ -40,13 +38,18 @@ export async function changeClip(slug: string, change: ClipChange, deps: ClipDep
 }
 
 /** Tombstone first, then its record, then the bytes, then what caches hold of them: at no moment could it come back. */
-export async function takeDown(slug: string, deps: ClipDeps): Promise<ClipFound | null> {
+export async function takeDown(
+  slug: string,
+  /** The edge cache forgets all that it holds of the clip. */
+  purge: () => Promise<unknown>,
+  deps: ClipDeps,
+): Promise<ClipFound | null> {
   const changed =
     (await deps.ledger.takeDown(slug, null)) ?? (await withRecord(slug, deps, (r) => deps.ledger.takeDown(slug, r)));
   if (!changed) return null;
   await keep(changed, deps);
   await deps.deleteMedia(slug);
-  await deps.purge(slug);
+  await purge();
   return changed.found;
 }
 

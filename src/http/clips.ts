@@ -35,7 +35,8 @@ export async function changeClip(call: MemberCall): Promise<Response> {
 export async function deleteClip(call: MemberCall): Promise<Response> {
   const slug = slugOf(call);
   const before = await call.deps.ledger.clipFound(slug);
-  if (before === null || (await call.deps.ledger.takeDown(slug)) === null) throw unknown();
+  const purge = async () => call.context.cache?.purge({ tags: [slug] });
+  if (before === null || (await call.deps.ledger.takeDown(slug, purge)) === null) throw unknown();
   present(before);
   return new Response(null, { status: 204 });
 }

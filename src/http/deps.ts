@@ -44,7 +44,7 @@ export interface LedgerReads {
   /** Changed and recorded. Null: unknown. */
   changeClip(slug: string, change: ClipChange): Promise<ClipFound | null>;
   /** Taken down everywhere: ledger, records, bucket, edge cache. Null: unknown. */
-  takeDown(slug: string): Promise<ClipFound | null>;
+  takeDown(slug: string, purge: () => Promise<unknown>): Promise<ClipFound | null>;
   stats(): Promise<LedgerStats>;
   /** Lifts a vendor's pause or back-off now. */
   resume(vendor: string): Promise<void>;
@@ -78,6 +78,8 @@ export interface HttpDeps {
 }
 
 export interface Context {
+  /** Workers Cache; only where it is switched on, and never on the local runtime. */
+  readonly cache?: { purge(options: { tags: string[] }): Promise<unknown> } | undefined;
   waitUntil(work: Promise<unknown>): void;
 }
 

@@ -1,44 +1,30 @@
-// Edge: applies what advance.ts and files.ts decide to the stored rows, and knows which clips are in flight. Used by the ledger alone.
+// Edge: applies what advance.ts and files.ts decide to the stored rows, with all that follows from it. Used by the ledger alone.
 import type { Settings } from '../config.ts';
-import { SAVE_UNFINISHED_AFTER_MS } from '../limits.ts';
 import type { FileOutcome, MirrorMessage } from '../mirroring.ts';
 import { slugOf } from '../slug.ts';
-import type { ClipReading, Role } from '../task.ts';
+import type { ClipReading } from '../task.ts';
 import { isOver, nextPollAt, trackingOf, type Moment } from './advance.ts';
-import {
-  afterLoss,
-  afterTry,
-  archiveOf,
-  fileOf,
-  nextTryAt,
-  rolesToTry,
-  wantedRoles,
-  wantsFreshLook,
-  withFreshSources,
-} from './files.ts';
-import { Flights } from './flights.ts';
+import { changeOf, facetsOf, isDone } from './facets.ts';
+import { afterTry, fileOf, wantedRoles, wantsFreshLook, withFreshSources } from './files.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Change, Save } from './messages.ts';
 import { vendorClock } from './pacing.ts';
+import { Planning } from './planning.ts';
+import { Saving } from './saving.ts';
 import { keyOf, type ClipState, type Raw, type Stored, type TaskState } from './state.ts';
 import type { Telling } from './telling.ts';
-import { toStored, type Facets, type Store, type TaskRow } from './store.ts';
+import { toStored, type Store, type TaskRow } from './store.ts';
 
 /** `seq` counts within a millisecond too, so that ids tracked together keep their order. */
 const SEQ_PER_MS = 1_000;
-/** Until a task looks again at a clip that another task has sent. */
-const SHARED_CLIP_LOOK_MS = 10_000;
-/** Until a clip that found no place among those under way looks for one again. */
-const NO_PLACE_MS = 1_000;
 /** Rows looked at in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 500;
 
 export class Book {
   readonly store: Store;
   readonly settings: Settings;
-  readonly flights: Flights;
-  /** Saves under way, by task. */
-  readonly #saving = new Map<string, { version: number; until: number }>();
+  readonly saving: Saving;
+  readonly planning: Planning;
   #lastSeq: number;
 
   readonly #telling: Telling;
@@ -57,7 +43,8 @@ export class Book {
     this.store = store;
     this.settings = settings;
     this.#lastSeq = store.lastSeq();
-    this.flights = new Flights(settings.mirror_lease_ms);
+    this.saving = new Saving(settings);
+    this.planning = new Planning(store, settings, this.saving);
   }
 
   moment(vendor: string, now: number): Moment {
@@ -93,8 +80,8 @@ export class Book {
     this.#reword(before.state, state, known);
     const row: TaskRow = { ...before, ...next, state, version: before.version + (changed ? 1 : 0) };
     const clips = this.#tell(before.state, row, known, at);
-    row.work_at = this.#plan(row, clips, at, messages, false);
-    row.facets = this.#facets(row, clips);
+    row.work_at = this.planning.plan(row, clips, at, messages, false);
+    row.facets = facetsOf(row, clips, this.settings);
     this.store.updateTask(before, row);
     if (changed) this.#onChange(keyOf(row));
     return row;
@@ -105,26 +92,26 @@ export class Book {
     const over = isOver(before.state);
     const known = this.#clips(before, before.state).map((clip, index) => {
       const reading = before.state.reading.clips[index];
-      return reading ? this.#afterLostFlight(clip, wantedRoles(reading, over, this.settings), at.now) : clip;
+      return reading ? this.planning.afterLostFlight(clip, wantedRoles(reading, over, this.settings), at.now) : clip;
     });
-    const row = { ...before, facets: this.#facets(before, known) };
+    const row = { ...before, facets: facetsOf(before, known, this.settings) };
     const clips = this.#tell(before.state, row, known, at);
     // A clip that another task holds too may have been archived meanwhile.
     const changed = row.facets.archive !== before.facets.archive || row.facets.tracking !== before.facets.tracking;
     if (changed) row.version++;
-    row.work_at = this.#plan(row, clips, at, messages, true);
+    row.work_at = this.planning.plan(row, clips, at, messages, true);
     if (changed || row.work_at !== before.work_at || row.state !== before.state) this.store.updateTask(before, row);
     if (changed) this.#onChange(keyOf(row));
-    return this.#beginSave(row, clips, at);
+    return this.saving.begin(row, clips, at);
   }
 
   /** The record holds this version now. */
   saved(before: TaskRow, version: number, at: Moment, messages: MirrorMessage[]): void {
-    this.#saving.delete(keyOf(before));
+    this.saving.end(before);
     const row = { ...before, saved_version: Math.max(before.saved_version, version) };
     const clips = this.store.clips.all(row.state.slugs);
-    row.work_at = this.#plan(row, clips, at, messages, false);
-    row.facets = this.#facets(row, clips);
+    row.work_at = this.planning.plan(row, clips, at, messages, false);
+    row.facets = facetsOf(row, clips, this.settings);
     this.store.updateTask(before, row);
   }
 
@@ -134,7 +121,7 @@ export class Book {
     for (const row of this.store.trackedBefore(before * SEQ_PER_MS, PRUNE_MAX_ROWS)) {
       const since = row.state.ended_at ?? row.last_polled_at ?? row.state.tracked_at;
       if (since > before || row.version !== row.saved_version) continue;
-      if (this.#isDone(row, this.store.clips.all(row.state.slugs))) this.leave(row);
+      if (isDone(row, this.store.clips.all(row.state.slugs), this.settings)) this.leave(row);
     }
   }
 
@@ -152,7 +139,7 @@ export class Book {
     at: Moment,
     messages: MirrorMessage[],
   ): { discard: string[]; save: Save | null } {
-    this.flights.end(clip.slug);
+    this.planning.flights.end(clip.slug);
     const discard: string[] = [];
     const files = { ...clip.files };
     let lookAgain = false;
@@ -183,10 +170,10 @@ export class Book {
     const row = { ...before };
     const known = this.store.clips.all(before.state.slugs);
     const clips = this.#tell(before.state, row, known, at, reported);
-    const done = this.#isDone(row, clips);
+    const done = isDone(row, clips, this.settings);
     if (done || before.version === before.saved_version) row.version++;
     if (lookAgain) row.poll_at = Math.min(row.poll_at ?? Infinity, at.now);
-    const planned = this.#plan(row, clips, at, messages, true);
+    const planned = this.planning.plan(row, clips, at, messages, true);
     // Whoever reported the last file saves the record too; should it fail, the lease's end brings the row up again.
     row.work_at = done ? (before.work_at ?? at.now + this.settings.mirror_lease_ms) : planned;
     // While siblings are still on their way nothing of the row itself has changed, and a write is a billed row.
@@ -195,24 +182,24 @@ export class Book {
       row.work_at === before.work_at &&
       row.poll_at === before.poll_at &&
       row.state === before.state;
-    row.facets = this.#facets(row, clips);
+    row.facets = facetsOf(row, clips, this.settings);
     if (!same) this.store.updateTask(before, row);
     this.#onChange(keyOf(row));
-    return done ? this.#beginSave(row, clips, at) : null;
+    return done ? this.saving.begin(row, clips, at) : null;
   }
 
   /** The caller changed a clip, or took it down: what follows for its task. Answers the record to save where the task is done. */
   afterChange(before: TaskRow, clip: ClipState, at: Moment, messages: MirrorMessage[]): Save | null {
     const row = { ...before, version: before.version + 1 };
     const clips = this.#tell(before.state, row, this.store.clips.all(row.state.slugs), at, clip);
-    const planned = this.#plan(row, clips, at, messages, true);
-    const done = this.#isDone(row, clips);
+    const planned = this.planning.plan(row, clips, at, messages, true);
+    const done = isDone(row, clips, this.settings);
     // Saved by the caller's own request; should that fail, the sweep comes by.
     row.work_at = done ? at.now + this.settings.mirror_lease_ms : planned;
-    row.facets = this.#facets(row, clips);
+    row.facets = facetsOf(row, clips, this.settings);
     this.store.updateTask(before, row);
     this.#onChange(keyOf(row));
-    return done ? this.#beginSave(row, clips, at) : null;
+    return done ? this.saving.begin(row, clips, at) : null;
   }
 
   /** Puts what is told into the log, and the clips into the store. `changed`: a clip of these that is not stored yet. */
@@ -242,67 +229,19 @@ export class Book {
     });
   }
 
-  /** What is to be saved now, unless that is under way. */
-  #beginSave(row: TaskRow, clips: ClipState[], at: Moment): Save | null {
-    if (row.version === row.saved_version || !this.#isSaveDue(row, clips, at)) return null;
-    const underWay = this.#saving.get(keyOf(row));
-    if (underWay !== undefined && underWay.until > at.now && underWay.version === row.version) return null;
-    this.#saving.set(keyOf(row), { version: row.version, until: at.now + this.settings.tick_ms });
-    return { stored: toStored(row, clips), version: row.version };
-  }
-
-  #isDone(row: TaskRow, clips: readonly ClipState[]): boolean {
-    return isOver(row.state) && this.#facets(row, clips).archive !== 'pending';
-  }
-
-  #isSaveDue(row: TaskRow, clips: readonly ClipState[], at: Moment): boolean {
-    return this.#isDone(row, clips) || this.#isOldEnoughToSave(row, at);
-  }
-
   /** A row with its clips, as readers and records have it. */
   stored(row: TaskRow): Stored {
     return toStored(row, this.store.clips.all(row.state.slugs));
   }
 
-  /** Changed, old enough, and nothing would bring it up: the next poll has to. */
-  waitsToBeSaved(row: TaskRow, at: Moment): boolean {
-    return row.version !== row.saved_version && row.work_at === null && this.#isOldEnoughToSave(row, at);
-  }
-
-  /** A task that takes long is recorded unfinished too. */
-  #isOldEnoughToSave(row: TaskRow, at: Moment): boolean {
-    return at.now - row.state.tracked_at >= SAVE_UNFINISHED_AFTER_MS;
+  /** What of a task people follow. */
+  change(row: TaskRow): Change {
+    return changeOf(row, this.store.clips.all(row.state.slugs), this.settings);
   }
 
   /** Files of all tasks that are still under way. */
   get pendingFiles(): number {
     return this.store.archiving().reduce((sum, row) => sum + this.change(row).archive.pending, 0);
-  }
-
-  /** What of a task people follow. */
-  change(row: TaskRow): Change {
-    const { reading } = row.state;
-    const archive = archiveOf(reading, this.store.clips.all(row.state.slugs), isOver(row.state), this.settings);
-    return {
-      ...{
-        vendor: row.vendor,
-        task_id: row.id,
-        status: reading.status,
-        tracking: trackingOf(row.state, archive.pending),
-      },
-      ...{ archive, failure: reading.failure },
-    };
-  }
-
-  #facets(row: TaskRow, clips: readonly ClipState[]): Facets {
-    const { reading } = row.state;
-    const archive = archiveOf(reading, clips, isOver(row.state), this.settings);
-    return {
-      kind: reading.kind,
-      status: reading.status,
-      tracking: trackingOf(row.state, archive.pending),
-      archive: archive.state,
-    };
   }
 
   /** The clips of a state, in its order; those not known yet are opened. */
@@ -332,52 +271,5 @@ export class Book {
     const updated = reading ? withFreshSources(clip, reading, now) : clip;
     if (updated !== clip) this.store.clips.put(updated);
     return updated;
-  }
-
-  #afterLostFlight(clip: ClipState, wanted: readonly Role[], now: number): ClipState {
-    const flight = this.flights.get(clip.slug);
-    if (!flight || flight.until > now) return clip;
-    this.flights.end(clip.slug);
-    // Never handed out: the message is late or lost, and no invocation died of it.
-    if (!flight.handed) return clip;
-    const files = { ...clip.files };
-    for (const role of rolesToTry(clip, wanted, now))
-      files[role] = afterLoss(fileOf(clip, role), now, this.settings.delays);
-    const updated = { ...clip, files };
-    this.store.clips.put(updated);
-    return updated;
-  }
-
-  /** Sends the clips whose files may be tried now, and answers when this row is due for work next. */
-  #plan(
-    row: TaskRow,
-    clips: readonly ClipState[],
-    at: Moment,
-    messages: MirrorMessage[],
-    resent: boolean,
-  ): number | null {
-    const over = isOver(row.state);
-    const times: number[] = [];
-    row.state.reading.clips.forEach((reading, index) => {
-      const clip = clips[index];
-      if (!clip) return;
-      const wanted = wantedRoles(reading, over, this.settings);
-      const flight = this.flights.get(clip.slug);
-      if (flight && flight.until > at.now) {
-        // Its report will reach the task that sent it; any other one looks by itself what became of the clip.
-        if (nextTryAt(clip, wanted) !== null)
-          times.push(flight.owner === keyOf(row) ? flight.until : Math.min(flight.until, at.now + SHARED_CLIP_LOOK_MS));
-      } else if (rolesToTry(clip, wanted, at.now).length > 0) {
-        const until = this.flights.begin(clip.slug, keyOf(row), resent, at.now);
-        if (until !== null) messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
-        times.push(until ?? at.now + NO_PLACE_MS);
-      } else {
-        const next = nextTryAt(clip, wanted);
-        if (next !== null) times.push(next);
-      }
-    });
-    if (row.version !== row.saved_version && this.#isSaveDue(row, clips, at))
-      times.push(Math.min(row.work_at ?? at.now, at.now));
-    return times.length === 0 ? null : Math.min(...times);
   }
 }

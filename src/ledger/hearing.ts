@@ -103,7 +103,7 @@ export class Hearing {
       return this.#move(round, row, (known) => afterFailure(known, error, at));
     }
     const changed = text !== JSON.stringify({ ...row.state, asked_at: 0 });
-    if (!changed && row.raw !== null && !this.#book.waitsToBeSaved(row, at)) {
+    if (!changed && row.raw !== null && !this.#book.saving.waits(row, at)) {
       // Nothing but the poll itself is written: one row and its place in the schedule.
       rows.set(id, { ...row, ...polled, state: row.state });
       return this.#book.store.updatePoll({ ...row, ...polled });

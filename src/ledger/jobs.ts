@@ -26,13 +26,13 @@ export class Jobs {
   }
 
   mirror(message: MirrorMessage, now: number): MirrorJob | null {
-    const { store, settings, flights } = this.#book;
+    const { store, settings, planning } = this.#book;
     const row = store.task(message.vendor, message.task_id);
     const clip = store.clips.get(message.slug);
     const reading = row ? readingOf(row, message.slug) : null;
     if (!row || !clip || !reading) return null;
     const roles = rolesToTry(clip, wantedRoles(reading, isOver(row.state), settings), now);
-    const handed = roles.length === 0 ? null : flights.handOut(clip.slug, keyOf(row), now);
+    const handed = roles.length === 0 ? null : planning.flights.handOut(clip.slug, keyOf(row), now);
     if (!handed) return null;
     const files = roles.flatMap((role) => {
       const source_url = reading[ROLE_URLS[role]];

@@ -5,18 +5,16 @@ import type { DeliveryOutcome } from '../event.ts';
 import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../limits.ts';
 import type { FileOutcome, MirrorJob, MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
-import { newTask, nextPollAt, revived, type Moment } from './advance.ts';
 import { Book } from './book.ts';
 import { Catalogue, readingOf } from './catalogue.ts';
 import { Changing } from './changing.ts';
 import { Deliveries } from './deliveries.ts';
-import { tryAgain } from './files.ts';
 import { Hearing } from './hearing.ts';
 import { Importing } from './importing.ts';
 import { Jobs } from './jobs.ts';
 import { Log } from './log.ts';
+import { Looking } from './looking.ts';
 import type {
-  Asked,
   Change,
   ClipChange,
   ClipChanged,
@@ -34,14 +32,15 @@ import type {
   Save,
   TrackOptions,
 } from './messages.ts';
-import { mayAsk, recovered, type Pacing } from './pacing.ts';
+import { recovered, type Pacing } from './pacing.ts';
 import { Schedule } from './schedule.ts';
 import { keyOf, stampOf, type ClipState, type Stored } from './state.ts';
-import { Store, type ListQuery, type TaskRow } from './store.ts';
+import { Store, type ListQuery } from './store.ts';
 import { statsOf } from './stats.ts';
 import { LogStore } from './store-log.ts';
 import { WordStore } from './store-words.ts';
 import { Telling } from './telling.ts';
+import { Tracking } from './tracking.ts';
 import { Watchers } from './watchers.ts';
 
 export class Ledger extends DurableObject<Env> {
@@ -52,6 +51,8 @@ export class Ledger extends DurableObject<Env> {
   readonly #hearing: Hearing;
   readonly #importing: Importing;
   readonly #changing: Changing;
+  readonly #tracking: Tracking;
+  readonly #looking: Looking;
   readonly #jobs: Jobs;
   readonly #log: Log;
   readonly #deliveries: Deliveries;
@@ -80,88 +81,28 @@ export class Ledger extends DurableObject<Env> {
     this.#schedule = new Schedule(this.#store, this.#settings);
     this.#hearing = new Hearing(this.#book, this.#telling);
     this.#importing = new Importing(this.#book, this.#catalogue);
+    this.#tracking = new Tracking(this.#book, this.#importing);
+    this.#looking = new Looking(this.#book, this.#schedule, this.#hearing);
     this.#changing = new Changing(this.#book, this.#catalogue);
     this.#jobs = new Jobs(this.#book, this.#log, this.#deliveries);
   }
 
   /** Takes ids under care. `created`: it was not tracked before. */
   track(vendor: string, ids: string[], options: TrackOptions): { id: string; created: boolean }[] {
-    const at = this.#book.moment(vendor, Date.now());
-    return this.#store.atomically(() => {
-      const known = this.#store.tasks(vendor, ids);
-      return ids.map((id) => {
-        const row = known.get(id);
-        if (!row) {
-          const state = newTask(at, {
-            requested: true,
-            visibility: options.visibility ?? this.#settings.default_visibility,
-            webhook_url: options.webhook_url,
-            notify_hook: options.notify_hook ?? null,
-          });
-          known.set(id, this.#book.open(vendor, id, state, null, at));
-          return { id, created: true };
-        }
-        this.#trackAgain(row, options, at);
-        return { id, created: false };
-      });
-    });
-  }
-
-  /** Of a known id only a new webhook_url is taken; an expired one is asked again. */
-  #trackAgain(row: TaskRow, options: TrackOptions, at: Moment): void {
-    const webhook_url = options.webhook_url ?? row.state.webhook_url;
-    const notify_hook = options.notify_hook ?? row.state.notify_hook;
-    const isSame = webhook_url === row.state.webhook_url && notify_hook === row.state.notify_hook;
-    if (row.state.requested && !row.state.expired && isSame) return;
-    const asked = row.state.expired ? revived(row.state, at) : row.state;
-    const poll_at = row.state.expired ? nextPollAt(asked, null, at, 0) : row.poll_at;
-    const state = { ...asked, requested: true, webhook_url, notify_hook };
-    this.#book.advance(row, { ...row, state, poll_at }, true, at, []);
+    return this.#tracking.track(vendor, ids, options, Date.now());
   }
 
   /** Tasks that were pruned, and are tracked again, go on from their records. */
   restore(list: Stored[]): void {
-    this.#store.atomically(() => {
-      for (const stored of list) {
-        const row = this.#store.task(stored.vendor, stored.id);
-        if (!row || row.state.answered) continue;
-        this.#importing.restore(row, stored, this.#book.moment(stored.vendor, Date.now()));
-      }
-    });
+    this.#tracking.restore(list, Date.now());
   }
 
-  /** A reader wants these tasks: what is known, and a lease on what must be asked for (CONTRACT 6, GET /v1/tasks/{id}).
-   * `afresh`: however short the last poll is ago. */
+  /**
+   * A reader wants these tasks: what is known, and a lease on what must be asked for (CONTRACT 6, GET /v1/tasks/{id}).
+   * `afresh`: however short the last poll is ago.
+   */
   look(vendor: string, ids: string[], token: string, afresh = false): Look {
-    const now = Date.now();
-    const pacing = this.#store.pacing(vendor);
-    const rows = this.#store.tasks(vendor, ids);
-    const asked: Asked[] = [];
-    const waiting: string[] = [];
-    const known: Stored[] = [];
-    for (const id of new Set(ids)) {
-      const row = rows.get(id);
-      const kept = row ? this.#book.stored(row) : this.#hearing.untracked(vendor, id, now);
-      if (kept) known.push(kept);
-      if (this.#isFresh(row, kept, afresh, now)) continue;
-      if (this.#schedule.leases.isTaken(vendor, id, now)) waiting.push(id);
-      else if (mayAsk(pacing, now) && !this.#settings.vendors.get(vendor)?.retired) {
-        asked.push({ id, known: row?.state.answered ?? false, solo: row?.state.solo ?? false });
-      }
-    }
-    return {
-      known,
-      ask: asked.length === 0 ? null : this.#schedule.lease(token, vendor, asked, false, now),
-      waiting,
-      pacing,
-    };
-  }
-
-  #isFresh(row: TaskRow | undefined, kept: Stored | null, afresh: boolean, now: number): boolean {
-    if (!row) return kept !== null && !afresh;
-    if (row.state.ended_at !== null) return true;
-    if (afresh) return false;
-    return row.last_polled_at !== null && now - row.last_polled_at < this.#settings.poll_interval_ms;
+    return this.#looking.look(vendor, ids, token, afresh, Date.now());
   }
 
   /** Resolves when nobody asks about these ids any more; bounded in number and by the leases in time. */
@@ -277,23 +218,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** Polls again, and tries unavailable files again. */
   retry(vendor: string, id: string): { known: { stored: Stored; pacing: Pacing }; messages: MirrorMessage[] } | null {
-    const at = this.#book.moment(vendor, Date.now());
-    const messages: MirrorMessage[] = [];
-    return this.#store.atomically(() => {
-      const row = this.#store.task(vendor, id);
-      if (!row) return null;
-      for (const clip of this.#store.clips.all(row.state.slugs)) this.#store.clips.put(tryAgain(clip, at.now));
-      const state = revived(row.state, at);
-      // An ended task with files to try again is looked at once more too: its links may be dead by now.
-      const again = this.#book.advance(
-        row,
-        { ...row, state: { ...state, requested: true }, poll_at: at.now },
-        true,
-        at,
-        messages,
-      );
-      return { known: { stored: this.#book.stored(again), pacing: this.#store.pacing(vendor) }, messages };
-    });
+    return this.#tracking.retry(vendor, id, Date.now());
   }
 
   /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */

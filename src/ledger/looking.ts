@@ -1,0 +1,53 @@
+// Edge: what a reader meets: what is known, what it must ask itself, what others are asking right now. Used by the ledger alone.
+import type { Book } from './book.ts';
+import type { Hearing } from './hearing.ts';
+import type { Asked, Look } from './messages.ts';
+import { mayAsk } from './pacing.ts';
+import type { Schedule } from './schedule.ts';
+import type { Stored } from './state.ts';
+import type { TaskRow } from './store.ts';
+
+export class Looking {
+  readonly #book: Book;
+  readonly #schedule: Schedule;
+  readonly #hearing: Hearing;
+
+  constructor(book: Book, schedule: Schedule, hearing: Hearing) {
+    this.#book = book;
+    this.#schedule = schedule;
+    this.#hearing = hearing;
+  }
+
+  /** A reader wants these tasks: what is known, and a lease on what must be asked for (CONTRACT 6, GET /v1/tasks/{id}).
+   * `afresh`: however short the last poll is ago. */
+  look(vendor: string, ids: string[], token: string, afresh: boolean, now: number): Look {
+    const pacing = this.#book.store.pacing(vendor);
+    const rows = this.#book.store.tasks(vendor, ids);
+    const asked: Asked[] = [];
+    const waiting: string[] = [];
+    const known: Stored[] = [];
+    for (const id of new Set(ids)) {
+      const row = rows.get(id);
+      const kept = row ? this.#book.stored(row) : this.#hearing.untracked(vendor, id, now);
+      if (kept) known.push(kept);
+      if (this.#isFresh(row, kept, afresh, now)) continue;
+      if (this.#schedule.leases.isTaken(vendor, id, now)) waiting.push(id);
+      else if (mayAsk(pacing, now) && !this.#book.settings.vendors.get(vendor)?.retired) {
+        asked.push({ id, known: row?.state.answered ?? false, solo: row?.state.solo ?? false });
+      }
+    }
+    return {
+      known,
+      ask: asked.length === 0 ? null : this.#schedule.lease(token, vendor, asked, false, now),
+      waiting,
+      pacing,
+    };
+  }
+
+  #isFresh(row: TaskRow | undefined, kept: Stored | null, afresh: boolean, now: number): boolean {
+    if (!row) return kept !== null && !afresh;
+    if (row.state.ended_at !== null) return true;
+    if (afresh) return false;
+    return row.last_polled_at !== null && now - row.last_polled_at < this.#book.settings.poll_interval_ms;
+  }
+}

@@ -1,0 +1,92 @@
+// Edge: ids are taken under care, taken up again, and tried again. Used by the ledger alone.
+import type { MirrorMessage } from '../mirroring.ts';
+import { newTask, nextPollAt, revived, type Moment } from './advance.ts';
+import type { Book } from './book.ts';
+import { tryAgain } from './files.ts';
+import type { Importing } from './importing.ts';
+import type { TrackOptions } from './messages.ts';
+import type { Pacing } from './pacing.ts';
+import type { Stored } from './state.ts';
+import type { TaskRow } from './store.ts';
+
+export class Tracking {
+  readonly #book: Book;
+  readonly #importing: Importing;
+
+  constructor(book: Book, importing: Importing) {
+    this.#book = book;
+    this.#importing = importing;
+  }
+
+  /** Takes ids under care. `created`: it was not tracked before. */
+  track(vendor: string, ids: string[], options: TrackOptions, now: number): { id: string; created: boolean }[] {
+    const at = this.#book.moment(vendor, now);
+    return this.#book.store.atomically(() => {
+      const known = this.#book.store.tasks(vendor, ids);
+      return ids.map((id) => {
+        const row = known.get(id);
+        if (!row) {
+          const state = newTask(at, {
+            requested: true,
+            visibility: options.visibility ?? this.#book.settings.default_visibility,
+            webhook_url: options.webhook_url,
+            notify_hook: options.notify_hook ?? null,
+          });
+          known.set(id, this.#book.open(vendor, id, state, null, at));
+          return { id, created: true };
+        }
+        this.#trackAgain(row, options, at);
+        return { id, created: false };
+      });
+    });
+  }
+
+  /** Of a known id only a new webhook_url is taken; an expired one is asked again. */
+  #trackAgain(row: TaskRow, options: TrackOptions, at: Moment): void {
+    const webhook_url = options.webhook_url ?? row.state.webhook_url;
+    const notify_hook = options.notify_hook ?? row.state.notify_hook;
+    const isSame = webhook_url === row.state.webhook_url && notify_hook === row.state.notify_hook;
+    if (row.state.requested && !row.state.expired && isSame) return;
+    const asked = row.state.expired ? revived(row.state, at) : row.state;
+    const poll_at = row.state.expired ? nextPollAt(asked, null, at, 0) : row.poll_at;
+    const state = { ...asked, requested: true, webhook_url, notify_hook };
+    this.#book.advance(row, { ...row, state, poll_at }, true, at, []);
+  }
+
+  /** Tasks that were pruned, and are tracked again, go on from their records. */
+  restore(list: Stored[], now: number): void {
+    this.#book.store.atomically(() => {
+      for (const stored of list) {
+        const row = this.#book.store.task(stored.vendor, stored.id);
+        if (!row || row.state.answered) continue;
+        this.#importing.restore(row, stored, this.#book.moment(stored.vendor, now));
+      }
+    });
+  }
+
+  /** Polls again, and tries unavailable files again. */
+  retry(
+    vendor: string,
+    id: string,
+    now: number,
+  ): { known: { stored: Stored; pacing: Pacing }; messages: MirrorMessage[] } | null {
+    const at = this.#book.moment(vendor, now);
+    const messages: MirrorMessage[] = [];
+    return this.#book.store.atomically(() => {
+      const row = this.#book.store.task(vendor, id);
+      if (!row) return null;
+      for (const clip of this.#book.store.clips.all(row.state.slugs))
+        this.#book.store.clips.put(tryAgain(clip, at.now));
+      const state = revived(row.state, at);
+      // An ended task with files to try again is looked at once more too: its links may be dead by now.
+      const again = this.#book.advance(
+        row,
+        { ...row, state: { ...state, requested: true }, poll_at: at.now },
+        true,
+        at,
+        messages,
+      );
+      return { known: { stored: this.#book.stored(again), pacing: this.#book.store.pacing(vendor) }, messages };
+    });
+  }
+}

@@ -36,7 +36,13 @@ import * as v from 'valibot';
 /** One ledger holds everything; its name is where sharding would begin. */
 const ledgerOf = (env: Env) => env.LEDGER.getByName(LEDGER_NAME);
 
-const log = (entry: object): void => console.log(JSON.stringify(entry));
+type Log = (entry: object) => void;
+const print: Log = (entry) => console.log(JSON.stringify(entry));
+/** All lines of one invocation name it. */
+const logAs =
+  (request_id: string): Log =>
+  (entry) =>
+    print({ ...entry, request_id });
 const now = (): number => Date.now();
 const token = (): string => crypto.randomUUID();
 
@@ -49,7 +55,7 @@ const sendAll = async (queue: Queue, bodies: object[]): Promise<void> => {
   for (const some of chunks(bodies, QUEUE_SEND_MAX))
     await queue.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
 };
-const queuesOf = (env: Env): Queues => ({
+const queuesOf = (env: Env, log: Log): Queues => ({
   sendMirror: (messages) => sendAll(env.MIRROR, messages),
   sendDeliver: (ids) =>
     sendAll(
@@ -64,12 +70,12 @@ const ownOriginsOf = ({ public_base_url, media_base_url }: Settings): string[] =
   [public_base_url, media_base_url].filter((origin) => origin !== null);
 
 /** One invocation's own client: the budget of outgoing requests is counted by it. */
-function outgoing(settings: Settings) {
+function outgoing(settings: Settings, log: Log) {
   const budget = { left: settings.fetch_budget };
   return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log }) };
 }
 
-export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDeps {
+export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Log = print): HttpDeps {
   const records = recordsOf(env);
   const readTask = (vendor: string, id: string) => readTaskRecord(vendor, id, records);
   // A stub belongs to the request that made it.
@@ -85,7 +91,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
     saveTask: (stored) => saveTask(stored, records),
     saveClip: (clip, reading) => saveClip(clip, reading, records),
     deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
-    ...queuesOf(env),
+    ...queuesOf(env, log),
   });
   return {
     settings,
@@ -94,27 +100,27 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       const deps = {
         settings: settings.value,
         ledger: ledgerOf(env),
-        ...outgoing(settings.value),
+        ...outgoing(settings.value, log),
         waitUntil,
         now,
         token,
       };
       return readTasks(vendor, ids, options, {
         ...deps,
-        ...queuesOf(env),
+        ...queuesOf(env, log),
         readRecord: readTask,
       });
     },
     relay: {
       submit: (vendor, submission, hook) => {
         if (!settings.ok) throw new Error('Cannot submit without settings');
-        const { client } = outgoing(settings.value);
+        const { client } = outgoing(settings.value, log);
         const trackNow: SubmitDeps['track'] = (id, ids, options) => track(id, ids, options, tracking());
         return submit(vendor, submission, hook, { client, track: trackNow, log });
       },
       pass: (vendor, passed) => {
         if (!settings.ok) throw new Error('Cannot pass a request on without settings');
-        return outgoing(settings.value).client.pass(vendor, passed);
+        return outgoing(settings.value, log).client.pass(vendor, passed);
       },
     },
     ledger: {
@@ -128,7 +134,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
         importAnswers(vendor, answers, {
           ledger: ledgerOf(env),
           readRecord: readTask,
-          ...queuesOf(env),
+          ...queuesOf(env, log),
         }),
       events: (query) => ledgerOf(env).events(query),
       keepRendered: (rendered) => ledgerOf(env).keepRendered(rendered),
@@ -139,11 +145,11 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
       stats: () => ledgerOf(env).stats(),
       resume: async (vendor) => {
         const { deliveries } = await ledgerOf(env).resume(vendor);
-        await sendOn({ messages: [], deliveries }, queuesOf(env));
+        await sendOn({ messages: [], deliveries }, queuesOf(env, log));
       },
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
-    sendMirror: queuesOf(env).sendMirror,
+    sendMirror: queuesOf(env, log).sendMirror,
     media: {
       readMedia: (key, range) => readMedia(env.MEDIA, key, range),
       headMedia: (key) => headMedia(env.MEDIA, key),
@@ -153,21 +159,24 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>): HttpDe
     log,
     now,
     requestId: token,
+    logged: (request_id) => httpDeps(env, settings, logAs(request_id)),
   };
 }
 
 export async function runSweep(env: Env, settings: Settings, cron: string): Promise<void> {
+  const log = logAs(token());
   const records = recordsOf(env);
   const ledger = ledgerOf(env);
   if (cron === START_CRON) await ledger.endLeases();
   await sweep({
-    ...{ settings, ledger, ...outgoing(settings), ...queuesOf(env), now, token },
+    ...{ settings, ledger, ...outgoing(settings, log), ...queuesOf(env, log), now, token },
     saveRecord: (stored) => saveTask(stored, records),
     sleep: (ms) => scheduler.wait(ms),
   });
 }
 
 export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
+  const log = logAs(token());
   const ownOrigins = ownOriginsOf(settings);
   for (const message of batch.messages) {
     const parsed = v.safeParse(MirrorMessage, message.body);
@@ -191,7 +200,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
       saveRecord: (stored) => saveTask(stored, recordsOf(env)),
-      ...queuesOf(env),
+      ...queuesOf(env, log),
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
       now,
     }).catch((error: unknown) =>
@@ -203,6 +212,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
 }
 
 export async function runDeliver(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
+  const log = logAs(token());
   const allowPrivate = settings.allow_private_hosts;
   const contextAt = (base: string) => ({ settings, base, media_base: settings.media_base_url ?? base });
   for (const message of batch.messages) {
@@ -224,7 +234,7 @@ export async function runDeliver(env: Env, settings: Settings, batch: MessageBat
         return renderLogged(logged, contextAt(settings.public_base_url));
       },
       renderRow: (known, base) => publicRow(known.stored, viewTask(known, { ...contextAt(base), now: now() })),
-      ...queuesOf(env),
+      ...queuesOf(env, log),
       now,
     }).catch((error: unknown) =>
       log({ event: 'error', at: 'deliver', delivery: parsed.output.delivery, message: String(error) }),

@@ -15,6 +15,6 @@ it.each([
   await worker.queue(batch);
   expect((await getQueueResult(batch, createExecutionContext())).explicitAcks).toEqual(['m']);
   expect(log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toEqual([
-    { event: 'error', at: 'queue', message: expect.stringContaining(said) },
+    { event: 'error', at: 'queue', message: expect.stringContaining(said), request_id: expect.any(String) },
   ]);
 });

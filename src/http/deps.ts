@@ -75,6 +75,8 @@ export interface HttpDeps {
   log(entry: object): void;
   now(): number;
   requestId(): string;
+  /** The same for one request: each line that it logs names it. */
+  logged(request_id: string): HttpDeps;
 }
 
 export interface Context {

@@ -50,10 +50,10 @@ async function namedIn(request: Request): Promise<string[]> {
   return taskIdsIn(body).slice(0, IDS_MAX);
 }
 
-async function askAfresh(vendor: Vendor, ids: string[], settings: Settings, { deps, request_id }: Call): Promise<void> {
+async function askAfresh(vendor: Vendor, ids: string[], settings: Settings, { deps }: Call): Promise<void> {
   try {
     await deps.readTasks(vendor, ids, { track: settings.auto_track, afresh: true });
   } catch (error) {
-    deps.log({ event: 'error', at: 'hooks', request_id, message: redact(String(error), vendor.key) });
+    deps.log({ event: 'error', at: 'hooks', message: redact(String(error), vendor.key) });
   }
 }

@@ -38,7 +38,9 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     fetch(request, context) {
       const url = new URL(request.url);
       const place = placeOf(url.pathname);
-      const exchange: Exchange = { request, url, request_id: deps.requestId(), context, deps, place, token: null };
+      const request_id = deps.requestId();
+      const own = deps.logged(request_id);
+      const exchange: Exchange = { request, url, request_id, context, deps: own, place, token: null };
       // HEAD is GET without its body: leave() drops it.
       const method = request.method === 'HEAD' ? 'GET' : request.method;
       return router.fetch({ method, url: `${url.origin}${place.path}` }, exchange);
@@ -90,16 +92,15 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     throw new Problem('method_not_allowed', `This path knows ${allow}`, { headers: { Allow: allow } });
   }
 
-  function refuse(error: unknown, _: IRequest, { place, request, request_id }: Exchange): Response {
+  function refuse(error: unknown, _: IRequest, { place, request, request_id, deps: own }: Exchange): Response {
     const problem = error instanceof Problem ? error : new Problem('internal', '', { cause: error });
     if (problem.code === 'internal') {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       // Only the first segment: further ones hold ids, and a hook's holds its secret.
       const area = place.path.split('/', 2).join('/');
-      deps.log({
+      own.log({
         event: 'error',
         at: 'http',
-        request_id,
         method: request.method,
         area,
         message: redact(text),

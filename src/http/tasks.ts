@@ -152,7 +152,7 @@ export async function retryTask(call: MemberCall): Promise<Response> {
   // A message that cannot be sent is sent again when its lease ends: no reason to keep the caller waiting.
   call.context.waitUntil(
     call.deps.sendMirror(retried.messages).catch((error: unknown) => {
-      call.deps.log({ event: 'error', at: 'queue', request_id: call.request_id, message: String(error) });
+      call.deps.log({ event: 'error', at: 'queue', message: String(error) });
     }),
   );
   return taskAnswer(retried.known, call, 202);

@@ -125,7 +125,7 @@ export const known = (changes: Partial<Stored> = {}) => ({ stored: { ...stored, 
 export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries: object[] } {
   const entries: object[] = [];
   let requests = 0;
-  return {
+  const deps: HttpDeps & { entries: object[] } = {
     entries,
     settings: ok(settingsOf()),
     readTasks: async (_vendor, ids) =>
@@ -200,8 +200,12 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
     log: (entry) => void entries.push(entry),
     now: () => NOW,
     requestId: () => `request-${++requests}`,
+    logged(this: HttpDeps, request_id: string): HttpDeps {
+      return { ...this, log: (entry) => this.log({ ...entry, request_id }) };
+    },
     ...changes,
   };
+  return deps;
 }
 
 export interface Ask {

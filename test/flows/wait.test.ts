@@ -1,8 +1,12 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { Known } from '../../src/flows/read.ts';
 import { waitForNews, type WaitDeps } from '../../src/flows/wait.ts';
 import { HEALTHY } from '../../src/ledger/pacing.ts';
-import { task } from '../ledger/build.ts';
+import { stampOf } from '../../src/ledger/state.ts';
+import { reading, task } from '../ledger/build.ts';
+import { answer, due, heard, OPTIONS } from '../ledger/calls.ts';
 
 const known = (polls: number, tracked = true): Known => ({
   stored: {
@@ -69,5 +73,53 @@ describe('waitForNews()', () => {
   it('keeps what is known when the ledger does not answer', async () => {
     const { deps } = world({ peek: () => Promise.reject(new Error('evicted')) });
     expect((await waitForNews(known(0), 2_000, isNews, deps)).stored.polls).toBe(0);
+  });
+});
+
+describe('waitForNews() at a real ledger', () => {
+  /** Tracks a task that nobody has answered for, and waits for its first answer. */
+  async function waiting() {
+    // A stub of an object that ended stays broken: each call has its own, as in the Worker.
+    const name = crypto.randomUUID();
+    const ledger = () => env.LEDGER.getByName(name);
+    await ledger().track('alpha', ['a'], OPTIONS);
+    const first = (await ledger().peek('alpha', 'a'))!;
+    let watches = 0;
+    let seen = stampOf(first.stored);
+    const news = waitForNews(first, Date.now() + 60_000, ({ stored }) => stored.state.answered, {
+      peek: async () => {
+        const next = await ledger().peek('alpha', 'a');
+        if (next) seen = stampOf(next.stored);
+        return next;
+      },
+      read: async () => null,
+      watch: async (ms) => {
+        watches++;
+        await ledger().watch('alpha', 'a', seen, ms);
+      },
+      sleep: async () => undefined,
+      signal: new AbortController().signal,
+      now: () => Date.now(),
+    });
+    const tell = async (): Promise<void> => {
+      const [ask] = (await due(ledger())).asks;
+      await ledger().record(heard(ask?.token ?? '', { answers: [answer('a', reading())] }));
+    };
+    return { ledger, news, tell, watches: () => watches };
+  }
+
+  it('answers the moment it happens', async () => {
+    const { news, tell, watches } = await waiting();
+    await tell();
+    expect((await news).stored.state.answered).toBe(true);
+    expect(watches()).toBe(1);
+  });
+
+  it('survives the end of the object: it asks again, and hears what happened since', async () => {
+    const { ledger, news, tell } = await waiting();
+    // An eviction waits for what is under way; this does not.
+    await runInDurableObject(ledger(), (_, state) => state.abort('gone')).catch(() => undefined);
+    await tell();
+    expect((await news).stored.state.answered).toBe(true);
   });
 });

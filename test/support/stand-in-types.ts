@@ -25,6 +25,9 @@ export type MediaFault =
   | 'truncated-chunked' // the same without a promise
   | 'unterminated' // every byte, without a length; the connection breaks before the end is said
   | 'gzip-truncated' // half of a gzip body, its length right: only the decoder can tell
+  | 'cut' // the host itself has no more than half, and promises no more
+  | 'cut-chunked' // the same without a length
+  | 'cut-until-close' // the same, and the end of the connection is the end of the body
   | 'longer' // more bytes than promised
   | 'gzip' // Content-Encoding: gzip although not asked for
   | 'chunked' // no length

@@ -195,7 +195,7 @@ describe('bytes that nobody sends on purpose', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 100 },
     );
   });
 

@@ -9,6 +9,8 @@ export interface ClipPlan {
   /** A ready URL, or how the stand-in gives the file. */
   audio?: string | Partial<MediaSettings>;
   cover?: Partial<MediaSettings>;
+  /** Seconds that the vendor tells. */
+  duration?: number;
   /** The vendor's word of the end; with `error` why. */
   error?: string;
 }
@@ -55,7 +57,7 @@ export async function makeSong(
     const image = await relay.media(coverName, { recipe: clip.cover, ...plan.cover });
     final.push(
       plan.error === undefined
-        ? clipOf(clip.id, 'complete', url, image)
+        ? clipOf(clip.id, 'complete', url, image, plan.duration)
         : {
             ...clipOf(clip.id, 'error', '', ''),
             metadata: { error_type: 'moderation_failure', error_message: plan.error },
@@ -107,7 +109,7 @@ export const taskAnswer = (id: string, status: string, data: object[] | null): A
   },
 });
 
-const clipOf = (id: string, status: string, audio_url: string, image_url: string): object => ({
+const clipOf = (id: string, status: string, audio_url: string, image_url: string, duration = 1.05): object => ({
   ...{
     id,
     title: 'Harbour Light',
@@ -122,7 +124,7 @@ const clipOf = (id: string, status: string, audio_url: string, image_url: string
   metadata: {
     tags: 'folk, quiet',
     prompt: '[Verse]\nIn and out again',
-    duration: 1.05,
+    duration,
     error_type: null,
     error_message: null,
   },

@@ -132,4 +132,7 @@ const FAULTS: Record<MediaFault, Give> = {
 const once = (response: ServerResponse, event: string): Promise<void> =>
   new Promise((done) => response.once(event, () => done()));
 
-export const giveMedia: Give = (response, gift) => FAULTS[gift.settings.fault ?? 'ok'](response, gift);
+export const giveMedia: Give = (response, gift) => {
+  const { fault = 'ok', times = Infinity } = gift.settings;
+  return FAULTS[gift.asked > times ? 'ok' : fault](response, gift);
+};

@@ -55,6 +55,7 @@ const TRANSPORT: Record<string, Row> = {
   '451 for ever': audio(status(451), 'source_gone'),
   '429 for ever': audio(status(429), 'unreachable'),
   '500 for ever': audio(status(500), 'unreachable'),
+  'no answer for ever': audio({ fault: 'hang' }, 'unreachable'),
   'a reset for ever': audio({ fault: 'reset' }, 'unreachable'),
   'HTML with 200': audio({ fault: 'html' }, 'not_media'),
   'HTML with 200 under an audio type': audio({ fault: 'html-as-media' }, 'not_media'),

@@ -60,7 +60,9 @@ async function expectFile(product: Product, file: File | null | undefined, end: 
   const { as = '', reason = null, tries = 1 } = end;
   expect(file).toMatchObject({ state: reason === null ? 'archived' : 'unavailable', reason });
   if (tries === 'several') expect(file?.attempts).toBeGreaterThan(1);
-  else expect(file?.attempts).toBe(tries);
+  else if (reason !== null) expect(file?.attempts).toBe(tries);
+  // A connection that the stand-in broke for another row, and that was to be used again, may cost one try.
+  else expect([tries, tries + 1]).toContain(file?.attempts);
   const stable = await product.get(file?.link ?? '', { token: null });
   if (reason !== null) {
     expect([stable.status, file?.url, file?.sha256, file?.bytes]).toEqual([404, null, null, null]);

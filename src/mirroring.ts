@@ -18,6 +18,8 @@ export const MirrorJob = v.object({
   clip_id: name,
   slug: name,
   title: v.nullable(v.string()),
+  /** By the vendor's word. */
+  duration_seconds: v.nullable(v.number()),
   files: v.array(MirrorFile),
 });
 

@@ -55,9 +55,10 @@ async function saveRecord({ stored, version }: Save, deps: MirrorDeps): Promise<
 async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {
   const started = deps.now();
   const { role, source_url, look_first } = file;
-  const metadata = { vendor: job.vendor, clip: job.clip_id, source: hostOf(source_url) };
-  const taken = await takeFile({ slug: job.slug, role, source_url, look_first, metadata }, deps.takeDeps(job.vendor));
-  const { vendor, task_id, clip_id, title } = job;
+  const { vendor, task_id, clip_id, slug, title, duration_seconds } = job;
+  const metadata = { vendor, clip: clip_id, source: hostOf(source_url) };
+  const wanted = { slug, role, source_url, duration_seconds, look_first, metadata };
+  const taken = await takeFile(wanted, deps.takeDeps(vendor));
   const common = { vendor, task_id, clip_id, title, role, source: hostOf(source_url), ms: deps.now() - started };
   if (taken.ok) {
     const { key, bytes, content_type } = taken;

@@ -76,7 +76,8 @@ export function afterLoss(file: FileRecord, now: number, delays: Delays): FileRe
 
 function givenUpOrLater(file: FileRecord, final: boolean, now: number, delays: Delays): FileRecord {
   const wait = delays.file_tries_ms[file.tries];
-  if (final || wait === undefined) return { ...file, state: 'unavailable', next_try_at: null };
+  const over = delays.file_tries_end_ms !== null && now - (file.first_try_at ?? now) >= delays.file_tries_end_ms;
+  if (final || over || wait === undefined) return { ...file, state: 'unavailable', next_try_at: null };
   return { ...file, state: 'pending', next_try_at: Math.max((file.first_try_at ?? now) + wait, now) };
 }
 

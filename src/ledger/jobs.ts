@@ -42,7 +42,9 @@ export class Jobs {
         : [{ role, source_url, look_first: handed.resent || file.attempts + file.deaths > 0 }];
     });
     const { vendor, id: task_id } = row;
-    return { vendor, task_id, clip_id: clip.clip_id, slug: clip.slug, title: clip.title ?? reading.title, files };
+    const { clip_id, slug } = clip;
+    const { duration_seconds } = reading;
+    return { vendor, task_id, clip_id, slug, title: clip.title ?? reading.title, duration_seconds, files };
   }
 
   delivery(id: string, now: number): DeliveryJob | null {

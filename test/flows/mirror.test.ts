@@ -23,7 +23,7 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
     mirrorJob: async ({ slug }) => {
       const look_first = handed++ > 0;
       return {
-        ...{ vendor: 'alpha', task_id: 'task', clip_id: 'clip', slug, title: 'Song' },
+        ...{ vendor: 'alpha', task_id: 'task', clip_id: 'clip', slug, title: 'Song', duration_seconds: null },
         files: files.map((file) => ({ ...file, look_first })),
       };
     },

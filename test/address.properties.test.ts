@@ -134,7 +134,7 @@ const around = (scheme: string) =>
 const one = <Value>(value: fc.Arbitrary<Value>, check: (value: Value) => void): void =>
   fc.assert(
     fc.property(value, (given) => void check(given)),
-    { numRuns: 1_500 },
+    { numRuns: 1_000 },
   );
 
 describe('checkAddress() over spellings', () => {
@@ -212,7 +212,10 @@ describe('checkAddress() over spellings', () => {
 
   it('with user info: refused, wherever the host is', () =>
     one(
-      fc.tuple(fc.webUrl({ validSchemes: ['https'] }), fc.constantFrom('user@', 'user:@', ':word@', 'cdn.example%2f@')),
+      fc.tuple(
+        dressed('cdn.example').map((host) => `https://${host}/a`),
+        fc.constantFrom('user@', 'user:@', ':word@', 'cdn.example%2f@'),
+      ),
       ([url, user]) => expect(allowed(url.replace('//', `//${user}`))).toBe(false),
     ));
 });

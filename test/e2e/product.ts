@@ -103,6 +103,10 @@ export class Program {
     return url;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   uptimeMs(): number {
     return Date.now() - this.#startedAt;
   }
@@ -191,6 +195,11 @@ export class Product {
     if (!program) throw new Error('The product does not run');
     this.#program = null;
     return program;
+  }
+
+  /** Of `npm start`'s own process; the runtime is its child. */
+  get pid(): number {
+    return this.#program?.pid ?? 0;
   }
 
   /** What it printed, over all starts. */

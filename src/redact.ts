@@ -41,9 +41,9 @@ const ESCAPED = /["\\/]/;
 const mayBeEncoded = (text: string, key: string): boolean =>
   text.includes('\\u00') || text.includes('%') || (ESCAPED.test(key) && text.includes('\\'));
 
-/** Backslashes before what a text escapes once, in a text within a text, in a third one within that. */
-const ESCAPES = '(?:\\\\{7}|\\\\{3}|\\\\)?';
-const CODE_ESCAPES = '(?:\\\\{4}|\\\\{2}|\\\\)u00';
+/** Backslashes before what a text escapes, or a text within a text, up to four deep; not every writer escapes a slash. */
+const ESCAPES = '\\\\{0,15}';
+const CODE_ESCAPES = '(?:\\\\{8}|\\\\{4}|\\\\{2}|\\\\)u00';
 
 /**
  * The key as it is, and each of its characters as JSON text may have it (`\/`, `\u002f`, in a text within a text `\\\/`)
@@ -62,6 +62,6 @@ const spellingsOf = (key: string): RegExp =>
 
 /** `part` is one character, or a run of backslashes, each of which any text doubles. */
 function literal(part: string): string {
-  if (part.startsWith('\\')) return [8, 4, 2, 1].map((times) => `\\\\{${times * part.length}}`).join('|');
+  if (part.startsWith('\\')) return [16, 8, 4, 2, 1].map((times) => `\\\\{${times * part.length}}`).join('|');
   return ESCAPED.test(part) ? `${ESCAPES}${part}` : part.replace(/\W/, '\\$&');
 }

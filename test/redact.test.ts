@@ -20,7 +20,7 @@ describe('redact()', () => {
   });
 
   /** Each writer turns a text into what it puts into JSON or a URL. */
-  const KEY = 'k"y\\s/w+p%2=&z';
+  const KEY = 'k"y\\/w+p%2=&z';
   const each = (write: (hex: string) => string) => (text: string) =>
     [...text].map((char) => write(char.charCodeAt(0).toString(16))).join('');
   const quoted = (text: string): string => JSON.stringify(text).slice(1, -1);
@@ -28,7 +28,8 @@ describe('redact()', () => {
     ['plain', (text) => text],
     ['JSON', quoted],
     ['JSON with escaped slashes', (text) => quoted(text).replaceAll('/', '\\/')],
-    ['JSON in JSON in JSON', (text) => quoted(quoted(quoted(text)))],
+    ['JSON with escaped slashes in JSON', (text) => quoted(quoted(text).replaceAll('/', '\\/'))],
+    ['JSON in JSON in JSON in JSON', (text) => quoted(quoted(quoted(quoted(text))))],
     ['JSON in code points', each((hex) => `\\u00${hex}`)],
     ['JSON in capital code points', each((hex) => `\\u00${hex.toUpperCase()}`)],
     ['JSON in code points in JSON', (text) => quoted(each((hex) => `\\u00${hex}`)(text))],

@@ -195,6 +195,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
             ownOrigins,
             hosts: settings.vendors.get(vendor)?.media_hosts ?? null,
           },
+          key: settings.vendors.get(vendor)?.key ?? null,
           maxBytes: settings.max_file_bytes,
         },
       }),

@@ -103,6 +103,10 @@ export class Program {
     return url;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   uptimeMs(): number {
     return Date.now() - this.#startedAt;
   }
@@ -193,6 +197,11 @@ export class Product {
     return program;
   }
 
+  /** Of `npm start`'s own process; the runtime is its child. */
+  get pid(): number {
+    return this.#program?.pid ?? 0;
+  }
+
   /** What it printed, over all starts. */
   get output(): string {
     return this.#outputs + (this.#program?.output ?? '');
@@ -261,15 +270,17 @@ export class Product {
     return this.reach(vendor, id, isSettled, withinMs);
   }
 
-  /** Where a secret shows: answers, output, files of the state. */
-  placesOf(secret: string): string[] {
+  /** Where a secret shows: answers, output, files of the state. Case is none of a secret's disguises. */
+  placesOf(...spellings: string[]): string[] {
     const files = readdirSync(this.data, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
+    const wanted = spellings.map((secret) => secret.toLowerCase());
+    const holds = (text: string): boolean => wanted.some((secret) => text.toLowerCase().includes(secret));
     return [
-      ...(this.#answers.includes(secret) ? ['an answer'] : []),
-      ...(this.output.includes(secret) ? ['the output'] : []),
-      ...files.filter((file) => readFileSync(file).includes(secret)),
+      ...(holds(this.#answers) ? ['an answer'] : []),
+      ...(holds(this.output) ? ['the output'] : []),
+      ...files.filter((file) => holds(readFileSync(file, 'latin1'))),
     ];
   }
 }

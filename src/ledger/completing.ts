@@ -28,11 +28,14 @@ export function completeClip(known: ClipState, recorded: ClipState): ClipState {
   };
 }
 
-/** Records of the version before have no place: the time of archiving tells it. */
-export function placedByTime(clip: ClipState): ClipState {
+/**
+ * An archived song without a place was written by code of the version before, as a row or as a record: it gets the
+ * recorded one, else that of its time. The same clip where none is missing.
+ */
+export function placedAgain(clip: ClipState, recorded: number | null): ClipState {
   const { audio } = clip.files;
-  if (clip.listed !== null || audio?.state !== 'archived') return clip;
-  return { ...clip, listed: (audio.archived_at ?? 0) * PLACES_PER_MS + 1 };
+  if (clip.listed !== null || audio?.state !== 'archived' || clip.taken_down_at !== null) return clip;
+  return { ...clip, listed: recorded ?? (audio.archived_at ?? 0) * PLACES_PER_MS + 1 };
 }
 
 const isArchived = ({ files }: ClipState, role: (typeof ROLES)[number]): boolean => files[role]?.state === 'archived';

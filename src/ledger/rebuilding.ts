@@ -4,7 +4,7 @@ import type { ClipReading, Reading } from '../task.ts';
 import { afterRebuild, isOver, nextPollAt, onThisClock, restingSince, type Moment } from './advance.ts';
 import type { Book } from './book.ts';
 import type { Catalogue } from './catalogue.ts';
-import { completeClip, isLasting, placedByTime } from './completing.ts';
+import { completeClip, isLasting, placedAgain } from './completing.ts';
 import { silenced } from './events.ts';
 import { facetsOf } from './facets.ts';
 import { archiveOf } from './files.ts';
@@ -73,10 +73,10 @@ export class Rebuilding {
   #take(recorded: ClipState, reading: ClipReading): void {
     const { clips } = this.#book.store;
     const known = clips.get(recorded.slug);
-    const clip = known ? completeClip(known, recorded) : recorded;
+    const clip = placedAgain(known ? completeClip(known, recorded) : recorded, recorded.listed);
     if (clip === known) return;
     if (known?.listed != null) clips.put(this.#catalogue.placed({ ...clip, listed: known.listed }));
-    else this.#catalogue.adopt({ clip: placedByTime(clip), reading, over: true, seq: clip.listed });
+    else this.#catalogue.adopt({ clip, reading, over: true, seq: clip.listed });
   }
 
   #open(stored: Stored, reading: Reading, clips: ClipState[], at: Moment, messages: MirrorMessage[]): void {

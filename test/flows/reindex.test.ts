@@ -7,8 +7,14 @@ import { changeClip, takeDown } from '../../src/flows/clips.ts';
 import { readAnew } from '../../src/flows/reindex.ts';
 import { readTaskRecord, saveTask } from '../../src/flows/save.ts';
 import { track, untrack } from '../../src/flows/track.ts';
+import { newTask } from '../../src/ledger/advance.ts';
+import type { Raw, Stored } from '../../src/ledger/state.ts';
 import { slugOf } from '../../src/slug.ts';
-import type { Task } from '../../src/task.ts';
+import type { Reading, Task } from '../../src/task.ts';
+import { readBatch } from '../../src/vendor/batch.ts';
+import { parseJson } from '../../src/vendor/json.ts';
+import { readTask } from '../../src/vendor/normalize.ts';
+import { bodyText, type Sample } from '../vendor/samples.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { clipDeps, emptyBuckets, listsOf, rebuild, tasksOf, trackDeps, upkeepOf } from './archive.ts';
 import { records, song, system, type Ledger, type System } from './system.ts';
@@ -328,6 +334,32 @@ describe('reindex()', () => {
 });
 
 describe('readAnew()', () => {
+  const samples = Object.values(
+    import.meta.glob<Sample>('../vendor-answers/*.json', { eager: true, import: 'default' }),
+  ).filter(({ response }) => response.status === 200);
+  const recorded = (id: string, reading: Reading, raw: Raw): Stored => ({
+    ...{ vendor: 'alpha', id, tracked: true, polls: 1, last_polled_at: 1, next_poll_at: null, clips: [], raw },
+    state: { ...newTask({ now: 1, clock: 1 }, { requested: true, visibility: 'unlisted' }), reading },
+  });
+
+  it.each(samples.map((sample) => [sample.name, sample] as const))(
+    'finds nothing new in %s',
+    (_, { request, response }) => {
+      const parsed = parseJson(bodyText(response.body));
+      const ids = request.body?.ids;
+      if (!parsed.ok) return;
+      if (ids) {
+        for (const [id, { reading, row }] of readBatch(parsed.value, ids).found)
+          expect(readAnew(recorded(id, reading, { form: 'row', json: JSON.stringify(row) }), null)).toBeNull();
+      } else {
+        const id = decodeURIComponent(request.path.split('/').at(-1) ?? '');
+        const read = readTask(parsed.value, id);
+        const raw = { form: 'answer', json: bodyText(response.body) } as const;
+        if (read.ok) expect(readAnew(recorded(id, read.value, raw), null)).toBeNull();
+      }
+    },
+  );
+
   it('finds nothing new in the answers that the flows have read, whole or as a row of a batch', async () => {
     const space = newSpace();
     const test = system({ alpha: space });

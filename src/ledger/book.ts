@@ -94,7 +94,7 @@ export class Book {
   ): TaskRow {
     const slugs = next.state.reading.clips.map((clip) => slugOf(before.vendor, clip.id));
     const state = { ...next.state, slugs };
-    const known = this.#clips(before, state).map((clip, index) =>
+    const known = this.clipsOf(before, state).map((clip, index) =>
       this.#withFreshSources(clip, state.reading.clips[index], at.now),
     );
     this.#reword(before.state, state, known);
@@ -110,7 +110,7 @@ export class Book {
   /** Work that fell due: leases that ran out, files to try again, records to save. */
   work(before: TaskRow, at: Moment, messages: MirrorMessage[]): Save | null {
     const over = isOver(before.state);
-    const known = this.#clips(before, before.state).map((clip, index) => {
+    const known = this.clipsOf(before, before.state).map((clip, index) => {
       const reading = before.state.reading.clips[index];
       return reading ? this.planning.afterLostFlight(clip, wantedRoles(reading, over, this.settings), at.now) : clip;
     });
@@ -264,7 +264,7 @@ export class Book {
   }
 
   /** The clips of a state, in its order; those not known yet are opened. */
-  #clips(row: TaskRow, state: TaskState): ClipState[] {
+  clipsOf(row: Pick<TaskRow, 'vendor' | 'id'>, state: TaskState): ClipState[] {
     const known = new Map(this.store.clips.all(state.slugs).map((clip) => [clip.slug, clip]));
     return state.slugs.map((slug, index) => {
       const found = known.get(slug);

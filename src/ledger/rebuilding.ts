@@ -45,11 +45,12 @@ export class Rebuilding {
     if (!row && at.now - untrackedAt < UNTRACKED_REMEMBERED_MS) return;
     // One that would be pruned at once is answered from its record, as before; its songs have told of themselves.
     if (!row && more === null && this.#isPruned(stored, at.now)) return;
-    const clips = this.#clipsOf(stored);
     const reading = more ?? stored.state.reading;
-    if (!row) this.#open(stored, reading, clips, at, messages);
-    else if (!row.state.answered || row.state.tracked_at > stored.state.tracked_at)
-      this.#takeOver(row, stored, reading, clips, at, messages);
+    const isYounger = row && (!row.state.answered || row.state.tracked_at > stored.state.tracked_at);
+    // A row that goes on may have dropped a clip that its record still names: only what lasts is taken from there.
+    this.#takeClips(stored, (clip) => !row || isYounger || isLasting(clip) || row.state.slugs.includes(clip.slug));
+    if (!row) this.#open(stored, reading, at, messages);
+    else if (isYounger) this.#takeOver(row, stored, reading, at, messages);
     else this.#complete(row, stored, reading, at, messages);
   }
 
@@ -61,13 +62,11 @@ export class Rebuilding {
     );
   }
 
-  /** The clips of a record as the ledger has them from now on, in the record's order. */
-  #clipsOf({ clips, state }: Stored): ClipState[] {
+  #takeClips({ clips, state }: Stored, isWanted: (clip: ClipState) => boolean | null): void {
     for (const clip of clips) {
       const reading = state.reading.clips[state.slugs.indexOf(clip.slug)];
-      if (reading) this.#take(clip, reading);
+      if (reading && isWanted(clip)) this.#take(clip, reading);
     }
-    return this.#book.store.clips.all(state.slugs);
   }
 
   #take(recorded: ClipState, reading: ClipReading): void {
@@ -79,22 +78,15 @@ export class Rebuilding {
     else this.#catalogue.adopt({ clip, reading, over: true, seq: clip.listed });
   }
 
-  #open(stored: Stored, reading: Reading, clips: ClipState[], at: Moment, messages: MirrorMessage[]): void {
-    const silent = onThisClock(this.#silenced(stored, clips), at);
+  #open(stored: Stored, reading: Reading, at: Moment, messages: MirrorMessage[]): void {
+    const silent = onThisClock(this.#silenced(stored), at);
     const row = this.#book.reopen(stored, silent, at);
     this.#move(row, stored, fitted(afterRebuild(silent, reading, at), silent), at, messages);
   }
 
   /** A row that a ledger without its memory has begun anew: it is older than it knows. */
-  #takeOver(
-    row: TaskRow,
-    stored: Stored,
-    reading: Reading,
-    clips: ClipState[],
-    at: Moment,
-    messages: MirrorMessage[],
-  ): void {
-    const silent = onThisClock(this.#silenced(stored, clips), at);
+  #takeOver(row: TaskRow, stored: Stored, reading: Reading, at: Moment, messages: MirrorMessage[]): void {
+    const silent = onThisClock(this.#silenced(stored), at);
     const heard = row.state.answered ? mergeReadings(reading, row.state.reading) : reading;
     const isNews = row.state.answered && !isRegression(reading, row.state.reading);
     const merged: TaskState = {
@@ -125,8 +117,8 @@ export class Rebuilding {
     this.#book.advance(row, { ...row, state, poll_at }, true, at, messages, true);
   }
 
-  #silenced(stored: Stored, clips: ClipState[]): TaskState {
-    const silent = silenced(stored.state, clips, this.#book.settings);
+  #silenced(stored: Stored): TaskState {
+    const silent = silenced(stored.state, this.#book.clipsOf(stored, stored.state), this.#book.settings);
     for (const clip of silent.clips) this.#book.store.clips.put(clip);
     return silent.state;
   }

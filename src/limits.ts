@@ -128,3 +128,18 @@ export const WEBHOOK_TIMEOUT_MS = 15_000;
 export const QUEUE_SEND_MAX = 100;
 /** Queues may have any names in wrangler.toml; that of deliveries ends like this. */
 export const DELIVER_QUEUE_SUFFIX = '-deliver';
+
+/** One invocation may make 1,000 operations on R2: a page of maintenance stops well before, since a task may have 100 clips. */
+export const MAINTENANCE_MAX_READS = 400;
+/** A caller waits for a page this long, and a little more. */
+export const MAINTENANCE_MAX_MS = 20_000;
+/** Bytes that one page reads again: half a second of hashing. */
+export const VERIFY_MAX_BYTES = 200 * 1024 * 1024;
+/** The same for the day's share, for which nobody waits: 2.5 s of hashing, of the 30 s that a cron has. */
+export const DAILY_VERIFY_BYTES = 1024 * 1024 * 1024;
+/** Objects that the ledger is asked about at once. */
+export const OBJECTS_AT_ONCE = 50;
+/** A body on its way is put within minutes (MEDIA_TOTAL_TIMEOUT_MS); what is older was left behind. */
+export const INCOMING_KEEP_MS = 86_400_000;
+/** The cron of the daily work, as wrangler.toml has it: at an hour of its own, off the full hour. */
+export const DAILY_CRON = '17 3 * * *';

@@ -27,6 +27,7 @@ import type { HttpDeps } from './http/deps.ts';
 import { renderLogged } from './http/event-view.ts';
 import { publicRow } from './http/rewrite.ts';
 import { viewTask } from './http/view.ts';
+import { upkeep } from './upkeep.ts';
 import { LEDGER_NAME, QUEUE_SEND_MAX, START_CRON } from './limits.ts';
 import { MirrorMessage } from './mirroring.ts';
 import { postTo } from './notify/webhook.ts';
@@ -143,6 +144,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
       changeClip: (slug, change) => changeClip(slug, change, clips()),
       takeDown: (slug, purge) => takeDown(slug, purge, clips()),
       stats: () => ledgerOf(env).stats(),
+      ...upkeepOf(env, settings.ok ? settings.value : null),
       resume: async (vendor) => {
         const { deliveries } = await ledgerOf(env).resume(vendor);
         await sendOn({ messages: [], deliveries }, queuesOf(env, log));
@@ -174,6 +176,11 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
     sleep: (ms) => scheduler.wait(ms),
   });
 }
+
+const upkeepOf = (env: Env, settings: Settings | null) =>
+  upkeep(env, { settings, records: recordsOf(env), ledger: () => ledgerOf(env), queues: queuesOf(env), now });
+
+export const runDaily = (env: Env, settings: Settings): Promise<void> => upkeepOf(env, settings).daily();
 
 export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
   const log = logAs(token());

@@ -94,6 +94,8 @@ export type Raw = v.InferOutput<typeof Raw>;
 export const Stored = v.object({
   vendor: v.string(),
   id: v.string(),
+  /** Its place in the order of tracking, for a ledger that is rebuilt; records of older versions have none. */
+  seq: v.optional(v.number()),
   /** False: read, but not kept (AUTO_TRACK off). */
   tracked: v.boolean(),
   polls: v.number(),

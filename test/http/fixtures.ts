@@ -171,6 +171,12 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
         oldest_pending_at: null,
       }),
       resume: async () => undefined,
+      reindex: async () => ({ tasks: 2, clips: 3, next: { part: 'tasks', after: 'tasks/relay/task-one.json' } }),
+      verify: async () => ({
+        checked: 4,
+        problems: [{ key: `media/${SLUG}/audio.mp3`, problem: 'sha256' }],
+        next: null,
+      }),
     },
     relay: {
       submit: async () =>

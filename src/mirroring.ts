@@ -19,6 +19,8 @@ export const MirrorJob = v.object({
   slug: name,
   title: v.nullable(v.string()),
   files: v.array(MirrorFile),
+  /** The song was taken down while files of it were under way: what lies in its place goes. */
+  clear: v.optional(v.boolean()),
 });
 
 /** The facts of bytes that are in the media bucket, whole and checked. */

@@ -190,6 +190,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
         },
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+      clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
       saveRecord: (stored) => saveTask(stored, recordsOf(env)),
       ...queuesOf(env),
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),

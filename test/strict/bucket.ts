@@ -25,6 +25,7 @@ export function strictBucket(bucket: R2Bucket, name: string, platform: Platform)
       call(`put ${key}`, async () => {
         onceASecond(key);
         if (platform.putMs > 0) await new Promise((done) => setTimeout(done, platform.putMs));
+        await platform.onPut(key);
         return bucket.put(key, value, options);
       })) as R2Bucket['put'],
     createMultipartUpload: async (key) => {

@@ -43,6 +43,8 @@ export class Platform {
   refuse: (edge: Edge, step: string) => string | null = () => null;
   /** An R2 put lasts this long. */
   putMs = 0;
+  /** Called when R2 begins to take an object. */
+  onPut: (key: string) => Promise<void> = async () => undefined;
   strike: Strike | null = null;
   struck = false;
   readonly #invocations = new AsyncLocalStorage<Invocation>();

@@ -14,13 +14,13 @@ afterEach(() => void vi.useRealTimers());
 const names = (count: number): string[] => Array.from({ length: count }, () => crypto.randomUUID());
 
 describe('one invocation', () => {
-  it('of a tick stays below all limits with three vendors, 180 tasks and a slow bucket', async () => {
+  it('of a tick stays below all limits with three vendors, 75 tasks and a slow bucket', async () => {
     const spaces = { alpha: newSpace(), beta: newSpace(), single: newSpace() };
     const world = new World(spaces, {
       env: { VENDORS: { ...urls(spaces), single: { base_url: spaces.single.url, batch_path: '' } } },
     });
     for (const [vendor, space] of Object.entries(spaces)) {
-      const ids = names(60);
+      const ids = names(25);
       await Promise.all(ids.map((id) => space.task(id, [song(id, { clips: [{ id: crypto.randomUUID() }] })])));
       await world.insist('POST', '/v1/tasks', { vendor, ids });
     }
@@ -34,7 +34,7 @@ describe('one invocation', () => {
     world.end();
     expect(world.platform.violations).toEqual([]);
     const stats = await world.platform.ledger.stats();
-    expect(stats.tasks.by_tracking).toMatchObject({ settled: 180 });
+    expect(stats.tasks.by_tracking).toMatchObject({ settled: 75 });
   }, 30_000);
 
   it('of a request that tracks 1,000 ids stays below 1,000 calls within the platform', async () => {

@@ -101,14 +101,14 @@ export class World {
 
   /** As a client does who wants it done: the same request again where no answer or a failure came. */
   async insist(method: string, path: string, body?: unknown): Promise<Reply> {
-    for (let tries = 0; tries < 5; tries++) {
+    for (let tries = 0; tries < 10; tries++) {
       const reply = await this.request(method, path, body);
       if (reply !== null && reply.status < 500) return reply;
       await this.recover();
       // Past every lease on asking: who comes sooner is kept waiting by the ledger, in real time.
       pass(60 * SECOND);
     }
-    throw new Error(`${method} ${path} failed five times; last in the log: ${JSON.stringify(this.log.at(-1))}`);
+    throw new Error(`${method} ${path} failed ten times; last in the log: ${JSON.stringify(this.log.at(-1))}`);
   }
 
   async tick(cron = CRON): Promise<void> {

@@ -104,6 +104,12 @@ export const SAVES_MAX_PER_TICK = 100;
 /** One watch in the ledger: a caller who left frees the place after at most this long. */
 export const WATCH_MAX_MS = 15_000;
 
+/** R2 takes one write a second and key, and refuses what comes sooner: so long until it is tried again, and tries in all. */
+export const RECORD_WRITE_AGAIN_MS = 1_100;
+export const RECORD_WRITES_MAX = 5;
+
+/** Records that one request looks up: with what else it does they stay below the 1,000 calls that an invocation may make within the platform. */
+export const RECORDS_MAX = 950;
 /** Reads of the records bucket at the same time: each is a connection (CONNECTIONS_MAX). */
 export const RECORDS_AT_ONCE = 5;
 

@@ -21,6 +21,8 @@ export const MirrorJob = v.object({
   /** By the vendor's word. */
   duration_seconds: v.nullable(v.number()),
   files: v.array(MirrorFile),
+  /** The song was taken down while files of it were under way: what lies in its place goes. */
+  clear: v.optional(v.boolean()),
 });
 
 /** The facts of bytes that are in the media bucket, whole and checked. */

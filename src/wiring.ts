@@ -144,7 +144,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
       changeClip: (slug, change) => changeClip(slug, change, clips()),
       takeDown: (slug, purge) => takeDown(slug, purge, clips()),
       stats: () => ledgerOf(env).stats(),
-      ...upkeepOf(env, settings.ok ? settings.value : null),
+      ...upkeepOf(env, settings.ok ? settings.value : null, log),
       resume: async (vendor) => {
         const { deliveries } = await ledgerOf(env).resume(vendor);
         await sendOn({ messages: [], deliveries }, queuesOf(env, log));
@@ -177,10 +177,11 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
   });
 }
 
-const upkeepOf = (env: Env, settings: Settings | null) =>
-  upkeep(env, { settings, records: recordsOf(env), ledger: () => ledgerOf(env), queues: queuesOf(env), now });
+const upkeepOf = (env: Env, settings: Settings | null, log: Log) =>
+  upkeep(env, { settings, records: recordsOf(env), ledger: () => ledgerOf(env), queues: queuesOf(env, log), now });
 
-export const runDaily = (env: Env, settings: Settings): Promise<void> => upkeepOf(env, settings).daily();
+export const runDaily = (env: Env, settings: Settings): Promise<void> =>
+  upkeepOf(env, settings, logAs(token())).daily();
 
 export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
   const log = logAs(token());
@@ -207,6 +208,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
         },
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+      clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
       saveRecord: (stored) => saveTask(stored, recordsOf(env)),
       ...queuesOf(env, log),
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),

@@ -1,5 +1,6 @@
 // Edge: the only file that touches R2: the media bucket (finished files) and the records bucket (what is known of them).
 import * as v from 'valibot';
+import { RECORD_WRITE_AGAIN_MS, RECORD_WRITES_MAX } from '../limits.ts';
 import { clipPrefix, incomingKey, mediaPrefix } from './keys.ts';
 import type { Role } from '../task.ts';
 
@@ -156,11 +157,22 @@ export async function writeRecord(
   value: unknown,
   etag: string | null,
 ): Promise<boolean> {
-  const put = await bucket.put(key, JSON.stringify(value), {
-    onlyIf: etag === null ? { etagDoesNotMatch: '*' } : { etagMatches: etag },
-    httpMetadata: { contentType: 'application/json', cacheControl: 'no-store' },
-  });
-  return put !== null;
+  const body = JSON.stringify(value);
+  for (let tries = 1; ; tries++) {
+    try {
+      const put = await bucket.put(key, body, {
+        onlyIf: etag === null ? { etagDoesNotMatch: '*' } : { etagMatches: etag },
+        httpMetadata: { contentType: 'application/json', cacheControl: 'no-store' },
+      });
+      return put !== null;
+    } catch (error) {
+      if (tries === RECORD_WRITES_MAX || !TOO_FAST.test(String(error))) throw error;
+      await scheduler.wait(RECORD_WRITE_AGAIN_MS);
+    }
+  }
 }
+
+/** R2 takes one write a second and key. Songs of one task share its record, so that two changes by a caller soon meet there. */
+const TOO_FAST = /\(10058\)/;
 
 export const deleteRecord = (bucket: R2Bucket, key: string): Promise<void> => bucket.delete(key);

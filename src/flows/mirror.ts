@@ -21,6 +21,8 @@ export interface MirrorDeps extends Queues {
   /** Hosts that files may come from are the vendor's to name. */
   takeDeps(vendor: string): TakeDeps;
   deleteMedia(keys: string[]): Promise<void>;
+  /** All objects of a clip. */
+  clearMedia(slug: string): Promise<void>;
   saveRecord(stored: Stored): Promise<void>;
   /** The permanent link of a key; null where the Worker does not know its own origin. */
   link(key: string): string | null;
@@ -31,6 +33,7 @@ export interface MirrorDeps extends Queues {
 export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Promise<void> {
   const job = await deps.ledger.mirrorJob(message);
   if (!job) return;
+  if (job.clear) await deps.clearMedia(job.slug);
   const outcomes: FileOutcome[] = [];
   for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
     outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));

@@ -173,7 +173,9 @@ export class Book {
       files[outcome.role] = after;
       lookAgain ||= wantsFreshLook(after);
     }
-    const updated = this.#catalogue.placed({ ...clip, files });
+    // No outcome: its place was cleared.
+    const cleared = clip.clear_at != null && outcomes.length === 0 ? { clear_at: null } : {};
+    const updated = this.#catalogue.placed({ ...clip, files, ...cleared });
     if (row) return { discard, save: this.#afterReport(row, updated, at, lookAgain, messages) };
     this.store.clips.put(updated);
     return { discard, save: null };

@@ -37,6 +37,10 @@ export function nextTryAt(clip: ClipState, wanted: readonly Role[]): number | nu
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** When the mirror has something to do for a clip: a file to try, or a place to clear after a takedown. */
+export const nextFileWorkAt = (clip: ClipState, wanted: readonly Role[]): number | null =>
+  clip.clear_at ?? nextTryAt(clip, wanted);
+
 /** What one try brought. A file that is archived stays so whatever is reported later. */
 export function afterTry(file: FileRecord, outcome: FileOutcome, now: number, delays: Delays): FileRecord {
   if (file.state === 'archived') return file;

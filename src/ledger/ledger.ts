@@ -97,14 +97,14 @@ export class Ledger extends DurableObject<Env> {
     this.#jobs = new Jobs(this.#book, this.#log, this.#deliveries);
   }
 
-  /** Takes ids under care. `created`: it was not tracked before. */
-  track(vendor: string, ids: string[], options: TrackOptions): { id: string; created: boolean }[] {
-    return this.#tracking.track(vendor, ids, options, Date.now());
-  }
-
-  /** Tasks that were pruned, and are tracked again, go on from their records. */
-  restore(list: Stored[]): void {
-    this.#tracking.restore(list, Date.now());
+  /** Takes ids under care; pruned ones go on from their records. `created`: nothing of it was known before. */
+  track(
+    vendor: string,
+    ids: string[],
+    options: TrackOptions,
+    recorded: Stored[] = [],
+  ): { id: string; created: boolean }[] {
+    return this.#tracking.track(vendor, ids, options, recorded, Date.now());
   }
 
   /**

@@ -78,6 +78,8 @@ export const ClipState = v.object({
   /** A title given by the caller; null: the vendor's. */
   title: nullableText,
   taken_down_at: nullableMs,
+  /** Taken down while files were under way: one may have come after all, so that its place is cleared once more from then on. */
+  clear_at: v.optional(nullableMs),
   /** What its event said last: a clip is told once, and again only when its audio came after all. */
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
   /** Its place among the clips whose audio is archived (ms since the epoch × 1000, counted on within one); null for all others. */

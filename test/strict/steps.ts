@@ -30,7 +30,7 @@ export async function expectSameAtEachStep(life: Life, wrong: Omit<Strike, 'step
 /** Where they part. */
 function difference(one: unknown, other: unknown): string {
   const [wanted, got] = [one, other].map((value) =>
-    JSON.stringify(value, null, 1)
+    JSON.stringify(value, inOrder, 1)
       .split('\n')
       .map((line) => line.trim()),
   );
@@ -39,3 +39,9 @@ function difference(one: unknown, other: unknown): string {
   const around = (lines: string[]): string => lines.slice(Math.max(0, at - 3), at + 3).join(' ');
   return `wanted ${around(wanted!)}, got ${around(got!)}`;
 }
+
+/** An object read back from storage has its keys in another order than one that was just made. */
+const inOrder = (_: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;

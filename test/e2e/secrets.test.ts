@@ -174,9 +174,9 @@ describe('the relay’s echo', () => {
   it('of a redirect that holds the key is not followed', async () => {
     const { json } = await call('GET', `/v1/tasks/${ids.plain[0]}?vendor=plain`);
     expect(json.clips[0].cover).toMatchObject({ state: 'unavailable', reason: 'blocked_address' });
-    expect((await elsewhere.log()).filter(({ path }) => path.startsWith('/suno') || path.includes('.jpeg?key'))).toEqual(
-      [],
-    );
+    expect(
+      (await elsewhere.log()).filter(({ path }) => path.startsWith('/suno') || path.includes('.jpeg?key')),
+    ).toEqual([]);
   });
 });
 

@@ -234,6 +234,24 @@ describe('every route', () => {
   );
 });
 
+describe('a file', () => {
+  it('keeps the policy that it has of its own, by which a browser shows it', async () => {
+    const { headers } = await call(`/media/${SLUG}/audio.mp3`, { token: null }, deps());
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none';.* media-src 'self';.* frame-ancestors 'none'$/,
+    );
+    expect([headers.get('referrer-policy'), headers.get('x-content-type-options')]).toEqual(['no-referrer', 'nosniff']);
+  });
+
+  it.each([`/media/${SLUG}/cover`, `/media/${SLUG}/audio`, `/media/${SLUG}/video.mp4`, '/nothing'])(
+    'a redirect or refusal at %s has the strictest',
+    async (path) => {
+      const { headers } = await call(path, { token: null }, deps());
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    },
+  );
+});
+
 describe('a message that cannot be sent after a retry', () => {
   it('is logged with the request’s id, and is no failure of the retry', async () => {
     const work: Promise<unknown>[] = [];

@@ -45,7 +45,9 @@ export class Importing {
       const known = store.clips.get(clip.slug);
       const reading = stored.state.reading.clips[index];
       if (known || !reading) return known ?? clip;
-      return this.#catalogue.adopt({ clip, reading, over: true, seq: clip.listed });
+      const adopted = this.#catalogue.adopt({ clip, reading, over: true, seq: clip.listed });
+      this.#catalogue.touched(at.now, adopted);
+      return adopted;
     });
     const { pending } = archiveOf(stored.state.reading, clips, isOver(stored.state), settings);
     const silent = told(stored.state, stored.state, clips, pending, settings);

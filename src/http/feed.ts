@@ -1,0 +1,61 @@
+// Edge: feed and playlists of the public songs (CONTRACT 8), for players of any origin. What they say is written by pages/.
+import type { Settings } from '../config.ts';
+import { feedText } from '../pages/feed.ts';
+import { m3uText, xspfText } from '../pages/playlist.ts';
+import { changesOf, songOf, type Songs } from '../pages/song.ts';
+import { sha256Hex } from '../slug.ts';
+import { settingsOrProblem } from './auth.ts';
+import { viewFound } from './clips.ts';
+import type { Call } from './deps.ts';
+import { keptShortly, LIBRARY_TAG } from './edge-cache.ts';
+import { Problem } from './problem.ts';
+import { planAnswer } from './range.ts';
+import { viewContext } from './tasks.ts';
+
+/** The newest: players show no more at once, and an answer stays within some hundred kilobytes. */
+export const SONGS_MAX = 100;
+
+const OPEN_HEADERS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'ETag, Last-Modified, X-Request-Id',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+export const feed = (call: Call): Promise<Response> => tell(call, 'application/rss+xml; charset=utf-8', feedText);
+export const xspf = (call: Call): Promise<Response> => tell(call, 'application/xspf+xml; charset=utf-8', xspfText);
+/** Both types of RFC 8216 are for M3U, but by Apple's own browsers take a list for one stream in pieces and refuse songs. */
+export const m3u = (call: Call): Promise<Response> => tell(call, 'audio/mpegurl', m3uText);
+
+async function tell(call: Call, type: string, textOf: (songs: Songs) => string): Promise<Response> {
+  const settings = settingsOrProblem(call.deps.settings);
+  const songs = await publicSongs(call, settings);
+  const text = textOf(songs);
+  const etag = `"${sha256Hex(text).slice(0, 32)}"`;
+  const headers = {
+    ...OPEN_HEADERS,
+    ...keptShortly(settings.public_base_url !== null, LIBRARY_TAG),
+    ETag: etag,
+    'Last-Modified': songs.changedAt.toUTCString(),
+  };
+  const { request } = call;
+  const facts = { method: request.method, headers: request.headers, size: text.length, range: null };
+  switch (planAnswer({ ...facts, etag, lastModified: songs.changedAt }).status) {
+    case 304:
+      return new Response(null, { status: 304, headers });
+    case 412:
+      throw new Problem('precondition_failed', 'The list is not the one that the condition names', {
+        headers: { ...headers, 'Cache-Control': 'no-store' },
+      });
+    default:
+      return new Response(text, { headers: { ...headers, 'Content-Type': type } });
+  }
+}
+
+async function publicSongs({ deps, url }: Call, settings: Settings): Promise<Songs> {
+  const { clips, changed_at } = await deps.ledger.library(SONGS_MAX);
+  const base = settings.public_base_url ?? url.origin;
+  const context = viewContext({ deps, settings, base });
+  const shown = clips.map((found) => viewFound(found, context));
+  const songs = shown.flatMap((clip) => songOf(clip) ?? []);
+  return { base, songs, changedAt: new Date(Math.max(changed_at, ...shown.flatMap(changesOf))) };
+}

@@ -35,7 +35,7 @@ async function tell(call: Call, type: string, textOf: (songs: Songs) => string):
     ...OPEN_HEADERS,
     ...keptShortly(settings.public_base_url !== null, LIBRARY_TAG),
     ETag: etag,
-    'Last-Modified': songs.changedAt.toUTCString(),
+    'Last-Modified': toldTime(songs.changedAt, call.deps.now()).toUTCString(),
   };
   const { request } = call;
   const facts = { method: request.method, headers: request.headers, size: text.length, range: null };
@@ -50,6 +50,13 @@ async function tell(call: Call, type: string, textOf: (songs: Songs) => string):
       return new Response(text, { headers: { ...headers, 'Content-Type': type } });
   }
 }
+
+/**
+ * Another change may come within the same second, which no header could tell apart (RFC 9110 8.8.2.2): while that second lasts,
+ * the one before is told, and whoever comes back with it gets the list anew.
+ */
+const toldTime = (changedAt: Date, now: number): Date =>
+  Math.floor(changedAt.getTime() / 1_000) < Math.floor(now / 1_000) ? changedAt : new Date(changedAt.getTime() - 1_000);
 
 async function publicSongs({ deps, url }: Call, settings: Settings): Promise<Songs> {
   const { clips, changed_at } = await deps.ledger.library(SONGS_MAX);

@@ -91,12 +91,19 @@ describe.each(LISTS)('GET %s', (path) => {
   it('has another ETag once a song is called otherwise, and another time once the ledger says so', async () => {
     const [before, after] = await Promise.all([
       get(path),
-      get(path, depsWith({ clips: [found({ title: 'High Water' })], changed_at: NOW })),
+      get(path, depsWith({ clips: [found({ title: 'High Water' })], changed_at: NOW - 1 })),
     ]);
     expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
-    expect(after.headers.get('last-modified')).toBe('Sat, 21 Nov 2026 10:00:00 GMT');
+    expect(after.headers.get('last-modified')).toBe('Sat, 21 Nov 2026 09:59:59 GMT');
     const since = { 'If-Modified-Since': before.headers.get('last-modified') ?? '' };
     expect((await get(path, depsWith({ clips: [], changed_at: NOW }), since)).status).toBe(200);
+  });
+
+  it('tells no second that is not over: another change in it would have the same', async () => {
+    const deps = depsWith({ changed_at: NOW });
+    const modified = (await get(path, deps)).headers.get('last-modified') ?? '';
+    expect(modified).toBe('Sat, 21 Nov 2026 09:59:59 GMT');
+    expect((await get(path, deps, { 'If-Modified-Since': modified })).status).toBe(200);
   });
 
   it('ignores what it does not know, and reads the newest', async () => {

@@ -23,7 +23,7 @@ const OPEN_HEADERS = {
 
 export const feed = (call: Call): Promise<Response> => tell(call, 'application/rss+xml; charset=utf-8', feedText);
 export const xspf = (call: Call): Promise<Response> => tell(call, 'application/xspf+xml; charset=utf-8', xspfText);
-/** Both types of RFC 8216 are for M3U, but by Apple's own browsers take a list for one stream in pieces and refuse songs. */
+/** Of the two types that RFC 8216 registers; by Apple's own, players expect one stream in pieces and refuse a list of songs. */
 export const m3u = (call: Call): Promise<Response> => tell(call, 'audio/mpegurl', m3uText);
 
 async function tell(call: Call, type: string, textOf: (songs: Songs) => string): Promise<Response> {
@@ -31,12 +31,9 @@ async function tell(call: Call, type: string, textOf: (songs: Songs) => string):
   const songs = await publicSongs(call, settings);
   const text = textOf(songs);
   const etag = `"${sha256Hex(text).slice(0, 32)}"`;
-  const headers = {
-    ...OPEN_HEADERS,
-    ...keptShortly(settings.public_base_url !== null, LIBRARY_TAG),
-    ETag: etag,
-    'Last-Modified': toldTime(songs.changedAt, call.deps.now()).toUTCString(),
-  };
+  const modified = toldTime(songs.changedAt, call.deps.now()).toUTCString();
+  const validators = { ...OPEN_HEADERS, ETag: etag, 'Last-Modified': modified };
+  const headers = { ...validators, ...keptShortly(settings.public_base_url !== null, LIBRARY_TAG) };
   const { request } = call;
   const facts = { method: request.method, headers: request.headers, size: text.length, range: null };
   switch (planAnswer({ ...facts, etag, lastModified: songs.changedAt }).status) {
@@ -44,7 +41,7 @@ async function tell(call: Call, type: string, textOf: (songs: Songs) => string):
       return new Response(null, { status: 304, headers });
     case 412:
       throw new Problem('precondition_failed', 'The list is not the one that the condition names', {
-        headers: { ...headers, 'Cache-Control': 'no-store' },
+        headers: validators,
       });
     default:
       return new Response(text, { headers: { ...headers, 'Content-Type': type } });

@@ -71,15 +71,23 @@ describe('every route', () => {
         // The cache looks at no header of a request but Range, which it serves from the whole.
         expect(headers.get('vary')).toBeNull();
         if (bound) keepsNothing(await call(path, { method, token: null }, depsWith()));
-        else expect(headers.get('location') ?? '').not.toContain('longplay');
+        else {
+          const anywhere = await call(path, { method, token: null }, depsWith());
+          expect(anywhere.headers.get('cache-tag')).toBe(tag);
+          expect(anywhere.headers.get('location') ?? '/').toMatch(/^\//);
+        }
       }
   });
 
   it.each([...Object.values(KEPT).flatMap(({ paths }) => paths), '/nothing', '/', '/v1/nothing'])(
-    'a refusal of %s is never kept: wrong methods, wrong settings, a bug',
+    'a refusal of %s is never kept: wrong methods, conditions and settings, a bug',
     async (path) => {
       for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
         keepsNothing(await call(path, { method, token: null }, depsWith(fixed)));
+      for (const headers of [{ 'If-Match': '"x"' }, { Range: 'bytes=9-' }] as Record<string, string>[]) {
+        const answer = await call(path, { token: null, headers }, depsWith(fixed));
+        if (answer.status >= 400) keepsNothing(answer);
+      }
       const failing = () => Promise.reject(new Error('down'));
       const broken = depsWith(fixed, { media: { readMedia: failing, headMedia: failing } });
       const ledger = { ...broken.ledger, clip: failing, library: failing };

@@ -2,6 +2,7 @@
 import type { MediaObject } from '../archive/bucket.ts';
 import { mediaKey, parseMediaPath, permanentLink, type MediaPath } from '../archive/keys.ts';
 import type { Role } from '../task.ts';
+import { FIVE_MINUTES } from './edge-cache.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import { planAnswer, wantedRange, type Plan, type WantedRange } from './range.ts';
 
@@ -14,7 +15,7 @@ export type StableTarget =
   | null;
 
 export interface MediaDeps {
-  /** Origin of permanent links, without a slash at its end. */
+  /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */
   mediaBase: string;
   readMedia(key: string, range?: WantedRange): Promise<MediaObject | null>;
   headMedia(key: string): Promise<MediaObject | null>;
@@ -26,8 +27,6 @@ export interface MediaDeps {
 }
 
 const FOREVER = 'public, max-age=31536000, immutable';
-/** What can change: a title in a file name, and where a stable link leads once a song is taken down. */
-const FIVE_MINUTES = 'public, max-age=300';
 const METHODS = 'GET, HEAD, OPTIONS';
 
 const NO_FILE = 'There is no such file';
@@ -101,6 +100,7 @@ async function serveFile(
   const answer = new Headers({
     ...OPEN_HEADERS,
     ...validators,
+    // A title in a file name can change.
     'Cache-Control': download ? FIVE_MINUTES : FOREVER,
     'Cache-Tag': slug,
   });
@@ -151,6 +151,7 @@ async function followStable({ slug, role }: MediaPath, download: boolean, deps: 
   switch (target?.state) {
     case 'archived': {
       const location = permanentLink(deps.mediaBase, target.key) + (download ? '?download' : '');
+      // Not for ever: it leads nowhere once the song is taken down.
       return redirect(301, location, { 'Cache-Control': FIVE_MINUTES, 'Cache-Tag': slug });
     }
     case 'pending': {

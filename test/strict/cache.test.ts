@@ -54,7 +54,7 @@ describe('of a song', () => {
     await settle(song);
     const [slug = ''] = clips;
     expect((await world.request('DELETE', `/v1/clips/${slug}`))?.status).toBe(204);
-    expect(world.purged).toEqual([slug]);
+    expect(world.purged).toEqual([slug, 'library']);
     for (const path of [`/media/${slug}/audio.mp3`, `/media/${slug}/audio`, `/media/${slug}/cover.jpg`]) {
       const reply = await world.request('GET', path);
       expect([path, reply?.status, control(reply)]).toEqual([path, 410, 'no-store']);

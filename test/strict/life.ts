@@ -77,6 +77,7 @@ const ACCIDENTAL = new Set(
     'next_poll_at',
     'last_error',
     'tracked_at',
+    'seq',
     'archived_at',
     'attempts',
     'asked_at',

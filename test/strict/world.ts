@@ -87,7 +87,12 @@ export class World {
     const later: Promise<unknown>[] = [];
     const context = {
       waitUntil: (work: Promise<unknown>) => void later.push(work),
-      cache: { purge: async ({ tags }: { tags: string[] }) => this.purged.push(...tags) },
+      cache: {
+        purge: async ({ tags }: { tags: string[] }) => {
+          this.purged.push(...tags);
+          return { success: true };
+        },
+      },
     };
     const done = await this.platform.invoke(async () => {
       const response = await this.#router.fetch(request, context);

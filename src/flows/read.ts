@@ -29,6 +29,8 @@ export interface ReadOptions {
 export interface ReadLedger {
   look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<Look>;
   wait(vendor: string, ids: string[]): Promise<void>;
+  /** Ids that a read brought while nobody could be asked are polled later. */
+  keep(vendor: string, ids: string[]): Promise<void>;
   record(heard: Heard): Promise<Recorded>;
 }
 
@@ -59,15 +61,16 @@ export async function readTasks(
     const askedNow = new Set(look.ask?.ids.map(({ id }) => id));
     const waiting = new Set(look.waiting);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
+    const unheard: string[] = [];
     for (const id of open) {
       if (askedNow.has(id) || waiting.has(id)) continue;
-      outcomes.set(
-        id,
-        outcomeOf(known.get(id), look.pacing, deps.now()) ??
-          (await fromRecord(vendor, id, look.pacing, deps)) ??
-          unasked(vendor, look.pacing, deps.now()),
-      );
+      const outcome =
+        outcomeOf(known.get(id), look.pacing, deps.now()) ?? (await fromRecord(vendor, id, look.pacing, deps));
+      if (outcome === null) unheard.push(id);
+      outcomes.set(id, outcome ?? unasked(vendor, look.pacing, deps.now()));
     }
+    // The vendor is not asked now: its failure is the answer, and the sweep asks when it may (CONTRACT 6).
+    if (options.track && !vendor.retired && unheard.length > 0) await deps.ledger.keep(vendor.id, unheard);
     if (look.ask) {
       const asking = askAll(look.ask, vendor, known, look.pacing, options, deps);
       deps.waitUntil(asking);

@@ -116,6 +116,11 @@ export class Ledger extends DurableObject<Env> {
     return this.#looking.look(vendor, ids, token, afresh, Date.now());
   }
 
+  /** Ids that a read brought while their vendor could not be asked: the sweep asks when it may. */
+  keep(vendor: string, ids: string[]): void {
+    this.#tracking.keep(vendor, ids, Date.now());
+  }
+
   /** Resolves when nobody asks about these ids any more; bounded in number and by the leases in time. */
   async wait(vendor: string, ids: string[]): Promise<void> {
     const now = Date.now();

@@ -50,6 +50,17 @@ export class Tracking {
     });
   }
 
+  /** Ids that a read brought while their vendor could not be asked: the sweep asks when it may. */
+  keep(vendor: string, ids: string[], now: number): void {
+    const at = this.#book.moment(vendor, now);
+    this.#book.store.atomically(() => {
+      const known = this.#book.store.tasks(vendor, ids);
+      const visibility = this.#book.settings.default_visibility;
+      for (const id of ids)
+        if (!known.has(id)) this.#book.open(vendor, id, newTask(at, { requested: false, visibility }), null, at);
+    });
+  }
+
   /** Of a known id only a new webhook_url is taken; an expired one is asked again. */
   #trackAgain(row: TaskRow, options: TrackOptions, at: Moment): void {
     const webhook_url = options.webhook_url ?? row.state.webhook_url;

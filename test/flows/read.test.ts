@@ -107,6 +107,20 @@ describe('readTasks()', () => {
     });
   });
 
+  it('keeps an id that comes while its vendor is backing off, asks nothing then, and hears of it later', async () => {
+    const vendor = newSpace();
+    await vendor.task('later', [song('later')]);
+    await vendor.vendor({ fault: 'status', status: 503 });
+    const test = system({ alpha: vendor });
+    await outcome(test, 'first');
+    expect(await outcome(test, 'later')).toMatchObject({ ok: false, fault: { reason: 'unavailable' } });
+    expect(await asked(vendor)).toBe(1);
+    await vendor.vendor({ fault: null });
+    await test.ledger.resume('alpha');
+    await test.tick();
+    expect(await outcome(test, 'later')).toMatchObject({ ok: true, value: { stored: { state: { answered: true } } } });
+  });
+
   it('reads many in batches of 50, and confirms each absent one', async () => {
     const vendor = newSpace();
     const ids = Array.from({ length: 60 }, (_, index) => `task-${index}`);

@@ -74,6 +74,7 @@ describe('what the ledger wants told is put on the queue', () => {
       ...{ settings, client, ...put, now: () => 0, token: () => 't' },
       ledger: {
         look: async () => ({ known: [], ask, waiting: [], pacing: HEALTHY }),
+        keep: async () => undefined,
         wait: async () => undefined,
         record: async () => recorded,
       },

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MediaObject } from '../../src/archive/bucket.ts';
-import { attachment, serveMedia, type MediaDeps, type StableTarget } from '../../src/http/media.ts';
+import { attachment } from '../../src/http/attachment.ts';
+import { serveMedia, type MediaDeps, type StableTarget } from '../../src/http/media.ts';
 import { Problem } from '../../src/http/problem.ts';
 
 const SLUG = '0b5c6f0e-6d0a-4c0e-9a55-3f8f2d0c7a11';

@@ -58,7 +58,7 @@ function present(found: ClipFound | null): ClipFound {
 const unknown = (): Problem => new Problem('not_found', 'There is no such clip');
 
 /** A clip is known by a task that is tracked, or was. */
-const viewFound = ({ clip, reading, over }: ClipFound, context: ViewContext): Clip =>
+export const viewFound = ({ clip, reading, over }: ClipFound, context: ViewContext): Clip =>
   viewClip(reading, clip, { vendor: clip.vendor, task_id: clip.task_id, tracked: true, over }, context);
 
 function cursorOf({ clip, seq }: ClipFound): string {

@@ -1,11 +1,21 @@
 // Edge: permanent and stable links of audio, cover and video (CONTRACT 8). Reads through what it is handed; range.ts decides what to answer.
 import type { MediaObject } from '../archive/bucket.ts';
-import { mediaKey, parseMediaPath, permanentLink, type MediaPath } from '../archive/keys.ts';
-import type { Role } from '../task.ts';
+import {
+  mediaKey,
+  parseMadePath,
+  parseMediaPath,
+  permanentLink,
+  type MadePath,
+  type MediaPath,
+} from '../archive/keys.ts';
+import type { ClipState } from '../ledger/state.ts';
+import type { ClipReading, Role } from '../task.ts';
 import { attachment } from './attachment.ts';
+import { serveLyrics } from './lyrics.ts';
 import type { Problem } from './problem.ts';
 import { wantedRange, type Plan, type WantedRange } from './range.ts';
 import { FIVE_MINUTES, FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './served.ts';
+import { serveTagged } from './tagged.ts';
 
 /** What a stable link leads to; null: nothing is known of such a file. */
 export type StableTarget =
@@ -25,19 +35,41 @@ export interface MediaDeps {
   whyMissing(slug: string): Promise<'gone' | 'missing'>;
   /** Asked only for `?download`. */
   downloadTitle(slug: string): Promise<string | null>;
+  /** Origin of links in tags, without a slash at its end. */
+  base: string;
+  /** Asked only for what is made on the fly. */
+  knownClip(slug: string): Promise<KnownClip | null>;
+}
+
+export interface KnownClip {
+  clip: ClipState;
+  reading: ClipReading | null;
 }
 
 type PermanentPath = MediaPath & { ext: string };
 
 /** `path` is the URL's pathname. */
 export async function serveMedia(request: Request, path: string, deps: MediaDeps): Promise<Response> {
-  const link = parseMediaPath(path);
+  const link = parseMediaPath(path) ?? parseMadePath(path);
   if (link === null) throw refusal('not_found', NO_FILE);
   const answer = preflight(request);
   if (answer) return answer;
   const download = new URL(request.url).searchParams.has('download');
+  if ('name' in link) return serveMade(request, link, download, deps);
   const { ext } = link;
   return ext === null ? followStable(link, download, deps) : serveFile(request, { ...link, ext }, download, deps);
+}
+
+async function serveMade(
+  request: Request,
+  { slug, name }: MadePath,
+  download: boolean,
+  deps: MediaDeps,
+): Promise<Response> {
+  const known = await deps.knownClip(slug);
+  if (known === null) throw refusal('not_found', NO_FILE);
+  if (known.clip.taken_down_at !== null) throw refusal('gone', TAKEN_DOWN);
+  return name === 'tagged.mp3' ? serveTagged(request, known, download, deps) : serveLyrics(request, known, download);
 }
 
 /** At most one read on a hit: the object that comes with the asked range tells what to answer. */

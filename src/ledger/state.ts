@@ -77,6 +77,8 @@ export const ClipState = v.object({
   visibility: Visibility,
   /** A title given by the caller; null: the vendor's. */
   title: nullableText,
+  /** When a caller last changed the title; absent: never. */
+  changed_at: v.optional(nullableMs),
   taken_down_at: nullableMs,
   /** What its event said last: a clip is told once, and again only when its audio came after all. */
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),

@@ -47,6 +47,8 @@ function world(overrides: Partial<MediaDeps> = {}) {
     lookUp: async () => null,
     whyMissing: async () => 'missing',
     downloadTitle: async () => null,
+    base: BASE,
+    knownClip: async () => null,
     ...overrides,
   };
   return { calls, deps };

@@ -39,7 +39,13 @@ export const withSums = (entries: readonly Entry[], modified: Date): Entry[] => 
 export const zipLength = (entries: readonly Entry[]): bigint =>
   predictLength(entries.map(({ path, size }) => ({ name: path, size })));
 
-export const zipStream = (entries: readonly Entry[]): ReadableStream<Uint8Array> => makeZip(inputs(entries));
+export function zipStream(entries: readonly Entry[]): ReadableStream<Uint8Array> {
+  const files = inputs(entries);
+  // A reader who goes away is told of by `throw`: no failure, only the end.
+  return makeZip({
+    [Symbol.asyncIterator]: () => ({ next: () => files.next(), throw: () => files.return() }),
+  });
+}
 
 /** At most one file is open. It is let go when the next one's turn comes, and when nobody reads on. */
 async function* inputs(entries: readonly Entry[]) {

@@ -227,6 +227,7 @@ describe('attachment()', () => {
     ['half a surrogate pair', 'a\ud83c', 'a.mp3', 'a\ufffd.mp3'],
     ['nothing', '', `${SLUG}.mp3`, `${SLUG}.mp3`],
     ['only blanks and dots', ' .. ', `${SLUG}.mp3`, `${SLUG}.mp3`],
+    ['a device of Windows', 'NUL', '_NUL.mp3', '_NUL.mp3'],
     ['no title', null, `${SLUG}.mp3`, `${SLUG}.mp3`],
   ])('%s', (_, title, plain, extended) => expect(names(title)).toEqual({ plain, extended }));
 

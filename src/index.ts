@@ -2,8 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { readSettings } from './config.ts';
 import { createRouter } from './http/router.ts';
-import { DELIVER_QUEUE_SUFFIX } from './limits.ts';
-import { httpDeps, runDeliver, runMirror, runSweep } from './wiring.ts';
+import { DAILY_CRON, DELIVER_QUEUE_SUFFIX } from './limits.ts';
+import { httpDeps, runDaily, runDeliver, runMirror, runSweep } from './wiring.ts';
 
 export { Ledger } from './ledger/ledger.ts';
 
@@ -14,7 +14,7 @@ export default {
   fetch: (request, _env, context) => router.fetch(request, context),
   scheduled: async ({ cron }) =>
     settings.ok
-      ? runSweep(env, settings.value, cron)
+      ? (cron === DAILY_CRON ? runDaily : runSweep)(env, settings.value, cron)
       : console.error(JSON.stringify({ event: 'error', at: 'settings', mistakes: settings.fault })),
   queue: async (batch) =>
     settings.ok

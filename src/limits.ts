@@ -36,7 +36,7 @@ export const MIRROR_DEATHS_MAX = 3;
 
 /** Time for a media host's headers, and between two chunks of its body. */
 export const MEDIA_HEADERS_TIMEOUT_MS = 20_000;
-export const MEDIA_STALL_TIMEOUT_MS = 30_000;
+export const MEDIA_STALL_TIMEOUT_MS = 25_000;
 /** One file's whole download: half the shortest production lease, so that a lease never outlives its work unnoticed. */
 export const MEDIA_TOTAL_TIMEOUT_MS = 600_000;
 export const MEDIA_REDIRECTS_MAX = 5;
@@ -55,10 +55,13 @@ export const WAITERS_MAX = 2_000;
 /**
  * Delay profiles (CONTRACT 3, `DELAYS`). `short` is for work on one's own computer and for tests from outside.
  * `file_tries_ms`: time from the first try of a file to each try; their number is the number of tries.
+ * `file_tries_end_ms`: a try that ends later than this after the first one's end is the last: a host that hangs makes each
+ * try as long as its time-out. With the longest, that is within 90 s of the first one's beginning (CONTRACT 3).
  */
 export const DELAYS = {
   normal: {
     file_tries_ms: [0, 10_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000],
+    file_tries_end_ms: null,
     webhook_tries_ms: [0, 5_000, 60_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000],
     back_off_first_ms: 15_000,
     back_off_max_ms: 15 * 60_000,
@@ -67,6 +70,7 @@ export const DELAYS = {
   },
   short: {
     file_tries_ms: [0, 1_000, 3_000, 8_000, 18_000, 35_000, 60_000],
+    file_tries_end_ms: 50_000,
     webhook_tries_ms: [0, 2_000, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000],
     back_off_first_ms: 1_000,
     back_off_max_ms: 30_000,
@@ -100,6 +104,12 @@ export const SAVES_MAX_PER_TICK = 100;
 /** One watch in the ledger: a caller who left frees the place after at most this long. */
 export const WATCH_MAX_MS = 15_000;
 
+/** R2 takes one write a second and key, and refuses what comes sooner: so long until it is tried again, and tries in all. */
+export const RECORD_WRITE_AGAIN_MS = 1_100;
+export const RECORD_WRITES_MAX = 5;
+
+/** Records that one request looks up: with what else it does they stay below the 1,000 calls that an invocation may make within the platform. */
+export const RECORDS_MAX = 950;
 /** Reads of the records bucket at the same time: each is a connection (CONNECTIONS_MAX). */
 export const RECORDS_AT_ONCE = 5;
 
@@ -124,3 +134,18 @@ export const WEBHOOK_TIMEOUT_MS = 15_000;
 export const QUEUE_SEND_MAX = 100;
 /** Queues may have any names in wrangler.toml; that of deliveries ends like this. */
 export const DELIVER_QUEUE_SUFFIX = '-deliver';
+
+/** One invocation may make 1,000 operations on R2: a page of maintenance stops well before, since a task may have 100 clips. */
+export const MAINTENANCE_MAX_READS = 400;
+/** A caller waits for a page this long, and a little more. */
+export const MAINTENANCE_MAX_MS = 20_000;
+/** Bytes that one page reads again: half a second of hashing. */
+export const VERIFY_MAX_BYTES = 200 * 1024 * 1024;
+/** The same for the day's share, for which nobody waits: 2.5 s of hashing, of the 30 s that a cron has. */
+export const DAILY_VERIFY_BYTES = 1024 * 1024 * 1024;
+/** Objects that the ledger is asked about at once. */
+export const OBJECTS_AT_ONCE = 50;
+/** A body on its way is put within minutes (MEDIA_TOTAL_TIMEOUT_MS); what is older was left behind. */
+export const INCOMING_KEEP_MS = 86_400_000;
+/** The cron of the daily work, as wrangler.toml has it: at an hour of its own, off the full hour. */
+export const DAILY_CRON = '17 3 * * *';

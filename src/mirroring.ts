@@ -18,7 +18,11 @@ export const MirrorJob = v.object({
   clip_id: name,
   slug: name,
   title: v.nullable(v.string()),
+  /** By the vendor's word. */
+  duration_seconds: v.nullable(v.number()),
   files: v.array(MirrorFile),
+  /** The song was taken down while files of it were under way: what lies in its place goes. */
+  clear: v.optional(v.boolean()),
 });
 
 /** The facts of bytes that are in the media bucket, whole and checked. */

@@ -27,6 +27,7 @@ import type { HttpDeps } from './http/deps.ts';
 import { renderLogged } from './http/event-view.ts';
 import { publicRow } from './http/rewrite.ts';
 import { viewTask } from './http/view.ts';
+import { upkeep } from './upkeep.ts';
 import { LEDGER_NAME, QUEUE_SEND_MAX, START_CRON } from './limits.ts';
 import { MirrorMessage } from './mirroring.ts';
 import { postTo } from './notify/webhook.ts';
@@ -143,6 +144,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
       changeClip: (slug, change) => changeClip(slug, change, clips()),
       takeDown: (slug, purge) => takeDown(slug, purge, clips()),
       stats: () => ledgerOf(env).stats(),
+      ...upkeepOf(env, settings.ok ? settings.value : null, log),
       resume: async (vendor) => {
         const { deliveries } = await ledgerOf(env).resume(vendor);
         await sendOn({ messages: [], deliveries }, queuesOf(env, log));
@@ -175,6 +177,12 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
   });
 }
 
+const upkeepOf = (env: Env, settings: Settings | null, log: Log) =>
+  upkeep(env, { settings, records: recordsOf(env), ledger: () => ledgerOf(env), queues: queuesOf(env, log), now });
+
+export const runDaily = (env: Env, settings: Settings): Promise<void> =>
+  upkeepOf(env, settings, logAs(token())).daily();
+
 export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
   const log = logAs(token());
   const ownOrigins = ownOriginsOf(settings);
@@ -195,10 +203,12 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
             ownOrigins,
             hosts: settings.vendors.get(vendor)?.media_hosts ?? null,
           },
+          key: settings.vendors.get(vendor)?.key ?? null,
           maxBytes: settings.max_file_bytes,
         },
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+      clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
       saveRecord: (stored) => saveTask(stored, recordsOf(env)),
       ...queuesOf(env, log),
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),

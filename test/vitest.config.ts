@@ -50,6 +50,8 @@ export default defineConfig({
             'test/architecture.test.ts',
           ],
           testTimeout: 120_000,
+          // A process that starts waits for its turn on a busy machine.
+          hookTimeout: 60_000,
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,
           maxWorkers: 2,

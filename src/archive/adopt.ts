@@ -6,34 +6,58 @@ import type { Role } from '../task.ts';
 import { listRole, readMedia } from './bucket.ts';
 import { Gathering } from './gathering.ts';
 import { piecesOf } from './pieces.ts';
-import { sniff } from './sniff.ts';
+import { sniff, type Format } from './sniff.ts';
+import { Structure, type Claim } from './structure.ts';
 
-/** Null: no such object, or none that is a file of this role. */
-export async function adopt(media: R2Bucket, key: string, role: Role): Promise<StoredFile | null> {
+/** What the object is to be. */
+export interface Expected extends Claim {
+  role: Role;
+}
+
+/** Null: no such object, or none that is a whole file of this role. */
+export async function adopt(media: R2Bucket, key: string, expected: Expected): Promise<StoredFile | null> {
   const object = await readMedia(media, key);
   if (!object?.body) return null;
   const hash = createHash('sha256');
   const head = new Gathering(SNIFF_BYTES);
+  let opened: Opened | null = null;
   for await (const piece of piecesOf(object.body)) {
-    head.add(piece);
     hash.update(piece);
+    const rest = opened ? piece : head.add(piece);
+    if (head.size === SNIFF_BYTES) opened ??= open(head.bytes, expected);
+    if (rest) opened?.structure.add(rest);
   }
-  const format = sniff(head.bytes, role);
-  return (
-    format && {
-      key,
-      content_type: format.type,
-      bytes: object.size,
-      sha256: hash.digest('hex'),
-      archived_at: object.uploaded.toISOString(),
-    }
-  );
+  opened ??= open(head.bytes, expected);
+  if (!opened || opened.structure.end() !== null) return null;
+  return {
+    key,
+    content_type: opened.format.type,
+    bytes: object.size,
+    sha256: hash.digest('hex'),
+    archived_at: object.uploaded.toISOString(),
+  };
+}
+
+interface Opened {
+  format: Format;
+  structure: Structure;
+}
+
+function open(head: Uint8Array, expected: Expected): Opened | null {
+  const format = sniff(head, expected.role);
+  if (!format) return null;
+  const structure = new Structure(format.ext, expected);
+  structure.add(head);
+  return { format, structure };
 }
 
 /** What an earlier try left behind, under whatever extension: a next one may have met other bytes. */
-export async function adoptRole(media: R2Bucket, slug: string, role: Role): Promise<StoredFile | null> {
-  for (const key of await listRole(media, slug, role)) {
-    const adopted = await adopt(media, key, role);
+export async function adoptRole(
+  media: R2Bucket,
+  { slug, ...expected }: Expected & { slug: string },
+): Promise<StoredFile | null> {
+  for (const key of await listRole(media, slug, expected.role)) {
+    const adopted = await adopt(media, key, expected);
     if (adopted) return adopted;
   }
   return null;

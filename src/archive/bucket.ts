@@ -1,6 +1,7 @@
 // Edge: the only file that touches R2: the media bucket (finished files) and the records bucket (what is known of them).
 import * as v from 'valibot';
-import { clipPrefix, mediaPrefix } from './keys.ts';
+import { RECORD_WRITE_AGAIN_MS, RECORD_WRITES_MAX } from '../limits.ts';
+import { clipPrefix, incomingKey, mediaPrefix } from './keys.ts';
 import type { Role } from '../task.ts';
 
 export interface MediaObject {
@@ -91,6 +92,41 @@ export const readIncoming = async (bucket: R2Bucket, key: string): Promise<Reada
   (await bucket.get(key))?.body ?? null;
 export const deleteIncoming = (bucket: R2Bucket, key: string): Promise<void> => bucket.delete(key);
 
+export interface BucketEntry {
+  key: string;
+}
+
+/** Rows of one list call: fewer than R2 allows, since a walk rarely gets further in one invocation. */
+const LIST_MAX_KEYS = 500;
+
+/** Keys under a prefix behind `after`, in order. Not R2's own cursor: this one still holds when the key behind it is gone. */
+export async function listKeys(
+  bucket: R2Bucket,
+  prefix: string,
+  after: string,
+): Promise<{ items: BucketEntry[]; more: boolean }> {
+  const { objects, truncated } = await bucket.list({
+    ...{ prefix, limit: LIST_MAX_KEYS },
+    ...(after !== '' && { startAfter: after }),
+  });
+  return { items: objects.map(({ key }) => ({ key })), more: truncated };
+}
+
+/** Deletes the oldest of what came before a time (ms); answers how many. The next call takes more. */
+export async function deleteIncomingBefore(bucket: R2Bucket, before: number): Promise<number> {
+  const { objects } = await bucket.list({ prefix: incomingKey(''), limit: 1_000 });
+  const stale = objects.filter(({ uploaded }) => uploaded.getTime() < before).map(({ key }) => key);
+  if (stale.length > 0) await bucket.delete(stale);
+  return stale.length;
+}
+
+/** What stands under a record's key is none, or none of this code's. */
+export class UnreadableRecord extends Error {
+  constructor(key: string, why: string) {
+    super(`Cannot read record "${key}": ${why}`);
+  }
+}
+
 /** A record that this code cannot read is no record: it is said so, never guessed at. */
 export async function readRecord<Schema extends v.GenericSchema>(
   bucket: R2Bucket,
@@ -99,9 +135,19 @@ export async function readRecord<Schema extends v.GenericSchema>(
 ): Promise<{ value: v.InferOutput<Schema>; etag: string } | null> {
   const object = await bucket.get(key);
   if (!object) return null;
-  const parsed = v.safeParse(schema, await object.json());
-  if (!parsed.success) throw new Error(`Cannot read record "${key}": ${parsed.issues[0].message}`);
+  const text = await object.text();
+  const parsed = v.safeParse(schema, parseJson(text, key));
+  if (!parsed.success) throw new UnreadableRecord(key, parsed.issues[0].message);
   return { value: parsed.output, etag: object.etag };
+}
+
+function parseJson(text: string, key: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // SyntaxError: it was cut off, or is none of ours.
+    throw new UnreadableRecord(key, 'it is not JSON');
+  }
 }
 
 /** False: somebody else wrote it in between. `etag` null: only where there is none yet. */
@@ -111,11 +157,22 @@ export async function writeRecord(
   value: unknown,
   etag: string | null,
 ): Promise<boolean> {
-  const put = await bucket.put(key, JSON.stringify(value), {
-    onlyIf: etag === null ? { etagDoesNotMatch: '*' } : { etagMatches: etag },
-    httpMetadata: { contentType: 'application/json', cacheControl: 'no-store' },
-  });
-  return put !== null;
+  const body = JSON.stringify(value);
+  for (let tries = 1; ; tries++) {
+    try {
+      const put = await bucket.put(key, body, {
+        onlyIf: etag === null ? { etagDoesNotMatch: '*' } : { etagMatches: etag },
+        httpMetadata: { contentType: 'application/json', cacheControl: 'no-store' },
+      });
+      return put !== null;
+    } catch (error) {
+      if (tries === RECORD_WRITES_MAX || !TOO_FAST.test(String(error))) throw error;
+      await scheduler.wait(RECORD_WRITE_AGAIN_MS);
+    }
+  }
 }
+
+/** R2 takes one write a second and key. Songs of one task share its record, so that two changes by a caller soon meet there. */
+const TOO_FAST = /\(10058\)/;
 
 export const deleteRecord = (bucket: R2Bucket, key: string): Promise<void> => bucket.delete(key);

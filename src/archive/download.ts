@@ -2,6 +2,7 @@
 import { checkAddress, type AddressRules } from '../address.ts';
 import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX, MEDIA_STALL_TIMEOUT_MS } from '../limits.ts';
 import type { FileFailure } from '../mirroring.ts';
+import { holdsKey } from '../redact.ts';
 import { Broken } from './broken.ts';
 import { piecesOf, type Pieces } from './pieces.ts';
 
@@ -14,6 +15,8 @@ export type Opened = ({ ok: true } & Source) | ({ ok: false } & FileFailure);
 
 export interface DownloadRules {
   address: AddressRules;
+  /** The vendor's key, which no address that is asked may hold: a vendor that echoes it could redirect it anywhere. */
+  key?: string | null;
   maxBytes: number;
   /** Each one that is missing is that of limits.ts. */
   timeouts?: { headersMs?: number; stallMs?: number; totalMs?: number };
@@ -39,6 +42,8 @@ const failure = (reason: FileFailure['reason'], detail: string, final = false): 
 export async function openSource(first: string, rules: DownloadRules, signal: AbortSignal): Promise<Opened> {
   let location = first;
   for (let hop = 0; hop <= MEDIA_REDIRECTS_MAX; hop++) {
+    if (holdsKey(location, rules.key ?? null))
+      return failure('blocked_address', 'The address holds the vendor’s key', true);
     const address = checkAddress(location, rules.address);
     if (!address.ok) return failure('blocked_address', address.fault, true);
     const url = address.value;

@@ -1,8 +1,7 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts where nobody knows it.
 import { createHash } from 'node:crypto';
 import type { StoredFile } from '../mirroring.ts';
-import type { Role } from '../task.ts';
-import { adopt } from './adopt.ts';
+import { adopt, type Expected } from './adopt.ts';
 import { Broken } from './broken.ts';
 import { createMedia, deleteIncoming, openIncoming, readIncoming, type MediaFacts } from './bucket.ts';
 import type { Gathering } from './gathering.ts';
@@ -17,9 +16,8 @@ export interface PutDeps {
 }
 
 /** Where the bytes go, and what is kept with them. */
-export interface Target {
+export interface Target extends Expected {
   key: string;
-  role: Role;
   facts: MediaFacts;
 }
 
@@ -137,8 +135,9 @@ const stored = ({ key, facts }: Target, bytes: number, sha256: string, { now }: 
   archived_at: new Date(now()).toISOString(),
 });
 
-async function adopted({ key, role }: Target, { media }: Pick<PutDeps, 'media'>): Promise<StoredFile> {
-  const there = await adopt(media, key, role);
-  if (!there) throw new Error(`The object ${key} is there, and is no ${role} file`);
+async function adopted(target: Target, { media }: Pick<PutDeps, 'media'>): Promise<StoredFile> {
+  const { key, role } = target;
+  const there = await adopt(media, key, target);
+  if (!there) throw new Error(`The object ${key} is there, and is no whole ${role} file`);
   return there;
 }

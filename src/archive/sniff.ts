@@ -1,5 +1,5 @@
 // Pure: what are these bytes? The first ones decide extension and content type, whatever the host claims (CONTRACT 8).
-// Whether the rest came is what the transport tells (download.ts); frame counts and box sizes are not looked at.
+// Whether the rest came is for the transport (download.ts) and the file's own statement (structure.ts) to tell.
 import type { Role } from '../task.ts';
 
 export interface Format {

@@ -21,6 +21,8 @@ export interface MirrorDeps extends Queues {
   /** Hosts that files may come from are the vendor's to name. */
   takeDeps(vendor: string): TakeDeps;
   deleteMedia(keys: string[]): Promise<void>;
+  /** All objects of a clip. */
+  clearMedia(slug: string): Promise<void>;
   saveRecord(stored: Stored): Promise<void>;
   /** The permanent link of a key; null where the Worker does not know its own origin. */
   link(key: string): string | null;
@@ -31,6 +33,7 @@ export interface MirrorDeps extends Queues {
 export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Promise<void> {
   const job = await deps.ledger.mirrorJob(message);
   if (!job) return;
+  if (job.clear) await deps.clearMedia(job.slug);
   const outcomes: FileOutcome[] = [];
   for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
     outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
@@ -55,9 +58,10 @@ async function saveRecord({ stored, version }: Save, deps: MirrorDeps): Promise<
 async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {
   const started = deps.now();
   const { role, source_url, look_first } = file;
-  const metadata = { vendor: job.vendor, clip: job.clip_id, source: hostOf(source_url) };
-  const taken = await takeFile({ slug: job.slug, role, source_url, look_first, metadata }, deps.takeDeps(job.vendor));
-  const { vendor, task_id, clip_id, title } = job;
+  const { vendor, task_id, clip_id, slug, title, duration_seconds } = job;
+  const metadata = { vendor, clip: clip_id, source: hostOf(source_url) };
+  const wanted = { slug, role, source_url, duration_seconds, look_first, metadata };
+  const taken = await takeFile(wanted, deps.takeDeps(vendor));
   const common = { vendor, task_id, clip_id, title, role, source: hostOf(source_url), ms: deps.now() - started };
   if (taken.ok) {
     const { key, bytes, content_type } = taken;

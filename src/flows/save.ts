@@ -30,14 +30,15 @@ export async function saveTask(stored: Stored, records: Records): Promise<void> 
     const reading = stored.state.reading.clips[index];
     if (reading) await saveClip(clip, reading, records);
   }
-  await write<TaskRecord>(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => ({
-    format: 1,
-    ...stored,
-    clips: stored.clips.map((clip) => {
+  await write<TaskRecord>(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => {
+    // Begun afresh without its record, and never heard of since: what was known stays.
+    if (known?.state.answered && !stored.state.answered) return known;
+    const clips = stored.clips.map((clip) => {
       const before = known?.clips.find((one) => one.slug === clip.slug);
       return before ? mergeClip(before, clip) : clip;
-    }),
-  }));
+    });
+    return { format: 1, ...stored, clips };
+  });
 }
 
 /** A clip's sidecar alone, for where its task is done with, or gone. */

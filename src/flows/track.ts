@@ -1,6 +1,6 @@
-// Pure, its edges passed in: ids are taken under care: ledger → for what it did not know, the record → a pruned task goes on from there.
+// Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may → the ledger, where a pruned task goes on from its record.
 import { chunks } from '../chunks.ts';
-import { RECORDS_AT_ONCE } from '../limits.ts';
+import { RECORDS_AT_ONCE, RECORDS_MAX } from '../limits.ts';
 import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
 import type { MirrorMessage } from '../mirroring.ts';
 import type { Known } from './read.ts';
@@ -18,8 +18,14 @@ export interface TrackDeps {
   readonly ledger: {
     retry(vendor: string, id: string): Promise<Retried | null>;
     untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
-    track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
-    restore(stored: Stored[]): Promise<void>;
+    unknownOf(vendor: string, ids: string[]): Promise<string[]>;
+    /** `recorded`: what the records bucket holds of those that the ledger does not know. */
+    track(
+      vendor: string,
+      ids: string[],
+      options: TrackOptions,
+      recorded: Stored[],
+    ): Promise<{ id: string; created: boolean }[]>;
   };
   readRecord(vendor: string, id: string): Promise<Stored | null>;
   deleteRecord(vendor: string, id: string): Promise<void>;
@@ -32,13 +38,9 @@ export async function track(
   options: TrackOptions,
   deps: TrackDeps,
 ): Promise<{ id: string; created: boolean }[]> {
-  const results = await deps.ledger.track(vendor, ids, options);
-  const created = results.filter((result) => result.created).map(({ id }) => id);
-  const recorded = await recordsOf(vendor, created, deps);
-  if (recorded.length === 0) return results;
-  await deps.ledger.restore(recorded);
-  const restored = new Set(recorded.map(({ id }) => id));
-  return results.map(({ id, created }) => ({ id, created: created && !restored.has(id) }));
+  const unknown = await deps.ledger.unknownOf(vendor, ids);
+  // Once, and with the record: a task that began afresh would in the end write over what the bucket knows of it.
+  return deps.ledger.track(vendor, ids, options, await recordsOf(vendor, unknown.slice(0, RECORDS_MAX), deps));
 }
 
 /** Polls again, and tries unavailable files again; a pruned task goes on from its record. Null: nothing is known of it. */
@@ -47,8 +49,7 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
   if (retried) return retried;
   const recorded = await deps.readRecord(vendor, id);
   if (!recorded) return null;
-  await deps.ledger.track(vendor, [id], { webhook_url: null, visibility: null });
-  await deps.ledger.restore([recorded]);
+  await deps.ledger.track(vendor, [id], { webhook_url: null, visibility: null }, [recorded]);
   return deps.ledger.retry(vendor, id);
 }
 

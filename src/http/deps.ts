@@ -2,6 +2,8 @@
 import type { Token } from '../config-tokens.ts';
 import type { Settings } from '../config.ts';
 import type { Result } from '../fault.ts';
+import type { Reindexed, ReindexPlace } from '../flows/reindex.ts';
+import type { Verified, VerifyPlace } from '../flows/verify.ts';
 import type { Known, ReadOptions, ReadOutcome } from '../flows/read.ts';
 import type {
   ClipChange,
@@ -48,6 +50,10 @@ export interface LedgerReads {
   stats(): Promise<LedgerStats>;
   /** Lifts a vendor's pause or back-off now. */
   resume(vendor: string): Promise<void>;
+  /** One page of records taken into the ledger; null: from the beginning. */
+  reindex(from: ReindexPlace | null): Promise<Reindexed>;
+  /** One page of stored bytes held against their records. */
+  verify(from: VerifyPlace | null): Promise<Verified>;
 }
 
 /** What vendors answer themselves. */

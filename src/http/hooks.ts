@@ -15,7 +15,7 @@ export async function hook(call: Call): Promise<Response> {
   const settings = deps.settings.ok ? deps.settings.value : null;
   const vendor = settings?.vendors.get(params['vendor'] ?? '');
   if (settings !== null && vendor !== undefined && isSecret(params['secret'] ?? '', settings)) {
-    const ids = await namedIn(request);
+    const ids = await namedIn(request, vendor);
     if (ids.length > 0) context.waitUntil(askAfresh(vendor, ids, settings, call));
   }
   return new Response(null, { status: 204 });
@@ -37,10 +37,10 @@ function decoded(segment: string): string {
   }
 }
 
-async function namedIn(request: Request): Promise<string[]> {
+async function namedIn(request: Request, { key }: Vendor): Promise<string[]> {
   let text: string;
   try {
-    text = new TextDecoder().decode(await readBytes(request));
+    text = redact(new TextDecoder().decode(await readBytes(request)), key);
   } catch {
     // Larger than any callback, or the caller left.
     return [];

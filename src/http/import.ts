@@ -5,7 +5,7 @@ import { redact } from '../redact.ts';
 import { parseJson } from '../vendor/json.ts';
 import { tasksIn, type TaskIn } from '../vendor/tasks-in.ts';
 import { json } from './answer.ts';
-import { readJson } from './body.ts';
+import { readJsonBody, type JsonBody } from './body.ts';
 import type { MemberCall } from './deps.ts';
 import { ImportBody, invalid, NoQuery, parseBody, parseQuery, vendorOf } from './input.ts';
 import { Problem } from './problem.ts';
@@ -13,8 +13,9 @@ import { Problem } from './problem.ts';
 /** Nobody is asked, so a retired vendor's answers are as welcome. */
 export async function importTasks(call: MemberCall): Promise<Response> {
   parseQuery(NoQuery, call.url.searchParams);
-  const body = parseBody(ImportBody, await readJson(call.request));
-  const vendor = vendorOf(call.settings, body.vendor);
+  const given = await readJsonBody(call.request);
+  const vendor = vendorOf(call.settings, parseBody(ImportBody, given.value).vendor);
+  const body = parseBody(ImportBody, withoutKey(given, vendor));
   const entries = body.answers.flatMap((answer, index) => importedFrom(answer, `answers.${index}`, vendor));
   const found = entries.filter((entry): entry is Imported => !(entry instanceof Problem));
   const imported = found.length === 0 ? [] : await call.deps.ledger.importAnswers(vendor.id, found);
@@ -24,6 +25,15 @@ export async function importTasks(call: MemberCall): Promise<Response> {
     { results: entries.map((entry) => (entry instanceof Problem ? { error: entry.entry() } : results.next().value)) },
     202,
   );
+}
+
+/** Saved answers may hold the key as live ones do, and are read no sooner without it. */
+function withoutKey({ value, text }: JsonBody, { key }: Vendor): unknown {
+  const clean = redact(text, key);
+  if (clean === text) return value;
+  const parsed = parseJson(clean);
+  if (!parsed.ok) throw invalid([{ path: 'answers', message: 'cannot be read without the vendor’s key' }]);
+  return parsed.value;
 }
 
 /** Each task that one answer tells of; a text is read as what the vendor sent. */
@@ -37,7 +47,7 @@ function importedFrom(given: unknown, path: string, vendor: Vendor): (Imported |
     const text = whole ? textOf(parsed.value) : textOf(row);
     // What was read is all that can be kept of a value nested too deep to be written again.
     const json = text ?? JSON.stringify({ task_id: id, status: reading.vendor_status, data: null });
-    return { id, reading, raw: { form: whole && text !== null ? 'answer' : 'row', json: redact(json, vendor.key) } };
+    return { id, reading, raw: { form: whole && text !== null ? 'answer' : 'row', json } };
   });
 }
 

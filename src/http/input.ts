@@ -3,6 +3,9 @@ import * as v from 'valibot';
 import { isSlug } from '../archive/keys.ts';
 import type { Settings, Vendor } from '../config.ts';
 import { EVENT_ID, EventType } from '../event.ts';
+import { decodePlace } from '../flows/place.ts';
+import { REINDEX_PARTS } from '../flows/reindex.ts';
+import { VERIFY_PARTS } from '../flows/verify.ts';
 import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../task.ts';
 import { Problem, type InputError } from './problem.ts';
@@ -80,6 +83,23 @@ export const ClipBody = v.pipe(
   v.strictObject({ visibility: v.optional(oneOf(Visibility)), title: v.optional(v.nullable(Title)) }, explain),
   v.check((body) => Object.keys(body).length > 0, 'must change visibility or title'),
 );
+
+/** Null or none: from the beginning. */
+const walkBody = <Part extends string>(parts: readonly Part[]) =>
+  v.strictObject(
+    {
+      cursor: v.nullish(
+        v.pipe(
+          v.string('must be a string or null'),
+          v.transform((text) => decodePlace(text, parts)),
+          v.check((place) => place !== null, 'must be a next_cursor of this route'),
+        ),
+      ),
+    },
+    explain,
+  );
+export const ReindexBody = walkBody(REINDEX_PARTS);
+export const VerifyBody = walkBody(VERIFY_PARTS);
 
 /** For routes that take none: on `/v1` what is not known is refused. */
 export const NoQuery = v.strictObject({}, explain);

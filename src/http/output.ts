@@ -72,6 +72,13 @@ export const Stats = v.object({
   oldest_pending_at: when,
 });
 
+export const Reindexed = v.object({ tasks: count, clips: count, next_cursor: text });
+export const StoredProblem = v.object({
+  key: v.string(),
+  problem: v.picklist(['missing', 'size', 'sha256', 'orphan']),
+});
+export const Verified = v.object({ checked: count, problems: v.array(StoredProblem), next_cursor: text });
+
 /** `ok`, or what is wrong. */
 export const HealthParts = v.object({
   ledger: v.string(),

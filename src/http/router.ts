@@ -120,13 +120,22 @@ export function createRouter(deps: HttpDeps): HttpRouter {
         headers.set(name, value);
     }
     headers.set('X-Request-Id', request_id);
-    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+    for (const [name, value] of Object.entries(UNLESS_SAID)) if (!headers.has(name)) headers.set(name, value);
     if (request.method !== 'HEAD' || answer.body === null) return answer;
     if (headers.has('Content-Length')) await answer.body.cancel();
     else headers.set('Content-Length', String((await answer.arrayBuffer()).byteLength));
     return new Response(null, { status, headers });
   }
 }
+
+/** On every answer that says nothing else by itself, as pages do of what they load and who may frame them. */
+const UNLESS_SAID = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  // Links hold task ids and slugs, which are no other site's matter.
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
 
 const noSuchPath = ({ place }: Pick<Exchange, 'place'>): Problem =>
   new Problem('not_found', `There is no route ${place.path.length > 200 ? 'of this name' : place.path}`);

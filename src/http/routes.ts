@@ -9,6 +9,7 @@ import { listEvents } from './events.ts';
 import { files } from './files.ts';
 import { hook } from './hooks.ts';
 import { importTasks } from './import.ts';
+import { reindexLedger, verifyMedia } from './maintenance.ts';
 import { openApiRoute } from './openapi.ts';
 import { health, metrics, resumeVendor, stats } from './operations.ts';
 import { dropInPass, dropInSubmit } from './submit.ts';
@@ -53,6 +54,8 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get('/v1/stats', member('read', stats));
   router.get('/metrics', member('read', metrics));
   router.post('/v1/vendors/:id/resume', member('admin', resumeVendor));
+  router.post('/v1/maintenance/reindex', member('admin', reindexLedger));
+  router.post('/v1/maintenance/verify', member('admin', verifyMedia));
 
   router.get('/suno/fetch/:id', member('read', dropInGet));
   router.post('/suno/fetch', member('read', dropInBatch));

@@ -1,5 +1,6 @@
 // Edge: `tagged.mp3`: the archived mp3 with a tag of what is known of the song in front, made on the fly (CONTRACT 8).
 import { BUFFER_MAX_BYTES } from '../limits.ts';
+import type { MediaObject } from '../archive/bucket.ts';
 import { TAG_HEADER_BYTES, tagLength, tagOf } from '../archive/id3.ts';
 import { pageLink } from '../archive/keys.ts';
 import type { ClipState } from '../ledger/state.ts';
@@ -32,9 +33,7 @@ export async function serveTagged(
     ...{ title, artist: reading?.artist ?? null, tags: reading?.tags ?? null, lyrics: reading?.lyrics ?? null },
     ...{ cover: cover?.bytes ?? null, id: clip.clip_id, page: pageLink(deps.base, slug) },
   });
-  const old = tagLength(new Uint8Array(await bytesOf(start.body)));
-  // A tag that would leave no audio lies about its length: better two tags than none of the song.
-  const skipped = old < start.size ? old : 0;
+  const skipped = await soundAt(key, start, deps);
   const size = tag.byteLength + start.size - skipped;
   const dates = [start.uploaded, cover?.uploaded, clip.changed_at].map(Number).filter((time) => time > 0);
   return serve(request, wantedRange(request), {
@@ -55,6 +54,21 @@ export async function serveTagged(
       return front.byteLength === 0 ? audio.body : joined(front, audio.body, part.length);
     },
   });
+}
+
+/** Some files have several tags; more than these are no honest file's, and each costs a read. */
+const TAGS_MAX = 4;
+
+/** Where the sound begins. A tag that would leave none of it lies about its length: better two tags than no song. */
+async function soundAt(key: string, start: MediaObject, deps: Reads): Promise<number> {
+  let [at, head]: [number, MediaObject | null] = [0, start];
+  for (let tags = 0; head !== null; tags++) {
+    const length = tagLength(new Uint8Array(await bytesOf(head.body)));
+    if (length === 0 || at + length >= start.size || tags === TAGS_MAX) break;
+    at += length;
+    head = await deps.readMedia(key, { offset: at, length: TAG_HEADER_BYTES });
+  }
+  return at;
 }
 
 const keyOf = ({ files }: ClipState, role: 'audio' | 'cover'): string | null =>

@@ -83,6 +83,33 @@ export function afterImport(state: TaskState, reading: Reading, at: Moment): Tas
   };
 }
 
+/** What a record, or its answer read anew, adds to what is known. The same state where it adds nothing. */
+export function afterRebuild(state: TaskState, reading: Reading, at: Moment): TaskState {
+  if (JSON.stringify(reading) === JSON.stringify(state.reading)) return state;
+  const ended = hasEnded(reading);
+  return {
+    ...state,
+    reading,
+    answered: true,
+    expired: state.expired && !ended,
+    ended_at: ended ? (state.ended_at ?? at.now) : null,
+    changed_clock: at.clock,
+  };
+}
+
+/**
+ * A record's clocks in a ledger that has lost how long the vendor was out of order: that time would count as the task's
+ * own age. What passed before it was tracked is known from the record; only later outages are lost.
+ */
+export function onThisClock(state: TaskState, at: Moment): TaskState {
+  const lost = Math.max(0, state.tracked_at - state.tracked_clock - (at.now - at.clock));
+  return { ...state, tracked_clock: state.tracked_clock + lost, changed_clock: state.changed_clock + lost };
+}
+
+/** Since when nothing has happened to a task that is done. */
+export const restingSince = (state: TaskState, lastPolledAt: number | null): number =>
+  state.ended_at ?? lastPolledAt ?? state.tracked_at;
+
 /** The vendor said that it does not know the id. A known task stays as it was; a new one may not be visible yet (UPSTREAM 1). */
 export function afterDenial(state: TaskState, error: LastError, at: Moment): TaskState {
   const age = at.clock - state.tracked_clock;

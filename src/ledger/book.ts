@@ -3,7 +3,7 @@ import type { Settings } from '../config.ts';
 import type { FileOutcome, MirrorMessage } from '../mirroring.ts';
 import { slugOf } from '../slug.ts';
 import type { ClipReading } from '../task.ts';
-import { isOver, nextPollAt, trackingOf, type Moment } from './advance.ts';
+import { isOver, nextPollAt, restingSince, trackingOf, type Moment } from './advance.ts';
 import { changeOf, facetsOf, isDone } from './facets.ts';
 import { afterTry, fileOf, wantedRoles, wantsFreshLook, withFreshSources } from './files.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -64,23 +64,43 @@ export class Book {
     return row;
   }
 
-  /** Writes a task that moved on, sends what is wanted now, and sets what is due when. Answers the row as it stands. */
+  /** A row again for a record, in its old place; its vendor is asked when `advance` says. */
+  reopen(stored: Stored, state: TaskState, at: Moment): TaskRow {
+    const seq = this.store.freeSeq(stored.seq ?? stored.state.tracked_at * SEQ_PER_MS);
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+    const { vendor, id, polls, last_polled_at, raw } = stored;
+    const { kind, status } = state.reading;
+    const row: TaskRow = {
+      ...{ facets: { kind, status, tracking: trackingOf(state, 0), archive: 'none' } },
+      ...{ vendor, id, seq, polls, last_polled_at, poll_at: null, work_at: null, state, raw },
+      // The bucket has it. Beyond any version that was counted: what a writer of before confirms is none of ours.
+      ...{ version: at.now, saved_version: at.now },
+    };
+    this.store.insertTask(row);
+    return row;
+  }
+
+  /**
+   * Writes a task that moved on, sends what is wanted now, and sets what is due when. Answers the row as it stands.
+   * `resent`: objects of earlier tries may lie in the bucket.
+   */
   advance(
     before: TaskRow,
     next: Pick<TaskRow, 'state' | 'raw' | 'polls' | 'last_polled_at' | 'poll_at'>,
     changed: boolean,
     at: Moment,
     messages: MirrorMessage[],
+    resent = false,
   ): TaskRow {
     const slugs = next.state.reading.clips.map((clip) => slugOf(before.vendor, clip.id));
     const state = { ...next.state, slugs };
-    const known = this.#clips(before, state).map((clip, index) =>
+    const known = this.clipsOf(before, state).map((clip, index) =>
       this.#withFreshSources(clip, state.reading.clips[index], at.now),
     );
     this.#reword(before.state, state, known);
     const row: TaskRow = { ...before, ...next, state, version: before.version + (changed ? 1 : 0) };
     const clips = this.#tell(before.state, row, known, at);
-    row.work_at = this.planning.plan(row, clips, at, messages, false);
+    row.work_at = this.planning.plan(row, clips, at, messages, resent);
     row.facets = facetsOf(row, clips, this.settings);
     this.store.updateTask(before, row);
     if (changed) this.#onChange(keyOf(row));
@@ -90,7 +110,7 @@ export class Book {
   /** Work that fell due: leases that ran out, files to try again, records to save. */
   work(before: TaskRow, at: Moment, messages: MirrorMessage[]): Save | null {
     const over = isOver(before.state);
-    const known = this.#clips(before, before.state).map((clip, index) => {
+    const known = this.clipsOf(before, before.state).map((clip, index) => {
       const reading = before.state.reading.clips[index];
       return reading ? this.planning.afterLostFlight(clip, wantedRoles(reading, over, this.settings), at.now) : clip;
     });
@@ -119,8 +139,7 @@ export class Book {
   prune(now: number): void {
     const before = now - this.settings.ledger_keep_ms;
     for (const row of this.store.trackedBefore(before * SEQ_PER_MS, PRUNE_MAX_ROWS)) {
-      const since = row.state.ended_at ?? row.last_polled_at ?? row.state.tracked_at;
-      if (since > before || row.version !== row.saved_version) continue;
+      if (restingSince(row.state, row.last_polled_at) > before || row.version !== row.saved_version) continue;
       if (isDone(row, this.store.clips.all(row.state.slugs), this.settings)) this.leave(row);
     }
   }
@@ -154,7 +173,9 @@ export class Book {
       files[outcome.role] = after;
       lookAgain ||= wantsFreshLook(after);
     }
-    const updated = this.#catalogue.placed({ ...clip, files });
+    // No outcome: its place was cleared.
+    const cleared = clip.clear_at != null && outcomes.length === 0 ? { clear_at: null } : {};
+    const updated = this.#catalogue.placed({ ...clip, files, ...cleared });
     if (row) return { discard, save: this.#afterReport(row, updated, at, lookAgain, messages) };
     this.store.clips.put(updated);
     return { discard, save: null };
@@ -245,7 +266,7 @@ export class Book {
   }
 
   /** The clips of a state, in its order; those not known yet are opened. */
-  #clips(row: TaskRow, state: TaskState): ClipState[] {
+  clipsOf(row: Pick<TaskRow, 'vendor' | 'id'>, state: TaskState): ClipState[] {
     const known = new Map(this.store.clips.all(state.slugs).map((clip) => [clip.slug, clip]));
     return state.slugs.map((slug, index) => {
       const found = known.get(slug);

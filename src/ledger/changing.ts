@@ -2,6 +2,7 @@
 import type { MirrorMessage } from '../mirroring.ts';
 import type { Book } from './book.ts';
 import type { Catalogue } from './catalogue.ts';
+import { nextTryAt, wantedRoles } from './files.ts';
 import type { ClipChange, ClipChanged, ClipFound } from './messages.ts';
 import type { ClipState } from './state.ts';
 
@@ -25,17 +26,27 @@ export class Changing {
   }
 
   takeDown(slug: string, recorded: ClipFound | null, now: number): Changed | null {
-    return this.#apply(slug, recorded, now, (clip) => this.#catalogue.placed({ ...clip, taken_down_at: now }));
+    const { settings } = this.#book;
+    return this.#apply(slug, recorded, now, (clip, { reading, over }) => {
+      const isUnderWay = nextTryAt(clip, wantedRoles(reading, over, settings)) !== null;
+      const clear_at = isUnderWay ? now + settings.mirror_lease_ms : null;
+      return this.#catalogue.placed({ ...clip, taken_down_at: now, clear_at });
+    });
   }
 
   /** What is taken down stays as it is. */
-  #apply(slug: string, recorded: ClipFound | null, now: number, next: (clip: ClipState) => ClipState): Changed | null {
+  #apply(
+    slug: string,
+    recorded: ClipFound | null,
+    now: number,
+    next: (clip: ClipState, found: ClipFound) => ClipState,
+  ): Changed | null {
     const { store } = this.#book;
     if (recorded && !store.clips.get(slug)) this.#catalogue.adopt(recorded);
     const before = this.#catalogue.found(slug);
     const messages: MirrorMessage[] = [];
     if (!before || before.clip.taken_down_at !== null) return before && { found: before, save: null, messages };
-    const clip = next(before.clip);
+    const clip = next(before.clip, before);
     const row = store.task(clip.vendor, clip.task_id);
     if (!row) store.clips.put(clip);
     const save = row && this.#book.afterChange(row, clip, this.#book.moment(clip.vendor, now), messages);

@@ -2,7 +2,7 @@
 import type { EventType } from '../event.ts';
 import { ROLES } from '../task.ts';
 import { isOver } from './advance.ts';
-import { fileOf, wantedRoles, type WantRules } from './files.ts';
+import { archiveOf, fileOf, wantedRoles, type WantRules } from './files.ts';
 import type { ClipState, TaskState } from './state.ts';
 import { trackingOf } from './advance.ts';
 
@@ -45,6 +45,16 @@ export function told(
   // A clip that came after all makes the rest to come one to tell of again.
   const toldEnd = isSettled ? status : again ? null : after.told;
   return { events, clips: toldNow, state: toldEnd === after.told ? after : { ...after, told: toldEnd } };
+}
+
+/** A record as it stands: whatever of it is worth telling was told by the ledger that wrote it. Answers the clips that know so now. */
+export function silenced(
+  state: TaskState,
+  clips: readonly ClipState[],
+  rules: WantRules,
+): { state: TaskState; clips: ClipState[] } {
+  const { pending } = archiveOf(state.reading, clips, isOver(state), rules);
+  return told(state, state, clips, pending, rules);
 }
 
 /** What to tell of a clip of which nothing is pending; null: too early, or nothing of it is wanted. */

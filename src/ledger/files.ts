@@ -37,6 +37,10 @@ export function nextTryAt(clip: ClipState, wanted: readonly Role[]): number | nu
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** When the mirror has something to do for a clip: a file to try, or a place to clear after a takedown. */
+export const nextFileWorkAt = (clip: ClipState, wanted: readonly Role[]): number | null =>
+  clip.clear_at ?? nextTryAt(clip, wanted);
+
 /** What one try brought. A file that is archived stays so whatever is reported later. */
 export function afterTry(file: FileRecord, outcome: FileOutcome, now: number, delays: Delays): FileRecord {
   if (file.state === 'archived') return file;
@@ -76,7 +80,8 @@ export function afterLoss(file: FileRecord, now: number, delays: Delays): FileRe
 
 function givenUpOrLater(file: FileRecord, final: boolean, now: number, delays: Delays): FileRecord {
   const wait = delays.file_tries_ms[file.tries];
-  if (final || wait === undefined) return { ...file, state: 'unavailable', next_try_at: null };
+  const over = delays.file_tries_end_ms !== null && now - (file.first_try_at ?? now) >= delays.file_tries_end_ms;
+  if (final || over || wait === undefined) return { ...file, state: 'unavailable', next_try_at: null };
   return { ...file, state: 'pending', next_try_at: Math.max((file.first_try_at ?? now) + wait, now) };
 }
 

@@ -1,10 +1,9 @@
 // Edge: saved answers, and records of the bucket, become tasks without any vendor being asked. Used by the ledger alone.
 import type { MirrorMessage } from '../mirroring.ts';
-import { afterImport, isOver, newTask, nextPollAt, type Moment } from './advance.ts';
+import { afterImport, newTask, nextPollAt, type Moment } from './advance.ts';
 import type { Book } from './book.ts';
 import type { Catalogue } from './catalogue.ts';
-import { told } from './events.ts';
-import { archiveOf } from './files.ts';
+import { silenced } from './events.ts';
 import { fitsRaw, fitsState } from './hearing.ts';
 import { isRegression } from './merge.ts';
 import type { Imported } from './messages.ts';
@@ -47,8 +46,7 @@ export class Importing {
       if (known || !reading) return known ?? clip;
       return this.#catalogue.adopt({ clip, reading, over: true, seq: clip.listed });
     });
-    const { pending } = archiveOf(stored.state.reading, clips, isOver(stored.state), settings);
-    const silent = told(stored.state, stored.state, clips, pending, settings);
+    const silent = silenced(stored.state, clips, settings);
     for (const clip of silent.clips) store.clips.put(clip);
     const state: TaskState = {
       ...silent.state,

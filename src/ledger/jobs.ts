@@ -32,7 +32,8 @@ export class Jobs {
     const reading = row ? readingOf(row, message.slug) : null;
     if (!row || !clip || !reading) return null;
     const roles = rolesToTry(clip, wantedRoles(reading, isOver(row.state), settings), now);
-    const handed = roles.length === 0 ? null : planning.flights.handOut(clip.slug, keyOf(row), now);
+    const clear = (clip.clear_at ?? Infinity) <= now;
+    const handed = roles.length === 0 && !clear ? null : planning.flights.handOut(clip.slug, keyOf(row), now);
     if (!handed) return null;
     const files = roles.flatMap((role) => {
       const source_url = reading[ROLE_URLS[role]];
@@ -42,7 +43,9 @@ export class Jobs {
         : [{ role, source_url, look_first: handed.resent || file.attempts + file.deaths > 0 }];
     });
     const { vendor, id: task_id } = row;
-    return { vendor, task_id, clip_id: clip.clip_id, slug: clip.slug, title: clip.title ?? reading.title, files };
+    const { clip_id, slug } = clip;
+    const { duration_seconds } = reading;
+    return { vendor, task_id, clip_id, slug, title: clip.title ?? reading.title, duration_seconds, files, clear };
   }
 
   delivery(id: string, now: number): DeliveryJob | null {

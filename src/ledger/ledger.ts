@@ -9,6 +9,7 @@ import { Book } from './book.ts';
 import { Catalogue, readingOf } from './catalogue.ts';
 import { Changing } from './changing.ts';
 import { Deliveries } from './deliveries.ts';
+import { isExpected } from './expecting.ts';
 import { Hearing } from './hearing.ts';
 import { Importing } from './importing.ts';
 import { Jobs } from './jobs.ts';
@@ -28,16 +29,21 @@ import type {
   Imported,
   LedgerStats,
   Look,
+  MediaName,
   Recorded,
+  RecordedClip,
+  RecordedTask,
   Save,
   TrackOptions,
 } from './messages.ts';
 import { recovered, type Pacing } from './pacing.ts';
+import { Rebuilding } from './rebuilding.ts';
 import { Schedule } from './schedule.ts';
 import { keyOf, stampOf, type ClipState, type Stored } from './state.ts';
 import { Store, type ListQuery } from './store.ts';
 import { statsOf } from './stats.ts';
 import { LogStore } from './store-log.ts';
+import { NoteStore } from './store-notes.ts';
 import { WordStore } from './store-words.ts';
 import { Telling } from './telling.ts';
 import { Tracking } from './tracking.ts';
@@ -50,6 +56,7 @@ export class Ledger extends DurableObject<Env> {
   readonly #schedule: Schedule;
   readonly #hearing: Hearing;
   readonly #importing: Importing;
+  readonly #rebuilding: Rebuilding;
   readonly #changing: Changing;
   readonly #tracking: Tracking;
   readonly #looking: Looking;
@@ -58,6 +65,7 @@ export class Ledger extends DurableObject<Env> {
   readonly #deliveries: Deliveries;
   readonly #telling: Telling;
   readonly #catalogue: Catalogue;
+  readonly #notes: NoteStore;
   readonly #watchers = new Watchers();
   #nextPruneAt = 0;
 
@@ -81,20 +89,22 @@ export class Ledger extends DurableObject<Env> {
     this.#schedule = new Schedule(this.#store, this.#settings);
     this.#hearing = new Hearing(this.#book, this.#telling);
     this.#importing = new Importing(this.#book, this.#catalogue);
+    this.#rebuilding = new Rebuilding(this.#book, this.#catalogue);
+    this.#notes = new NoteStore(ctx.storage.sql);
     this.#tracking = new Tracking(this.#book, this.#importing);
     this.#looking = new Looking(this.#book, this.#schedule, this.#hearing);
     this.#changing = new Changing(this.#book, this.#catalogue);
     this.#jobs = new Jobs(this.#book, this.#log, this.#deliveries);
   }
 
-  /** Takes ids under care. `created`: it was not tracked before. */
-  track(vendor: string, ids: string[], options: TrackOptions): { id: string; created: boolean }[] {
-    return this.#tracking.track(vendor, ids, options, Date.now());
-  }
-
-  /** Tasks that were pruned, and are tracked again, go on from their records. */
-  restore(list: Stored[]): void {
-    this.#tracking.restore(list, Date.now());
+  /** Takes ids under care; pruned ones go on from their records. `created`: nothing of it was known before. */
+  track(
+    vendor: string,
+    ids: string[],
+    options: TrackOptions,
+    recorded: Stored[] = [],
+  ): { id: string; created: boolean }[] {
+    return this.#tracking.track(vendor, ids, options, recorded, Date.now());
   }
 
   /**
@@ -223,6 +233,7 @@ export class Ledger extends DurableObject<Env> {
 
   /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */
   untrack(vendor: string, id: string): ClipFound[] | null {
+    this.#rebuilding.leaves(vendor, id, Date.now());
     return this.#store.atomically(() => {
       const row = this.#store.task(vendor, id);
       if (!row) return null;
@@ -311,6 +322,32 @@ export class Ledger extends DurableObject<Env> {
 
   #changed(changed: Omit<ClipChanged, 'deliveries'> | null, now: number): ClipChanged | null {
     return changed && { ...changed, deliveries: this.#deliveries.due(now) };
+  }
+
+  /** Records of the bucket: what the ledger lacks of them is put in. Once more changes nothing. Answers what to send now. */
+  rebuild(tasks: RecordedTask[], clips: RecordedClip[]): { messages: MirrorMessage[]; deliveries: string[] } {
+    const now = Date.now();
+    const messages: MirrorMessage[] = [];
+    this.#store.atomically(() => {
+      for (const clip of clips) this.#rebuilding.clip(clip);
+      for (const task of tasks) this.#rebuilding.task(task, this.#book.moment(task.stored.vendor, now), messages);
+    });
+    return { messages, deliveries: this.#deliveries.due(now) };
+  }
+
+  /** Those of these objects that a record does not have to name yet. */
+  expected(objects: MediaName[]): string[] {
+    const now = Date.now();
+    return objects.filter((object) => isExpected(object, this.#book, now)).map(({ key }) => key);
+  }
+
+  /** Where the daily look at stored bytes goes on; null: from the beginning. */
+  verifyCursor(): string | null {
+    return this.#notes.get('verify');
+  }
+
+  setVerifyCursor(cursor: string | null): void {
+    this.#notes.put('verify', cursor);
   }
 
   stats(): LedgerStats {

@@ -2,7 +2,7 @@
 import type { EventType, VendorNotice } from '../event.ts';
 import type { Fault } from '../fault.ts';
 import type { MirrorMessage } from '../mirroring.ts';
-import type { ClipReading, LastError, Reading, Task, Visibility } from '../task.ts';
+import type { ClipReading, LastError, Reading, Role, Task, Visibility } from '../task.ts';
 import type { Pacing } from './pacing.ts';
 import type { ClipState, NotifyHook, Raw, Stored } from './state.ts';
 
@@ -155,6 +155,25 @@ export interface ClipChanged {
 export interface ClipChange {
   visibility?: Visibility | undefined;
   title?: string | null | undefined;
+}
+
+/** A task's record. `more`: its reading with what its raw answer, read anew, adds to it; null where that is nothing. */
+export interface RecordedTask {
+  stored: Stored;
+  more: Reading | null;
+}
+
+/** A clip's own record. */
+export interface RecordedClip {
+  clip: ClipState;
+  reading: ClipReading;
+}
+
+/** An object of the media bucket. */
+export interface MediaName {
+  key: string;
+  slug: string;
+  role: Role;
 }
 
 export interface LedgerStats {

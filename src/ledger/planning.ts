@@ -3,7 +3,7 @@ import type { Settings } from '../config.ts';
 import type { MirrorMessage } from '../mirroring.ts';
 import type { Role } from '../task.ts';
 import { isOver, type Moment } from './advance.ts';
-import { afterLoss, fileOf, nextTryAt, rolesToTry, wantedRoles } from './files.ts';
+import { afterLoss, fileOf, nextFileWorkAt, rolesToTry, wantedRoles } from './files.ts';
 import { Flights } from './flights.ts';
 import type { Saving } from './saving.ts';
 import { keyOf, type ClipState } from './state.ts';
@@ -57,18 +57,16 @@ export class Planning {
       if (!clip) return;
       const wanted = wantedRoles(reading, over, this.#settings);
       const flight = this.flights.get(clip.slug);
+      const next = nextFileWorkAt(clip, wanted);
       if (flight && flight.until > at.now) {
         // Its report will reach the task that sent it; any other one looks by itself what became of the clip.
-        if (nextTryAt(clip, wanted) !== null)
+        if (next !== null)
           times.push(flight.owner === keyOf(row) ? flight.until : Math.min(flight.until, at.now + SHARED_CLIP_LOOK_MS));
-      } else if (rolesToTry(clip, wanted, at.now).length > 0) {
+      } else if (next !== null && next <= at.now) {
         const until = this.flights.begin(clip.slug, keyOf(row), resent, at.now);
         if (until !== null) messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
         times.push(until ?? at.now + NO_PLACE_MS);
-      } else {
-        const next = nextTryAt(clip, wanted);
-        if (next !== null) times.push(next);
-      }
+      } else if (next !== null) times.push(next);
     });
     if (this.#saving.isDue(row, clips, at)) times.push(Math.min(row.work_at ?? at.now, at.now));
     return times.length === 0 ? null : Math.min(...times);

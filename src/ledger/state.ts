@@ -80,6 +80,8 @@ export const ClipState = v.object({
   /** When a caller last changed the title; absent: never. */
   changed_at: v.optional(nullableMs),
   taken_down_at: nullableMs,
+  /** Taken down while files were under way: one may have come after all, so that its place is cleared once more from then on. */
+  clear_at: v.optional(nullableMs),
   /** What its event said last: a clip is told once, and again only when its audio came after all. */
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
   /** Its place among the clips whose audio is archived (ms since the epoch × 1000, counted on within one); null for all others. */
@@ -96,6 +98,8 @@ export type Raw = v.InferOutput<typeof Raw>;
 export const Stored = v.object({
   vendor: v.string(),
   id: v.string(),
+  /** Its place in the order of tracking, for a ledger that is rebuilt; records of older versions have none. */
+  seq: v.optional(v.number()),
   /** False: read, but not kept (AUTO_TRACK off). */
   tracked: v.boolean(),
   polls: v.number(),

@@ -250,6 +250,17 @@ export class Store {
     return row?.seq ?? 0;
   }
 
+  /** This place in the order of tracking; where it is taken, the first one behind those that are taken. */
+  freeSeq(seq: number): number {
+    const [row] = this.#sql
+      .exec<{ last: number | null }>(
+        `SELECT max(seq) AS last FROM tasks WHERE seq BETWEEN ?1 AND ?1 + 999 AND EXISTS (SELECT 1 FROM tasks WHERE seq = ?1)`,
+        seq,
+      )
+      .toArray();
+    return row?.last == null ? seq : this.freeSeq(row.last + 1);
+  }
+
   pacing(vendor: string): Pacing {
     const [row] = this.#sql.exec<{ pacing: string }>('SELECT pacing FROM vendors WHERE id = ?', vendor).toArray();
     return row ? v.parse(Pacing, JSON.parse(row.pacing)) : HEALTHY;
@@ -303,6 +314,7 @@ const taskValues = (row: TaskRow): SqlStorageValue[] => [
 export const toStored = (row: TaskRow, clips: ClipState[]): Stored => ({
   vendor: row.vendor,
   id: row.id,
+  seq: row.seq,
   tracked: true,
   polls: row.polls,
   last_polled_at: row.last_polled_at,

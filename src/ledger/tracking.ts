@@ -18,9 +18,16 @@ export class Tracking {
     this.#importing = importing;
   }
 
-  /** Takes ids under care. `created`: it was not tracked before. */
-  track(vendor: string, ids: string[], options: TrackOptions, now: number): { id: string; created: boolean }[] {
+  /** Takes ids under care; pruned ones go on from their records. `created`: nothing of it was known before. */
+  track(
+    vendor: string,
+    ids: string[],
+    options: TrackOptions,
+    recorded: readonly Stored[],
+    now: number,
+  ): { id: string; created: boolean }[] {
     const at = this.#book.moment(vendor, now);
+    const recordOf = new Map(recorded.map((stored) => [stored.id, stored]));
     return this.#book.store.atomically(() => {
       const known = this.#book.store.tasks(vendor, ids);
       return ids.map((id) => {
@@ -32,8 +39,10 @@ export class Tracking {
             webhook_url: options.webhook_url,
             notify_hook: options.notify_hook ?? null,
           });
-          known.set(id, this.#book.open(vendor, id, state, null, at));
-          return { id, created: true };
+          const opened = this.#book.open(vendor, id, state, null, at);
+          const record = recordOf.get(id);
+          known.set(id, record ? this.#importing.restore(opened, record, at) : opened);
+          return { id, created: !record };
         }
         this.#trackAgain(row, options, at);
         return { id, created: false };
@@ -51,17 +60,6 @@ export class Tracking {
     const poll_at = row.state.expired ? nextPollAt(asked, null, at, 0) : row.poll_at;
     const state = { ...asked, requested: true, webhook_url, notify_hook };
     this.#book.advance(row, { ...row, state, poll_at }, true, at, []);
-  }
-
-  /** Tasks that were pruned, and are tracked again, go on from their records. */
-  restore(list: Stored[], now: number): void {
-    this.#book.store.atomically(() => {
-      for (const stored of list) {
-        const row = this.#book.store.task(stored.vendor, stored.id);
-        if (!row || row.state.answered) continue;
-        this.#importing.restore(row, stored, this.#book.moment(stored.vendor, now));
-      }
-    });
   }
 
   /** Polls again, and tries unavailable files again. */

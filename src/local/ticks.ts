@@ -1,11 +1,12 @@
 // Edge: the timer. Fires the Worker's cron at an even pace; slow ticks overlap, up to a bound.
-import { START_CRON } from '../limits.ts';
+import { DAILY_CRON, START_CRON } from '../limits.ts';
 
 /** Overlapping ticks are harmless, a pile of them is not: beyond this many unfinished ones a tick is left out. */
 const UNFINISHED_MAX = 4;
 
-/** What wrangler.toml's only trigger says. */
+/** What wrangler.toml says of every minute. */
 const EVERY_TICK = '* * * * *';
+const DAY_MS = 86_400_000;
 
 /** Ticks at once and then every `seconds`; answers how to stop. A failed tick is told and changes nothing: the next one comes. */
 export function startTicks(
@@ -27,9 +28,13 @@ export function startTicks(
     }
   };
   void fire(START_CRON);
-  const timer = setInterval(() => void fire(EVERY_TICK), seconds * 1000);
+  const timers = [
+    setInterval(() => void fire(EVERY_TICK), seconds * 1000),
+    // By the time that it runs, not by the clock on the wall: a computer of one's own may sleep at any hour.
+    setInterval(() => void fire(DAILY_CRON), DAY_MS),
+  ];
   return () => {
     stopped = true;
-    clearInterval(timer);
+    timers.forEach(clearInterval);
   };
 }

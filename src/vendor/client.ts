@@ -102,8 +102,8 @@ async function relay(
 ): Promise<Result<RelayAnswer>> {
   const reply = await exchange(deps, vendor, route, outgoing);
   if (!reply.ok) return reply;
-  const { status, text, headers } = reply.value;
-  const retry_after = headers.get('retry-after');
+  const { status, text, header } = reply.value;
+  const retry_after = header('retry-after');
   // 204 says itself that it has no body. Outside of 200 to 599 there is no status that could be passed on.
   if (status === 204) return ok({ status, text: '', value: null, retry_after });
   const parsed = parseJson(text);
@@ -115,24 +115,24 @@ async function relay(
   return told(deps, vendor, route, reply.value, fault);
 }
 
-function open(deps: ClientDeps, vendor: Vendor, route: Route, { status, headers, text }: Reply): Result<unknown> {
+function open(deps: ClientDeps, vendor: Vendor, route: Route, { status, header, text }: Reply): Result<unknown> {
   const answer = {
     status,
-    contentType: headers.get('content-type'),
-    retryAfter: headers.get('retry-after'),
+    contentType: header('content-type'),
+    retryAfter: header('retry-after'),
     body: text,
   };
   return openEnvelope(answer, deps.now(), { route, vendorKey: vendor.key });
 }
 
-function told(deps: ClientDeps, vendor: Vendor, route: string, { status, headers }: Reply, fault: Fault) {
+function told(deps: ClientDeps, vendor: Vendor, route: string, { status, header }: Reply, fault: Fault) {
   deps.log({
     event: 'vendor.fault',
     vendor: vendor.id,
     route,
     status,
     ...fault,
-    vendor_request_id: headers.get('x-oneapi-request-id'),
+    vendor_request_id: header('x-oneapi-request-id'),
   });
   return fail(fault);
 }

@@ -77,7 +77,9 @@ export function search(body: unknown, asked: ReadonlySet<string>): Found {
     else if (WORD_LISTS.has(list)) addLyrics(sortValues({ text }), owner);
   }
 
-  function visitList(items: readonly unknown[], list: string, depth: number, owner: Finding, kin: boolean): void {
+  function visitList(all: readonly unknown[], list: string, depth: number, owner: Finding, kin: boolean): void {
+    // What will not be looked at is not sorted either: 8 MB hold two million empty objects.
+    const items = all.slice(0, Math.max(0, MOST_VISITS - visits));
     const sorted = items.map((item) => (isPlain(item) ? sortValues(item) : null));
     // A list holds things of one kind: what stands beside a clip and is no task is a clip too.
     const clips = kin || CLIP_LISTS.has(list) || sorted.some((item) => item !== null && isClip(item, false));

@@ -27,8 +27,8 @@ export interface Outgoing {
 
 export interface Reply {
   readonly status: number;
-  readonly headers: Headers;
-  /** With the vendor's key redacted. */
+  /** Of headers and text alike the vendor's key is redacted. */
+  header(name: string): string | null;
   readonly text: string;
 }
 
@@ -49,7 +49,11 @@ export async function exchange(
     const text = await readCapped(response.value);
     if (text === null)
       return fail(unavailable(`The vendor's answer is larger than ${VENDOR_ANSWER_MAX_BYTES} bytes`, status));
-    return ok({ status, headers, text: redact(text, vendor.key) });
+    const header = (name: string): string | null => {
+      const value = headers.get(name);
+      return value === null ? null : redact(value, vendor.key);
+    };
+    return ok({ status, header, text: redact(text, vendor.key) });
   } catch (error) {
     // Lands here: time-out, refused or reset connection, a body that breaks off, our own limit of requests.
     const own = error instanceof Error && /too many (subrequests|requests)/i.test(error.message);

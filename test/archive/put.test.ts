@@ -53,6 +53,16 @@ describe('an object that is there already', () => {
     expect(await shelf.take(url, { look_first: true })).toMatchObject({ key: `media/${shelf.slug}/audio.mp3` });
   });
 
+  it.each([
+    ['a look first', 'mp3', true],
+    ['a put', 'mp3', false],
+  ] as const)('and is not whole is never adopted, neither by %s', async (_, ext, look_first) => {
+    const shelf = newShelf();
+    await env.MEDIA.put(`media/${shelf.slug}/audio.${ext}`, makeMedia({ kind: 'info', bytes: 9_000 }).slice(0, 4_000));
+    const url = await newSpace().media('song', { recipe: song });
+    expect(await shelf.take(url, { look_first })).toMatchObject({ ok: false, reason: 'unreachable', final: false });
+  });
+
   it('and is no media is never adopted', async () => {
     const shelf = newShelf();
     await env.MEDIA.put(`media/${shelf.slug}/audio.mp3`, 'a note');

@@ -28,7 +28,15 @@ export function newShelf(): Shelf {
     slug,
     take: (source_url, { rules, media = env.MEDIA, records: other, ...wanted } = {}) =>
       takeFile(
-        { slug, role: 'audio', look_first: false, metadata: { vendor: 'alpha' }, ...wanted, source_url },
+        {
+          slug,
+          role: 'audio',
+          duration_seconds: null,
+          look_first: false,
+          metadata: { vendor: 'alpha' },
+          ...wanted,
+          source_url,
+        },
         {
           ...{ media, records: other ? countingUploads(other, uploads) : records },
           rules: { address: LOCAL, maxBytes: MAX_BYTES, ...rules },

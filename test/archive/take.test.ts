@@ -88,10 +88,18 @@ describe('takeFile() stores', () => {
     expect(taken).toMatchObject({ ok: true, bytes: 50_000 });
   });
 
-  it('what was promised of a host that sends more: HTTP knows no more of the body', async () => {
+  it('what was promised of a host that sends more, where the file states no length: HTTP knows no more of the body', async () => {
     const { shelf, taken } = await take({ fault: 'longer' });
     expect(taken).toMatchObject({ ok: true, bytes: 25_000 });
     expect((await env.MEDIA.head(`media/${shelf.slug}/audio.mp3`))?.size).toBe(25_000);
+  });
+
+  it.each<[string, MediaKind, Role, number]>([
+    ['a long file that counts its bytes', 'info', 'audio', 20 * MB],
+    ['a picture with bytes behind its end', 'jpeg-tail', 'cover', 9_000],
+  ])('%s', async (_, kind, role, bytes) => {
+    const { taken } = await take({ recipe: { kind, bytes } }, { role, duration_seconds: 9_999 });
+    expect(taken).toMatchObject({ ok: true, bytes });
   });
 
   it('a file after a first refusal, when asked again', async () => {
@@ -104,6 +112,8 @@ describe('takeFile() stores', () => {
 
 describe('takeFile() stores nothing and leaves nothing behind of', () => {
   const long = { kind: 'mp3', bytes: 20 * MB } as const;
+  const counted = { kind: 'info', bytes: 50_000 } as const;
+  const longer = { kind: 'wav', bytes: 20 * MB } as const;
   it.each<[string, Partial<MediaSettings>, string, TakeOptions?]>([
     ['half a body of known length', { fault: 'truncated' }, 'truncated'],
     ['half a body without a length', { fault: 'truncated-chunked' }, 'truncated'],
@@ -112,6 +122,14 @@ describe('takeFile() stores nothing and leaves nothing behind of', () => {
     ['a body that breaks off before its end is said', { fault: 'unterminated' }, 'truncated'],
     ['a long body that breaks off before its end is said', { fault: 'unterminated', recipe: long }, 'truncated'],
     ['half a gzip body', { fault: 'gzip-truncated' }, 'truncated'],
+    ['half a file, as long as promised', { fault: 'cut', recipe: counted }, 'truncated'],
+    ['half a file without a length', { fault: 'cut-chunked', recipe: counted }, 'truncated'],
+    ['half a file that ends with its connection', { fault: 'cut-until-close', recipe: counted }, 'truncated'],
+    ['half a long file, as long as promised', { fault: 'cut', recipe: longer }, 'truncated'],
+    ['half a long file without a length', { fault: 'cut-chunked', recipe: longer }, 'truncated'],
+    ['half a file of a host that sends the rest beyond its promise', { fault: 'longer', recipe: counted }, 'truncated'],
+    ['an mp3 of 3 of 6 seconds that counts nothing itself', {}, 'truncated', { duration_seconds: 6 }],
+    ['half a picture', { fault: 'cut', recipe: { kind: 'jpeg', bytes: 9_000 } }, 'truncated', { role: 'cover' }],
     ['a body of length 0', { fault: 'empty' }, 'empty'],
     ['a body without a length and without bytes', { fault: 'empty-chunked' }, 'empty'],
     ['a login page', { fault: 'html' }, 'not_media'],

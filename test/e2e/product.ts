@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Task } from '../../src/task.ts';
+import { EdgeCache } from './edge-cache.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY = /longplay is ready on (http:\/\/\S+)/;
@@ -41,12 +42,17 @@ export interface CallOptions {
 
 const running = new Set<Program>();
 const folders = new Set<string>();
+const caches = new Set<EdgeCache>();
 
 /** Ends and clears away all that this file's tests started. */
 export async function stopAll(): Promise<void> {
   await Promise.all([...running].map((program) => program.kill()));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   folders.clear();
+  const mistakes = [...caches].flatMap((cache) => cache.mistakes);
+  for (const cache of caches) cache.stop();
+  caches.clear();
+  if (mistakes.length > 0) throw new Error(`The cache in front kept what it must not: ${mistakes.join('; ')}`);
 }
 
 export function newFolder(): string {
@@ -103,6 +109,10 @@ export class Program {
     return url;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   uptimeMs(): number {
     return Date.now() - this.#startedAt;
   }
@@ -140,9 +150,11 @@ export class Program {
   }
 }
 
-/** The whole system on its own port and state, which both outlast a restart. */
+/** The whole system on its own port and state, which both outlast a restart; behind a cache, as on the platform. */
 export class Product {
+  /** The cache's address. */
   url = '';
+  readonly cache = new EdgeCache();
   readonly data = newFolder();
   readonly #options: StartOptions;
   #program: Program | null = null;
@@ -162,15 +174,19 @@ export class Product {
 
   async start(): Promise<void> {
     const { vendors = {}, keys = {}, vars = {}, tick = 1 } = this.#options;
-    const settings = { POLL_INTERVAL_SECONDS: 1, API_TOKENS: TOKENS.join(','), ...vars };
-    const port = this.url === '' ? '0' : new URL(this.url).port;
+    if (!caches.has(this.cache)) await this.cache.start();
+    caches.add(this.cache);
+    this.url = this.cache.url;
+    const ours = { POLL_INTERVAL_SECONDS: 1, API_TOKENS: TOKENS.join(','), PUBLIC_BASE_URL: this.url };
+    const settings = { ...ours, ...vars };
+    const port = this.cache.origin === '' ? '0' : new URL(this.cache.origin).port;
     this.#program = new Program([
       ...['--port', port, '--data', this.data, '--tick', String(tick)],
       ...Object.entries(vendors).flatMap(([id, url]) => ['--vendor', `${id}=${url}`]),
       ...Object.entries(keys).flatMap(([id, key]) => ['--vendor-key', `${id}=${key}`]),
       ...Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ]);
-    this.url = await this.#program.ready();
+    this.cache.origin = await this.#program.ready();
   }
 
   async stop(): Promise<number | string> {
@@ -193,6 +209,11 @@ export class Product {
     return program;
   }
 
+  /** Of `npm start`'s own process; the runtime is its child. */
+  get pid(): number {
+    return this.#program?.pid ?? 0;
+  }
+
   /** What it printed, over all starts. */
   get output(): string {
     return this.#outputs + (this.#program?.output ?? '');
@@ -200,17 +221,20 @@ export class Product {
 
   async call(method: string, path: string, { body, headers = {}, token }: CallOptions = {}): Promise<Answer> {
     const ours = token === undefined ? (TOKENS[this.#turn++ % TOKENS.length] ?? null) : token;
-    const response = await fetch(path.startsWith('http') ? path : this.url + path, {
-      method,
-      headers: {
-        ...(ours !== null && { authorization: `Bearer ${ours}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
+    const response = await fetch(
+      path.startsWith('http') ? path.replace(this.cache.origin, this.url) : this.url + path,
+      {
+        method,
+        headers: {
+          ...(ours !== null && { authorization: `Bearer ${ours}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
-    });
+    );
     const bytes = new Uint8Array(await response.arrayBuffer());
     const text = new TextDecoder().decode(bytes);
     this.#answers += JSON.stringify([...response.headers]) + text;
@@ -261,15 +285,17 @@ export class Product {
     return this.reach(vendor, id, isSettled, withinMs);
   }
 
-  /** Where a secret shows: answers, output, files of the state. */
-  placesOf(secret: string): string[] {
+  /** Where a secret shows: answers, output, files of the state. Case is none of a secret's disguises. */
+  placesOf(...spellings: string[]): string[] {
     const files = readdirSync(this.data, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
+    const wanted = spellings.map((secret) => secret.toLowerCase());
+    const holds = (text: string): boolean => wanted.some((secret) => text.toLowerCase().includes(secret));
     return [
-      ...(this.#answers.includes(secret) ? ['an answer'] : []),
-      ...(this.output.includes(secret) ? ['the output'] : []),
-      ...files.filter((file) => readFileSync(file).includes(secret)),
+      ...(holds(this.#answers) ? ['an answer'] : []),
+      ...(holds(this.output) ? ['the output'] : []),
+      ...files.filter((file) => holds(readFileSync(file, 'latin1'))),
     ];
   }
 }

@@ -9,6 +9,10 @@ export interface ClipPlan {
   /** A ready URL, or how the stand-in gives the file. */
   audio?: string | Partial<MediaSettings>;
   cover?: Partial<MediaSettings>;
+  /** Seconds that the vendor tells. */
+  duration?: number;
+  /** It is still being made when the others are done. */
+  growing?: boolean;
   /** The vendor's word of the end; with `error` why. */
   error?: string;
 }
@@ -19,6 +23,8 @@ export interface SongPlan {
   /** Never ends. */
   endless?: boolean;
   clips?: ClipPlan[];
+  /** The vendor's last word. */
+  status?: string;
 }
 
 export interface Song {
@@ -38,7 +44,7 @@ export const newRelay = (standIn: string): TestSpace => newSpace(standIn);
 export async function makeSong(
   relay: TestSpace,
   id: string,
-  { running = 1, endless = false, clips = [{}, {}] }: SongPlan = {},
+  { running = 1, endless = false, clips = [{}, {}], status = 'SUCCESS' }: SongPlan = {},
 ): Promise<Song> {
   const song: Song = { id, clips: [] };
   const final: object[] = [];
@@ -53,22 +59,15 @@ export async function makeSong(
     const url =
       typeof plan.audio === 'string' ? plan.audio : await relay.media(audioName, { recipe: clip.audio, ...plan.audio });
     const image = await relay.media(coverName, { recipe: clip.cover, ...plan.cover });
-    final.push(
-      plan.error === undefined
-        ? clipOf(clip.id, 'complete', url, image)
-        : {
-            ...clipOf(clip.id, 'error', '', ''),
-            metadata: { error_type: 'moderation_failure', error_message: plan.error },
-          },
-    );
+    if (plan.growing) final.push(growingClip(clip.id));
+    else if (plan.error === undefined) final.push(clipOf(clip.id, 'complete', url, image, plan.duration));
+    else final.push(failedClip(clip.id, plan.error));
   }
-  const growing = song.clips.map((clip) =>
-    clipOf(clip.id, 'streaming', `https://audiopipe.suno.ai/?item_id=${clip.id}`, ''),
-  );
+  const growing = song.clips.map((clip) => growingClip(clip.id));
   const answers = [
     taskAnswer(id, 'SUBMITTED', null),
     ...Array<Answer>(running).fill(taskAnswer(id, 'IN_PROGRESS', growing)),
-    ...(endless ? [] : [taskAnswer(id, 'SUCCESS', final)]),
+    ...(endless ? [] : [taskAnswer(id, status, final)]),
   ];
   await relay.task(id, answers);
   return song;
@@ -107,7 +106,7 @@ export const taskAnswer = (id: string, status: string, data: object[] | null): A
   },
 });
 
-const clipOf = (id: string, status: string, audio_url: string, image_url: string): object => ({
+const clipOf = (id: string, status: string, audio_url: string, image_url: string, duration = 1.05): object => ({
   ...{
     id,
     title: 'Harbour Light',
@@ -122,10 +121,16 @@ const clipOf = (id: string, status: string, audio_url: string, image_url: string
   metadata: {
     tags: 'folk, quiet',
     prompt: '[Verse]\nIn and out again',
-    duration: 1.05,
+    duration,
     error_type: null,
     error_message: null,
   },
+});
+
+const growingClip = (id: string): object => clipOf(id, 'streaming', `https://audiopipe.suno.ai/?item_id=${id}`, '');
+const failedClip = (id: string, error: string): object => ({
+  ...clipOf(id, 'error', '', ''),
+  metadata: { error_type: 'moderation_failure', error_message: error },
 });
 
 /** The ids of a vendor's request, by either route. */

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { deleteMedia } from '../../src/archive/bucket.ts';
+import { deleteClipMedia, deleteMedia } from '../../src/archive/bucket.ts';
 import { mirrorClip, type MirrorDeps, type MirrorLedger } from '../../src/flows/mirror.ts';
 import { FILES_IN_PARALLEL } from '../../src/limits.ts';
 import type { FileOutcome, MirrorFile, MirrorMessage } from '../../src/mirroring.ts';
@@ -23,7 +23,7 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
     mirrorJob: async ({ slug }) => {
       const look_first = handed++ > 0;
       return {
-        ...{ vendor: 'alpha', task_id: 'task', clip_id: 'clip', slug, title: 'Song' },
+        ...{ vendor: 'alpha', task_id: 'task', clip_id: 'clip', slug, title: 'Song', duration_seconds: null },
         files: files.map((file) => ({ ...file, look_first })),
       };
     },
@@ -41,6 +41,7 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
       rules: { address: { allowPrivate: true, ownOrigins: [] }, maxBytes: 1_000_000 },
     }),
     deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+    clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
     sendMirror: async (messages) => void sent.push(...messages),
     sendDeliver: async (ids) => void delivered.push(...ids),
     saveRecord: async () => undefined,

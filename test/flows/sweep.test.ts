@@ -209,7 +209,7 @@ describe('sweep()', () => {
     const vendor = newSpace();
     const [one, two] = [crypto.randomUUID(), crypto.randomUUID()];
     const [audio1, audio2] = await Promise.all(
-      [4_000, 5_000].map((bytes, seed) => vendor.media(`${seed}.mp3`, { recipe: { kind: 'mp3', bytes, seed } })),
+      [4_000, 5_000].map((bytes, seed) => vendor.media(`${seed}.mp3`, { recipe: { kind: 'info', bytes, seed } })),
     );
     const [cover1, cover2] = await Promise.all(
       [900, 800].map((bytes, seed) => vendor.media(`${seed}.jpeg`, { recipe: { kind: 'jpeg', bytes, seed } })),

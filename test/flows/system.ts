@@ -6,7 +6,7 @@ import { readTasks, type ReadOutcome } from '../../src/flows/read.ts';
 import { readTaskRecord, saveTask, type Records } from '../../src/flows/save.ts';
 import type { Queues } from '../../src/flows/send.ts';
 import { sweep } from '../../src/flows/sweep.ts';
-import { deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
+import { deleteClipMedia, deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
 import type { MirrorMessage } from '../../src/mirroring.ts';
 import { vendorClient } from '../../src/vendor/client.ts';
 import type { TestSpace } from '../support/space.ts';
@@ -111,6 +111,7 @@ export function system(
             uuid: token,
           }),
           deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+          clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
           saveRecord: (stored) => saveTask(stored, records),
           ...queues,
           link: (key) => `https://songs.example/${key}`,

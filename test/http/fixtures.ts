@@ -171,6 +171,12 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
         oldest_pending_at: null,
       }),
       resume: async () => undefined,
+      reindex: async () => ({ tasks: 2, clips: 3, next: { part: 'tasks', after: 'tasks/relay/task-one.json' } }),
+      verify: async () => ({
+        checked: 4,
+        problems: [{ key: `media/${SLUG}/audio.mp3`, problem: 'sha256' }],
+        next: null,
+      }),
     },
     relay: {
       submit: async () =>
@@ -210,10 +216,13 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
 
 /** Files of as many bytes as `archived` says. */
 export const wholeMedia: HttpDeps['media'] = {
-  readMedia: async () => ({
-    body: new Response(new Uint8Array(4096)).body,
-    ...{ size: 4096, etag: '"e"', uploaded: new Date(NOW), contentType: 'audio/mpeg' },
-  }),
+  readMedia: async (key) =>
+    key.endsWith('/audio.mp3')
+      ? {
+          body: new Response(new Uint8Array(4096)).body,
+          ...{ size: 4096, etag: '"e"', uploaded: new Date(NOW), contentType: 'audio/mpeg' },
+        }
+      : null,
   headMedia: async () => null,
 };
 

@@ -107,6 +107,8 @@ describe('GET /media/<slug>/tagged.mp3', () => {
     ['ID3v2.4 with a footer', tag(4, 0x10, 0, 0, 0, 5), 10 + 5 + 10, 0],
     ['a tag whose length is none', tag(3, 0, 0x80, 0, 0, 0), 0, 0],
     ['a tag longer than the file', tag(3, 0, 0x7f, 0, 0, 0), 0, 0],
+    ['two tags', [...tag(3, 0, 0, 0, 0, 0), ...tag(4, 0, 0, 0, 0, 5)], 10 + 10 + 5, 0],
+    ['tags without an end', Array.from({ length: 100 }, () => tag(3, 0, 0, 0, 0, 0)).flat(), 4 * 10, 0],
     ['an ID3v1 at the end, which stays', tag(3, 0, 0, 0, 0, 7), 10 + 7, 128],
   ])('replaces what the vendor put in front: %s', async (_, head, skipped, end) => {
     const own = AUDIO.slice();

@@ -85,7 +85,38 @@ describe('GET /metrics', () => {
   it('tells the same numbers as /v1/stats', async () => {
     const [, text] = await scrape();
     const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    expect(samples).toMatchInlineSnapshot();
+    const ofHealth = (vendor: string, is: string): string[] =>
+      ['ok', 'backing_off', 'paused'].map(
+        (health) => `longplay_vendor_health{vendor="${vendor}",health="${health}"} ${health === is ? 1 : 0}`,
+      );
+    expect(samples).toEqual([
+      'longplay_tasks 5',
+      'longplay_tasks_by_status{status="unknown"} 0',
+      'longplay_tasks_by_status{status="queued"} 0',
+      'longplay_tasks_by_status{status="running"} 2',
+      'longplay_tasks_by_status{status="failed"} 0',
+      'longplay_tasks_by_status{status="succeeded"} 3',
+      'longplay_tasks_by_tracking{tracking="untracked"} 0',
+      'longplay_tasks_by_tracking{tracking="watching"} 2',
+      'longplay_tasks_by_tracking{tracking="archiving"} 0',
+      'longplay_tasks_by_tracking{tracking="settled"} 3',
+      'longplay_tasks_by_tracking{tracking="expired"} 0',
+      'longplay_files{state="archived"} 6',
+      'longplay_files{state="pending"} 1',
+      'longplay_files{state="unavailable"} 2',
+      'longplay_archived_bytes 9007199254740991',
+      ...ofHealth('relay', 'paused'),
+      ...ofHealth('other', 'ok'),
+      ...ofHealth('removed', 'ok'),
+      String.raw`longplay_vendor_trouble{vendor="relay",reason="Refuses \"its\" key\nC:\\keys"} 1`,
+      'longplay_vendor_until_timestamp_seconds{vendor="relay"} 1795255201.5',
+      'longplay_vendor_pending_tasks{vendor="relay"} 2',
+      'longplay_vendor_pending_tasks{vendor="other"} 0',
+      'longplay_vendor_pending_tasks{vendor="removed"} 1',
+      'longplay_deliveries{state="pending"} 4',
+      'longplay_deliveries{state="failed"} 1',
+      'longplay_oldest_pending_timestamp_seconds 1795255110',
+    ]);
   });
 
   it('ignores what a scraper adds to the address', async () => {

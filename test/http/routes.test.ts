@@ -53,6 +53,15 @@ const ROUTES: Route[] = [
   { method: 'GET', path: '/v1/stats', scope: 'read', status: 200, allow: GET },
   { method: 'GET', path: '/metrics', scope: 'read', status: 200, allow: GET },
   { method: 'POST', path: '/v1/vendors/relay/resume', scope: 'admin', status: 202, allow: 'POST' },
+  {
+    method: 'POST',
+    path: '/v1/maintenance/reindex',
+    scope: 'admin',
+    status: 200,
+    body: { cursor: null },
+    allow: 'POST',
+  },
+  { method: 'POST', path: '/v1/maintenance/verify', scope: 'admin', status: 200, body: {}, allow: 'POST' },
   { method: 'GET', path: `/suno/fetch/${TASK_ID}`, scope: 'read', status: 200, allow: GET },
   { method: 'POST', path: '/suno/fetch', scope: 'read', status: 200, body: { ids: ['a'] }, allow: 'POST' },
   { method: 'GET', path: `/other/suno/fetch/${TASK_ID}`, scope: 'read', status: 200, allow: GET },
@@ -86,8 +95,13 @@ const ask = ({ method, path, body }: Route, token: string | null, changes: Parti
   call(path, { method, token, ...(body !== undefined && { body }) }, deps(changes));
 
 function expectHeaders(answer: Response): void {
-  expect(answer.headers.get('x-request-id')).toBe('request-1');
-  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'x-request-id': 'request-1',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  });
 }
 
 /** A refusal says the same in the words of the route's own format. */
@@ -126,6 +140,29 @@ describe('every route', () => {
   it.each(GUARDED)('%s is open to every scope above its own', async (_, route) => {
     for (const scope of RANKS.slice(RANKS.indexOf(route.scope ?? 'read')))
       expect((await ask(route, TOKENS[scope])).status).toBe(route.status);
+  });
+
+  it.each(GUARDED.filter(([, { method }]) => method === 'GET'))(
+    'HEAD of %s asks for the same scope',
+    async (_, route) => {
+      const head = (token: string | null) => call(route.path, { method: 'HEAD', token }, deps());
+      expect((await head(null)).status).toBe(401);
+      for (const scope of RANKS)
+        expect([scope, (await head(TOKENS[scope])).status]).toEqual([
+          scope,
+          RANKS.indexOf(scope) < RANKS.indexOf(route.scope ?? 'read') ? 403 : route.status,
+        ]);
+    },
+  );
+
+  it.each(NAMED)('OPTIONS of %s does nothing and tells nothing to strangers', async (_, route) => {
+    const preflight = { Origin: 'https://evil.example', 'Access-Control-Request-Method': route.method };
+    for (const headers of [{}, preflight] as Record<string, string>[]) {
+      const answer = await call(route.path, { method: 'OPTIONS', token: null, headers }, deps());
+      expect(answer.status).toBe(route.scope === null ? 405 : 401);
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      expectHeaders(answer);
+    }
   });
 
   it.each(GUARDED)('%s is 429 beyond the rate, 503 with wrong settings', async (_, route) => {
@@ -199,6 +236,24 @@ describe('every route', () => {
       expect(all.entries).toMatchObject([
         { event: 'error', at: 'http', request_id: 'request-1', method: route.method },
       ]);
+    },
+  );
+});
+
+describe('a file', () => {
+  it('keeps the policy that it has of its own, by which a browser shows it', async () => {
+    const { headers } = await call(`/media/${SLUG}/audio.mp3`, { token: null }, deps());
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none';.* media-src 'self';.* frame-ancestors 'none'$/,
+    );
+    expect([headers.get('referrer-policy'), headers.get('x-content-type-options')]).toEqual(['no-referrer', 'nosniff']);
+  });
+
+  it.each([`/media/${SLUG}/cover`, `/media/${SLUG}/audio`, `/media/${SLUG}/video.mp4`, '/nothing'])(
+    'a redirect or refusal at %s has the strictest',
+    async (path) => {
+      const { headers } = await call(path, { token: null }, deps());
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     },
   );
 });

@@ -3,8 +3,10 @@ import {
   afterAnswer,
   afterDenial,
   afterFailure,
+  afterRebuild,
   isStalled,
   nextPollAt,
+  onThisClock,
   revived,
   trackingOf,
 } from '../../src/ledger/advance.ts';
@@ -108,5 +110,30 @@ describe('revived() and trackingOf()', () => {
     ['settled', task({ ended_at: 1 }), 0],
   ] as const)('is %s', (state, known, pending) => {
     expect(trackingOf(known, pending)).toBe(state);
+  });
+});
+
+describe('afterRebuild()', () => {
+  const known = task({ answered: true, reading: reading({ status: 'running' }) });
+
+  it('is the same state where nothing is added', () => {
+    expect(afterRebuild(known, reading({ status: 'running' }), moment(9))).toBe(known);
+  });
+
+  it('ends a task whose answer tells of an end, also one that had expired', () => {
+    const state = afterRebuild({ ...known, expired: true }, reading({ status: 'succeeded' }), moment(9));
+    expect(state).toMatchObject({ ended_at: 9, expired: false, changed_clock: 9 });
+  });
+});
+
+describe('onThisClock()', () => {
+  const recorded = task({ tracked_at: 100, tracked_clock: 70, changed_clock: 80 });
+
+  it('forgets with the ledger how long the vendor was out of order before', () => {
+    expect(onThisClock(recorded, moment(200, 200))).toMatchObject({ tracked_clock: 100, changed_clock: 110 });
+  });
+
+  it('changes nothing on a clock that still knows', () => {
+    expect(onThisClock(recorded, moment(200, 150))).toEqual(recorded);
   });
 });

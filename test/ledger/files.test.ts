@@ -11,13 +11,13 @@ import {
   withFreshSources,
 } from '../../src/ledger/files.ts';
 import { NEW_FILE, type FileRecord } from '../../src/ledger/state.ts';
-import { DELAYS } from '../../src/limits.ts';
+import { DELAYS, MEDIA_HEADERS_TIMEOUT_MS, MEDIA_STALL_TIMEOUT_MS } from '../../src/limits.ts';
 import type { FileOutcome } from '../../src/mirroring.ts';
 import { clipReading, clipState, reading } from './build.ts';
 
 const RULES = { archive_video: false };
 const SOURCE = 'https://cdn.example/one.mp3';
-const failed = (reason: 'source_gone' | 'too_large' | 'not_media', final = false): FileOutcome => ({
+const failed = (reason: 'source_gone' | 'too_large' | 'not_media' | 'unreachable', final = false): FileOutcome => ({
   ok: false,
   role: 'audio',
   source_url: SOURCE,
@@ -84,8 +84,18 @@ describe('afterTry()', () => {
   });
 
   it('is given up in the short profile after at most 7 tries in 90 s', () => {
-    expect(DELAYS.short.file_tries_ms.length).toBeLessThanOrEqual(7);
-    expect(Math.max(...DELAYS.short.file_tries_ms)).toBeLessThan(90_000);
+    // How long each try takes: refused at once, until the headers' time is over, until the body's is.
+    for (const takes of [0, MEDIA_HEADERS_TIMEOUT_MS, MEDIA_STALL_TIMEOUT_MS]) {
+      let file: FileRecord = NEW_FILE;
+      let ended = 0;
+      for (let now: number | null = 0; now !== null; now = file.next_try_at) {
+        ended = now + takes;
+        file = afterTry(file, failed('unreachable'), ended, DELAYS.short);
+      }
+      expect(file.state).toBe('unavailable');
+      expect(file.attempts).toBeLessThanOrEqual(7);
+      expect(ended).toBeLessThanOrEqual(90_000);
+    }
   });
 
   it('gives up at once where a next try would end the same way', () => {

@@ -23,6 +23,15 @@ const readings: fc.Arbitrary<Reading> = fc
   .map((changes) => reading(changes));
 
 describe('mergeReadings()', () => {
+  it('takes nothing more from an answer that it has taken (a rebuild reads it again)', () => {
+    fc.assert(
+      fc.property(readings, readings, (known, next) => {
+        const merged = mergeReadings(known, next);
+        expect(mergeReadings(merged, next)).toEqual(merged);
+      }),
+    );
+  });
+
   it('takes the more advanced status, whichever came later', () => {
     expect(
       mergeReadings(reading({ status: 'running' }), reading({ status: 'queued', vendor_status: 'QUEUED' })),

@@ -146,13 +146,11 @@ describe('the log', () => {
       ...{ vendor: null, status: null, tracking: null, archive: null, kind: null, before: null, limit: 1 },
     });
     await ledger.untrack('alpha', 'a');
-    await ledger.track('alpha', ['a'], OPTIONS);
-    await ledger.restore([rows[0]!.stored]);
+    await ledger.track('alpha', ['a'], OPTIONS, [rows[0]!.stored]);
     expect(await typesOf(ledger)).toEqual(WHOLE);
     // A record from before anything was told.
     const old = { ...rows[0]!.stored, id: 'b', state: { ...rows[0]!.stored.state, told: null } };
-    await ledger.track('alpha', ['b'], OPTIONS);
-    await ledger.restore([old]);
+    await ledger.track('alpha', ['b'], OPTIONS, [old]);
     expect(await typesOf(ledger)).toEqual(WHOLE);
   });
 

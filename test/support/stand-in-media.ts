@@ -35,6 +35,11 @@ const refuse = (response: ServerResponse, status: number): void =>
     .writeHead(status, { 'content-type': 'application/xml' })
     .end(status === 204 ? undefined : '<Error><Code>AccessDenied</Code></Error>');
 const half = ({ bytes }: Gift): Uint8Array => bytes.subarray(0, bytes.length >> 1);
+const untilClose: Give = ({ socket }, gift) => {
+  const lines = Object.entries(headers(gift, { connection: 'close' }));
+  socket?.write(`HTTP/1.0 200 OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  socket?.end(gift.bytes);
+};
 const later = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 const FAULTS: Record<MediaFault, Give> = {
@@ -67,6 +72,12 @@ const FAULTS: Record<MediaFault, Give> = {
     const part = body.subarray(0, body.length >> 1);
     response.writeHead(200, headers(gift, { 'content-encoding': 'gzip', 'content-length': part.length })).end(part);
   },
+  cut: (response, gift) => whole(response, { ...gift, bytes: half(gift) }),
+  'cut-chunked': (response, gift) => {
+    response.writeHead(200, headers(gift)).write(half(gift));
+    response.end();
+  },
+  'cut-until-close': (response, gift) => untilClose(response, { ...gift, bytes: half(gift) }),
   longer: (response, gift) => {
     // Node refuses to break its own promise: straight to the socket.
     const lines = Object.entries(headers(gift, { 'content-length': half(gift).length, connection: 'close' }));
@@ -84,12 +95,7 @@ const FAULTS: Record<MediaFault, Give> = {
     await later(5);
     response.end(gift.bytes.subarray(1000));
   },
-  'until-close': (response, gift) => {
-    const lines = Object.entries(headers(gift, { connection: 'close' }));
-    const { socket } = response;
-    socket?.write(`HTTP/1.0 200 OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
-    socket?.end(gift.bytes);
-  },
+  'until-close': (response, gift) => untilClose(response, gift),
   endless: async (response, gift) => {
     response.writeHead(200, headers(gift));
     const left = once(response, 'close');
@@ -126,4 +132,7 @@ const FAULTS: Record<MediaFault, Give> = {
 const once = (response: ServerResponse, event: string): Promise<void> =>
   new Promise((done) => response.once(event, () => done()));
 
-export const giveMedia: Give = (response, gift) => FAULTS[gift.settings.fault ?? 'ok'](response, gift);
+export const giveMedia: Give = (response, gift) => {
+  const { fault = 'ok', times = Infinity } = gift.settings;
+  return FAULTS[gift.asked > times ? 'ok' : fault](response, gift);
+};

@@ -106,6 +106,8 @@ export class Space {
     if (fault === 'empty') return send(response, { body: '' });
     if (fault === 'truncated')
       return send(response, { body: '{"code":"success","message":"","data":{"task_id":"1f3e' });
+    if (fault === 'half') return breakOff(response);
+    if (fault === 'drip') drip(response);
     if (method === 'POST' && pathname === '/suno/fetch') return send(response, batch ?? this.batch(body));
     const id = /^\/suno\/fetch\/([^/]+)$/.exec(pathname)?.[1];
     if (method === 'GET' && id !== undefined) return send(response, this.task(decodeURIComponent(id)) ?? UNKNOWN);
@@ -145,4 +147,28 @@ function send(response: ServerResponse, { status = 200, headers = {}, body = '' 
   const text = typeof body === 'string';
   const type: Record<string, string> = text ? {} : { 'content-type': 'application/json; charset=utf-8' };
   response.writeHead(status, { ...type, ...headers }).end(text ? body : JSON.stringify(body));
+}
+
+/** Half of what was promised, then the connection breaks. */
+function breakOff(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': 200 });
+  response.write('{"code":"success","message":"","data":{"task_id":"1f3e', () =>
+    setTimeout(() => response.destroy(), 20),
+  );
+}
+
+/** What is sent from here on comes in pieces of 40 bytes. */
+function drip(response: ServerResponse): void {
+  const end = response.end.bind(response);
+  response.end = ((text: string) => {
+    const pieces = text.match(/.{1,40}/gs) ?? [];
+    const next = (): void => {
+      const piece = pieces.shift();
+      if (piece === undefined) return void end();
+      response.write(piece);
+      setTimeout(next, 10);
+    };
+    next();
+    return response;
+  }) as typeof response.end;
 }

@@ -15,7 +15,7 @@ export interface Answer {
 /** How a media file is given. `ok`: whole, with its length. */
 export type MediaFault =
   | 'ok'
-  | 'refused-then-ok' // `status` (403) for the first `times` (1) requests
+  | 'refused-then-ok' // `status` (403) for the first requests, `times` (1)
   | 'status' // `status` for ever
   | 'html' // 200, a login page
   | 'html-as-media' // the same under the file's content type
@@ -25,6 +25,9 @@ export type MediaFault =
   | 'truncated-chunked' // the same without a promise
   | 'unterminated' // every byte, without a length; the connection breaks before the end is said
   | 'gzip-truncated' // half of a gzip body, its length right: only the decoder can tell
+  | 'cut' // the host itself has no more than half, and promises no more
+  | 'cut-chunked' // the same without a length
+  | 'cut-until-close' // the same, and the end of the connection is the end of the body
   | 'longer' // more bytes than promised
   | 'gzip' // Content-Encoding: gzip although not asked for
   | 'chunked' // no length
@@ -41,6 +44,7 @@ export type MediaFault =
 export interface MediaSettings {
   recipe: Recipe;
   fault?: MediaFault;
+  /** From then on the file is given rightly, whatever the fault; without it the fault is for ever. */
   times?: number;
   status?: number;
   ms?: number;
@@ -57,7 +61,7 @@ export interface MediaSettings {
 
 /** How the whole vendor of the space answers, whatever is asked of it. */
 export interface VendorSettings {
-  fault?: 'status' | 'html' | 'empty' | 'truncated' | 'hang' | 'reset' | null;
+  fault?: 'status' | 'html' | 'empty' | 'truncated' | 'half' | 'drip' | 'hang' | 'reset' | null;
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;

@@ -1,7 +1,7 @@
 // Pure: the named schemas of the API's document: what goes in and what comes out.
 import { Event, VendorNotice } from '../../event.ts';
 import { Clip, File, LastError, Lyrics, Task } from '../../task.ts';
-import { ClipBody, DropInFetchBody, FetchBody, Id, ImportBody, TrackBody } from '../input.ts';
+import { ClipBody, DropInFetchBody, FetchBody, Id, ImportBody, ReindexBody, TrackBody, VerifyBody } from '../input.ts';
 import * as output from '../output.ts';
 
 export const COMPONENTS = {
@@ -27,6 +27,9 @@ export const COMPONENTS = {
   Stats: output.Stats,
   VendorStats: output.VendorStats,
   ResumedVendor: output.ResumedVendor,
+  Reindexed: output.Reindexed,
+  Verified: output.Verified,
+  StoredProblem: output.StoredProblem,
   Health: output.Health,
   HealthParts: output.HealthParts,
   Problem: output.ProblemBody,
@@ -40,6 +43,8 @@ export const COMPONENTS = {
   TrackBody,
   ImportBody,
   ClipBody,
+  ReindexBody,
+  VerifyBody,
   DropInFetchBody,
 };
 

@@ -41,6 +41,23 @@ export const OPERATIONS: readonly Operation[] = [
     fails: ['not_found', ...BODY_FAULTS],
   },
   {
+    ...{ method: 'post', path: '/v1/maintenance/reindex', id: 'reindex', tag: 'Operations', scope: 'admin' },
+    summary: 'Rebuild the ledger from the buckets',
+    description:
+      'One page; send `next_cursor` until it is null. What the ledger lacks is put in, also what today’s dialects read in the vendors’ saved answers. Safe at any time, and as often as you like.',
+    body: { schema: 'ReindexBody', optional: true },
+    answers: { 200: { description: 'What this page held.', schema: 'Reindexed' } },
+    fails: [...BODY_FAULTS],
+  },
+  {
+    ...{ method: 'post', path: '/v1/maintenance/verify', id: 'verify', tag: 'Operations', scope: 'admin' },
+    summary: 'Hold stored bytes against their records',
+    description: 'One page; send `next_cursor` until it is null. Every file is read again; nothing is changed.',
+    body: { schema: 'VerifyBody', optional: true },
+    answers: { 200: { description: 'What is wrong among what this page looked at.', schema: 'Verified' } },
+    fails: [...BODY_FAULTS],
+  },
+  {
     ...{ method: 'get', path: '/health', id: 'getHealth', tag: 'Operations', scope: null, token: 'optional' },
     summary: 'Ask whether the service works',
     description: 'With a token the parts are told too.',

@@ -26,6 +26,8 @@ const PROBLEM = {
   request_id: 'The X-Request-Id of the answer; name it when you report a problem.',
 };
 const ENTRY = { code: PROBLEM.code, title: PROBLEM.title, detail: PROBLEM.detail, retryable: PROBLEM.retryable };
+const WALK = 'The `cursor` of the next call; null where all is done.';
+const FROM = 'A `next_cursor` of this route; null or none: from the beginning.';
 const ASKED_ID = 'The id as it was asked for.';
 const VENDOR = 'Short id of the relay account; the default vendor where none is named.';
 const VISIBILITY = 'unlisted: for whoever has the link. public: also in library, feed and playlists.';
@@ -181,6 +183,26 @@ export const WORDS: Words = {
     about: 'How a vendor does now.',
     fields: { vendor: 'Short id of the relay account.', ...VENDOR_STATS },
   },
+  Reindexed: {
+    about: 'What one page of a rebuild took up.',
+    fields: { tasks: 'Task records read.', clips: 'Clip records read.', next_cursor: WALK },
+  },
+  Verified: {
+    about: 'What one page of a verification found.',
+    fields: {
+      checked: 'Files and objects looked at.',
+      problems: 'What is not as it should be; empty where all is well.',
+      next_cursor: WALK,
+    },
+  },
+  StoredProblem: {
+    about: 'Something stored that is not as its record says.',
+    fields: {
+      key: 'The object’s key in the media bucket.',
+      problem:
+        'missing: its record names it, and it is not there. size, sha256: other bytes than were archived. orphan: no record names it.',
+    },
+  },
   Health: {
     about: 'Whether the service works.',
     fields: { status: 'ok, or failing where a part is.', parts: 'Only for callers with a token.' },
@@ -242,6 +264,8 @@ export const WORDS: Words = {
     about: 'What to change of a clip: at least one of the two.',
     fields: { visibility: VISIBILITY, title: 'A title of your own; null brings the vendor’s back.' },
   },
+  ReindexBody: { about: 'Where a rebuild goes on.', fields: { cursor: FROM } },
+  VerifyBody: { about: 'Where a verification goes on.', fields: { cursor: FROM } },
   DropInFetchBody: {
     about: 'Tasks to read, as relays take them; further keys are ignored.',
     fields: { ids: 'Up to 500 ids.' },

@@ -1,0 +1,117 @@
+// Pure, its edges passed in: stored bytes against their records: each file that a clip's record names is read again, then each object of the bucket is looked for in a record.
+import type { BucketEntry } from '../archive/bucket.ts';
+import type { Checked, Recorded } from '../archive/check.ts';
+import { clipRecordKey, parseMediaPath } from '../archive/keys.ts';
+import { chunks } from '../chunks.ts';
+import type { MediaName } from '../ledger/messages.ts';
+import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, OBJECTS_AT_ONCE, RECORDS_AT_ONCE } from '../limits.ts';
+import { ROLES } from '../task.ts';
+import { walk, type Listing, type Place } from './place.ts';
+import type { ClipRecord } from './save.ts';
+
+export const VERIFY_PARTS = ['clips', 'media'] as const;
+export type VerifyPlace = Place<(typeof VERIFY_PARTS)[number]>;
+
+export interface VerifyDeps {
+  /** Objects that a record does not have to name yet. */
+  readonly ledger: { expected(objects: MediaName[]): Promise<string[]> };
+  /** Keys of the records bucket under a prefix, and all keys of the media bucket, in order. */
+  listRecords(prefix: string, after: string): Promise<Listing<BucketEntry>>;
+  listMedia(after: string): Promise<Listing<BucketEntry>>;
+  /** Null: there is none that can be read. */
+  readClip(key: string): Promise<ClipRecord | null>;
+  check(file: Recorded): Promise<Checked>;
+  log(entry: object): void;
+  now(): number;
+}
+
+export interface Problem {
+  key: string;
+  problem: 'missing' | 'size' | 'sha256' | 'orphan';
+}
+
+export interface Verified {
+  checked: number;
+  problems: Problem[];
+  next: VerifyPlace | null;
+}
+
+/** One page: as much as `mostBytes` and one invocation's reads and time allow. */
+export async function verify(from: VerifyPlace | null, mostBytes: number, deps: VerifyDeps): Promise<Verified> {
+  const started = deps.now();
+  const page = new Page(deps);
+  const next = await walk<VerifyPlace['part'], BucketEntry>(from, {
+    parts: VERIFY_PARTS,
+    list: (part, after) => (part === 'clips' ? deps.listRecords('clips/', after) : deps.listMedia(after)),
+    take: (part, entries) => (part === 'clips' ? page.files(entries) : page.objects(entries)),
+    at_once: { clips: RECORDS_AT_ONCE, media: OBJECTS_AT_ONCE },
+    isSpent: () =>
+      page.bytes >= mostBytes || page.reads >= MAINTENANCE_MAX_READS || deps.now() - started >= MAINTENANCE_MAX_MS,
+  });
+  return { checked: page.checked, problems: page.problems, next };
+}
+
+class Page {
+  checked = 0;
+  bytes = 0;
+  reads = 0;
+  readonly problems: Problem[] = [];
+  readonly #deps: VerifyDeps;
+
+  constructor(deps: VerifyDeps) {
+    this.#deps = deps;
+  }
+
+  /** The files that these records name. What was taken down has none any more. */
+  async files(entries: readonly BucketEntry[]): Promise<void> {
+    const records = await this.#records(entries.map(({ key }) => key));
+    const files = records
+      .filter(({ clip }) => clip.taken_down_at === null)
+      .flatMap(({ clip }) => ROLES.flatMap((role) => clip.files[role] ?? []))
+      .flatMap(({ state, key, bytes, sha256 }) => (state === 'archived' && key !== null ? { key, bytes, sha256 } : []));
+    for (const some of chunks(files, RECORDS_AT_ONCE)) await Promise.all(some.map((file) => this.#file(file)));
+  }
+
+  async #file(file: Recorded): Promise<void> {
+    this.reads++;
+    try {
+      const { problem, bytes } = await this.#deps.check(file);
+      this.checked++;
+      this.bytes += bytes;
+      if (problem) this.problems.push({ key: file.key, problem });
+    } catch (error) {
+      // A bucket that does not give an object today says nothing of its bytes.
+      this.#deps.log({ event: 'error', at: 'verify', key: file.key, message: String(error) });
+    }
+  }
+
+  /** The ledger is asked first: what it waits for no more is in a record by then, or in none. */
+  async objects(entries: readonly BucketEntry[]): Promise<void> {
+    this.checked += entries.length;
+    const named = entries.flatMap(({ key }) => nameOf(key) ?? []);
+    const expected = new Set(named.length === 0 ? [] : await this.#deps.ledger.expected(named));
+    const open = named.filter(({ key }) => !expected.has(key));
+    const records = await this.#records([...new Set(open.map(({ slug }) => clipRecordKey(slug)))]);
+    const bySlug = new Map(records.map((record) => [record.clip.slug, record.clip]));
+    const kept = open.filter(({ slug, role, key }) => {
+      const clip = bySlug.get(slug);
+      return clip?.taken_down_at === null && clip.files[role]?.state === 'archived' && clip.files[role].key === key;
+    });
+    const known = new Set([...expected, ...kept.map(({ key }) => key)]);
+    for (const { key } of entries) if (!known.has(key)) this.problems.push({ key, problem: 'orphan' });
+  }
+
+  async #records(keys: readonly string[]): Promise<ClipRecord[]> {
+    this.reads += keys.length;
+    const records: ClipRecord[] = [];
+    for (const some of chunks(keys, RECORDS_AT_ONCE))
+      records.push(...(await Promise.all(some.map((key) => this.#deps.readClip(key)))).filter((one) => one !== null));
+    return records;
+  }
+}
+
+/** Null: nothing of ours has such a key. */
+function nameOf(key: string): MediaName | null {
+  const path = parseMediaPath(`/${key}`);
+  return path && path.ext !== null ? { key, slug: path.slug, role: path.role } : null;
+}

@@ -140,6 +140,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
       events: (query) => ledgerOf(env).events(query),
       keepRendered: (rendered) => ledgerOf(env).keepRendered(rendered),
       clips: (query) => ledgerOf(env).clips(query),
+      library: (limit) => ledgerOf(env).library(limit),
       clipFound: (slug) => findClip(slug, clips()),
       changeClip: (slug, change) => changeClip(slug, change, clips()),
       takeDown: (slug, purge) => takeDown(slug, purge, clips()),

@@ -23,8 +23,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   archive: ['ground'],
   notify: ['ground'],
   flows: ['ground', 'vendor', 'ledger', 'archive', 'notify'],
-  http: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows'],
-  pages: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http'],
+  pages: ['ground'],
+  http: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'pages'],
   local: ['ground'],
   top: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http', 'pages', 'top'],
 };

@@ -10,7 +10,7 @@ export interface Song {
   cover: ArrayBuffer | null;
   id: string;
   /** Where the song is found. */
-  page: string;
+  page: string | null;
 }
 
 const ARTIST = 'Suno';
@@ -30,7 +30,7 @@ export function tagOf({ title, artist, tags, lyrics, cover, id, page }: Song): U
   // A bracket at the beginning would be the number of a genre (4.2.1, TCON).
   if (genre !== '') writer.setFrame('TCON', [genre.replace(/^\(/, '((')]);
   if (words !== '') writer.setFrame('USLT', { language: LANGUAGE, description: '', lyrics: words });
-  writer.setFrame('WOAS', page);
+  if (page !== null) writer.setFrame('WOAS', page);
   writer.setFrame('TXXX', { description: ID_NAME, value: line(id) });
   if (cover !== null) writer.setFrame('APIC', { type: FRONT_COVER, data: cover, description: '' });
   return new Uint8Array(writer.addTag());

@@ -5,6 +5,7 @@ import type { Clip } from '../task.ts';
 import { json } from './answer.ts';
 import { readJson } from './body.ts';
 import type { MemberCall } from './deps.ts';
+import { forget } from './edge-cache.ts';
 import * as input from './input.ts';
 import { pageAnswer, pageOf } from './page.ts';
 import { Problem } from './problem.ts';
@@ -27,15 +28,19 @@ export async function getClip(call: MemberCall): Promise<Response> {
 export async function changeClip(call: MemberCall): Promise<Response> {
   const slug = slugOf(call);
   const change = input.parseBody(input.ClipBody, await readJson(call.request));
-  const found = await call.deps.ledger.changeClip(slug, change);
-  return json(viewFound(present(found), viewContext(call)));
+  const found = present(await call.deps.ledger.changeClip(slug, change));
+  // The change is made: what caches hold of the song before it ends by itself within minutes.
+  await forget(call, slug).catch((error: unknown) =>
+    call.deps.log({ event: 'error', at: 'cache', slug, message: String(error) }),
+  );
+  return json(viewFound(found, viewContext(call)));
 }
 
 /** Also of a clip that is taken down already: a first attempt may have failed halfway, and this one ends it. */
 export async function deleteClip(call: MemberCall): Promise<Response> {
   const slug = slugOf(call);
   const before = await call.deps.ledger.clipFound(slug);
-  const purge = async () => call.context.cache?.purge({ tags: [slug] });
+  const purge = () => forget(call, slug);
   if (before === null || (await call.deps.ledger.takeDown(slug, purge)) === null) throw unknown();
   present(before);
   return new Response(null, { status: 204 });

@@ -13,6 +13,7 @@ import type {
   EventQuery,
   Imported,
   LedgerStats,
+  Library,
   TrackOptions,
 } from '../ledger/messages.ts';
 import type { Pacing } from '../ledger/pacing.ts';
@@ -41,6 +42,8 @@ export interface LedgerReads {
   keepRendered(rendered: { seq: number; data: string[] }[]): Promise<{ seq: number; data: string[] }[]>;
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): Promise<ClipFound[]>;
+  /** The newest public songs, and when what is told of any was changed last, by a caller or a vendor (ms since the epoch). */
+  library(limit: number): Promise<Library>;
   /** One clip with what its view needs; null: unknown. A clip that was taken down is found, with `taken_down_at`. */
   clipFound(slug: string): Promise<ClipFound | null>;
   /** Changed and recorded. Null: unknown. */
@@ -87,7 +90,7 @@ export interface HttpDeps {
 
 export interface Context {
   /** Workers Cache; only where it is switched on, and never on the local runtime. */
-  readonly cache?: { purge(options: { tags: string[] }): Promise<unknown> } | undefined;
+  readonly cache?: { purge(options: { tags: string[] }): Promise<{ success: boolean }> } | undefined;
   waitUntil(work: Promise<unknown>): void;
 }
 

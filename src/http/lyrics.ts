@@ -2,9 +2,10 @@
 import type { ClipState } from '../ledger/state.ts';
 import { sha256Hex } from '../slug.ts';
 import { attachment } from './attachment.ts';
+import { FIVE_MINUTES } from './edge-cache.ts';
 import type { KnownClip } from './media.ts';
 import { wantedRange } from './range.ts';
-import { FIVE_MINUTES, NO_FILE, partOf, refusal, serve } from './served.ts';
+import { NO_FILE, partOf, refusal, serve } from './served.ts';
 
 export async function serveLyrics(
   request: Request,

@@ -11,10 +11,11 @@ import {
 import type { ClipState } from '../ledger/state.ts';
 import type { ClipReading, Role } from '../task.ts';
 import { attachment } from './attachment.ts';
+import { FIVE_MINUTES } from './edge-cache.ts';
 import { serveLyrics } from './lyrics.ts';
 import type { Problem } from './problem.ts';
 import { wantedRange, type Plan, type WantedRange } from './range.ts';
-import { FIVE_MINUTES, FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './served.ts';
+import { FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './served.ts';
 import { serveTagged } from './tagged.ts';
 
 /** What a stable link leads to; null: nothing is known of such a file. */
@@ -26,7 +27,7 @@ export type StableTarget =
   | null;
 
 export interface MediaDeps {
-  /** Origin of permanent links, without a slash at its end. */
+  /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */
   mediaBase: string;
   readMedia(key: string, range?: WantedRange): Promise<MediaObject | null>;
   headMedia(key: string): Promise<MediaObject | null>;
@@ -35,8 +36,8 @@ export interface MediaDeps {
   whyMissing(slug: string): Promise<'gone' | 'missing'>;
   /** Asked only for `?download`. */
   downloadTitle(slug: string): Promise<string | null>;
-  /** Origin of links in tags, without a slash at its end. */
-  base: string;
+  /** Origin of links in tags, without a slash at its end; null where it is the request's, which the edge cache must not keep. */
+  base: string | null;
   /** Asked only for what is made on the fly. */
   knownClip(slug: string): Promise<KnownClip | null>;
 }
@@ -87,6 +88,7 @@ async function serveFile(
   const { size, etag, uploaded, contentType } = object;
   return serve(request, range, {
     ...{ slug, contentType, size, etag, lastModified: uploaded },
+    // A title in a file name can change.
     cacheControl: download ? FIVE_MINUTES : FOREVER,
     // A file can be had even while its title cannot be read.
     disposition: download
@@ -127,6 +129,7 @@ async function followStable({ slug, role }: MediaPath, download: boolean, deps: 
   switch (target?.state) {
     case 'archived': {
       const location = permanentLink(deps.mediaBase, target.key) + (download ? '?download' : '');
+      // Not for ever: it leads nowhere once the song is taken down.
       return redirect(301, location, { 'Cache-Control': FIVE_MINUTES, 'Cache-Tag': slug });
     }
     case 'pending': {

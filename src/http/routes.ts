@@ -1,11 +1,14 @@
 // Pure: the route table (CONTRACT 6 to 8): each path with its method, the scope that it needs and its handler.
 import type { RouterType } from 'itty-router';
 import type { Scope } from '../config-tokens.ts';
+import { FEED_PATH } from '../pages/feed.ts';
+import { M3U_PATH, XSPF_PATH } from '../pages/playlist.ts';
 import type { KnownToken } from './auth.ts';
 import { changeClip, deleteClip, getClip, listClips } from './clips.ts';
 import type { Call, MemberCall } from './deps.ts';
 import { dropInBatch, dropInGet } from './dropin.ts';
 import { listEvents } from './events.ts';
+import { feed, m3u, xspf } from './feed.ts';
 import { files } from './files.ts';
 import { hook } from './hooks.ts';
 import { importTasks } from './import.ts';
@@ -35,6 +38,9 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   );
   router.get('/openapi.json', open(openApiRoute()));
   router.all('/media/*', open(files));
+  router.get(FEED_PATH, open(feed));
+  router.get(M3U_PATH, open(m3u));
+  router.get(XSPF_PATH, open(xspf));
 
   router.get('/v1/tasks', member('read', listTasks));
   router.post('/v1/tasks', member('track', trackTasks));

@@ -3,8 +3,6 @@ import { Problem, type ProblemCode } from './problem.ts';
 import { planAnswer, type Plan, type WantedRange } from './range.ts';
 
 export const FOREVER = 'public, max-age=31536000, immutable';
-/** What can change: a title in a file, and where a stable link leads once a song is taken down. */
-export const FIVE_MINUTES = 'public, max-age=300';
 export const NO_FILE = 'There is no such file';
 export const TAKEN_DOWN = 'The song was taken down';
 const METHODS = 'GET, HEAD, OPTIONS';

@@ -6,9 +6,10 @@ import { pageLink } from '../archive/keys.ts';
 import type { ClipState } from '../ledger/state.ts';
 import { sha256Hex } from '../slug.ts';
 import { attachment } from './attachment.ts';
+import { FIVE_MINUTES } from './edge-cache.ts';
 import type { KnownClip, MediaDeps } from './media.ts';
 import { wantedRange } from './range.ts';
-import { FIVE_MINUTES, NO_FILE, partOf, refusal, serve, TAKEN_DOWN } from './served.ts';
+import { NO_FILE, partOf, refusal, serve, TAKEN_DOWN } from './served.ts';
 
 type Reads = Pick<MediaDeps, 'readMedia' | 'base'>;
 
@@ -31,7 +32,7 @@ export async function serveTagged(
   const title = clip.title ?? reading?.title ?? null;
   const tag = tagOf({
     ...{ title, artist: reading?.artist ?? null, tags: reading?.tags ?? null, lyrics: reading?.lyrics ?? null },
-    ...{ cover: cover?.bytes ?? null, id: clip.clip_id, page: pageLink(deps.base, slug) },
+    ...{ cover: cover?.bytes ?? null, id: clip.clip_id, page: deps.base && pageLink(deps.base, slug) },
   });
   const skipped = await soundAt(key, start, deps);
   const size = tag.byteLength + start.size - skipped;

@@ -97,7 +97,7 @@ export class Book {
     const known = this.clipsOf(before, state).map((clip, index) =>
       this.#withFreshSources(clip, state.reading.clips[index], at.now),
     );
-    this.#reword(before.state, state, known);
+    this.#reword(before.state, state, known, at.now);
     const row: TaskRow = { ...before, ...next, state, version: before.version + (changed ? 1 : 0) };
     const clips = this.#tell(before.state, row, known, at);
     row.work_at = this.planning.plan(row, clips, at, messages, resent);
@@ -241,12 +241,13 @@ export class Book {
   }
 
   /** The vendor may word a song otherwise after its audio came. */
-  #reword(before: TaskState, after: TaskState, clips: readonly ClipState[]): void {
+  #reword(before: TaskState, after: TaskState, clips: readonly ClipState[], now: number): void {
     after.reading.clips.forEach((reading, index) => {
       const was = before.reading.clips[index];
       const clip = clips[index];
-      if (clip && was && (was.title !== reading.title || was.tags !== reading.tags))
-        this.#catalogue.reworded(clip, reading);
+      if (!clip || clip.listed === null || !was) return;
+      if (was.title !== reading.title || was.tags !== reading.tags) this.#catalogue.reworded(clip, reading);
+      if (JSON.stringify(was) !== JSON.stringify(reading)) this.#catalogue.touched(now, clip);
     });
   }
 

@@ -2,7 +2,7 @@
 import { INDEX_MAX_CLIPS } from '../limits.ts';
 import type { ClipReading } from '../task.ts';
 import { isOver } from './advance.ts';
-import type { ClipFound, ClipQuery } from './messages.ts';
+import type { ClipFound, ClipQuery, Library } from './messages.ts';
 import { indexedText, matchOf } from './search.ts';
 import type { ClipState } from './state.ts';
 import type { Store, TaskRow } from './store.ts';
@@ -61,6 +61,18 @@ export class Catalogue {
     const known = owner ? readingOf(owner, clip.slug) : null;
     if (owner && known) return { clip, reading: known, over: isOver(owner.state), seq: clip.listed };
     return reading && { clip, reading, over: true, seq: clip.listed };
+  }
+
+  library(limit: number): Library {
+    const clips = this.list({ visibility: 'public', q: null, before: null, limit });
+    return { clips, changed_at: this.#store.clips.changedAt() };
+  }
+
+  /** What lists of public songs say is not what it was, and no file's time tells so. */
+  touched(now: number, ...states: readonly ClipState[]): void {
+    if (states.every((clip) => clip.listed === null || clip.visibility !== 'public')) return;
+    const { clips } = this.#store;
+    if (now > clips.changedAt()) clips.setChangedAt(now);
   }
 
   list({ visibility, q, before, limit }: ClipQuery): ClipFound[] {

@@ -51,6 +51,7 @@ export class Changing {
     if (!row) store.clips.put(clip);
     const save = row && this.#book.afterChange(row, clip, this.#book.moment(clip.vendor, now), messages);
     this.#catalogue.reworded(clip, before.reading);
+    this.#catalogue.touched(now, before.clip, clip);
     return { found: { ...before, clip, seq: clip.listed }, save, messages };
   }
 }

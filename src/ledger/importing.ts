@@ -44,7 +44,9 @@ export class Importing {
       const known = store.clips.get(clip.slug);
       const reading = stored.state.reading.clips[index];
       if (known || !reading) return known ?? clip;
-      return this.#catalogue.adopt({ clip, reading, over: true, seq: clip.listed });
+      const adopted = this.#catalogue.adopt({ clip, reading, over: true, seq: clip.listed });
+      this.#catalogue.touched(at.now, adopted);
+      return adopted;
     });
     const silent = silenced(stored.state, clips, settings);
     for (const clip of silent.clips) store.clips.put(clip);

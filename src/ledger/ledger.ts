@@ -28,6 +28,7 @@ import type {
   Heard,
   Imported,
   LedgerStats,
+  Library,
   Look,
   MediaName,
   Recorded,
@@ -296,6 +297,10 @@ export class Ledger extends DurableObject<Env> {
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): ClipFound[] {
     return this.#catalogue.list(query);
+  }
+
+  library(limit: number): Library {
+    return this.#catalogue.library(limit);
   }
 
   clipFound(slug: string): ClipFound | null {

@@ -144,6 +144,12 @@ export interface ClipFound {
   seq: number | null;
 }
 
+/** The public songs, the newest first. `changed_at`: when any of them came, went or was worded otherwise, archiving aside. */
+export interface Library {
+  clips: ClipFound[];
+  changed_at: number;
+}
+
 /** `save`: what the records bucket does not have yet; null: the clip's own record is all there is to write. */
 export interface ClipChanged {
   found: ClipFound;

@@ -73,6 +73,19 @@ export class ClipStore {
     this.#sql.exec('UPDATE clips SET reading = ? WHERE slug = ?', JSON.stringify(reading), slug);
   }
 
+  /** When the public songs changed last; 0: never. */
+  changedAt(): number {
+    const [row] = this.#sql.exec<{ value: string }>(`SELECT value FROM meta WHERE key = 'library'`).toArray();
+    return Number(row?.value ?? 0);
+  }
+
+  setChangedAt(ms: number): void {
+    this.#sql.exec(
+      `INSERT INTO meta (key, value) VALUES ('library', ?1) ON CONFLICT DO UPDATE SET value = ?1`,
+      String(ms),
+    );
+  }
+
   /** Clips whose audio is archived, the newest first: those of one visibility, or all. */
   listed(visibility: string, before: number, limit: number): ClipRow[] {
     return this.#sql

@@ -146,7 +146,8 @@ export function song(id: string, { status = 'SUCCESS', clips = [] }: SongOptions
       audio_url: clip.audio ?? '',
       image_large_url: clip.cover ?? '',
     },
-    metadata: { tags: 'test', prompt: 'words', duration: 1, error_message: null },
+    // As long as the shortest file that tests make: a file far shorter than its song would not be whole.
+    metadata: { tags: 'test', prompt: 'words', duration: 0.05, error_message: null },
   }));
   const task = {
     task_id: id,

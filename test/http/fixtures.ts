@@ -160,6 +160,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       events: async () => ({ events: [], unrendered: [] }),
       keepRendered: async (rendered) => rendered,
       clips: async () => [],
+      library: async () => ({ clips: [], changed_at: 0 }),
       clipFound: async () => null,
       changeClip: async () => null,
       takeDown: async () => null,

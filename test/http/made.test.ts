@@ -3,11 +3,12 @@ import { env } from 'cloudflare:workers';
 import { read } from 'node-id3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { headMedia, readMedia } from '../../src/archive/bucket.ts';
+import { ok } from '../../src/fault.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { NEW_FILE, type ClipState } from '../../src/ledger/state.ts';
 import type { ClipReading } from '../../src/task.ts';
 import { makeMedia } from '../support/media.ts';
-import { archived, BASE, call, clip, fakeDeps, NOW, problem, reading, SLUG } from './fixtures.ts';
+import { archived, BASE, call, clip, fakeDeps, NOW, problem, reading, settingsOf, SLUG } from './fixtures.ts';
 
 const TAGGED = `/media/${SLUG}/tagged.mp3`;
 const LYRICS = `/media/${SLUG}/lyrics.txt`;
@@ -34,7 +35,7 @@ beforeAll(async () => {
 
 /** The real bucket, with a log of what is read of it. */
 function world(clipChanges: Partial<ClipState> = {}, readingChanges: Partial<ClipReading> = {}) {
-  const fake = fakeDeps();
+  const fake = fakeDeps({ settings: ok(settingsOf({ PUBLIC_BASE_URL: BASE })) });
   const reads: string[] = [];
   const known = { clip: { ...complete, ...clipChanges }, reading: { ...reading, ...readingChanges } };
   const deps: HttpDeps = {
@@ -90,6 +91,13 @@ describe('GET /media/<slug>/tagged.mp3', () => {
     const lyrics = unsynchronisedLyrics?.text;
     expect({ title, artist, genre, lyrics }).toMatchObject(expected);
     if (changes.title === null) expect([title, genre, lyrics]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('names no page where links follow the request: the edge keeps one answer for every host', async () => {
+    const { deps } = world();
+    const { settings } = fakeDeps();
+    const answer = await call(TAGGED, { token: null }, { ...deps, settings });
+    expect(read(Buffer.from(await answer.arrayBuffer())).audioSourceUrl).toBeUndefined();
   });
 
   it('follows a changed title', async () => {

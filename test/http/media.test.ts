@@ -136,6 +136,11 @@ describe('GET /media/<slug>/audio', () => {
     expect(headers.get('cache-control')).toBe('public, max-age=300');
     expect(calls).toEqual([]);
   });
+  it('names no origin where none is set, so that the edge cache, whose key has no host, may keep it', async () => {
+    const lookUp = async () => ({ state: 'archived', key: KEY }) as const;
+    const { headers } = await ask(`/media/${SLUG}/audio`, {}, { mediaBase: '', lookUp });
+    expect([headers.get('location'), headers.get('cache-control')]).toEqual([`/${KEY}`, 'public, max-age=300']);
+  });
   it('keeps ?download', async () => {
     const { headers } = await stable({ state: 'archived', key: KEY }, `/media/${SLUG}/audio?download`);
     expect(headers.get('location')).toBe(`${BASE}/${KEY}?download`);

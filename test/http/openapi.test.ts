@@ -226,6 +226,12 @@ const ANSWERS: Row[] = [
   ['/media/{slug}/{role}', `/media/${SLUG}/audio`, {}, 301],
   ['/media/{slug}/{role}', `/media/${SLUG}/cover`, {}, 302],
   ['/media/{slug}/{role}', `/media/${SLUG}/video`, {}, 404],
+  ...['/feed.xml', '/playlist.m3u8', '/playlist.xspf'].flatMap((list): Row[] => [
+    [list, list, { token: null }, 200],
+    [list, list, { token: null, headers: { 'If-None-Match': '*' } }, 304],
+    [list, list, { token: null, headers: { 'If-Match': '"other"' } }, 412],
+    [list, list, {}, 503, misconfigured],
+  ]),
   ['/suno/fetch/{id}', `/suno/fetch/${TASK_ID}`, {}, 200],
   ['/suno/fetch/{id}', '/suno/fetch/denied', {}, 400],
   ['/suno/fetch/{id}', '/suno/fetch/down', {}, 503],

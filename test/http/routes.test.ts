@@ -72,6 +72,9 @@ const ROUTES: Route[] = [
   { method: 'GET', path: '/other/suno/credits', scope: 'track', status: 200, allow: null },
   { method: 'POST', path: '/hooks/relay/whatever', scope: null, status: 204, allow: 'POST' },
   { method: 'GET', path: '/openapi.json', scope: null, status: 200, allow: GET },
+  { method: 'GET', path: '/feed.xml', scope: null, status: 200, allow: GET },
+  { method: 'GET', path: '/playlist.m3u8', scope: null, status: 200, allow: GET },
+  { method: 'GET', path: '/playlist.xspf', scope: null, status: 200, allow: GET },
 ];
 const NAMED = ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const);
 /** Those that longplay answers itself. */

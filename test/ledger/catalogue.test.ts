@@ -36,6 +36,57 @@ async function keep(
 const titles = async (ledger: Stub, query: Partial<ClipQuery> = {}): Promise<(string | null)[]> =>
   (await ledger.clips({ ...ALL, ...query })).map(({ clip, reading: { title } }) => clip.title ?? title);
 
+describe('Ledger.library()', () => {
+  const changedAt = async (ledger: Stub): Promise<number> => (await ledger.library(1)).changed_at;
+
+  it('has the newest public clips, and no others', async () => {
+    const ledger = open();
+    await keep(ledger, 'hidden');
+    for (const title of ['one', 'two', 'three']) await keep(ledger, title, {}, 'public');
+    const { clips, changed_at } = await ledger.library(2);
+    expect([clips.map(({ reading: { title } }) => title), changed_at]).toEqual([['three', 'two'], 0]);
+  });
+
+  it('tells when a public song was called otherwise, came, went or was taken down, over a restart', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'shown', {}, 'public');
+    const changes = [{ title: 'New' }, { visibility: 'unlisted' }, { visibility: 'public' }] as const;
+    for (const change of changes) {
+      pass(5_000);
+      await ledger.changeClip(slug, change, null);
+      expect(await changedAt(ledger)).toBe(Date.now());
+    }
+    pass(5_000);
+    await ledger.takeDown(slug, null);
+    const takenDownAt = Date.now();
+    pass(5_000);
+    await evictDurableObject(ledger);
+    expect(await ledger.library(1)).toEqual({ clips: [], changed_at: takenDownAt });
+  });
+
+  it('tells nothing of songs that are not public', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'hidden');
+    await ledger.changeClip(slug, { title: 'New' }, null);
+    await ledger.takeDown(slug, null);
+    expect(await changedAt(ledger)).toBe(0);
+  });
+
+  it('tells when the vendor words a public song otherwise, and not when it says the same again', async () => {
+    const ledger = open();
+    await keep(ledger, 'shown', {}, 'public');
+    const again = async (changes: Partial<ClipReading>) => {
+      pass(5_000);
+      const clip = clipReading({ id: 'clip-shown', title: 'shown', tags: null, cover_url: null, ...changes });
+      const told = reading({ status: 'succeeded', clips: [clip] });
+      await ledger.importAnswers('alpha', [{ id: 'shown', reading: told, raw: answer('shown', told).raw }], []);
+      return changedAt(ledger);
+    };
+    expect(await again({})).toBe(0);
+    expect(await again({ lyrics: 'other words' })).toBe(Date.now());
+  });
+});
+
 describe('Ledger.clips()', () => {
   it('lists clips whose audio is archived, the newest first, and no others', async () => {
     const ledger = open();

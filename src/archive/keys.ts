@@ -45,3 +45,17 @@ export function parseMediaPath(pathname: string): MediaPath | null {
   if (role === undefined || !isSlug(slug)) return null;
   return ext === null || typeOf(role, ext) !== null ? { slug, role, ext } : null;
 }
+
+/** Files that are made on the fly: they are in no bucket. */
+export const MADE_FILES = ['tagged.mp3', 'lyrics.txt'] as const;
+export interface MadePath {
+  slug: string;
+  name: (typeof MADE_FILES)[number];
+}
+
+/** `/media/<slug>/tagged.mp3`; null: no such file. */
+export function parseMadePath(pathname: string): MadePath | null {
+  const [, slug = '', last = ''] = /^\/media\/([^/]+)\/([a-z0-9.]+)$/.exec(pathname) ?? [];
+  const name = MADE_FILES.find((known) => known === last);
+  return name === undefined || !isSlug(slug) ? null : { slug, name };
+}

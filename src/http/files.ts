@@ -9,6 +9,8 @@ export function files({ request, url, deps }: Call): Promise<Response> {
   const settings = deps.settings.ok ? deps.settings.value : null;
   const clipOf = async (slug: string) => (settings === null ? null : deps.ledger.clip(slug));
   return serveMedia(request, url.pathname, {
+    base: settings?.public_base_url ?? null,
+    knownClip: clipOf,
     mediaBase: settings?.media_base_url ?? '',
     readMedia: (key, range) => deps.media.readMedia(key, range),
     headMedia: (key) => deps.media.headMedia(key),

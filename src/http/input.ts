@@ -1,5 +1,6 @@
 // Pure: what may come in: ids, queries and bodies of the API. Every mistake is named with its path.
 import * as v from 'valibot';
+import { isSlug } from '../archive/keys.ts';
 import type { Settings, Vendor } from '../config.ts';
 import { EVENT_ID, EventType } from '../event.ts';
 import { decodePlace } from '../flows/place.ts';
@@ -131,6 +132,21 @@ export const ClipQuery = v.strictObject(
     ),
     limit: Limit,
     cursor: Cursor,
+  },
+  explain,
+);
+/** Clips of one archive: each is a look-up and up to three files. */
+const ARCHIVE_MAX_CLIPS = 100;
+/** Names that no clip can have are unknown clips. */
+export const ClipsQuery = v.strictObject(
+  {
+    ids: v.pipe(
+      v.string('must be a list of slugs, parted by commas'),
+      v.transform((text) => [...new Set(text.split(',').filter((slug) => slug !== ''))]),
+      v.minLength(1, 'must name at least one clip'),
+      v.maxLength(ARCHIVE_MAX_CLIPS, `must name at most ${ARCHIVE_MAX_CLIPS} clips`),
+      v.transform((slugs) => slugs.filter(isSlug)),
+    ),
   },
   explain,
 );

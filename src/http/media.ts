@@ -1,10 +1,22 @@
 // Edge: permanent and stable links of audio, cover and video (CONTRACT 8). Reads through what it is handed; range.ts decides what to answer.
 import type { MediaObject } from '../archive/bucket.ts';
-import { mediaKey, parseMediaPath, permanentLink, type MediaPath } from '../archive/keys.ts';
-import type { Role } from '../task.ts';
+import {
+  mediaKey,
+  parseMadePath,
+  parseMediaPath,
+  permanentLink,
+  type MadePath,
+  type MediaPath,
+} from '../archive/keys.ts';
+import type { ClipState } from '../ledger/state.ts';
+import type { ClipReading, Role } from '../task.ts';
+import { attachment } from './attachment.ts';
 import { FIVE_MINUTES } from './edge-cache.ts';
-import { Problem, type ProblemCode } from './problem.ts';
-import { planAnswer, wantedRange, type Plan, type WantedRange } from './range.ts';
+import { serveLyrics } from './lyrics.ts';
+import type { Problem } from './problem.ts';
+import { wantedRange, type Plan, type WantedRange } from './range.ts';
+import { FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './served.ts';
+import { serveTagged } from './tagged.ts';
 
 /** What a stable link leads to; null: nothing is known of such a file. */
 export type StableTarget =
@@ -24,52 +36,41 @@ export interface MediaDeps {
   whyMissing(slug: string): Promise<'gone' | 'missing'>;
   /** Asked only for `?download`. */
   downloadTitle(slug: string): Promise<string | null>;
+  /** Origin of links in tags, without a slash at its end; null where it is the request's, which the edge cache must not keep. */
+  base: string | null;
+  /** Asked only for what is made on the fly. */
+  knownClip(slug: string): Promise<KnownClip | null>;
 }
 
-const FOREVER = 'public, max-age=31536000, immutable';
-const METHODS = 'GET, HEAD, OPTIONS';
-
-const NO_FILE = 'There is no such file';
-const TAKEN_DOWN = 'The song was taken down';
-/** File systems end names at 255 bytes; this leaves room for an extension and a browser's `(1)`. */
-const FILE_NAME_MAX_BYTES = 200;
+export interface KnownClip {
+  clip: ClipState;
+  reading: ClipReading | null;
+}
 
 type PermanentPath = MediaPath & { ext: string };
 
-/** On every answer, whatever its status: players and pages of any origin read these files. */
-export const OPEN_HEADERS = {
-  'Accept-Ranges': 'bytes',
-  'X-Content-Type-Options': 'nosniff',
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers':
-    'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Last-Modified, Retry-After, X-Request-Id',
-} as const;
-
-/** For who opens a file by itself: browsers show it in a page of their own making, which this lets show that file. */
-const FILE_POLICY =
-  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-
-const PREFLIGHT_HEADERS = {
-  ...OPEN_HEADERS,
-  Allow: METHODS,
-  'Cache-Control': 'no-store',
-  'Access-Control-Allow-Methods': METHODS,
-  'Access-Control-Allow-Headers': 'Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since',
-  // A day: the longest that any browser keeps it.
-  'Access-Control-Max-Age': '86400',
-};
-
 /** `path` is the URL's pathname. */
 export async function serveMedia(request: Request, path: string, deps: MediaDeps): Promise<Response> {
-  const link = parseMediaPath(path);
+  const link = parseMediaPath(path) ?? parseMadePath(path);
   if (link === null) throw refusal('not_found', NO_FILE);
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: PREFLIGHT_HEADERS });
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    throw refusal('method_not_allowed', `Files are only read: ${METHODS}`, { Allow: METHODS });
-  }
+  const answer = preflight(request);
+  if (answer) return answer;
   const download = new URL(request.url).searchParams.has('download');
+  if ('name' in link) return serveMade(request, link, download, deps);
   const { ext } = link;
   return ext === null ? followStable(link, download, deps) : serveFile(request, { ...link, ext }, download, deps);
+}
+
+async function serveMade(
+  request: Request,
+  { slug, name }: MadePath,
+  download: boolean,
+  deps: MediaDeps,
+): Promise<Response> {
+  const known = await deps.knownClip(slug);
+  if (known === null) throw refusal('not_found', NO_FILE);
+  if (known.clip.taken_down_at !== null) throw refusal('gone', TAKEN_DOWN);
+  return name === 'tagged.mp3' ? serveTagged(request, known, download, deps) : serveLyrics(request, known, download);
 }
 
 /** At most one read on a hit: the object that comes with the asked range tells what to answer. */
@@ -79,45 +80,22 @@ async function serveFile(
   download: boolean,
   deps: MediaDeps,
 ): Promise<Response> {
-  const { method, headers } = request;
   const key = mediaKey(slug, role, ext);
   const range = wantedRange(request);
-  const object = method === 'HEAD' ? await deps.headMedia(key) : await open(key, range, deps);
+  const object = request.method === 'HEAD' ? await deps.headMedia(key) : await open(key, range, deps);
   if (object === null) throw await absence(slug, deps);
 
-  const { size, etag, uploaded } = object;
-  const plan = planAnswer({ method, headers, size, etag, lastModified: uploaded, range });
-  const body = method === 'GET' ? await bodyFor(plan, object, key, range, deps) : null;
-
-  const validators = { ETag: etag, 'Last-Modified': uploaded.toUTCString() };
-  if (plan.status === 412) {
-    throw refusal('precondition_failed', 'The file is not the one that the condition names', validators);
-  }
-  if (plan.status === 416) {
-    const extent = { ...validators, 'Content-Range': `bytes */${size}` };
-    throw refusal('range_not_satisfiable', `The range starts beyond the ${size} bytes of the file`, extent);
-  }
-  const answer = new Headers({
-    ...OPEN_HEADERS,
-    ...validators,
+  const { size, etag, uploaded, contentType } = object;
+  return serve(request, range, {
+    ...{ slug, contentType, size, etag, lastModified: uploaded },
     // A title in a file name can change.
-    'Cache-Control': download ? FIVE_MINUTES : FOREVER,
-    'Cache-Tag': slug,
-  });
-  if (plan.status === 304) return new Response(null, { status: 304, headers: answer });
-
-  answer.set('Content-Security-Policy', FILE_POLICY);
-  answer.set('Content-Type', object.contentType);
-  answer.set('Content-Length', String(plan.status === 206 ? plan.length : size));
-  if (plan.status === 206) {
-    answer.set('Content-Range', `bytes ${plan.offset}-${plan.offset + plan.length - 1}/${size}`);
-  }
-  if (download) {
+    cacheControl: download ? FIVE_MINUTES : FOREVER,
     // A file can be had even while its title cannot be read.
-    const title = await deps.downloadTitle(slug).catch(() => null);
-    answer.set('Content-Disposition', attachment(title, slug, ext));
-  }
-  return new Response(body, { status: plan.status, headers: answer });
+    disposition: download
+      ? async () => attachment(await deps.downloadTitle(slug).catch(() => null), slug, ext)
+      : undefined,
+    body: (plan) => bodyFor(plan, object, key, range, deps),
+  });
 }
 
 /** The bucket throws at a range that leaves no byte of the file: its head then tells what to answer. */
@@ -175,31 +153,3 @@ const redirect = (status: 301 | 302, location: string, headers: Record<string, s
 
 const absence = async (slug: string, deps: MediaDeps): Promise<Problem> =>
   (await deps.whyMissing(slug)) === 'gone' ? refusal('gone', TAKEN_DOWN) : refusal('not_found', NO_FILE);
-
-/** Refusals are as open to other origins as files, and never cached: what is missing now may be there in a minute. */
-const refusal = (code: ProblemCode, detail: string, headers: Record<string, string> = {}): Problem =>
-  new Problem(code, detail, { headers: { ...OPEN_HEADERS, 'Cache-Control': 'no-store', ...headers } });
-
-/** Separators, controls and direction marks: they would split a header, leave a folder or disguise an extension. */
-const NOT_IN_FILE_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}"*/:<>?\\|]/gu;
-const tidy = (name: string): string =>
-  name
-    .replace(NOT_IN_FILE_NAMES, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/^[. ]+|[. ]+$/g, '');
-
-/** `Café` → `attachment; filename="Cafe.mp3"; filename*=UTF-8''Caf%C3%A9.mp3` (RFC 6266 and its appendix D). */
-export function attachment(title: string | null, slug: string, ext: string): string {
-  const wellFormed = (title ?? '').toWellFormed();
-  const { read } = new TextEncoder().encodeInto(wellFormed, new Uint8Array(FILE_NAME_MAX_BYTES));
-  const name = tidy(wellFormed.slice(0, read)) || slug;
-  // A `%` in the plain form is decoded by some browsers.
-  const ascii = tidy(name.normalize('NFKD').replace(/[^\x20-\x24\x26-\x7e]/g, ''));
-  const fallback = /[a-z0-9]/i.test(ascii) ? ascii : slug;
-  // RFC 8187 leaves these four out of what may stand as it is.
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${fallback}.${ext}"; filename*=UTF-8''${encoded}.${ext}`;
-}

@@ -20,7 +20,8 @@ export interface Facts extends Asked {
   size: number;
   /** Quoted and strong. */
   etag: string;
-  lastModified: Date;
+  /** Null: nobody could say; conditions on a date are ignored then (13.1.3, 13.1.4). */
+  lastModified: Date | null;
   /** What wantedRange() said of the same request. */
   range: WantedRange | null;
 }
@@ -56,7 +57,7 @@ function mayProceed({ headers, etag, lastModified }: Facts): boolean {
   const tags = headers.get('if-match');
   if (tags !== null) return isAny(tags) || listedTags(tags).some((tag) => tag === etag && !isWeak(tag));
   const date = httpDate(headers.get('if-unmodified-since'), lastModified);
-  return date === null || inSeconds(lastModified) <= date;
+  return lastModified === null || date === null || inSeconds(lastModified) <= date;
 }
 
 /** If-None-Match, which compares weakly; only without it If-Modified-Since (13.1.2, 13.1.3). */
@@ -64,14 +65,14 @@ function isUnchanged({ headers, etag, lastModified }: Facts): boolean {
   const tags = headers.get('if-none-match');
   if (tags !== null) return isAny(tags) || listedTags(tags).some((tag) => opaque(tag) === opaque(etag));
   const date = httpDate(headers.get('if-modified-since'), lastModified);
-  return date !== null && inSeconds(lastModified) <= date;
+  return lastModified !== null && date !== null && inSeconds(lastModified) <= date;
 }
 
 /** If-Range (13.1.5): this very tag, strongly compared, or this very second. Whatever else it says means another file. */
 function sameFile(condition: string | null, { etag, lastModified }: Facts): boolean {
   if (condition === null) return true;
   if (condition === etag) return !isWeak(etag);
-  return httpDate(condition, lastModified) === inSeconds(lastModified);
+  return lastModified !== null && httpDate(condition, lastModified) === inSeconds(lastModified);
 }
 
 function cut(range: WantedRange, size: number): Plan {
@@ -112,8 +113,8 @@ const DATE_FORMS = [
 ].map((form) => new RegExp(`^${form}$`));
 
 /** Seconds since 1970, or null for what is no HTTP-date: such a condition is ignored (13.1.3, 13.1.4). */
-function httpDate(text: string | null, lastModified: Date): number | null {
-  if (text === null) return null;
+function httpDate(text: string | null, lastModified: Date | null): number | null {
+  if (text === null || lastModified === null) return null;
   const parts = DATE_FORMS.map((form) => form.exec(text)?.groups).find((groups) => groups !== undefined);
   if (parts === undefined) return null;
   const { year = '', month = '', day, hour, minute, second } = parts;

@@ -17,6 +17,7 @@ import { openApiRoute } from './openapi.ts';
 import { health, metrics, resumeVendor, stats } from './operations.ts';
 import { dropInPass, dropInSubmit } from './submit.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
+import { clipsZip, taskZip } from './zip.ts';
 
 export type Answer = Promise<Response> | Response;
 type Handler = (...request: never[]) => Answer;
@@ -46,10 +47,12 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.post('/v1/tasks/fetch', member('read', fetchTasks));
   router.post('/v1/tasks/import', member('track', importTasks));
   router.get('/v1/tasks/:id', member('read', getTask));
+  router.get('/v1/tasks/:id/archive.zip', member('read', taskZip));
   router.delete('/v1/tasks/:id', member('admin', deleteTask));
   router.post('/v1/tasks/:id/retry', member('track', retryTask));
 
   router.get('/v1/clips', member('read', listClips));
+  router.get('/v1/clips.zip', member('read', clipsZip));
   router.get('/v1/clips/:slug', member('read', getClip));
   router.patch('/v1/clips/:slug', member('admin', changeClip));
   router.delete('/v1/clips/:slug', member('admin', deleteClip));

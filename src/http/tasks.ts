@@ -164,7 +164,8 @@ export async function deleteTask(call: MemberCall): Promise<Response> {
   return new Response(null, { status: 204 });
 }
 
-function named(call: MemberCall) {
+/** The task that path and query name. */
+export function named(call: MemberCall) {
   const query = input.parseQuery(input.TaskQuery, call.url.searchParams);
   return { id: idOf(call), vendor: input.vendorOf(call.settings, query.vendor) };
 }

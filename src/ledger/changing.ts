@@ -21,7 +21,7 @@ export class Changing {
     return this.#apply(slug, recorded, now, (clip) => ({
       ...clip,
       visibility: change.visibility ?? clip.visibility,
-      title: change.title === undefined ? clip.title : change.title,
+      ...(change.title !== undefined && { title: change.title, changed_at: now }),
     }));
   }
 

@@ -77,6 +77,8 @@ export const ClipState = v.object({
   visibility: Visibility,
   /** A title given by the caller; null: the vendor's. */
   title: nullableText,
+  /** When a caller last changed the title; absent: never. */
+  changed_at: v.optional(nullableMs),
   taken_down_at: nullableMs,
   /** Taken down while files were under way: one may have come after all, so that its place is cleared once more from then on. */
   clear_at: v.optional(nullableMs),

@@ -30,6 +30,8 @@ async function fromWorker(url: string): Promise<Headers> {
     headMedia: (key) => headMedia(env.MEDIA, key),
     lookUp: async () => null,
     whyMissing: async () => 'missing',
+    base: null,
+    knownClip: async () => null,
     downloadTitle: async () => null,
   });
   await body?.cancel();

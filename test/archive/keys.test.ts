@@ -99,3 +99,15 @@ describe('parseMediaPath()', () => {
     );
   });
 });
+
+describe('parseMadePath()', () => {
+  it.each(keys.MADE_FILES)('reads %s', (name) =>
+    expect(keys.parseMadePath(`/media/${UUID}/${name}`)).toEqual({ slug: UUID, name }),
+  );
+  it.each([
+    `/media/${UUID}/tagged`,
+    `/media/${UUID}/tagged.wav`,
+    '/media/short/lyrics.txt',
+    `/media/${UUID}/lyrics.txt/`,
+  ])('takes "%s" for no file', (path) => expect(keys.parseMadePath(path)).toBeNull());
+});

@@ -215,6 +215,18 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
   return deps;
 }
 
+/** Files of as many bytes as `archived` says. */
+export const wholeMedia: HttpDeps['media'] = {
+  readMedia: async (key) =>
+    key.endsWith('/audio.mp3')
+      ? {
+          body: new Response(new Uint8Array(4096)).body,
+          ...{ size: 4096, etag: '"e"', uploaded: new Date(NOW), contentType: 'audio/mpeg' },
+        }
+      : null,
+  headMedia: async () => null,
+};
+
 export interface Ask {
   method?: string;
   token?: string | null;

@@ -12,13 +12,16 @@ import { createRouter } from '../../src/http/router.ts';
 import {
   BASE,
   call,
+  clip,
   fakeDeps,
   known,
   NOW,
+  reading,
   settingsOf,
   SLUG,
   TASK_ID,
   watched,
+  wholeMedia,
   wrongSettings,
   type Ask,
 } from './fixtures.ts';
@@ -146,6 +149,12 @@ const limited = fakeDeps({ rateLimit: { limit: async () => ({ success: false }) 
 const misconfigured = fakeDeps({ settings: wrongSettings() });
 const broken = fakeDeps({ readTasks: () => Promise.reject(new Error('broken')) });
 const failing = fakeDeps({ health: async () => ({ ledger: 'down', buckets: 'ok', queues: 'ok', vendors: 'ok' }) });
+const whole = (() => {
+  const fake = fakeDeps({ media: wholeMedia });
+  return { ...fake, ledger: { ...fake.ledger, clipFound: async () => ({ clip, reading, over: true, seq: 1 }) } };
+})();
+const TAGGED = `/media/${SLUG}/tagged.mp3`;
+const LYRICS = `/media/${SLUG}/lyrics.txt`;
 const FILE = `/media/${SLUG}/audio.mp3`;
 
 type Row = [template: string, path: string, ask: Ask, status: number, deps?: ReturnType<typeof fakeDeps>];
@@ -162,6 +171,12 @@ const ANSWERS: Row[] = [
   ['/v1/tasks/{id}', '/v1/tasks/down', {}, 503],
   ['/v1/tasks/{id}', `/v1/tasks/${TASK_ID}`, { method: 'DELETE' }, 204],
   ['/v1/tasks/{id}', `/v1/tasks/${TASK_ID}`, { method: 'DELETE', token: 'tracking' }, 403],
+  ['/v1/tasks/{id}/archive.zip', `/v1/tasks/${TASK_ID}/archive.zip`, {}, 200, whole],
+  ['/v1/tasks/{id}/archive.zip', '/v1/tasks/denied/archive.zip', {}, 404],
+  ['/v1/tasks/{id}/archive.zip', '/v1/tasks/down/archive.zip', {}, 503],
+  ['/v1/clips.zip', `/v1/clips.zip?ids=${SLUG}`, {}, 200, whole],
+  ['/v1/clips.zip', `/v1/clips.zip?ids=${SLUG}`, {}, 404],
+  ['/v1/clips.zip', '/v1/clips.zip', {}, 400],
   ['/v1/tasks/{id}/retry', `/v1/tasks/${TASK_ID}/retry`, { method: 'POST' }, 202],
   ['/v1/tasks/{id}/retry', '/v1/tasks/nope/retry', { method: 'POST' }, 404],
   ['/v1/tasks', '/v1/tasks?limit=3', {}, 200],
@@ -199,6 +214,15 @@ const ANSWERS: Row[] = [
   ['/media/{slug}/{role}.{ext}', FILE, { headers: { 'If-Match': '"other"' } }, 412],
   ['/media/{slug}/{role}.{ext}', FILE, { headers: { 'If-None-Match': '*' } }, 304],
   ['/media/{slug}/{role}.{ext}', `/media/${SLUG}/cover.jpg`, {}, 404],
+  ['/media/{slug}/tagged.mp3', TAGGED, {}, 200],
+  ['/media/{slug}/tagged.mp3', `${TAGGED}?download`, { headers: { Range: 'bytes=0-1' } }, 206],
+  ['/media/{slug}/tagged.mp3', TAGGED, { headers: { Range: 'bytes=9999999-' } }, 416],
+  ['/media/{slug}/tagged.mp3', TAGGED, { headers: { 'If-None-Match': '*' } }, 304],
+  ['/media/{slug}/tagged.mp3', TAGGED.replaceAll('0', 'a'), {}, 404],
+  ['/media/{slug}/lyrics.txt', LYRICS, {}, 200],
+  ['/media/{slug}/lyrics.txt', `${LYRICS}?download`, { headers: { Range: 'bytes=0-1' } }, 206],
+  ['/media/{slug}/lyrics.txt', LYRICS, { headers: { 'If-Match': '"x"' } }, 412],
+  ['/media/{slug}/lyrics.txt', LYRICS.replaceAll('0', 'a'), {}, 404],
   ['/media/{slug}/{role}', `/media/${SLUG}/audio`, {}, 301],
   ['/media/{slug}/{role}', `/media/${SLUG}/cover`, {}, 302],
   ['/media/{slug}/{role}', `/media/${SLUG}/video`, {}, 404],

@@ -174,6 +174,17 @@ describe('planAnswer() of dates', () => {
     expect(plan(conditional, { lastModified: new Date(modified) })).toEqual(ahead ? WHOLE : FAILED);
   });
 
+  it('ignores them where nobody could say when the file changed', () => {
+    const undated = (fields: Fields) => {
+      const request = asked(fields);
+      return planAnswer({ ...request, size: 100, etag: ETAG, lastModified: null, range: wantedRange(request) });
+    };
+    expect(undated({ 'if-modified-since': LATER })).toEqual(WHOLE);
+    expect(undated({ 'if-unmodified-since': EARLIER })).toEqual(WHOLE);
+    expect(undated({ range: 'bytes=0-0', 'if-range': SAME })).toEqual(WHOLE);
+    expect(undated({ range: 'bytes=0-0', 'if-range': ETAG })).toEqual(part(0, 1));
+  });
+
   it.each([
     'garbage',
     '',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/config-tokens.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
-import { call, clip, fakeDeps, known, NOW, reading, SLUG, TASK_ID } from './fixtures.ts';
+import { call, clip, fakeDeps, known, NOW, reading, SLUG, TASK_ID, wholeMedia } from './fixtures.ts';
 
 interface Route {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -43,6 +43,8 @@ const ROUTES: Route[] = [
   { method: 'GET', path: TASK, scope: 'read', status: 200, allow: `${GET}, DELETE` },
   { method: 'DELETE', path: TASK, scope: 'admin', status: 204, allow: `${GET}, DELETE` },
   { method: 'POST', path: `${TASK}/retry`, scope: 'track', status: 202, allow: 'POST' },
+  { method: 'GET', path: `${TASK}/archive.zip`, scope: 'read', status: 200, allow: GET },
+  { method: 'GET', path: `/v1/clips.zip?ids=${SLUG}`, scope: 'read', status: 200, allow: GET },
   { method: 'GET', path: '/v1/clips', scope: 'read', status: 200, allow: GET },
   { method: 'GET', path: CLIP, scope: 'read', status: 200, allow: `${GET}, PATCH, DELETE` },
   { method: 'PATCH', path: CLIP, scope: 'admin', status: 200, body: { title: 'x' }, allow: `${GET}, PATCH, DELETE` },
@@ -88,6 +90,7 @@ function deps(changes: Partial<HttpDeps> = {}) {
   const takeDown = async () => ({ ...found, clip: { ...clip, taken_down_at: NOW } });
   return {
     ...fake,
+    media: wholeMedia,
     ledger: { ...fake.ledger, clipFound: async () => found, changeClip: async () => found, takeDown },
   };
 }
@@ -194,7 +197,10 @@ describe('every route', () => {
   it.each(NAMED.filter(([, { path }]) => path.startsWith('/v1/')))(
     '%s refuses a query that it does not know',
     async (_, route) => {
-      const answer = await ask({ ...route, path: `${route.path}?colour=red` }, 'ruling');
+      const answer = await ask(
+        { ...route, path: `${route.path}${route.path.includes('?') ? '&' : '?'}colour=red` },
+        'ruling',
+      );
       expect([answer.status, await answer.json()]).toMatchObject([400, { errors: [{ path: 'query.colour' }] }]);
     },
   );

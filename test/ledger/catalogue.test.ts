@@ -188,6 +188,15 @@ describe('Ledger.clips() with words', () => {
 });
 
 describe('Ledger.changeClip()', () => {
+  it('keeps when the title was changed: what is made of it has a date by that', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'dated');
+    const shown = await ledger.changeClip(slug, { visibility: 'public' }, null);
+    const before = Date.now();
+    const titled = await ledger.changeClip(slug, { title: 'Mine' }, null);
+    expect([shown?.found.clip.changed_at, (titled?.found.clip.changed_at ?? 0) >= before]).toEqual([undefined, true]);
+  });
+
   it('shows in the task, moves its version, and asks to be recorded', async () => {
     const ledger = open();
     const slug = await keep(ledger, 'one');

@@ -1,6 +1,6 @@
 // Pure: the routes of clips in the API's document.
-import { ClipQuery } from '../input.ts';
-import type { Operation } from './operation.ts';
+import { ClipQuery, ClipsQuery } from '../input.ts';
+import { ZIP_ABOUT, ZIP_ANSWER, type Operation } from './operation.ts';
 
 export const CLIPS: readonly Operation[] = [
   {
@@ -9,6 +9,14 @@ export const CLIPS: readonly Operation[] = [
     description: 'Clips whose audio is archived, newest archived first.',
     query: ClipQuery,
     answers: { 200: { description: 'A page of clips.', schema: 'ClipPage', headers: ['Link'] } },
+  },
+  {
+    ...{ method: 'get', path: '/v1/clips.zip', id: 'zipClips', tag: 'Clips', scope: 'read' },
+    summary: 'Save many clips as one archive',
+    description: `${ZIP_ABOUT} Clips that are unknown, taken down or not archived are left out.`,
+    query: ClipsQuery,
+    answers: { 200: ZIP_ANSWER },
+    fails: ['not_found'],
   },
   {
     ...{ method: 'get', path: '/v1/clips/{slug}', id: 'getClip', tag: 'Clips', scope: 'read' },

@@ -28,6 +28,15 @@ export const VENDOR_FAULTS = [
   'vendor_unavailable',
 ] as const satisfies readonly ProblemCode[];
 
+/** Archives, of a task or of clips. */
+export const ZIP_ABOUT =
+  'A stored (not compressed) ZIP: for each song a folder with its archived files, `lyrics.txt` and `clip.json`, and `SHA256SUMS` over all of it.';
+export const ZIP_ANSWER: Answer = {
+  description: 'The archive, as an attachment.',
+  types: ['application/zip'],
+  headers: ['Content-Length', 'Content-Disposition'],
+};
+
 export interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;

@@ -34,6 +34,7 @@ const IN_QUERY: Record<string, string> = {
   q: 'Words that all are in the clip’s title or tags.',
   limit: 'Rows a page.',
   cursor: 'The `next_cursor` of the page before.',
+  ids: 'Slugs of 1 to 100 clips, parted by commas. Unknown ones are left out.',
   download: 'Present, with or without a value: the file is saved under its title instead of shown.',
 };
 
@@ -67,11 +68,14 @@ const RESPONSE_HEADERS = {
   'WWW-Authenticate': ['`Bearer`.', TEXT],
   Allow: ['The methods that the path knows.', TEXT],
   Location: ['Where the file is.', { type: 'string', format: 'uri' }],
-  'Last-Modified': ['When the file was archived, or a list of songs changed last.', TEXT],
+  'Last-Modified': ['When the file was archived, or what it or a list of songs is made of changed last.', TEXT],
   'Accept-Ranges': ['`bytes`.', TEXT],
   'Content-Length': ['Exact size of the body in bytes.', NUMBER],
   'Content-Range': ['Which bytes these are, and of how many: `bytes 0-99/4096`; `bytes */4096` at 416.', TEXT],
-  'Content-Disposition': ['With `?download`: `attachment`, with the title as file name.', TEXT],
+  'Content-Disposition': [
+    '`attachment`, with the title as file name: of archives, and of files with `?download`.',
+    TEXT,
+  ],
 } as const satisfies Record<string, readonly [string, Json]>;
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
@@ -93,7 +97,8 @@ export const queryParameters = (entries: ObjectEntries): Json[] =>
   Object.entries(entries).map(([name, schema]) => {
     const description = IN_QUERY[name];
     if (description === undefined) throw new Error(`The query parameter ${name} is not described`);
-    return { name, in: 'query', required: false, description, schema: parameterSchema(name, schema as GenericSchema) };
+    const required = schema.type !== 'optional';
+    return { name, in: 'query', required, description, schema: parameterSchema(name, schema as GenericSchema) };
   });
 
 export const requestHeaderRefs = (names: readonly RequestHeader[]): Json[] =>

@@ -1,6 +1,6 @@
 // Pure: the routes of tasks in the API's document.
 import { ListQuery, TaskQuery } from '../input.ts';
-import { BODY_FAULTS, VENDOR_FAULTS, type Operation } from './operation.ts';
+import { BODY_FAULTS, VENDOR_FAULTS, ZIP_ABOUT, ZIP_ANSWER, type Operation } from './operation.ts';
 
 const TASK = 'The task as it stands.';
 
@@ -62,6 +62,14 @@ export const TASKS: readonly Operation[] = [
     body: { schema: 'ImportBody' },
     answers: { 202: { description: 'One entry per task found.', schema: 'ImportResults' } },
     fails: ['not_found'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/tasks/{id}/archive.zip', id: 'zipTask', tag: 'Tasks', scope: 'read' },
+    summary: 'Save a task’s songs as one archive',
+    description: `${ZIP_ABOUT} \`task.json\` is the task as it stands. Begins to track nothing.`,
+    query: TaskQuery,
+    answers: { 200: ZIP_ANSWER },
+    fails: ['not_found', ...VENDOR_FAULTS],
   },
   {
     ...{ method: 'post', path: '/v1/tasks/{id}/retry', id: 'retryTask', tag: 'Tasks', scope: 'track' },

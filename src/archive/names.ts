@@ -1,0 +1,46 @@
+// Pure: names that every file system takes: of files that are saved, and of folders in archives.
+
+/** Separators, controls and direction marks: they would split a header, leave a folder or disguise an extension. */
+const NOT_IN_FILE_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}"*/:<>?\\|]/gu;
+/** Devices on Windows, also before any extension: `NUL.txt` is no file (Microsoft, "Naming Files, Paths, and Namespaces"). */
+const DEVICE = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?=\.|$)/i;
+
+/** Without what no name may hold; Windows drops dots and blanks at an end, Unix hides what begins with a dot. */
+export const tidy = (name: string): string =>
+  name
+    .replace(NOT_IN_FILE_NAMES, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '');
+
+/** Of a title as much as fits, cut between characters; `otherwise` where nothing is left of it. */
+export function nameOf(title: string | null, otherwise: string, maxBytes: number): string {
+  const wellFormed = (title ?? '').toWellFormed();
+  const { read } = new TextEncoder().encodeInto(wellFormed, new Uint8Array(maxBytes));
+  return tidy(wellFormed.slice(0, read)) || otherwise;
+}
+
+/** A slash in a path parts folders, so a name in it is one segment. */
+export interface Named {
+  /** Its place among the others, from 1. */
+  place: number;
+  of: number;
+  title: string | null;
+  slug: string;
+}
+
+/** File systems end names at 255 bytes, Windows whole paths at 260 characters: this leaves room for both. */
+const FOLDER_MAX_BYTES = 100;
+
+/**
+ * `02 Night Drive`: the number keeps the order and parts two songs of one title, also where case or composition of
+ * letters make no difference.
+ */
+export function folderOf({ place, of, title, slug }: Named): string {
+  const digits = Math.max(2, String(of).length);
+  // One composition of letters: some file systems would change it, and then SHA256SUMS would name no file.
+  const name = nameOf(title?.normalize('NFC') ?? null, slug, FOLDER_MAX_BYTES);
+  return `${String(place).padStart(digits, '0')} ${name}`;
+}
+
+/** A name that stands alone: no device's. */
+export const standingAlone = (name: string): string => (DEVICE.test(name) ? `_${name}` : name);

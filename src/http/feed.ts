@@ -2,7 +2,7 @@
 import type { Settings } from '../config.ts';
 import { feedText } from '../pages/feed.ts';
 import { m3uText, xspfText } from '../pages/playlist.ts';
-import { changesOf, songOf, type Songs } from '../pages/song.ts';
+import { changesOf, trackOf, type Tracks } from '../pages/track.ts';
 import { sha256Hex } from '../slug.ts';
 import { settingsOrProblem } from './auth.ts';
 import { viewFound } from './clips.ts';
@@ -26,7 +26,7 @@ export const xspf = (call: Call): Promise<Response> => tell(call, 'application/x
 /** Of the two types that RFC 8216 registers; by Apple's own, players expect one stream in pieces and refuse a list of songs. */
 export const m3u = (call: Call): Promise<Response> => tell(call, 'audio/mpegurl', m3uText);
 
-async function tell(call: Call, type: string, textOf: (songs: Songs) => string): Promise<Response> {
+async function tell(call: Call, type: string, textOf: (songs: Tracks) => string): Promise<Response> {
   const settings = settingsOrProblem(call.deps.settings);
   const songs = await publicSongs(call, settings);
   const text = textOf(songs);
@@ -55,11 +55,11 @@ async function tell(call: Call, type: string, textOf: (songs: Songs) => string):
 const toldTime = (changedAt: Date, now: number): Date =>
   Math.floor(changedAt.getTime() / 1_000) < Math.floor(now / 1_000) ? changedAt : new Date(changedAt.getTime() - 1_000);
 
-async function publicSongs({ deps, url }: Call, settings: Settings): Promise<Songs> {
+async function publicSongs({ deps, url }: Call, settings: Settings): Promise<Tracks> {
   const { clips, changed_at } = await deps.ledger.library(SONGS_MAX);
   const base = settings.public_base_url ?? url.origin;
   const context = viewContext({ deps, settings, base });
   const shown = clips.map((found) => viewFound(found, context));
-  const songs = shown.flatMap((clip) => songOf(clip) ?? []);
+  const songs = shown.flatMap((clip) => trackOf(clip) ?? []);
   return { base, songs, changedAt: new Date(Math.max(changed_at, ...shown.flatMap(changesOf))) };
 }

@@ -1,6 +1,6 @@
 // Pure: songs as a podcast feed: RSS 2.0 with what podcast players ask for beside it (CONTRACT 8).
 import { createHash } from 'node:crypto';
-import { LIBRARY, type Song, type Songs } from './song.ts';
+import { LIBRARY, type Track, type Tracks } from './track.ts';
 import { xml, type Xml } from './xml.ts';
 
 export const FEED_PATH = '/feed.xml';
@@ -11,7 +11,7 @@ const CONTENT = 'http://purl.org/rss/1.0/modules/content/';
 const ITUNES = 'http://www.itunes.com/dtds/podcast-1.0.dtd';
 const PODCAST = 'https://podcastindex.org/namespace/1.0';
 
-export function feedText({ base, songs, changedAt }: Songs): string {
+export function feedText({ base, songs, changedAt }: Tracks): string {
   const self = base + FEED_PATH;
   const cover = songs.find((song) => song.cover !== null)?.cover ?? null;
   return xml`<?xml version="1.0" encoding="UTF-8"?>
@@ -34,7 +34,7 @@ ${songs.map(itemOf)}</channel>
 `.text;
 }
 
-const itemOf = (song: Song): Xml => xml`<item>
+const itemOf = (song: Track): Xml => xml`<item>
 <title>${song.title}</title>
 <link>${song.page}</link>
 <guid isPermaLink="false">${song.slug}</guid>
@@ -47,7 +47,7 @@ ${song.seconds === null ? null : xml`<itunes:duration>${Math.max(1, Math.round(s
 const imageOf = (url: string | null): Xml | null => (url === null ? null : xml`<itunes:image href="${url}"/>\n`);
 
 /** A reader may show a description as HTML (RSS 2.0): so the words are HTML, in which markup is only text. */
-function wordsOf({ lyrics, tags }: Song): Xml | null {
+function wordsOf({ lyrics, tags }: Track): Xml | null {
   const paragraphs = [lyrics, tags].filter((text) => text !== null).map(htmlOf);
   if (paragraphs.length === 0) return null;
   // Line breaks count in a song; a description that is shown as plain text keeps them as they are.

@@ -1,11 +1,11 @@
 // Pure: songs as playlists for players: extended M3U in UTF-8, and XSPF 1 (CONTRACT 8).
-import { LIBRARY, type Song, type Songs } from './song.ts';
+import { LIBRARY, type Track, type Tracks } from './track.ts';
 import { xml, type Xml } from './xml.ts';
 
 export const XSPF_PATH = '/playlist.xspf';
 export const M3U_PATH = '/playlist.m3u8';
 
-export function m3uText({ songs }: Pick<Songs, 'songs'>): string {
+export function m3uText({ songs }: Pick<Tracks, 'songs'>): string {
   const entries = songs.map(
     ({ seconds, artist, title, audio }) =>
       `#EXTINF:${seconds === null ? UNKNOWN_LENGTH : Math.round(seconds)},${oneLine(`${artist} - ${title}`)}\n${audio.url}\n`,
@@ -23,7 +23,7 @@ const oneLine = (text: string): string =>
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
 
-export function xspfText({ base, songs, changedAt }: Songs): string {
+export function xspfText({ base, songs, changedAt }: Tracks): string {
   return xml`<?xml version="1.0" encoding="UTF-8"?>
 <playlist version="1" xmlns="http://xspf.org/ns/0/">
 <title>${LIBRARY.title}</title>
@@ -37,7 +37,7 @@ ${songs.map(trackOf)}</trackList>
 `.text;
 }
 
-const trackOf = (song: Song): Xml => xml`<track>
+const trackOf = (song: Track): Xml => xml`<track>
 <location>${song.audio.url}</location>
 <title>${song.title}</title>
 <creator>${song.artist}</creator>
@@ -46,5 +46,5 @@ ${song.cover === null ? null : xml`<image>${song.cover}</image>\n`}${durationOf(
 `;
 
 /** In milliseconds. */
-const durationOf = ({ seconds }: Song): Xml | null =>
+const durationOf = ({ seconds }: Track): Xml | null =>
   seconds === null ? null : xml`<duration>${Math.round(seconds * 1_000)}</duration>\n`;

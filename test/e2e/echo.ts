@@ -39,7 +39,7 @@ export function echoingRow(id: string, said: string, files: { audio: string; cov
     `"video_url":${url(files.audio.replace('.mp3', '.mp4'))}`,
     `"display_name":${text('by')}`,
     `"model_name":${text('model')}`,
-    `"metadata":{"tags":${text('folk')},"prompt":${text('[Verse]')},"gpt_description_prompt":${text('a')},"duration":1}`,
+    `"metadata":{"tags":${text('folk')},"prompt":${text('[Verse]')},"gpt_description_prompt":${text('a')},"duration":0.2}`,
     `"${said}":"a name"`,
   ];
   const named = [`"id":"clip-${said}"`, `"status":"error"`, `"metadata":{"error_message":${text('Refused')}}`];

@@ -12,8 +12,8 @@ interface Kept {
 
 /** How long an answer without `Cache-Control` is kept. */
 const UNSAID_SECONDS: Readonly<Record<number, number>> = { 200: 7_200, 301: 7_200, 404: 180, 410: 180 };
-/** A takedown that is answered so has asked for a purge (held by test/strict/cache.test.ts); here nothing else tells of it. */
-const TAKEN_DOWN = /^\/v1\/clips\/([^/?]+)$/;
+/** A change or takedown that is answered well has asked for a purge of these tags (held by test/http/edge-cache.test.ts and test/strict/cache.test.ts); here nothing else tells of it. */
+const CLIP = /^\/v1\/clips\/([^/?]+)$/;
 
 export class EdgeCache {
   url = '';
@@ -75,8 +75,9 @@ export class EdgeCache {
     const headers = raw.flatMap((name, index): [string, string][] => (index % 2 ? [] : [[name, raw[index + 1] ?? '']]));
     const tags = [reply.headers['cache-tag'] ?? []].flat().flatMap((tag) => tag.split(','));
     const fresh: Kept = { status, headers, body, tags, until: Date.now() + 1_000 * secondsOf(status, reply) };
-    const slug = asked.method === 'DELETE' && status === 204 ? TAKEN_DOWN.exec(key)?.[1] : undefined;
-    if (slug !== undefined) this.#purge(slug);
+    const changes = (asked.method === 'DELETE' && status === 204) || (asked.method === 'PATCH' && status === 200);
+    const slug = changes ? CLIP.exec(key)?.[1] : undefined;
+    if (slug !== undefined) for (const tag of [slug, 'library']) this.#purge(tag);
     if (asked.method !== 'GET' || fresh.until <= Date.now()) return fresh;
     if (asked.headers.authorization !== undefined && isGuarded(key)) this.mistakes.push(`kept for a token: ${key}`);
     if (tags.length === 0) this.mistakes.push(`kept where no purge reaches it: ${status} ${key}`);

@@ -3,7 +3,7 @@ import { feedText, podcastGuid } from '../../src/pages/feed.ts';
 import { ATOM, CONTENT, feedFaults, ITUNES, PODCAST } from '../support/feed-rules.ts';
 import { HOSTILE, withoutForbidden } from '../support/hostile.ts';
 import { all, one, parseXml, textOf } from '../support/xml.ts';
-import { BASE, SLUG, song, songsOf } from './songs.ts';
+import { BASE, SLUG, song, songsOf } from './tracks.ts';
 
 const channelOf = (text: string) => one(parseXml(text), 'channel');
 const itemsOf = (text: string) => all(channelOf(text), 'item');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { m3uText, xspfText } from '../../src/pages/playlist.ts';
 import { HOSTILE, withoutForbidden } from '../support/hostile.ts';
 import { all, one, parseXml, textOf } from '../support/xml.ts';
-import { BASE, SLUG, song, songsOf } from './songs.ts';
+import { BASE, SLUG, song, songsOf } from './tracks.ts';
 
 const XSPF = '{http://xspf.org/ns/0/}';
 const AUDIO = `${BASE}/media/${SLUG}/audio.mp3`;

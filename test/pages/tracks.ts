@@ -1,10 +1,10 @@
 // Pure: one song and what it is told in; each test changes what it is about.
-import type { Song, Songs } from '../../src/pages/song.ts';
+import type { Track, Tracks } from '../../src/pages/track.ts';
 
 export const BASE = 'https://songs.example';
 export const SLUG = '0f0e0d0c-0b0a-4908-8706-050403020100';
 
-export const song: Song = {
+export const song: Track = {
   slug: SLUG,
   title: 'Low Water',
   artist: 'Heron',
@@ -17,7 +17,7 @@ export const song: Song = {
   archivedAt: new Date('2026-11-21T09:59:55Z'),
 };
 
-export const songsOf = (...songs: Partial<Song>[]): Songs => ({
+export const songsOf = (...songs: Partial<Track>[]): Tracks => ({
   base: BASE,
   songs: songs.map((changes) => ({ ...song, ...changes })),
   changedAt: new Date('2026-11-21T10:00:00Z'),

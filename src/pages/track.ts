@@ -1,7 +1,7 @@
 // Pure: a song as feed and playlists tell it: what can be heard, with words where the vendor gave none.
 import type { Clip, File } from '../task.ts';
 
-export interface Song {
+export interface Track {
   readonly slug: string;
   readonly title: string;
   readonly artist: string;
@@ -17,20 +17,20 @@ export interface Song {
 }
 
 /** All that one feed or playlist tells. */
-export interface Songs {
+export interface Tracks {
   /** Origin of links, without a slash at its end. */
   readonly base: string;
   /** The newest first. */
-  readonly songs: readonly Song[];
+  readonly songs: readonly Track[];
   /** When any of this changed last. */
   readonly changedAt: Date;
 }
 
 /** What all songs together are called. */
-export const LIBRARY = { title: 'longplay', description: 'Songs made with Suno, in a home of their own.' } as const;
+export const LIBRARY = { title: 'longplay', description: 'Tracks made with Suno, in a home of their own.' } as const;
 
 /** Null: its audio is not archived. */
-export function songOf(clip: Clip): Song | null {
+export function trackOf(clip: Clip): Track | null {
   const audio = heldOf(clip.audio);
   if (audio === null) return null;
   return {

@@ -23,8 +23,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   archive: ['ground'],
   notify: ['ground'],
   flows: ['ground', 'vendor', 'ledger', 'archive', 'notify'],
-  http: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows'],
-  pages: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http'],
+  http: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'pages'],
+  pages: ['ground'],
   local: ['ground'],
   top: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http', 'pages', 'top'],
 };

@@ -9,8 +9,10 @@ import { listEvents } from './events.ts';
 import { files } from './files.ts';
 import { hook } from './hooks.ts';
 import { importTasks } from './import.ts';
+import { oembed } from './oembed.ts';
 import { openApiRoute } from './openapi.ts';
 import { health, metrics, resumeVendor, stats } from './operations.ts';
+import { embed, library, share } from './pages.ts';
 import { dropInPass, dropInSubmit } from './submit.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
 
@@ -33,6 +35,11 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   );
   router.get('/openapi.json', open(openApiRoute()));
   router.all('/media/*', open(files));
+
+  router.get('/', open(library));
+  router.get('/s/:slug', open(share));
+  router.get('/embed/:slug', open(embed));
+  router.get('/oembed', open(oembed));
 
   router.get('/v1/tasks', member('read', listTasks));
   router.post('/v1/tasks', member('track', trackTasks));

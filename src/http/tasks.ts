@@ -15,7 +15,7 @@ import { preferredWait } from './prefer.ts';
 import { faultProblem, Problem } from './problem.ts';
 import { viewTask, type ViewContext } from './view.ts';
 
-export const viewContext = ({ settings, base, deps }: MemberCall): ViewContext => ({
+export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings' | 'base' | 'deps'>): ViewContext => ({
   settings,
   base,
   media_base: settings.media_base_url ?? base,

@@ -4,6 +4,7 @@ import { DROP_IN } from './dropin.ts';
 import { LINKS } from './links.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { PAGES } from './pages.ts';
 import {
   headerComponents,
   parameterComponents,
@@ -19,7 +20,7 @@ import { TASKS } from './tasks.ts';
 /** Of the contract that it tells, not of the code behind it. */
 const VERSION = '1.0.0';
 
-export const ALL_OPERATIONS: readonly Operation[] = [...TASKS, ...CLIPS, ...LINKS, ...DROP_IN, ...OPERATIONS];
+export const ALL_OPERATIONS: readonly Operation[] = [...TASKS, ...CLIPS, ...LINKS, ...PAGES, ...DROP_IN, ...OPERATIONS];
 
 const ABOUT = `A permanent home for songs made through Suno task relays: it follows tasks at their vendors, archives each finished file and answers for it for ever.
 

@@ -4,6 +4,7 @@ export const TAGS = {
   Tasks: 'Follow generation jobs, and read what is known of them.',
   Clips: 'The songs whose audio is archived.',
   Links: 'Files for everybody: links that last.',
+  Pages: 'What people see.',
   'Drop-in': 'A relay’s own routes and format: a client changes its base URL and key, nothing else.',
   Events: 'What happened, and what vendors call back.',
   Operations: 'For those who run it.',

@@ -1,6 +1,6 @@
 // Pure: the document around every page, and what a browser is to know of it: its style, its script, who may frame it.
 import { createHash } from 'node:crypto';
-import { html, trusted, type Markup } from './markup.ts';
+import { markup, trusted, type Markup } from './markup.ts';
 
 /** A page with what its answer's headers are made of. */
 export interface Page {
@@ -39,37 +39,28 @@ interface Parts {
 }
 
 export function frame({ title, head = null, body, style, script = null, noindex }: Parts): Page {
-  const markup = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <link rel="icon" href="${ICON}" />
-        ${noindex ? html`<meta name="robots" content="noindex" /> ` : null}${head}
-        <style>
-          ${style.text}
-        </style>
-      </head>
-      <body>
-        ${body}
-        ${
-          script === null
-            ? null
-            : html`<script>
-                ${script.text};
-              </script> `
-        }
-      </body>
-    </html> `;
-  return { markup: String(markup), style: style.source, script: script?.source ?? null, noindex };
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="${ICON}">
+${noindex && markup`<meta name="robots" content="noindex">\n`}${head}<style>${style.text}</style>
+</head>
+<body>
+${body}
+${script && markup`<script>${script.text}</script>\n`}</body>
+</html>
+`;
+  return { markup: String(page), style: style.source, script: script?.source ?? null, noindex };
 }
 
 /** Above and below the pages that are not framed elsewhere. */
-export const siteHeader = html`<header class="site">
+export const siteHeader = markup`<header class="site">
   <a class="mark" href="/"><span class="disc" aria-hidden="true"></span>longplay</a>
 </header>`;
-export const siteFooter = html`<footer class="site">
+export const siteFooter = markup`<footer class="site">
   <p>Kept by <a href="/">longplay</a>, a permanent home for songs.</p>
 </footer>`;

@@ -8,10 +8,10 @@ export type Markup = string & { readonly isEscaped: true };
 export type Value = string | number | boolean | null | undefined | readonly Value[];
 
 /** The library's own tag, which for texts and lists of them never waits. Its escapes hold for XML as well. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  const markup = escaping(strings, ...values);
-  if (markup instanceof Promise) throw new Error('A template was given something that must be waited for');
-  return markup as unknown as Markup;
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
+  const escaped = escaping(strings, ...values);
+  if (escaped instanceof Promise) throw new Error('A template was given something that must be waited for');
+  return escaped as unknown as Markup;
 }
 
 /** For our own constants: style and script. */

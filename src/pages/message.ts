@@ -1,6 +1,7 @@
 // Pure: the page where there is no song: not found, taken down, or not to be had at the moment.
 import { frame, siteFooter, siteHeader, type Page } from './frame.ts';
-import { html } from './markup.ts';
+import { markup } from './markup.ts';
+import { EMBED_STYLE } from './style-embed.ts';
 import { SHARE_STYLE } from './style-share.ts';
 
 export interface Message {
@@ -18,7 +19,7 @@ export const MESSAGES = {
 
 /** `framed`: inside another site's page there is no room for a header, nor a way out of it. */
 export function messagePage({ status, what, then }: Message, framed: boolean): Page {
-  const main = html`<main class="message">
+  const main = markup`<main class="message">
     <span class="disc" aria-hidden="true"></span>
     <h1>${what}</h1>
     <p>${then}</p>
@@ -26,8 +27,8 @@ export function messagePage({ status, what, then }: Message, framed: boolean): P
   </main>`;
   return frame({
     title: `${what} · longplay`,
-    body: framed ? main : html`${siteHeader} ${main} ${siteFooter}`,
-    style: SHARE_STYLE,
+    body: framed ? main : markup`${siteHeader} ${main} ${siteFooter}`,
+    style: framed ? EMBED_STYLE : SHARE_STYLE,
     noindex: true,
   });
 }

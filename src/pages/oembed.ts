@@ -1,6 +1,6 @@
 // Pure: oEmbed 1.0 (https://oembed.com): what another site needs to show a song's player inside its own page.
 import { PLAYER } from './about.ts';
-import { html } from './markup.ts';
+import { markup } from './markup.ts';
 import { embedCode } from './share.ts';
 import type { Song } from './song.ts';
 
@@ -32,6 +32,6 @@ export function oEmbedOf(song: Song, room: Room, home: string): OEmbed {
 
 export const oEmbedXml = (answer: OEmbed): string =>
   String(
-    html`<?xml version="1.0" encoding="utf-8" standalone="yes"?>
-      <oembed> ${Object.entries(answer).map(([name, value]) => html`<${name}>${value}</${name}>\n`)}</oembed> `,
+    markup`<?xml version="1.0" encoding="utf-8" standalone="yes"?>
+      <oembed> ${Object.entries(answer).map(([name, value]) => markup`<${name}>${value}</${name}>\n`)}</oembed> `,
   );

@@ -1,5 +1,5 @@
 // Pure: parts that several pages share: a record's sleeve, the player, the words of a song, how far it is.
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import { isUnderWay, type Song } from './song.ts';
 import { clockOf, dayOf, stanzasOf } from './text.ts';
 
@@ -9,8 +9,8 @@ const COVER_SIZE = 640;
 /** The cover, or a plain sleeve where there is none. Beside the title it tells nothing new, so it has no words of its own. */
 export const sleeve = (cover: string | null, loading: 'eager' | 'lazy' = 'eager'): Markup =>
   cover === null
-    ? html`<span class="cover blank" aria-hidden="true"><span class="disc"></span></span>`
-    : html`<img
+    ? markup`<span class="cover blank" aria-hidden="true"><span class="disc"></span></span>`
+    : markup`<img
         class="cover"
         src="${cover}"
         alt=""
@@ -18,10 +18,10 @@ export const sleeve = (cover: string | null, loading: 'eager' | 'lazy' = 'eager'
         height="${COVER_SIZE}"
         loading="${loading}"
         decoding="async"
-      />`;
+     >`;
 
 export const player = ({ title, audio }: Song): Markup | null =>
-  audio && html`<audio controls preload="metadata" src="${audio.url}" aria-label="Play ${title}"></audio>`;
+  audio && markup`<audio controls preload="metadata" src="${audio.url}" aria-label="Play ${title}"></audio>`;
 
 /** What is said where there is nothing to play. */
 const STAGES = {
@@ -38,25 +38,25 @@ export function stageNote(song: Song, again: string): Markup | null {
   const [what, then] = STAGES[song.stage];
   const waits = isUnderWay(song);
   const why =
-    song.stage === 'failed' && song.failure !== null ? html`<p class="why" dir="auto">${song.failure}</p>` : null;
-  return html`<div class="note ${song.stage}" ${waits ? html` data-waits` : null}>
-    <p class="what">${waits ? html`<span class="disc turning" aria-hidden="true"></span>` : null}${what}</p>
+    song.stage === 'failed' && song.failure !== null ? markup`<p class="why" dir="auto">${song.failure}</p>` : null;
+  return markup`<div class="note ${song.stage}" ${waits ? markup` data-waits` : null}>
+    <p class="what">${waits ? markup`<span class="disc turning" aria-hidden="true"></span>` : null}${what}</p>
     <p>${then}</p>
-    ${why}${waits ? html`<p><a href="${again}">Look again</a></p>` : null}
+    ${why}${waits ? markup`<p><a href="${again}">Look again</a></p>` : null}
   </div>`;
 }
 
 /** Artist, length and day in one line. */
 export function credits({ artist, seconds, created_at }: Song): Markup | null {
   const parts = [
-    artist === null ? null : html`<bdi class="artist">${artist}</bdi>`,
-    seconds === null ? null : html`<span>${clockOf(seconds)}</span>`,
-    created_at === null ? null : html`<time datetime="${created_at}">${dayOf(created_at)}</time>`,
+    artist === null ? null : markup`<bdi class="artist">${artist}</bdi>`,
+    seconds === null ? null : markup`<span>${clockOf(seconds)}</span>`,
+    created_at === null ? null : markup`<time datetime="${created_at}">${dayOf(created_at)}</time>`,
   ].filter((part) => part !== null);
   return parts.length === 0
     ? null
-    : html`<p class="credits">
-        ${parts.map((part, index) => [index > 0 ? html`<span class="dot" aria-hidden="true"> · </span>` : null, part])}
+    : markup`<p class="credits">
+        ${parts.map((part, index) => [index > 0 ? markup`<span class="dot" aria-hidden="true"> · </span>` : null, part])}
       </p>`;
 }
 
@@ -64,13 +64,13 @@ export function credits({ artist, seconds, created_at }: Song): Markup | null {
 export function words(lyrics: string): Markup {
   const stanzas = stanzasOf(lyrics).map(
     ({ mark, lines }) =>
-      html`${mark === null ? null : html`<h3 dir="auto">${mark}</h3> `}${
+      markup`${mark === null ? null : markup`<h3 dir="auto">${mark}</h3>\n`}${
         lines.length === 0
           ? null
-          : html`<p dir="auto">${lines.map((line, index) => [index > 0 ? html`<br /> ` : null, line])}</p> `
+          : markup`<p dir="auto">${lines.map((line, index) => [index > 0 ? markup`<br>\n` : null, line])}</p>\n`
       }`,
   );
-  return html`<section class="lyrics" aria-labelledby="lyrics">
+  return markup`<section class="lyrics" aria-labelledby="lyrics">
     <h2 id="lyrics">Lyrics</h2>
     ${stanzas}
   </section>`;

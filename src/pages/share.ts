@@ -1,7 +1,7 @@
 // Pure: the page of one song: cover, player, lyrics. Everything works without a script.
 import { aboutSong, PLAYER } from './about.ts';
 import { frame, siteFooter, siteHeader, type Page } from './frame.ts';
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import { credits, player, sleeve, stageNote, words } from './parts.ts';
 import { isUnderWay, type Song } from './song.ts';
 import { SHARE_STYLE } from './style-share.ts';
@@ -12,21 +12,23 @@ export function sharePage(song: Song): Page {
   const waits = isUnderWay(song);
   return frame({
     title: `${title} · longplay`,
-    head: html`${aboutSong(song)}${waits ? RELOAD : null}`,
-    body: html`${siteHeader}
+    head: markup`${aboutSong(song)}${waits ? RELOAD : null}`,
+    body: markup`${siteHeader}
       <main class="song${lyrics === null ? ' wordless' : ''}">
         <div class="record">
-          ${song.cover === null ? null : html`<span class="disc" aria-hidden="true"></span>`}${sleeve(song.cover)}
+          ${song.cover === null ? null : markup`<span class="disc" aria-hidden="true"></span>`}${sleeve(song.cover)}
         </div>
         <div class="about">
-          <h1 dir="auto">${title}</h1>
-          ${credits(song)}
+          <div dir="auto">
+            <h1>${title}</h1>
+            ${credits(song)}
+          </div>
           <div class="play">${player(song)}${stageNote(song, song.links.page)}</div>
           ${
             tags.length === 0
               ? null
-              : html`<ul class="tags" aria-label="Style">
-                  ${tags.map((tag) => html`<li dir="auto">${tag}</li>`)}
+              : markup`<ul class="tags" aria-label="Style">
+                  ${tags.map((tag) => markup`<li dir="auto">${tag}</li>`)}
                 </ul>`
           }
           ${song.audio && takeAway(song, song.audio.download)} ${lyrics === null ? null : words(lyrics)}
@@ -40,10 +42,10 @@ export function sharePage(song: Song): Page {
 }
 
 function takeAway(song: Song, download: string): Markup {
-  return html`<div class="take">
+  return markup`<div class="take">
     <a class="button" href="${download}" download>Download</a>
     <details>
-      <summary>Embed</summary>
+      <summary class="button">Embed</summary>
       <pre tabindex="0" aria-label="Code to embed this song"><code>${embedCode(song)}</code></pre>
     </details>
   </div>`;
@@ -55,7 +57,7 @@ export const embedCode = (
   { width, height }: { width: number; height: number } = PLAYER,
 ): string =>
   String(
-    html`<iframe
+    markup`<iframe
       src="${links.embed}"
       title="${title}"
       width="${width}"

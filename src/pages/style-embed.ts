@@ -5,7 +5,7 @@ import { BASE } from './style.ts';
 export const EMBED_STYLE = inline(`${BASE}
 html, body { height: 100%; }
 .card { display: grid; grid-template-columns: auto minmax(0, 1fr); height: 100%; min-height: 5rem; background: var(--raised); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-.card > .cover { width: auto; height: calc(100vh - 2px); max-height: 20rem; max-width: 38vw; aspect-ratio: 1; border: 0; border-radius: 0; }
+.card > .cover { width: auto; height: calc(100vh - 2px); max-height: 20rem; aspect-ratio: 1; border: 0; border-radius: 0; }
 .card > .blank { border-inline-end: 1px solid var(--line); background: var(--ground); }
 .about { display: flex; flex-direction: column; justify-content: center; gap: .1rem; min-width: 0; padding: .6rem .9rem; }
 h1 { font-size: 1.0625rem; font-weight: 680; line-height: 1.3; letter-spacing: -.01em; }
@@ -21,6 +21,15 @@ audio { height: 40px; margin-top: .55rem; }
 .message { display: grid; place-content: center; height: 100%; padding: 1rem; text-align: center; color: var(--soft); }
 .message .disc, .message .code { display: none; }
 .message h1 { color: var(--text); }
+@media (max-height: 12rem) { .note:not([data-waits]) .what ~ p { display: none; } }
 @media (max-height: 8.5rem) { .credits { display: none; } }
-@media (max-height: 6rem), (max-width: 17rem) { .card { grid-template-columns: minmax(0, 1fr); } .card > .cover { display: none; } .about { padding-block: .3rem; } audio { margin-top: .2rem; } }
+@media (max-width: 26rem) {
+  .card { grid-template-columns: 4.25rem minmax(0, 1fr); align-content: center; column-gap: .8rem; padding: .7rem; }
+  .card > .cover { grid-row: 1 / 3; width: 4.25rem; height: 4.25rem; border-radius: 3px; }
+  .about { display: contents; }
+  h1 { align-self: end; }
+  h1:only-of-type:not(:has(~ .credits)) { grid-row: 1 / 3; align-self: center; }
+  .play { grid-column: 1 / -1; }
+}
+@media (max-height: 6rem), (max-width: 15rem) { .card { grid-template-columns: minmax(0, 1fr); padding: 0 .8rem; } .card > .cover { display: none; } .play { grid-column: 1; } audio { margin-top: .2rem; } }
 `);

@@ -19,8 +19,9 @@ export const SHARE_STYLE = inline(`${BASE}${SITE}
 .tags li { padding: .12rem .7rem; border: 1px solid var(--line); border-radius: 99rem; color: var(--soft); font-size: .875rem; max-width: 100%; }
 .take { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .5rem; margin-top: 1.4rem; }
 .take details { display: contents; }
-.take summary { display: inline-flex; align-items: center; min-height: 2.75rem; padding: .3rem .9rem; cursor: pointer; font-weight: 600; border-radius: 99rem; }
-.take summary:hover { color: var(--accent); }
+.take summary { cursor: pointer; list-style: none; }
+.take summary::-webkit-details-marker { display: none; }
+.take details[open] summary { border-color: var(--accent); }
 .take pre { flex: 1 1 100%; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; }
 .lyrics { margin-top: 2.75rem; }
 .lyrics h2 { padding-bottom: .5rem; border-bottom: 1px solid var(--line); font-size: 1.0625rem; font-weight: 650; }

@@ -42,7 +42,7 @@ audio { display: block; width: 100%; height: 54px; }
 export const SITE = `
 .site { max-width: 70rem; margin: 0 auto; padding: 1.1rem clamp(1.1rem, 4vw, 2.5rem); }
 header.site .mark { display: inline-flex; align-items: center; gap: .55rem; font-weight: 650; letter-spacing: -.01em; text-decoration: none; padding: .35rem 0; }
-header.site .disc { width: 1.35rem; }
+header.site .disc { width: 1.35rem; background: radial-gradient(circle, var(--ground) 0 8%, #e4572e 11% 38%, #17181b 41%); }
 footer.site { color: var(--soft); font-size: .875rem; padding-block: 2rem 2.5rem; }
 main { max-width: 70rem; margin: 0 auto; padding: .5rem clamp(1.1rem, 4vw, 2.5rem) 2rem; }
 h1 { font-size: clamp(1.9rem, 1.3rem + 2.6vw, 3.1rem); font-weight: 720; line-height: 1.08; letter-spacing: -.025em; text-wrap: balance; }

@@ -1,6 +1,6 @@
 // Pure: how the page of a song that is still being made comes alive.
 import { inline } from './frame.ts';
-import { html } from './markup.ts';
+import { markup } from './markup.ts';
 
 /**
  * With scripts: looks at its own address, ever more rarely (3 s to 30 s) and never while nobody sees it; where the song has
@@ -33,7 +33,7 @@ export const WAKING = inline(`(() => {
 })();`);
 
 /** Where the script says aloud what has changed. */
-export const NEWS = html`<p class="unseen" role="status"></p> `;
+export const NEWS = markup`<p class="unseen" role="status"></p>\n`;
 
 /** Without scripts the browser itself loads it anew. */
-export const RELOAD = html`<noscript><meta http-equiv="refresh" content="15" /></noscript> `;
+export const RELOAD = markup`<noscript><meta http-equiv="refresh" content="15"></noscript>\n`;

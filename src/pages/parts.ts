@@ -28,7 +28,7 @@ const STAGES = {
   making: ['This song is being made', 'It plays here as soon as it is done.'],
   keeping: ['The song is made', 'Its audio is on its way here. It plays in a moment.'],
   failed: ['This song could not be made', 'The service that was to make it gave up.'],
-  lost: ['The audio could not be kept', 'The service that made it did not hand it over. Its words are still here.'],
+  lost: ['The audio could not be kept', 'The service that made it did not hand it over.'],
   unfinished: ['This song was never finished', 'The service that was to make it has not ended it.'],
 } as const;
 
@@ -41,7 +41,7 @@ export function stageNote(song: Song, again: string): Markup | null {
     song.stage === 'failed' && song.failure !== null ? markup`<p class="why" dir="auto">${song.failure}</p>` : null;
   return markup`<div class="note ${song.stage}" ${waits ? markup` data-waits` : null}>
     <p class="what">${waits ? markup`<span class="disc turning" aria-hidden="true"></span>` : null}${what}</p>
-    <p>${then}</p>
+    <p>${then}${song.stage === 'lost' && song.lyrics !== null && ' Its words are still here.'}</p>
     ${why}${waits ? markup`<p><a href="${again}">Look again</a></p>` : null}
   </div>`;
 }

@@ -31,5 +31,11 @@ audio { height: 40px; margin-top: .55rem; }
   h1:only-of-type:not(:has(~ .credits)) { grid-row: 1 / 3; align-self: center; }
   .play { grid-column: 1 / -1; }
 }
+@media (max-width: 26rem) and (min-height: 17rem) {
+  .card { grid-template-columns: minmax(0, 1fr); justify-items: center; text-align: center; }
+  .card > .cover { grid-row: auto; width: auto; height: min(calc(100vh - 9rem), 76vw); max-height: none; }
+  h1, .credits { max-width: 100%; }
+  .play { width: 100%; }
+}
 @media (max-height: 6rem), (max-width: 15rem) { .card { grid-template-columns: minmax(0, 1fr); padding: 0 .8rem; } .card > .cover { display: none; } .play { grid-column: 1; } audio { margin-top: .2rem; } }
 `);

@@ -8,6 +8,7 @@ import { libraryPage } from '../pages/library.ts';
 import { MESSAGES, messagePage } from '../pages/message.ts';
 import { sharePage } from '../pages/share.ts';
 import { isUnderWay, songOf, type Song } from '../pages/song.ts';
+import { lineOf } from '../pages/text.ts';
 import { settingsOrProblem } from './auth.ts';
 import { cursorOf, present, viewFound } from './clips.ts';
 import type { Call } from './deps.ts';
@@ -47,7 +48,7 @@ export const library = (call: Call): Promise<Response> =>
   orMessage(call, false, async () => {
     const place = placeOf(call);
     const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
-    const question = q || null;
+    const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
     const { rows, next_cursor } = pageOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
     const songs = rows.map((found) => songFrom(found, call, place));

@@ -39,7 +39,7 @@ interface Parts {
 }
 
 export function frame({ title, head = null, body, style, script = null, noindex }: Parts): Page {
-  const page = markup`<!doctype html>
+  const page = markup`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

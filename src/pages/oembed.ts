@@ -33,5 +33,7 @@ export function oEmbedOf(song: Song, room: Room, home: string): OEmbed {
 export const oEmbedXml = (answer: OEmbed): string =>
   String(
     markup`<?xml version="1.0" encoding="utf-8" standalone="yes"?>
-      <oembed> ${Object.entries(answer).map(([name, value]) => markup`<${name}>${value}</${name}>\n`)}</oembed> `,
+<oembed>
+${Object.entries(answer).map(([name, value]) => markup`<${name}>${value}</${name}>\n`)}</oembed>
+`,
   );

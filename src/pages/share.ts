@@ -57,12 +57,5 @@ export const embedCode = (
   { width, height }: { width: number; height: number } = PLAYER,
 ): string =>
   String(
-    markup`<iframe
-      src="${links.embed}"
-      title="${title}"
-      width="${width}"
-      height="${height}"
-      style="border:0;max-width:100%"
-      loading="lazy"
-    ></iframe>`,
+    markup`<iframe src="${links.embed}" title="${title}" width="${width}" height="${height}" style="border:0;max-width:100%" loading="lazy"></iframe>`,
   );

@@ -60,6 +60,10 @@ const ROUTES: Route[] = [
   { method: 'GET', path: '/suno/credits', scope: 'track', status: 200, allow: null },
   { method: 'GET', path: '/other/suno/credits', scope: 'track', status: 200, allow: null },
   { method: 'POST', path: '/hooks/relay/whatever', scope: null, status: 204, allow: 'POST' },
+  { method: 'GET', path: '/', scope: null, status: 200, allow: GET },
+  { method: 'GET', path: `/s/${SLUG}`, scope: null, status: 200, allow: GET },
+  { method: 'GET', path: `/embed/${SLUG}`, scope: null, status: 200, allow: GET },
+  { method: 'GET', path: `/oembed?url=https://songs.example/s/${SLUG}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/openapi.json', scope: null, status: 200, allow: GET },
 ];
 const NAMED = ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const);

@@ -34,6 +34,7 @@ audio { height: 40px; margin-top: .55rem; }
 @media (max-width: 26rem) and (min-height: 17rem) {
   .card { grid-template-columns: minmax(0, 1fr); justify-items: center; text-align: center; }
   .card > .cover { grid-row: auto; width: auto; height: min(calc(100vh - 9rem), 76vw); max-height: none; }
+  h1 { margin-top: .6rem; }
   h1, .credits { max-width: 100%; }
   .play { width: 100%; }
 }

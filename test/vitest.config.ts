@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/local/**', 'test/e2e/**', 'test/openapi/**', 'test/architecture.test.ts'],
+          exclude: ['test/local/**', 'test/e2e/**', 'test/browser/**', 'test/openapi/**', 'test/architecture.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
@@ -46,6 +46,7 @@ export default defineConfig({
           include: [
             'test/local/**/*.test.ts',
             'test/e2e/**/*.test.ts',
+            'test/browser/*.test.ts',
             'test/openapi/*.test.ts',
             'test/architecture.test.ts',
           ],

@@ -54,7 +54,7 @@ function slugOf(call: MemberCall): string {
   return slug;
 }
 
-function present(found: ClipFound | null): ClipFound {
+export function present(found: ClipFound | null): ClipFound {
   if (found === null) throw unknown();
   if (found.clip.taken_down_at !== null) throw new Problem('gone', 'The song was taken down');
   return found;
@@ -66,7 +66,7 @@ const unknown = (): Problem => new Problem('not_found', 'There is no such clip')
 export const viewFound = ({ clip, reading, over }: ClipFound, context: ViewContext): Clip =>
   viewClip(reading, clip, { vendor: clip.vendor, task_id: clip.task_id, tracked: true, over }, context);
 
-function cursorOf({ clip, seq }: ClipFound): string {
+export function cursorOf({ clip, seq }: ClipFound): string {
   if (seq === null) throw new Error(`Cannot page after clip ${clip.slug}: it has no place in the list`);
   return input.encodeCursor(seq);
 }

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   payload_too_large: { status: 413, title: 'The body is too large', retryable: false },
   unsupported_media_type: { status: 415, title: 'The body must be JSON', retryable: false },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the file', retryable: false },
+  not_implemented: { status: 501, title: 'There is no such format', retryable: false },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true },
   vendor_unauthorized: { status: 502, title: 'The vendor refuses its key', retryable: false },
   vendor_forbidden: { status: 502, title: 'The vendor forbids this to its key', retryable: false },

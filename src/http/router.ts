@@ -34,7 +34,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   return {
     routes: router.routes
       .filter(([, , handlers]) => !handlers.some((handler) => handler === nowhere))
-      .map(([method, , , path]) => `${method} ${path}`),
+      .map(([method, , , path]) => `${method} ${path || '/'}`),
     fetch(request, context) {
       const url = new URL(request.url);
       const place = placeOf(url.pathname);

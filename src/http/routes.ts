@@ -13,8 +13,10 @@ import { files } from './files.ts';
 import { hook } from './hooks.ts';
 import { importTasks } from './import.ts';
 import { reindexLedger, verifyMedia } from './maintenance.ts';
+import { oembed } from './oembed.ts';
 import { openApiRoute } from './openapi.ts';
 import { health, metrics, resumeVendor, stats } from './operations.ts';
+import { embed, library, share } from './pages.ts';
 import { dropInPass, dropInSubmit } from './submit.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './tasks.ts';
 import { clipsZip, taskZip } from './zip.ts';
@@ -41,6 +43,11 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get(FEED_PATH, open(feed));
   router.get(M3U_PATH, open(m3u));
   router.get(XSPF_PATH, open(xspf));
+
+  router.get('/', open(library));
+  router.get('/s/:slug', open(share));
+  router.get('/embed/:slug', open(embed));
+  router.get('/oembed', open(oembed));
 
   router.get('/v1/tasks', member('read', listTasks));
   router.post('/v1/tasks', member('track', trackTasks));

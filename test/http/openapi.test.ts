@@ -155,6 +155,12 @@ const whole = (() => {
 })();
 const TAGGED = `/media/${SLUG}/tagged.mp3`;
 const LYRICS = `/media/${SLUG}/lyrics.txt`;
+const withClip = (taken_down_at: number | null) => {
+  const fake = fakeDeps();
+  fake.ledger.clipFound = async () => ({ clip: { ...clip, taken_down_at }, reading, over: true, seq: 1 });
+  return fake;
+};
+const [listed, takenDown] = [withClip(null), withClip(NOW)];
 const FILE = `/media/${SLUG}/audio.mp3`;
 
 type Row = [template: string, path: string, ask: Ask, status: number, deps?: ReturnType<typeof fakeDeps>];
@@ -207,6 +213,18 @@ const ANSWERS: Row[] = [
   ['/health', '/health', {}, 503, failing],
   ['/health', '/health', {}, 503, misconfigured],
   ['/openapi.json', '/openapi.json', { token: null }, 200],
+  ['/', '/?q=x', {}, 200],
+  ['/', '/', {}, 503, misconfigured],
+  ['/s/{slug}', `/s/${SLUG}`, {}, 200, listed],
+  ['/s/{slug}', `/s/${SLUG}`, {}, 404],
+  ['/s/{slug}', `/s/${SLUG}`, {}, 410, takenDown],
+  ['/embed/{slug}', `/embed/${SLUG}`, {}, 200, listed],
+  ['/embed/{slug}', `/embed/${SLUG}`, {}, 410, takenDown],
+  ['/oembed', `/oembed?url=${BASE}/s/${SLUG}`, {}, 200, listed],
+  ['/oembed', `/oembed?format=xml&url=${BASE}/s/${SLUG}`, {}, 200, listed],
+  ['/oembed', `/oembed?url=${BASE}/s/${SLUG}`, {}, 404],
+  ['/oembed', '/oembed', {}, 400],
+  ['/oembed', '/oembed?url=x&format=yaml', {}, 501],
   ['/media/{slug}/{role}.{ext}', FILE, {}, 200],
   ['/media/{slug}/{role}.{ext}', `${FILE}?download`, {}, 200],
   ['/media/{slug}/{role}.{ext}', FILE, { headers: { Range: 'bytes=0-1' } }, 206],

@@ -98,7 +98,7 @@ describe('who may call', () => {
     },
   );
 
-  it.each(['/', '/nothing', '/v1', '/s/suno/fetch/x', '/hooks/suno/fetch/x', '/Relay/suno/fetch/x', '//v1/tasks'])(
+  it.each(['/nothing', '/v1', '/s/suno/fetch/x', '/hooks/suno/fetch/x', '/Relay/suno/fetch/x', '//v1/tasks'])(
     '%s is 404, token or not',
     async (path) => {
       expect(await problem(path, { token: null })).toEqual([404, 'not_found']);

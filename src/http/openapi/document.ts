@@ -5,6 +5,7 @@ import { LINKS } from './links.ts';
 import { LISTS } from './lists.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { PAGES } from './pages.ts';
 import {
   headerComponents,
   parameterComponents,
@@ -20,7 +21,15 @@ import { TASKS } from './tasks.ts';
 /** Of the contract that it tells, not of the code behind it. */
 const VERSION = '1.0.0';
 
-export const ALL_OPERATIONS: readonly Operation[] = [...TASKS, ...CLIPS, ...LINKS, ...LISTS, ...DROP_IN, ...OPERATIONS];
+export const ALL_OPERATIONS: readonly Operation[] = [
+  ...TASKS,
+  ...CLIPS,
+  ...LINKS,
+  ...LISTS,
+  ...PAGES,
+  ...DROP_IN,
+  ...OPERATIONS,
+];
 
 const ABOUT = `A permanent home for songs made through Suno task relays: it follows tasks at their vendors, archives each finished file and answers for it for ever.
 

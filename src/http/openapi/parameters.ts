@@ -35,6 +35,10 @@ const IN_QUERY: Record<string, string> = {
   limit: 'Rows a page.',
   cursor: 'The `next_cursor` of the page before.',
   ids: 'Slugs of 1 to 100 clips, parted by commas. Unknown ones are left out.',
+  url: 'The link of a song’s page or player.',
+  format: '`json` (if none is named) or `xml`.',
+  maxwidth: 'The most pixels that the player may be wide.',
+  maxheight: 'The most pixels that it may be high.',
   download: 'Present, with or without a value: the file is saved under its title instead of shown.',
 };
 

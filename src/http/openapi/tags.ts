@@ -5,6 +5,7 @@ export const TAGS = {
   Clips: 'The songs whose audio is archived.',
   Links: 'Files for everybody: links that last.',
   Public: 'What everybody may see of the public songs.',
+  Pages: 'What people see.',
   'Drop-in': 'A relay’s own routes and format: a client changes its base URL and key, nothing else.',
   Events: 'What happened, and what vendors call back.',
   Operations: 'For those who run it.',

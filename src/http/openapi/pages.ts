@@ -1,0 +1,44 @@
+// Pure: what people see, in the API's document: pages, and what other sites show of them.
+import { OEmbedQuery } from '../oembed.ts';
+import { LibraryQuery } from '../pages.ts';
+import type { Operation } from './operation.ts';
+
+const page = (description: string) => ({ description, types: ['text/html'] });
+
+/** Who follows a link reads a page, also where there is no song. */
+const MISSING = {
+  404: page('There is no such song: a page that says so.'),
+  410: page('The song was taken down: a page that says so.'),
+  503: page('Some settings are wrong: a page that says so.'),
+} as const;
+
+export const PAGES: readonly Operation[] = [
+  {
+    ...{ method: 'get', path: '/', id: 'getLibrary', tag: 'Pages', scope: null },
+    summary: 'The library',
+    description: 'Public songs, newest first.',
+    query: LibraryQuery,
+    answers: { 200: page('The library, or what was found in it.'), 503: MISSING[503] },
+  },
+  {
+    ...{ method: 'get', path: '/s/{slug}', id: 'getSongPage', tag: 'Pages', scope: null },
+    summary: 'The page of a song',
+    description: 'Player, cover and lyrics, without JavaScript. A song that is still being made shows how far it is.',
+    answers: { 200: page('The page.'), ...MISSING },
+  },
+  {
+    ...{ method: 'get', path: '/embed/{slug}', id: 'getEmbed', tag: 'Pages', scope: null },
+    summary: 'The player of a song, for a frame in another site’s page',
+    answers: { 200: page('The player.'), ...MISSING },
+  },
+  {
+    ...{ method: 'get', path: '/oembed', id: 'getOEmbed', tag: 'Pages', scope: null },
+    summary: 'oEmbed 1.0',
+    description: 'How another site shows a song in its own page. Any origin may ask.',
+    query: OEmbedQuery,
+    answers: {
+      200: { description: 'A `rich` answer: the markup of a frame.', types: ['application/json', 'text/xml'] },
+    },
+    fails: ['invalid_request', 'not_found', 'not_implemented', 'not_configured'],
+  },
+];

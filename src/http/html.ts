@@ -7,8 +7,8 @@ export interface PageRules {
   readonly status?: number;
   /** Whoever wants to may frame it. */
   readonly framed?: boolean;
-  /** Songs that it shows: taken down, none of them is left in a cache. Null: it is not to be kept. */
-  readonly keep: readonly string[] | null;
+  /** The tag by which the edge cache forgets it (edge-cache.ts). Null: it is not to be kept. */
+  readonly keep: string | null;
 }
 
 /** A minute: a title changed or a song made public shows soon, and a link shared in public still costs little. */
@@ -26,9 +26,7 @@ export function pageAnswer(page: Page, { media_base, status = 200, framed = fals
       // For browsers that know no frame-ancestors.
       ...(!framed && { 'X-Frame-Options': 'DENY' }),
       ...(page.noindex && { 'X-Robots-Tag': 'noindex' }),
-      ...(keep === null
-        ? { 'Cache-Control': 'no-store' }
-        : { 'Cache-Control': KEEP, ...(keep.length > 0 && { 'Cache-Tag': keep.join(',') }) }),
+      ...(keep === null ? { 'Cache-Control': 'no-store' } : { 'Cache-Control': KEEP, 'Cache-Tag': keep }),
     },
   });
 }

@@ -12,6 +12,7 @@ import { lineOf } from '../pages/text.ts';
 import { settingsOrProblem } from './auth.ts';
 import { cursorOf, present, viewFound } from './clips.ts';
 import type { Call } from './deps.ts';
+import { LIBRARY_TAG } from './edge-cache.ts';
 import { pageAnswer } from './html.ts';
 import { ClipQuery } from './input.ts';
 import { pageOf } from './page.ts';
@@ -53,8 +54,7 @@ export const library = (call: Call): Promise<Response> =>
     const { rows, next_cursor } = pageOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
     const songs = rows.map((found) => songFrom(found, call, place));
     const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
-    const keep = rows.map(({ clip }) => clip.slug);
-    return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? keep : null });
+    return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? LIBRARY_TAG : null });
   });
 
 const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
@@ -65,7 +65,7 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     const page = framed ? embedPage(song) : sharePage(song);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
-    return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? [slug] : null });
+    return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? slug : null });
   });
 
 /** Caches know no host (DESIGN 4): links must not depend on it. */

@@ -25,6 +25,7 @@ const fixed = { PUBLIC_BASE_URL: BASE };
 /** Routes of which something may be kept, with requests for it; `bound`: their links make it another answer at another host. */
 const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
   'ALL /media/*': { paths: [AUDIO, `${AUDIO}?download`, `/media/${SLUG}/audio`], tag: SLUG, bound: false },
+  'GET /': { paths: ['/'], tag: 'library', bound: true },
   'GET /feed.xml': { paths: ['/feed.xml'], tag: 'library', bound: true },
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },
   'GET /playlist.xspf': { paths: ['/playlist.xspf'], tag: 'library', bound: true },
@@ -66,7 +67,7 @@ describe('every route', () => {
       for (const method of ['GET', 'HEAD']) {
         const { status, headers } = await call(path, { method, token: null }, depsWith(fixed));
         expect([path, status]).toEqual([path, status < 400 ? status : 200]);
-        expect(headers.get('cache-control')).toMatch(/^public, max-age=(300|31536000, immutable)$/);
+        expect(headers.get('cache-control')).toMatch(/^public, max-age=(60|300|31536000, immutable)$/);
         expect(headers.get('cache-tag')).toBe(tag);
         // The cache looks at no header of a request but Range, which it serves from the whole.
         expect(headers.get('vary')).toBeNull();

@@ -22,9 +22,8 @@ export async function oembed(call: Call): Promise<Response> {
   try {
     return await answer(call);
   } catch (error) {
-    // Pages of other sites read refusals too. A song that was taken down is one that there is none of (oEmbed 2.3.4).
+    // Pages of other sites read refusals too.
     if (!(error instanceof Problem)) throw error;
-    if (error.code === 'gone') throw new Problem('not_found', error.message, { headers: OPEN });
     throw new Problem(error.code, error.message, { headers: OPEN, ...(error.errors && { errors: error.errors }) });
   }
 }

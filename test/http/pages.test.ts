@@ -338,7 +338,8 @@ describe('GET /oembed', () => {
   });
 
   it('refuses what is unknown or taken down, another format, and a question without a link', async () => {
-    for (const found of [null, gone]) expect((await ask({ url }, deps(found))).status).toBe(404);
+    expect((await ask({ url }, deps(null))).status).toBe(404);
+    expect((await ask({ url }, deps(gone))).status).toBe(410);
     const other = await ask({ url, format: 'yaml' });
     expect([other.status, await other.json()]).toMatchObject([501, { code: 'not_implemented' }]);
     expect((await ask({})).status).toBe(400);

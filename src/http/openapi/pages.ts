@@ -39,6 +39,6 @@ export const PAGES: readonly Operation[] = [
     answers: {
       200: { description: 'A `rich` answer: the markup of a frame.', types: ['application/json', 'text/xml'] },
     },
-    fails: ['invalid_request', 'not_found', 'not_implemented', 'not_configured'],
+    fails: ['invalid_request', 'not_found', 'gone', 'not_implemented', 'not_configured'],
   },
 ];

@@ -212,6 +212,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
       saveRecord: (stored) => saveTask(stored, recordsOf(env)),
       ...queuesOf(env, log),
+      isTakenDown: async (slug) => (await readClipRecord(slug, recordsOf(env)))?.clip.taken_down_at != null,
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
       now,
     }).catch((error: unknown) =>

@@ -14,6 +14,7 @@ export interface MirrorLedger {
     outcomes: FileOutcome[],
   ): Promise<Wanted & { discard: string[]; changed: Change[]; save: Save | null }>;
   saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
+  takeDown(slug: string, recorded: null): Promise<Wanted | null>;
 }
 
 export interface MirrorDeps extends Queues {
@@ -24,6 +25,8 @@ export interface MirrorDeps extends Queues {
   /** All objects of a clip. */
   clearMedia(slug: string): Promise<void>;
   saveRecord(stored: Stored): Promise<void>;
+  /** Does the clip's record say so? */
+  isTakenDown(slug: string): Promise<boolean>;
   /** The permanent link of a key; null where the Worker does not know its own origin. */
   link(key: string): string | null;
   now(): number;
@@ -34,10 +37,7 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
   const job = await deps.ledger.mirrorJob(message);
   if (!job) return;
   if (job.clear) await deps.clearMedia(job.slug);
-  const outcomes: FileOutcome[] = [];
-  for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
-    outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
-  }
+  const outcomes = (await isGone(job, deps)) ? [] : await mirrorFiles(job, deps);
   const { discard, changed, save, ...wanted } = await deps.ledger.mirrorReport(message, outcomes);
   for (const change of changed) deps.log({ event: 'task.changed', ...change });
   // Neither waits for the other: what must go is deleted though the queue fails, and the other way round.
@@ -46,6 +46,22 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
     sendOn(wanted, deps),
     save && saveRecord(save, deps),
   ]);
+}
+
+/** A ledger that was lost has lost its tombstones too; their records have not. */
+async function isGone({ slug, fresh }: MirrorJob, deps: MirrorDeps): Promise<boolean> {
+  if (fresh !== true || !(await deps.isTakenDown(slug))) return false;
+  const wanted = await deps.ledger.takeDown(slug, null);
+  if (wanted) await sendOn(wanted, deps);
+  return true;
+}
+
+async function mirrorFiles(job: MirrorJob, deps: MirrorDeps): Promise<FileOutcome[]> {
+  const outcomes: FileOutcome[] = [];
+  for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
+    outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
+  }
+  return outcomes;
 }
 
 /** A record that cannot be saved now is due again by itself: the sweep sees to it. */

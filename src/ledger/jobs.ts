@@ -45,7 +45,9 @@ export class Jobs {
     const { vendor, id: task_id } = row;
     const { clip_id, slug } = clip;
     const { duration_seconds } = reading;
-    return { vendor, task_id, clip_id, slug, title: clip.title ?? reading.title, duration_seconds, files, clear };
+    const title = clip.title ?? reading.title;
+    const fresh = Object.values(clip.files).every((file) => file === null);
+    return { vendor, task_id, clip_id, slug, title, duration_seconds, files, clear, fresh };
   }
 
   delivery(id: string, now: number): DeliveryJob | null {

@@ -84,6 +84,20 @@ describe('takeDown()', () => {
     expect(await headMedia(env.MEDIA, `media/${slug}/audio.mp3`)).toBeNull();
   });
 
+  it('stays when the ledger is lost, and another task brings the song before anything is rebuilt', async () => {
+    const slug = await keep('lost');
+    await takeDown(slug, purge(slug), deps());
+    const fresh = system({ alpha: vendor });
+    const audio = await vendor.media('again.mp3', { recipe: { kind: 'mp3', bytes: 4_000, seed: 8 } });
+    await vendor.task('again', [song('again', { clips: [{ id: 'clip-lost', audio }] })]);
+    await fresh.ledger.track('alpha', ['again'], { webhook_url: null, visibility: null });
+    await fresh.tick();
+    await fresh.mirror();
+    expect((await fresh.ledger.clip(slug))?.clip.taken_down_at).not.toBeNull();
+    expect(await headMedia(env.MEDIA, `media/${slug}/audio.mp3`)).toBeNull();
+    expect((await fresh.ledger.peek('alpha', 'again'))?.stored.state.told).toBe('succeeded');
+  });
+
   it('stays where a record written before meets it again', async () => {
     const slug = await keep('stale');
     const before = await readTaskRecord('alpha', 'stale', records);

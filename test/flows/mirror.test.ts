@@ -32,6 +32,7 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
       return NOTHING;
     },
     saved: async () => [],
+    takeDown: async () => null,
     ...over,
   };
   const deps: MirrorDeps = {
@@ -45,6 +46,7 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
     sendMirror: async (messages) => void sent.push(...messages),
     sendDeliver: async (ids) => void delivered.push(...ids),
     saveRecord: async () => undefined,
+    isTakenDown: async () => false,
     link: (key) => `https://songs.example/${key}`,
     now: () => Date.now(),
     log: (entry) => void log.push(entry as Record<string, unknown>),

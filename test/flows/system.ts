@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { readSettings, type Settings } from '../../src/config.ts';
 import { mirrorClip } from '../../src/flows/mirror.ts';
 import { readTasks, type ReadOutcome } from '../../src/flows/read.ts';
-import { readTaskRecord, saveTask, type Records } from '../../src/flows/save.ts';
+import { readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/flows/save.ts';
 import type { Queues } from '../../src/flows/send.ts';
 import { sweep } from '../../src/flows/sweep.ts';
 import { deleteClipMedia, deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
@@ -114,6 +114,7 @@ export function system(
           clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
           saveRecord: (stored) => saveTask(stored, records),
           ...queues,
+          isTakenDown: async (slug) => (await readClipRecord(slug, records))?.clip.taken_down_at != null,
           link: (key) => `https://songs.example/${key}`,
           now,
         });

@@ -23,7 +23,7 @@ export const MirrorJob = v.object({
   files: v.array(MirrorFile),
   /** The song was taken down while files of it were under way: what lies in its place goes. */
   clear: v.optional(v.boolean()),
-  /** Nothing of the clip was ever tried: its record may know of a takedown that the ledger has lost. */
+  /** Nothing of the clip is archived: its record may know of a takedown that the ledger has lost. */
   fresh: v.optional(v.boolean()),
 });
 

@@ -37,7 +37,7 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
   const job = await deps.ledger.mirrorJob(message);
   if (!job) return;
   if (job.clear) await deps.clearMedia(job.slug);
-  const outcomes = (await isGone(job, deps)) ? [] : await mirrorFiles(job, deps);
+  const outcomes = await outcomesOf(job, deps);
   const { discard, changed, save, ...wanted } = await deps.ledger.mirrorReport(message, outcomes);
   for (const change of changed) deps.log({ event: 'task.changed', ...change });
   // Neither waits for the other: what must go is deleted though the queue fails, and the other way round.
@@ -49,12 +49,25 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
 }
 
 /** A ledger that was lost has lost its tombstones too; their records have not. */
-async function isGone({ slug, fresh }: MirrorJob, deps: MirrorDeps): Promise<boolean> {
-  if (fresh !== true || !(await deps.isTakenDown(slug))) return false;
-  const wanted = await deps.ledger.takeDown(slug, null);
+async function outcomesOf(job: MirrorJob, deps: MirrorDeps): Promise<FileOutcome[]> {
+  if (job.fresh !== true) return mirrorFiles(job, deps);
+  let isGone: boolean;
+  try {
+    isGone = await deps.isTakenDown(job.slug);
+  } catch (error) {
+    // A try that failed, and no invocation that died: it is tried again like any other.
+    return job.files.map((file) => ({ ...unreadable(String(error)), role: file.role, source_url: file.source_url }));
+  }
+  if (!isGone) return mirrorFiles(job, deps);
+  const wanted = await deps.ledger.takeDown(job.slug, null);
   if (wanted) await sendOn(wanted, deps);
-  return true;
+  return [];
 }
+
+const unreadable = (why: string) => ({
+  ...{ ok: false as const, reason: 'unreachable' as const, final: false },
+  detail: `The song's record cannot be read: ${why}`,
+});
 
 async function mirrorFiles(job: MirrorJob, deps: MirrorDeps): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];

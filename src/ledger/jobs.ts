@@ -46,7 +46,7 @@ export class Jobs {
     const { clip_id, slug } = clip;
     const { duration_seconds } = reading;
     const title = clip.title ?? reading.title;
-    const fresh = Object.values(clip.files).every((file) => file === null);
+    const fresh = Object.values(clip.files).every((file) => file?.state !== 'archived');
     return { vendor, task_id, clip_id, slug, title, duration_seconds, files, clear, fresh };
   }
 

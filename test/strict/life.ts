@@ -78,6 +78,7 @@ const ACCIDENTAL = new Set(
     'last_error',
     'tracked_at',
     'seq',
+    'changed_at',
     'archived_at',
     'attempts',
     'asked_at',

@@ -18,17 +18,33 @@ const TRACK_MAX = 1_000;
 /** A request that is worth its place in a soak of ten minutes; more would be a loop that nobody sees. */
 const VENDOR_REQUESTS_MAX = 200_000;
 
-const { values } = parseArgs({
-  options: {
-    songs: { type: 'string', default: '2000' },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
-    minutes: { type: 'string', default: '10' },
-  },
-});
-const [songs, seed, minutes] = [Number(values.songs), Number(values.seed), Number(values.minutes)];
-if (![songs, seed, minutes].every((value) => Number.isFinite(value) && value >= 0) || songs > 99_999) {
-  console.error('Usage: npm run soak -- [--songs N] [--seed N] [--minutes M]');
-  process.exit(2);
+const USAGE = 'Usage: npm run soak -- [--songs N (2000)] [--seed N (at random)] [--minutes M (10)]';
+const { songs, seed, minutes } = options();
+
+function options(): { songs: number; seed: number; minutes: number } {
+  const misused = (why: string): never => {
+    console.error(`${why}\n${USAGE}`);
+    process.exit(2);
+  };
+  try {
+    const { values } = parseArgs({
+      options: {
+        songs: { type: 'string', default: '2000' },
+        seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
+        minutes: { type: 'string', default: '10' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    const numbers = { songs: Number(values.songs), seed: Number(values.seed), minutes: Number(values.minutes) };
+    const isSound = Object.values(numbers).every((value) => Number.isFinite(value) && value >= 0);
+    return isSound && numbers.songs <= 99_999 ? numbers : misused('Numbers only, and at most 99,999 songs');
+  } catch (error) {
+    return misused(error instanceof Error ? error.message : String(error));
+  }
 }
 
 const say = (text: string): void => console.log(text);

@@ -47,7 +47,7 @@ export function row(song: string, look: number, origin: string): object {
         ? `https://audiopipe.suno.ai/?item_id=${clipId(song, clip)}`
         : `${origin}/files/${fileName(song, clip, 'audio')}`,
     image_url: look < LAST_LOOK ? '' : `${origin}/files/${fileName(song, clip, 'cover')}`,
-    metadata: { tags: 'folk', prompt: '[Verse]\nOver and over', duration: 60 },
+    metadata: { tags: 'folk', prompt: '[Verse]\nOver and over', duration: 0.4 },
   }));
   return {
     task_id: song,

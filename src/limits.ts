@@ -55,7 +55,7 @@ export const WAITERS_MAX = 2_000;
 /**
  * Delay profiles (CONTRACT 3, `DELAYS`). `short` is for work on one's own computer and for tests from outside.
  * `file_tries_ms`: time from the first try of a file to each try; their number is the number of tries.
- * `file_tries_end_ms`: a try that ends later than this after the first one's end is the last: a host that hangs makes each
+ * `file_tries_end_ms`: a slow try that ends later than this after the first one's end is the last: a host that hangs makes each
  * try as long as its time-out. With the longest, that is within 90 s of the first one's beginning (CONTRACT 3).
  */
 export const DELAYS = {
@@ -85,6 +85,9 @@ export const RETRY_AFTER_MAX_MS = 3_600_000;
 export const SAVE_UNFINISHED_AFTER_MS = 10 * 60_000;
 /** Rows one look at the ledger takes at most: more than a tick's budget of batches can ask about. */
 export const DUE_MAX_ROWS = 2_500;
+
+/** A try of a file that took this long hung at its host: the slowest whole file of a song comes sooner. */
+export const SLOW_TRY_MS = 10_000;
 
 /** An address longer than this is refused: no host seen needs more, and logs and records stay small. */
 export const ADDRESS_MAX_CHARACTERS = 2_048;

@@ -158,7 +158,7 @@ export class Book {
     at: Moment,
     messages: MirrorMessage[],
   ): { discard: string[]; save: Save | null } {
-    this.planning.flights.end(clip.slug);
+    const tookMs = this.planning.flights.end(clip.slug, at.now);
     const discard: string[] = [];
     const files = { ...clip.files };
     let lookAgain = false;
@@ -169,7 +169,7 @@ export class Book {
         continue;
       }
       if (outcome.ok && file.state === 'archived' && file.key !== outcome.key) discard.push(outcome.key);
-      const after = afterTry(file, outcome, at.now, this.settings.delays);
+      const after = afterTry(file, outcome, at.now, this.settings.delays, tookMs);
       files[outcome.role] = after;
       lookAgain ||= wantsFreshLook(after);
     }

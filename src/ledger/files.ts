@@ -1,7 +1,7 @@
 // Pure: the files of a clip: which are wanted, what became of each, when to try again. Time is passed in.
 import type { Delays } from '../config.ts';
 import type { FileOutcome } from '../mirroring.ts';
-import { MIRROR_DEATHS_MAX } from '../limits.ts';
+import { MIRROR_DEATHS_MAX, SLOW_TRY_MS } from '../limits.ts';
 import { ROLES, type ArchiveState, type ClipReading, type Reading, type Role, type Task } from '../task.ts';
 import { NEW_FILE, ROLE_URLS, type ClipState, type FileRecord } from './state.ts';
 
@@ -42,7 +42,14 @@ export const nextFileWorkAt = (clip: ClipState, wanted: readonly Role[]): number
   clip.clear_at ?? nextTryAt(clip, wanted);
 
 /** What one try brought. A file that is archived stays so whatever is reported later. */
-export function afterTry(file: FileRecord, outcome: FileOutcome, now: number, delays: Delays): FileRecord {
+export function afterTry(
+  file: FileRecord,
+  outcome: FileOutcome,
+  now: number,
+  delays: Delays,
+  /** How long the try took. */
+  tookMs = 0,
+): FileRecord {
   if (file.state === 'archived') return file;
   const tries = file.tries + 1;
   const tried: FileRecord = {
@@ -67,7 +74,9 @@ export function afterTry(file: FileRecord, outcome: FileOutcome, now: number, de
       next_try_at: null,
     };
   }
-  return givenUpOrLater({ ...tried, reason: outcome.reason }, outcome.final, now, delays);
+  // One that was quick costs its host nothing, however long it had to wait for its turn here.
+  const isLast = tookMs >= SLOW_TRY_MS && isLate(tried, now, delays);
+  return givenUpOrLater({ ...tried, reason: outcome.reason }, outcome.final || isLast, now, delays);
 }
 
 /** Sent, and no report came in time: the invocation died, or its message or report was lost. */
@@ -78,10 +87,12 @@ export function afterLoss(file: FileRecord, now: number, delays: Delays): FileRe
   return givenUpOrLater({ ...file, deaths, attempts: file.attempts + 1, reason: 'too_large' }, true, now, delays);
 }
 
+const isLate = (file: FileRecord, now: number, { file_tries_end_ms }: Delays): boolean =>
+  file_tries_end_ms !== null && now - (file.first_try_at ?? now) >= file_tries_end_ms;
+
 function givenUpOrLater(file: FileRecord, final: boolean, now: number, delays: Delays): FileRecord {
   const wait = delays.file_tries_ms[file.tries];
-  const over = delays.file_tries_end_ms !== null && now - (file.first_try_at ?? now) >= delays.file_tries_end_ms;
-  if (final || over || wait === undefined) return { ...file, state: 'unavailable', next_try_at: null };
+  if (final || wait === undefined) return { ...file, state: 'unavailable', next_try_at: null };
   return { ...file, state: 'pending', next_try_at: Math.max((file.first_try_at ?? now) + wait, now) };
 }
 

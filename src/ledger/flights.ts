@@ -8,6 +8,8 @@ export interface Flight {
   until: number;
   handed: boolean;
   resent: boolean;
+  /** When it was last handed out (ms since the epoch). */
+  handed_at: number | null;
 }
 
 export class Flights {
@@ -28,7 +30,7 @@ export class Flights {
     for (const [other, { until }] of this.#bySlug) if (until + this.#leaseMs < now) this.#bySlug.delete(other);
     if (this.#bySlug.size >= CLIPS_IN_FLIGHT_MAX) return null;
     const until = now + this.#leaseMs;
-    this.#bySlug.set(slug, { owner, until, handed: false, resent });
+    this.#bySlug.set(slug, { owner, until, handed: false, resent, handed_at: null });
     return until;
   }
 
@@ -37,11 +39,14 @@ export class Flights {
     const flight = this.#bySlug.get(slug);
     if (flight && flight.handed && flight.until > now) return null;
     const resent = flight?.resent ?? true;
-    this.#bySlug.set(slug, { owner, until: now + this.#leaseMs, handed: true, resent });
+    this.#bySlug.set(slug, { owner, until: now + this.#leaseMs, handed: true, resent, handed_at: now });
     return { resent };
   }
 
-  end(slug: string): void {
+  /** Answers how long it was worked on (ms). */
+  end(slug: string, now: number): number {
+    const handedAt = this.#bySlug.get(slug)?.handed_at ?? now;
     this.#bySlug.delete(slug);
+    return now - handedAt;
   }
 }

@@ -31,7 +31,7 @@ export class Planning {
   afterLostFlight(clip: ClipState, wanted: readonly Role[], now: number): ClipState {
     const flight = this.flights.get(clip.slug);
     if (!flight || flight.until > now) return clip;
-    this.flights.end(clip.slug);
+    this.flights.end(clip.slug, now);
     // Never handed out: the message is late or lost, and no invocation died of it.
     if (!flight.handed) return clip;
     const files = { ...clip.files };

@@ -90,12 +90,19 @@ describe('afterTry()', () => {
       let ended = 0;
       for (let now: number | null = 0; now !== null; now = file.next_try_at) {
         ended = now + takes;
-        file = afterTry(file, failed('unreachable'), ended, DELAYS.short);
+        file = afterTry(file, failed('unreachable'), ended, DELAYS.short, takes);
       }
       expect(file.state).toBe('unavailable');
       expect(file.attempts).toBeLessThanOrEqual(7);
       expect(ended).toBeLessThanOrEqual(90_000);
     }
+  });
+
+  it('has all its tries in the short profile, however long each had to wait for its turn', () => {
+    let file: FileRecord = NEW_FILE;
+    for (let now = 0; file.state === 'pending'; now += 30_000)
+      file = afterTry(file, failed('not_media'), now, DELAYS.short, 5);
+    expect(file.attempts).toBe(7);
   });
 
   it('gives up at once where a next try would end the same way', () => {

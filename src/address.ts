@@ -106,3 +106,6 @@ export function checkAddress(text: string, rules: AddressRules): Result<URL, str
   if (rules.hosts && !isListed(host, rules.hosts)) return fail(`Host ${host} is not among the allowed hosts`);
   return ok(url);
 }
+
+/** For logs and metadata: paths and queries hold signatures and secrets. */
+export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'no URL');

@@ -187,14 +187,8 @@ export const runDaily = (env: Env, settings: Settings): Promise<void> =>
 export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
   const log = logAs(token());
   const ownOrigins = ownOriginsOf(settings);
-  for (const message of batch.messages) {
-    const parsed = v.safeParse(MirrorMessage, message.body);
-    if (!parsed.success) {
-      log({ event: 'error', at: 'queue', message: 'A message that names no clip was dropped' });
-      message.ack();
-      continue;
-    }
-    await mirrorClip(parsed.output, {
+  await consume(batch, MirrorMessage, 'clip', log, (message) =>
+    mirrorClip(message, {
       ledger: ledgerOf(env),
       takeDeps: (vendor) => ({
         ...{ media: env.MEDIA, records: env.RECORDS, now, uuid: token },
@@ -215,26 +209,16 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       isTakenDown: async (slug) => (await readClipRecord(slug, recordsOf(env)))?.clip.taken_down_at != null,
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
       now,
-    }).catch((error: unknown) =>
-      log({ event: 'error', at: 'mirror', slug: parsed.output.slug, message: String(error) }),
-    );
-    // The ledger brings back what was not reported; a queue's own retry would only double it.
-    message.ack();
-  }
+    }).catch((error: unknown) => log({ event: 'error', at: 'mirror', slug: message.slug, message: String(error) })),
+  );
 }
 
 export async function runDeliver(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
   const log = logAs(token());
   const allowPrivate = settings.allow_private_hosts;
   const contextAt = (base: string) => ({ settings, base, media_base: settings.media_base_url ?? base });
-  for (const message of batch.messages) {
-    const parsed = v.safeParse(DeliverMessage, message.body);
-    if (!parsed.success) {
-      log({ event: 'error', at: 'queue', message: 'A message that names no delivery was dropped' });
-      message.ack();
-      continue;
-    }
-    await deliverOne(parsed.output, {
+  await consume(batch, DeliverMessage, 'delivery', log, (message) =>
+    deliverOne(message, {
       ledger: ledgerOf(env),
       secrets: settings.webhook_secrets,
       post: (posting, own) => {
@@ -249,9 +233,23 @@ export async function runDeliver(env: Env, settings: Settings, batch: MessageBat
       ...queuesOf(env, log),
       now,
     }).catch((error: unknown) =>
-      log({ event: 'error', at: 'deliver', delivery: parsed.output.delivery, message: String(error) }),
-    );
-    // As for files: the ledger brings back what was not reported.
+      log({ event: 'error', at: 'deliver', delivery: message.delivery, message: String(error) }),
+    ),
+  );
+}
+
+/** Always acknowledged: the ledger brings back what was not reported, and a queue's own retry would only double it. */
+async function consume<Schema extends v.GenericSchema>(
+  batch: MessageBatch,
+  schema: Schema,
+  what: string,
+  log: Log,
+  work: (message: v.InferOutput<Schema>) => Promise<void>,
+): Promise<void> {
+  for (const message of batch.messages) {
+    const parsed = v.safeParse(schema, message.body);
+    if (parsed.success) await work(parsed.output);
+    else log({ event: 'error', at: 'queue', message: `A message that names no ${what} was dropped` });
     message.ack();
   }
 }

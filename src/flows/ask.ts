@@ -6,7 +6,8 @@ import { refusesBatch } from '../vendor/envelope.ts';
 import { readBatch } from '../vendor/batch.ts';
 import type { VendorAnswer, VendorClient } from '../vendor/client.ts';
 import { readTask } from '../vendor/normalize.ts';
-import type { LastError, Reading } from '../task.ts';
+import { rowText } from '../vendor/row-text.ts';
+import type { LastError } from '../task.ts';
 
 export interface AskDeps {
   readonly client: VendorClient;
@@ -127,16 +128,6 @@ function take(ids: readonly Asked[], answer: VendorAnswer, vendor: Vendor, heard
     heard.answers.push({ id, reading, raw: { form: 'row', json: rowText(id, reading, row) } });
   const missing = new Set(absent);
   return ids.filter(({ id }) => missing.has(id));
-}
-
-/** A row nested so deeply that it cannot be written again is kept by what was read of it. */
-function rowText(id: string, reading: Reading, row: unknown): string {
-  try {
-    return JSON.stringify(row);
-  } catch {
-    // RangeError: the recursion's depth is the only thing that parsed JSON can lack for it.
-    return JSON.stringify({ task_id: id, status: reading.vendor_status, data: null });
-  }
 }
 
 /** Ids of a refused half are solo by now: no answer left them out, so they raise no doubt. */

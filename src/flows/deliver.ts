@@ -1,4 +1,5 @@
 // Pure, its edges passed in: an event is told: the ledger hands out the work → its bytes are made once → they are sent → what became of it is reported.
+import { hostOf } from '../address.ts';
 import { eventText, type DeliverMessage, type DeliveryOutcome } from '../event.ts';
 import type { DeliveryJob, Logged } from '../ledger/messages.ts';
 import { signedHeaders } from '../notify/signing.ts';
@@ -72,6 +73,3 @@ function callBack(job: Extract<DeliveryJob, { kind: 'notify' }>, deps: DeliverDe
   const body = JSON.stringify(deps.renderRow(job.known, job.base));
   return deps.post({ url: job.url, body, headers: {} }, job.base);
 }
-
-/** Paths and queries of receivers hold secrets. */
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'no URL');

@@ -1,5 +1,6 @@
 // Pure, its edges passed in: a clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
 import { takeFile, type TakeDeps } from '../archive/take.ts';
+import { hostOf } from '../address.ts';
 import { chunks } from '../chunks.ts';
 import { FILES_IN_PARALLEL } from '../limits.ts';
 import type { Change, Save } from '../ledger/messages.ts';
@@ -101,6 +102,3 @@ async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): P
   }
   return { role, source_url, ...taken };
 }
-
-/** Only the host is logged and kept with the object: a signed URL's query is a key. */
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : 'no URL');

@@ -1,9 +1,10 @@
 // Edge: vendors' callbacks (CONTRACT 6): whatever comes, the answer is 204. A body only names tasks, which are then asked for; it is never believed.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Settings, Vendor } from '../config.ts';
 import { redact } from '../redact.ts';
 import { parseJson } from '../vendor/json.ts';
 import { taskIdsIn } from '../vendor/tasks-in.ts';
+import { sha256 } from './auth.ts';
 import { readBytes } from './body.ts';
 import type { Call } from './deps.ts';
 
@@ -23,7 +24,6 @@ export async function hook(call: Call): Promise<Response> {
 
 /** Hashes are of one length: time tells nothing of the secret. Its characters need no percent-encoding, but may have it. */
 function isSecret(segment: string, { hook_secret }: Settings): boolean {
-  const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
   const equal = timingSafeEqual(sha256(decoded(segment)), sha256(hook_secret ?? ''));
   return hook_secret !== null && equal;
 }

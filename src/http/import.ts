@@ -3,6 +3,7 @@ import type { Vendor } from '../config.ts';
 import type { Imported } from '../ledger/messages.ts';
 import { redact } from '../redact.ts';
 import { parseJson } from '../vendor/json.ts';
+import { jsonText, rowText } from '../vendor/row-text.ts';
 import { tasksIn, type TaskIn } from '../vendor/tasks-in.ts';
 import { json } from './answer.ts';
 import { readJsonBody, type JsonBody } from './body.ts';
@@ -44,10 +45,9 @@ function importedFrom(given: unknown, path: string, vendor: Vendor): (Imported |
   if (tasks.length === 0) return [invalid([{ path, message: 'names no task by an id' }])];
   const whole = tasks.length === 1 && isLoneAnswer(parsed.value, tasks[0]);
   return tasks.map(({ id, reading, row }) => {
-    const text = whole ? textOf(parsed.value) : textOf(row);
-    // What was read is all that can be kept of a value nested too deep to be written again.
-    const json = text ?? JSON.stringify({ task_id: id, status: reading.vendor_status, data: null });
-    return { id, reading, raw: { form: whole && text !== null ? 'answer' : 'row', json } };
+    const answer = whole ? jsonText(parsed.value) : null;
+    if (answer !== null) return { id, reading, raw: { form: 'answer', json: answer } };
+    return { id, reading, raw: { form: 'row', json: rowText(id, reading, whole ? parsed.value : row) } };
   });
 }
 
@@ -58,13 +58,4 @@ function importedFrom(given: unknown, path: string, vendor: Vendor): (Imported |
 function isLoneAnswer(value: unknown, task: TaskIn | undefined): boolean {
   if (typeof value !== 'object' || value === null || value === task?.row) return false;
   return !Array.isArray('data' in value ? value.data : value);
-}
-
-function textOf(value: unknown): string | null {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // RangeError: the recursion's depth is the only thing that parsed JSON can lack for it.
-    return null;
-  }
 }

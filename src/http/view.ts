@@ -5,7 +5,7 @@ import type { Known } from '../flows/read.ts';
 import { isOver, isStalled, trackingOf } from '../ledger/advance.ts';
 import { archiveOf, wantedRoles } from '../ledger/files.ts';
 import { vendorClock } from '../ledger/pacing.ts';
-import { ROLE_URLS, type ClipState, type FileRecord, type Stored } from '../ledger/state.ts';
+import { newClip, ROLE_URLS, type ClipState, type FileRecord, type Stored } from '../ledger/state.ts';
 import { slugOf } from '../slug.ts';
 import type { Clip, ClipReading, File, LastError, Lyrics, Role, Task } from '../task.ts';
 
@@ -154,18 +154,8 @@ function clipsOf(stored: Stored): ClipState[] {
   });
 }
 
-const unknownClip = ({ vendor, id, state }: Stored, reading: ClipReading): ClipState => ({
-  slug: slugOf(vendor, reading.id),
-  clip_id: reading.id,
-  vendor,
-  task_id: id,
-  visibility: state.visibility,
-  title: null,
-  taken_down_at: null,
-  told: null,
-  listed: null,
-  files: { audio: null, cover: null, video: null },
-});
+const unknownClip = (stored: Stored, { id }: ClipReading): ClipState =>
+  newClip(slugOf(stored.vendor, id), id, stored, stored.state.visibility);
 
 function isPartial(clips: readonly ClipReading[]): boolean {
   return clips.some(({ status }) => status === 'complete') && clips.some(({ status }) => status === 'failed');

@@ -11,12 +11,11 @@ import type { Change, Save } from './messages.ts';
 import { vendorClock } from './pacing.ts';
 import { Planning } from './planning.ts';
 import { Saving } from './saving.ts';
-import { keyOf, type ClipState, type Raw, type Stored, type TaskState } from './state.ts';
+import { nextSeq, SEQ_PER_MS } from './seq.ts';
+import { keyOf, newClip, type ClipState, type Raw, type Stored, type TaskState } from './state.ts';
 import type { Telling } from './telling.ts';
 import { toStored, type Store, type TaskRow } from './store.ts';
 
-/** `seq` counts within a millisecond too, so that ids tracked together keep their order. */
-const SEQ_PER_MS = 1_000;
 /** Rows looked at in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 500;
 
@@ -53,7 +52,7 @@ export class Book {
 
   /** A new row, due at once. */
   open(vendor: string, id: string, state: TaskState, raw: Raw | null, at: Moment): TaskRow {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, at.now * SEQ_PER_MS);
+    this.#lastSeq = nextSeq(this.#lastSeq, at.now);
     const { kind, status } = state.reading;
     const row: TaskRow = {
       ...{ facets: { kind, status, tracking: trackingOf(state, 0), archive: 'none' } },
@@ -272,17 +271,8 @@ export class Book {
     return state.slugs.map((slug, index) => {
       const found = known.get(slug);
       if (found) return found;
-      const clip: ClipState = {
-        ...{ slug, clip_id: (state.reading.clips[index] as ClipReading).id, vendor: row.vendor, task_id: row.id },
-        ...{
-          visibility: state.visibility,
-          title: null,
-          taken_down_at: null,
-          told: null,
-          listed: null,
-          files: { audio: null, cover: null, video: null },
-        },
-      };
+      const { id } = state.reading.clips[index] as ClipReading;
+      const clip = newClip(slug, id, row, state.visibility);
       known.set(slug, clip);
       this.store.clips.put(clip);
       return clip;

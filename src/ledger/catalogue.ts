@@ -4,13 +4,11 @@ import type { ClipReading } from '../task.ts';
 import { isOver } from './advance.ts';
 import type { ClipFound, ClipQuery, Library } from './messages.ts';
 import { indexedText, matchOf } from './search.ts';
+import { nextSeq } from './seq.ts';
 import type { ClipState } from './state.ts';
 import type { Store, TaskRow } from './store.ts';
 import type { ClipRow } from './store-clips.ts';
 import type { WordStore } from './store-words.ts';
-
-/** Places count within a millisecond too. */
-const PLACES_PER_MS = 1_000;
 
 export class Catalogue {
   readonly #store: Store;
@@ -35,7 +33,7 @@ export class Catalogue {
       this.#forget(clip.listed);
       return { ...clip, listed: null };
     }
-    this.#lastPlace = Math.max(this.#lastPlace + 1, (audio.archived_at ?? 0) * PLACES_PER_MS);
+    this.#lastPlace = nextSeq(this.#lastPlace, audio.archived_at ?? 0);
     return { ...clip, listed: this.#lastPlace };
   }
 

@@ -1,9 +1,7 @@
 // Pure: a clip's record and what the ledger knows of the clip become one: nothing archived is lost, nothing taken down comes back.
+import { SEQ_PER_MS } from './seq.ts';
 import { ROLES } from '../task.ts';
 import type { ClipState } from './state.ts';
-
-/** Places count within a millisecond too. */
-const PLACES_PER_MS = 1_000;
 
 /** What outlives its task: a song whose audio is archived, and a tombstone. */
 export const isLasting = ({ files, taken_down_at }: ClipState): boolean =>
@@ -35,7 +33,7 @@ export function completeClip(known: ClipState, recorded: ClipState): ClipState {
 export function placedAgain(clip: ClipState, recorded: number | null): ClipState {
   const { audio } = clip.files;
   if (clip.listed !== null || audio?.state !== 'archived' || clip.taken_down_at !== null) return clip;
-  return { ...clip, listed: recorded ?? (audio.archived_at ?? 0) * PLACES_PER_MS + 1 };
+  return { ...clip, listed: recorded ?? (audio.archived_at ?? 0) * SEQ_PER_MS + 1 };
 }
 
 const isArchived = ({ files }: ClipState, role: (typeof ROLES)[number]): boolean => files[role]?.state === 'archived';

@@ -2,10 +2,9 @@
 import type { EventType } from '../event.ts';
 import { EVENTS_KEEP_MS } from '../limits.ts';
 import type { EventPage, EventQuery, Logged } from './messages.ts';
+import { nextSeq, SEQ_PER_MS } from './seq.ts';
 import type { LogStore } from './store-log.ts';
 
-/** Places count within a millisecond too. */
-const SEQ_PER_MS = 1_000;
 /** Rows that leave in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 1_000;
 
@@ -28,7 +27,7 @@ export class Log {
 
   /** One change, one row: its events belong together, and a row is what the platform bills. */
   append(events: readonly { type: EventType; slug: string | null }[], about: Logged['about'], now: number): Logged {
-    this.#lastSeq = Math.max(this.#lastSeq + 1, now * SEQ_PER_MS);
+    this.#lastSeq = nextSeq(this.#lastSeq, now);
     const logged: Logged = {
       seq: this.#lastSeq,
       at: now,

@@ -127,6 +127,25 @@ export const NEW_FILE: FileRecord = {
   archived_at: null,
 };
 
+/** A clip of which nothing is known but that its task shows it. */
+export const newClip = (
+  slug: string,
+  clip_id: string,
+  task: { vendor: string; id: string },
+  visibility: Visibility,
+): ClipState => ({
+  slug,
+  clip_id,
+  vendor: task.vendor,
+  task_id: task.id,
+  visibility,
+  title: null,
+  taken_down_at: null,
+  told: null,
+  listed: null,
+  files: { audio: null, cover: null, video: null },
+});
+
 export const EMPTY_READING: Reading = {
   kind: 'unknown',
   status: 'unknown',

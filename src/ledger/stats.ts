@@ -3,6 +3,7 @@ import type { Book } from './book.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { LedgerStats } from './messages.ts';
 import type { Pacing } from './pacing.ts';
+import { msOf } from './seq.ts';
 import type { TaskKind } from './tally.ts';
 
 type Kinds = readonly { kind: TaskKind; count: number }[];
@@ -21,7 +22,7 @@ export function statsOf(
       Object.entries(pacing).map(([id, own]) => [id, { pacing: own, pending: sum(watched(tasks, id)) }]),
     ),
     deliveries: { pending, failed },
-    oldest_pending_at: oldest === null ? null : Math.floor(oldest / 1_000),
+    oldest_pending_at: oldest === null ? null : msOf(oldest),
   };
 }
 

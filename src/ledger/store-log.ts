@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { EventType, VendorNotice } from '../event.ts';
 import type { Logged } from './messages.ts';
 import { Pacing } from './pacing.ts';
+import { msOf } from './seq.ts';
 import { Stored } from './state.ts';
 
 const Events = v.array(v.object({ id: v.string(), type: EventType, slug: v.nullable(v.string()) }));
@@ -139,7 +140,7 @@ export class LogStore {
 function toLogged({ seq, events, data, about }: SqlRow): Logged {
   return {
     seq: seq as number,
-    at: Math.floor((seq as number) / 1000),
+    at: msOf(seq as number),
     events: v.parse(Events, JSON.parse(events as string)),
     about: about === null ? null : v.parse(About, JSON.parse(about as string)),
     data: data === null ? null : v.parse(Rendered, JSON.parse(data as string)),

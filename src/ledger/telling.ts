@@ -1,10 +1,9 @@
 // Edge: what happened to a task or a vendor goes into the log, and on its way to those who want to hear of it. Used by the ledger alone.
 import type { Settings } from '../config.ts';
-import { trackingOf } from './advance.ts';
+import { isOver, trackingOf } from './advance.ts';
 import type { Deliveries } from './deliveries.ts';
 import { told } from './events.ts';
 import { archiveOf } from './files.ts';
-import { isOver } from './advance.ts';
 import type { Log } from './log.ts';
 import type { Logged } from './messages.ts';
 import type { Pacing } from './pacing.ts';

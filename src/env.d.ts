@@ -6,6 +6,8 @@ interface Env extends Readonly<Record<string, unknown>> {
   readonly MIRROR: Queue;
   readonly DELIVER: Queue;
   readonly RATE_LIMIT?: RateLimit;
+  /** The files of src/console. */
+  readonly CONSOLE: Fetcher;
 }
 declare namespace Cloudflare {
   interface Env extends globalThis.Env {}

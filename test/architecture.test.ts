@@ -8,8 +8,8 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
 
-/** What runs in the Worker; `local/` runs in Node and may use anything of the ground floor. */
-const worker = files.filter(({ name }) => !name.startsWith('local/'));
+/** What runs in the Worker; `local/` and `commands/` run in Node and may use anything of the ground floor. */
+const worker = files.filter(({ name }) => !/^(?:local|commands)\//.test(name));
 /** `local/worker.ts` is the Worker's entry on the local runtime: the only file of `local/` that is not for Node. */
 const TOP = ['index.ts', 'wiring.ts', 'upkeep.ts', 'local/worker.ts'];
 const floorOf = (name: string): string =>
@@ -26,6 +26,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   pages: ['ground'],
   http: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'pages'],
   local: ['ground'],
+  console: [],
+  commands: ['ground', 'console'],
   top: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http', 'pages', 'top'],
 };
 const MIDDLE = ['vendor', 'ledger', 'archive', 'notify'];

@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/local/**', 'test/e2e/**', 'test/browser/**', 'test/openapi/**', 'test/architecture.test.ts'],
+          exclude: ['test/{local,commands,console,e2e,browser,openapi}/**', 'test/architecture.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
         },
       },
@@ -44,7 +44,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: [
-            'test/local/**/*.test.ts',
+            'test/{local,commands,console}/**/*.test.ts',
             'test/e2e/**/*.test.ts',
             'test/browser/*.test.ts',
             'test/openapi/*.test.ts',

@@ -11,6 +11,9 @@ import { pathOf, readSource } from './import/source.ts';
 
 const EXIT = { all_sent: 0, not_all_sent: 1, usage: 2 } as const;
 
+/** How an answer's refusal begins: its place in the request. */
+const PLACE = /^answers\.(\d+) /;
+
 interface Result {
   id: string;
   created: boolean;
@@ -113,8 +116,6 @@ async function sendAll(
     return EXIT.not_all_sent;
   }
 }
-
-const PLACE = /^answers\.(\d+) /;
 
 function take(done: Done, piece: Piece, results: readonly Result[]): void {
   const tally = done[piece.kind];

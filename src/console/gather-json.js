@@ -110,7 +110,7 @@ export function heldIn(value) {
    * @param {boolean} mayTell
    */
   function visitObject(plain, depth, mayTell) {
-    if (isOurs(plain)) return visit(plain['id'], 'task_id', depth + 1, false);
+    if (isOurs(plain)) return void held.ids.push(String(plain['id']));
     if (mayTell && tells(plain, 0, false)) return void held.answers.push(plain);
     const before = held.ids.length;
     for (const [key, inner] of Object.entries(plain))
@@ -157,7 +157,8 @@ function idsInScalar(scalar, name) {
 }
 
 /** A task as longplay itself shows it: it holds our links, not the vendor's answer. @param {Plain} plain */
-const isOurs = (plain) => isPlain(plain['tracking']) && 'vendor_status' in plain && typeof plain['id'] === 'string';
+const isOurs = (plain) =>
+  isPlain(plain['tracking']) && 'vendor_status' in plain && typeof plain['id'] === 'string' && isId(plain['id']);
 
 /**
  * Whether a value says how a task went: it holds clips or lyrics, or a task's state that is more than a word.

@@ -3,7 +3,7 @@ import { isId, isNamedId, isPlainlyId, mayBeId } from './gather-id.js';
 
 /** `task_id=…`, `"taskId": "…"`, `\"task_id\":\"…\"`, `Task ID: …`, `task_ids=[a, b]`, `task=…`. Bounded, so that no line costs more than its length. */
 const NAMED =
-  /(?<![a-z0-9])(?:suno[_ -]?|music[_ -]?)?task(?:[_ -]?batch)?(?:[_ -]?ids?|(?=["'\\ ]{0,6}[:=]))["'\\`*\]]{0,6} {0,4}(?::|=>?|(?= [0-9a-f]{8}-| is ))(?: is )?[ "'\\`*[({]{0,8}([^\s"'\\`,;&|()[\]{}<>]{1,400})/gi;
+  /(?<![a-z0-9])(?:suno[_ -]?|music[_ -]?)?task(?:[_ -]?batch)?(?:[_ -]?ids?|(?=["'\\ ]{0,6}[:=]| [0-9a-f]{8}-?[0-9a-f]{4}))["'\\`*\]]{0,6} {0,4}(?::|=>?|(?= [0-9a-f]{8}-?[0-9a-f]{4}| is ))(?: is )?[ "'\\`*[({]{0,8}([^\s"'\\`,;&|()[\]{}<>]{1,400})/gi;
 
 /** A list goes on: `task_ids=[a1, b2]`. */
 const FURTHER = /["' ]{0,3},["' ]{0,3}([\w.~:+-]{6,200})(?![\w.~:+-]|\s*[=:])/y;
@@ -100,8 +100,11 @@ function listIn(line) {
     if (!mayBeId(word)) return firstColumnOf(bare);
     words.push(word);
   }
-  return words;
+  // Beside ids that show themselves, `worker-7` is a name.
+  return words.some(isPlainlyId) ? words.filter((word) => !NUMBERED_WORD.test(word)) : words;
 }
+
+const NUMBERED_WORD = /^[a-z]+[-_]?\d{1,4}$/i;
 
 /** @param {string} line */
 function firstColumnOf(line) {

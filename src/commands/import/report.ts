@@ -1,9 +1,11 @@
 // Pure: what the command says of what it found, and of what became of it.
 import type { Placed } from '../../console/gather.js';
+import { redact } from '../../redact.ts';
 import type { Done } from './notes.ts';
 import type { Options } from './options.ts';
 
 const FEW = 10;
+const FEW_UNREAD = 5;
 const LINE_MAX_CHARACTERS = 100;
 
 export const count = (number: number, one: string, many = `${one}s`): string =>
@@ -18,7 +20,7 @@ export function unreadLines({ unread }: Placed): string[] {
   if (unread.length === 0) return [];
   return [
     `Not understood, and not sent: ${count(unread.length, 'line')} without an id that can be told from other words.`,
-    ...few(unread, ({ line, text }) => `  line ${line}: ${short(text)}`),
+    ...few(unread, ({ line, text }) => `  line ${line}: ${short(text)}`, FEW_UNREAD),
   ];
 }
 
@@ -80,11 +82,14 @@ const tooLargeLines = (lines: readonly number[]): string[] =>
         ...few(lines, (line) => `  the answer at line ${line}`),
       ];
 
-function few<T>(list: readonly T[], say: (item: T, index: number) => string): string[] {
-  const lines = list.slice(0, FEW).map(say);
-  return list.length > FEW ? [...lines, `  … and ${figure(list.length - FEW)} more`] : lines;
+function few<T>(list: readonly T[], say: (item: T, index: number) => string, most = FEW): string[] {
+  const lines = list.slice(0, most).map(say);
+  return list.length > most ? [...lines, `  … and ${figure(list.length - most)} more`] : lines;
 }
 
 const figure = (number: number): string => number.toLocaleString('en');
-const short = (text: string): string =>
-  text.length > LINE_MAX_CHARACTERS ? `${text.slice(0, LINE_MAX_CHARACTERS).toWellFormed()}…` : text;
+/** A log may hold a relay's key. */
+const short = (text: string): string => {
+  const clean = redact(text);
+  return clean.length > LINE_MAX_CHARACTERS ? `${clean.slice(0, LINE_MAX_CHARACTERS).toWellFormed()}…` : clean;
+};

@@ -69,7 +69,15 @@ async function run(options: Options, screen: Screen): Promise<number> {
       screen.say(
         `An earlier run was cut off: ${done.pieces} of ${count(plan.pieces.length, 'request')} are done already.`,
       );
+    const onInterrupt = (): void => {
+      screen.complain(
+        `Stopped after ${done.pieces} of ${count(plan.pieces.length, 'request')}; the same command goes on.`,
+      );
+      process.exit(EXIT.not_all_sent);
+    };
+    process.once('SIGINT', onInterrupt);
     const stopped = await sendAll(plan, done, notesPath, client, options, screen);
+    process.off('SIGINT', onInterrupt);
     if (stopped !== null) return stopped;
   }
   for (const line of report(gathered, done, plan.too_large, options)) screen.say(line);

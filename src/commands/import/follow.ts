@@ -1,7 +1,6 @@
 // Edge: --wait: looks at longplay's own lists, which ask no vendor, until none of these tasks is on its way.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ok, type Result } from '../../fault.ts';
-import { count } from './report.ts';
 import type { Screen } from './screen.ts';
 import type { Client, Stopped } from './send.ts';
 
@@ -45,7 +44,7 @@ export async function follow(
     const { watching = 0, archiving = 0, expired = 0 } = numbers;
     const settled = Math.max(0, ids.size - watching - archiving - expired);
     const { archived, pending, unavailable } = (stats.value as Stats).files;
-    const files = `${count(archived, 'file')} kept in all, ${pending} to come, ${unavailable} not to be had`;
+    const files = `files of all tasks: ${archived} kept, ${pending} to come, ${unavailable} lost`;
     const line = `${settled} settled, ${archiving} archiving, ${watching} watching, ${expired} expired; ${files}`;
     if (watching + archiving === 0) return ok(line);
     screen.progress(line);

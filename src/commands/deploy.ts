@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Cloudflare builds for who came by the button: a build that refuses would leave no Worker whose settings could be mended. */
 const inWorkersBuilds = process.env['WORKERS_CI'] === '1';
 const MEND_LATER =
-  'Deployed all the same: mend these in the dashboard (the Worker → Settings → Variables and Secrets); until then it answers 503 and names them';
+  'Deploying all the same: mend these in the dashboard (the Worker → Settings → Variables and Secrets); until then it answers 503 and names them';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const complain = (text: string): void => void process.stderr.write(`${text}\n`);

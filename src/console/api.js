@@ -22,6 +22,10 @@ const TIMEOUT_MS = 30_000;
 /** Until then the server wants no requests (ms since the epoch). */
 const limit = { until: 0 };
 
+/** How far the server's clock is before ours, by its last answer. */
+const clock = { ahead_ms: 0 };
+export const serverNow = () => Date.now() + clock.ahead_ms;
+
 /** How long nothing is asked any more, because too much was. */
 export const limitedMs = () => Math.max(0, limit.until - Date.now());
 
@@ -47,6 +51,8 @@ export async function ask(method, path, { body, as } = {}) {
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
+    const date = Date.parse(answer.headers.get('date') ?? '');
+    if (Number.isFinite(date)) clock.ahead_ms = date - Date.now();
     const text = await answer.text();
     if (answer.ok) return { ok: true, status: answer.status, value: text === '' ? null : JSON.parse(text) };
     return problemOf(answer, text);

@@ -33,7 +33,9 @@ const CHARTS = [
     title: 'Tasks here',
     lead: ({ tasks }) => numberText(tasks.total),
     note: ({ oldest_pending_at }) =>
-      oldest_pending_at === null ? 'Nothing is waiting' : `Oldest waiting: since ${agoText(oldest_pending_at, Date.now())}`,
+      oldest_pending_at === null
+        ? 'Nothing is waiting'
+        : `Oldest waiting: since ${agoText(oldest_pending_at, Date.now())}`,
     parts: TRACKED.map(([state, tone]) => ({
       ...{ tone, name: capital(TRACKING[state]), filter: { tracking: state } },
       count: ({ tasks }) => tasks.by_tracking[state],
@@ -119,8 +121,16 @@ class Chart {
       make('h3', {}, [chart.title]),
       this.#lead,
       this.#note,
-      make('div', { class: 'stack', 'aria-hidden': 'true' }, this.#parts.map(({ bar }) => bar)),
-      make('ul', { class: 'legends' }, this.#parts.map(({ legend }) => make('li', {}, [legend]))),
+      make(
+        'div',
+        { class: 'stack', 'aria-hidden': 'true' },
+        this.#parts.map(({ bar }) => bar),
+      ),
+      make(
+        'ul',
+        { class: 'legends' },
+        this.#parts.map(({ legend }) => make('li', {}, [legend])),
+      ),
     ]);
   }
 

@@ -71,7 +71,10 @@ export class ClipCard {
     setText(this.#why, verdict.why ?? '');
     this.#why.hidden = verdict.why === null;
     this.#showCover(gone || clip.cover?.state !== 'archived' ? null : webAddress(clip.cover.url));
-    this.#showAudio(gone || clip.audio?.state !== 'archived' ? null : webAddress(clip.audio.url), clip.title ?? clip.id);
+    this.#showAudio(
+      gone || clip.audio?.state !== 'archived' ? null : webAddress(clip.audio.url),
+      clip.title ?? clip.id,
+    );
     ROLES.forEach((role, index) => this.#files[index]?.show(clip[role]));
     setText(this.#text, clip.lyrics ?? '');
     this.#lyrics.hidden = clip.lyrics === null || gone;

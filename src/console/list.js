@@ -181,7 +181,8 @@ export class List {
     if (count > 0 && this.active < first) places.unshift(this.active);
     if (count > 0 && this.active >= end) places.push(this.active);
     this.#place(places);
-    if (focused !== null && !document.activeElement?.closest('li')) this.#lines.get(this.#keyAt(this.active))?.button.focus({ preventScroll: true });
+    if (focused !== null && !document.activeElement?.closest('li'))
+      this.#lines.get(this.#keyAt(this.active))?.button.focus({ preventScroll: true });
     if (count > 0) this.#events.seen(first, end);
   }
 

@@ -35,7 +35,11 @@ export class Song {
   constructor(dialog, acts) {
     this.#dialog = dialog;
     this.#acts = acts;
-    const close = make('button', { type: 'button', class: 'button icon', 'aria-label': 'Close', 'aria-keyshortcuts': 'Escape' }, ['×']);
+    const close = make(
+      'button',
+      { type: 'button', class: 'button icon', 'aria-label': 'Close', 'aria-keyshortcuts': 'Escape' },
+      ['×'],
+    );
     close.addEventListener('click', () => this.close());
     dialog.append(
       make('div', { class: 'song-head' }, [this.#title, close]),
@@ -195,14 +199,25 @@ export class Song {
       ['Vendor', task.vendor],
       ['Id', task.id],
       ['Kind', KINDS[task.kind]],
-      ['At the vendor', [STATUSES[task.status], task.vendor_status && `(${task.vendor_status})`].filter(Boolean).join(' ')],
+      [
+        'At the vendor',
+        [STATUSES[task.status], task.vendor_status && `(${task.vendor_status})`].filter(Boolean).join(' '),
+      ],
       ['Here', TRACKING[tracking.state]],
       ['Files', `${archive.archived} kept, ${archive.pending} on their way, ${archive.unavailable} lost`],
       ['Failure', task.failure ?? ''],
       ['Tracked', agoText(tracking.tracked_at, now)],
-      ['Asked', tracking.polls === 0 ? '' : `${countText(tracking.polls, 'time')}, last ${agoText(tracking.last_polled_at, now)}`],
+      [
+        'Asked',
+        tracking.polls === 0
+          ? ''
+          : `${countText(tracking.polls, 'time')}, last ${agoText(tracking.last_polled_at, now)}`,
+      ],
       ['Asked next', tracking.state === 'watching' ? agoText(tracking.next_poll_at, now) : ''],
-      ['Last error', error === null ? '' : `${problemWords(error.code).what}: ${error.message} (${agoText(error.at, now)})`],
+      [
+        'Last error',
+        error === null ? '' : `${problemWords(error.code).what}: ${error.message} (${agoText(error.at, now)})`,
+      ],
     ]);
   }
 
@@ -212,9 +227,7 @@ export class Song {
     const names = told.map(([name]) => name).join();
     if (this.#facts.dataset['names'] !== names) {
       this.#facts.dataset['names'] = names;
-      this.#facts.replaceChildren(
-        ...told.flatMap(([name]) => [make('dt', {}, [name]), make('dd', { dir: 'auto' })]),
-      );
+      this.#facts.replaceChildren(...told.flatMap(([name]) => [make('dt', {}, [name]), make('dd', { dir: 'auto' })]));
     }
     const values = this.#facts.querySelectorAll('dd');
     told.forEach(([, text], index) => values[index] && setText(values[index], text));

@@ -19,6 +19,7 @@ export class Source {
   /** @type {Map<string, Item>} */
   #whole = new Map();
   #wanted = 0;
+  #reading = false;
   /** One reading at a time: each begins from what the one before has found. @type {Promise<unknown>} */
   #last = Promise.resolve();
   #shape;
@@ -42,22 +43,18 @@ export class Source {
 
   /** Reads on until this place is known, or the end. @param {number} place */
   async ensure(place) {
-    this.#wanted = Math.max(this.#wanted, place);
+    // Who has scrolled back meanwhile wants less.
+    this.#wanted = place;
+    if (this.#reading) return;
+    this.#reading = true;
     await this.#inTurn(async () => {
       for (;;) {
         const start = this.listing.next();
         if (start === null || this.listing.keys.length > this.#wanted) return;
-        if ((await this.#read(start, PAGE_ROWS)) === null) {
-          this.#wanted = 0;
-          return;
-        }
+        if ((await this.#read(start, PAGE_ROWS)) === null) return;
       }
     });
-  }
-
-  /** No further than here is to be read any more: whoever wanted more has scrolled back. @param {number} place */
-  wantOnly(place) {
-    this.#wanted = place;
+    this.#reading = false;
   }
 
   /** What is new at the beginning. */

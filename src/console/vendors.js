@@ -49,7 +49,10 @@ class VendorLine {
 
   /** @param {string} id @param {() => void} resume */
   constructor(id, resume) {
-    this.#resume = make('button', { type: 'button', class: 'button small strong' }, ['Resume', make('span', { class: 'unseen' }, [` ${id}`])]);
+    this.#resume = make('button', { type: 'button', class: 'button small strong' }, [
+      'Resume',
+      make('span', { class: 'unseen' }, [` ${id}`]),
+    ]);
     this.#resume.addEventListener('click', resume);
     this.element = make('li', { class: 'vendor' }, [
       make('p', { class: 'vendor-head' }, [this.#mark, make('strong', {}, [id]), ' ', this.#what]),
@@ -70,7 +73,12 @@ class VendorLine {
     const well = health === 'ok';
     setText(this.#why, reason ?? '');
     this.#why.hidden = well || reason === null;
-    const next = until === null ? '' : Date.parse(until) > Date.now() ? `Asked again ${agoText(until, Date.now())}.` : 'Asked again now.';
+    const next =
+      until === null
+        ? ''
+        : Date.parse(until) > Date.now()
+          ? `Asked again ${agoText(until, Date.now())}.`
+          : 'Asked again now.';
     setText(this.#then, `${then} ${next}`);
     this.#then.hidden = well;
     this.#resume.hidden = well;

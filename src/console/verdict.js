@@ -55,11 +55,16 @@ function settled(task) {
   if (clips.length > 0 && clips.every(isTakenDown)) return say('idle', 'Taken down', FILE_REASONS.taken_down.then);
   const failed = clips.filter((clip) => clip.status === 'failed').length;
   const lost = archive.unavailable === 0 ? null : whyLost(task);
-  if (status === 'failed' && archive.archived === 0) return say('bad', 'Failed', failure ?? 'The vendor gave no reason.');
+  if (status === 'failed' && archive.archived === 0)
+    return say('bad', 'Failed', failure ?? 'The vendor gave no reason.');
   if (archive.state === 'unavailable') return say('bad', 'Lost', lost);
   if (archive.state === 'partial') return say('warn', `Kept, but ${countText(archive.unavailable, 'file')} lost`, lost);
   if (task.partial || failed > 0)
-    return say('warn', `Kept, but ${countText(failed, 'song')} failed`, clips.find((clip) => clip.failure)?.failure ?? failure);
+    return say(
+      'warn',
+      `Kept, but ${countText(failed, 'song')} failed`,
+      clips.find((clip) => clip.failure)?.failure ?? failure,
+    );
   if (archive.state === 'complete') return say('good', 'Kept', null);
   if (kind === 'lyrics' && status === 'succeeded') return say('good', 'Lyrics kept', null);
   return say('idle', 'Done, no files', 'The vendor named no files to keep.');

@@ -35,7 +35,10 @@ export const FILE_REASONS = {
 /** What went wrong with a request, or with the last look at a vendor. @type {Readonly<Record<ProblemCode | 'offline' | 'unreadable', Words>>} */
 export const PROBLEMS = {
   invalid_request: { what: 'The server does not take this', then: 'See what it says, change it, and send it again.' },
-  unauthorized: { what: 'This token is not known here', then: 'Check it for missing characters, or ask who runs this.' },
+  unauthorized: {
+    what: 'This token is not known here',
+    then: 'Check it for missing characters, or ask who runs this.',
+  },
   forbidden: { what: 'This token may not do that', then: 'Use one of a higher scope.' },
   not_found: { what: 'There is no such thing here', then: 'It may have been removed in the meantime.' },
   method_not_allowed: { what: 'The server does not know this action', then: 'Load the page again: it may be old.' },
@@ -62,7 +65,10 @@ export const PROBLEMS = {
     then: 'It is asked again by itself. If it stays so, check the vendor’s address.',
   },
   vendor_rate_limited: { what: 'The vendor wants fewer requests', then: 'It is asked again when it allows it.' },
-  vendor_unavailable: { what: 'The vendor does not answer', then: 'It is asked again by itself, more and more rarely.' },
+  vendor_unavailable: {
+    what: 'The vendor does not answer',
+    then: 'It is asked again by itself, more and more rarely.',
+  },
   not_configured: {
     what: 'This longplay is not set up yet',
     then: 'Mend these settings, then try again:',
@@ -143,4 +149,7 @@ export const EVENTS = {
 
 /** @param {string} code One that a newer server has and this page does not know yet is shown as it is. @returns {Words} */
 export const problemWords = (code) =>
-  /** @type {Record<string, Words>} */ (PROBLEMS)[code] ?? { what: `Failed: ${code}`, then: 'Load the page again: it may be old.' };
+  /** @type {Record<string, Words>} */ (PROBLEMS)[code] ?? {
+    what: `Failed: ${code}`,
+    then: 'Load the page again: it may be old.',
+  };

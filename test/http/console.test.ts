@@ -81,7 +81,16 @@ describe('GET /console/{file}', () => {
 
   it.each([
     ...['tsconfig.json', '.assetsignore', 'none.js', 'app.ts', 'app.js.map', 'APP.JS', 'app', 'index'],
-    ...['..%2fapp.js', '%2e%2e%2fapp.js', '..%5capp.js', '%252e%252e%252fapp.js', '.%2fapp.js', 'a%00.js', '%', '%ff.js'],
+    ...[
+      '..%2fapp.js',
+      '%2e%2e%2fapp.js',
+      '..%5capp.js',
+      '%252e%252e%252fapp.js',
+      '.%2fapp.js',
+      'a%00.js',
+      '%',
+      '%ff.js',
+    ],
     ...['console/app.js', '/app.js', 'app.js/', 'app.js%2f', 'app.js;x', '...', ' .js', 'index.html%20', '_worker.js'],
   ])('%s is nothing that is served', async (name) => {
     const answer = await ask(`/console/${name}`);

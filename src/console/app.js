@@ -33,7 +33,7 @@ function leave() {
 }
 
 prepareQuestions();
-for (const id of ['overview', 'filters']) byId(id, HTMLDetailsElement).open = matchMedia(ROOM).matches;
+byId('overview', HTMLDetailsElement).open = matchMedia(ROOM).matches;
 byId('forget', HTMLElement).addEventListener('click', () => {
   leave();
   forget();

@@ -1,5 +1,6 @@
 // Edge: the numbers of the whole system as small bars, each part with its number and its words; a part is also a way to its songs.
-import { make, setAttribute, setText } from './dom.js';
+import { serverNow } from './api.js';
+import { make, setText } from './dom.js';
 import { agoText, bytesText, countText, numberText } from './format.js';
 import { STATUSES, TRACKING } from './words.js';
 
@@ -35,7 +36,7 @@ const CHARTS = [
     note: ({ oldest_pending_at }) =>
       oldest_pending_at === null
         ? 'Nothing is waiting'
-        : `Oldest waiting: since ${agoText(oldest_pending_at, Date.now())}`,
+        : `Oldest waiting: since ${agoText(oldest_pending_at, serverNow())}`,
     parts: TRACKED.map(([state, tone]) => ({
       ...{ tone, name: capital(TRACKING[state]), filter: { tracking: state } },
       count: ({ tasks }) => tasks.by_tracking[state],
@@ -143,7 +144,7 @@ class Chart {
       bar.style.setProperty('flex-grow', String(value));
       bar.hidden = value === 0;
       setText(number, numberText(value));
-      setAttribute(legend, 'data-none', value === 0 ? '' : null);
+      legend.hidden = value === 0;
     }
   }
 }

@@ -1,5 +1,5 @@
 // Edge: one file of a song: whether it is here, how large, its hash, and in plain words why not.
-import { icon, make, setAttribute, setText, webAddress } from './dom.js';
+import { icon, make, setText, webAddress } from './dom.js';
 import { bytesText, countText } from './format.js';
 import { FILE_REASONS, FILES, ROLES } from './words.js';
 
@@ -13,7 +13,6 @@ export class FileLine {
   #why = make('p', { class: 'why', hidden: true });
   #hash = make('code', { class: 'hash', hidden: true });
   #copy;
-  #role;
   element;
   /** @type {string | null} */
   #link = null;
@@ -23,8 +22,10 @@ export class FileLine {
    * @param {(what: string, text: string) => void} copy
    */
   constructor(role, copy) {
-    this.#role = role;
-    this.#copy = make('button', { type: 'button', class: 'button small', hidden: true }, ['Copy link']);
+    this.#copy = make('button', { type: 'button', class: 'button small', hidden: true }, [
+      'Copy link',
+      make('span', { class: 'unseen' }, [` of the ${role}`]),
+    ]);
     this.#copy.addEventListener('click', () => this.#link !== null && copy(`Link of the ${role}`, this.#link));
     const head = make('p', { class: 'file-head' }, [
       this.#mark,
@@ -57,6 +58,5 @@ export class FileLine {
     setText(this.#hash, file.sha256 === null ? '' : `sha256 ${file.sha256}`);
     this.#link = file.state === 'archived' ? webAddress(file.url) : null;
     this.#copy.hidden = this.#link === null;
-    setAttribute(this.#copy, 'aria-label', `Copy the permanent link of the ${this.#role}`);
   }
 }

@@ -4,12 +4,12 @@ const whole = new Intl.NumberFormat('en');
 const decimal = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
-/** Longest first: the largest that fits counts. @type {readonly [seconds: number, one: string, many: string][]} */
+/** Longest first: the largest that fits counts. @type {readonly [seconds: number, one: string, many: string, brief: string][]} */
 const SPANS = [
-  [86_400, 'day', 'days'],
-  [3_600, 'hour', 'hours'],
-  [60, 'minute', 'minutes'],
-  [1, 'second', 'seconds'],
+  [86_400, 'day', 'days', 'd'],
+  [3_600, 'hour', 'hours', 'h'],
+  [60, 'minute', 'minutes', 'min'],
+  [1, 'second', 'seconds', 's'],
 ];
 
 /** @param {number} number 12345 → `12,345` */
@@ -43,6 +43,14 @@ export function agoText(time, now) {
   const ms = now - Date.parse(time);
   if (Math.abs(ms) < 1_500) return 'just now';
   return ms > 0 ? `${spanText(ms)} ago` : `in ${spanText(-ms)}`;
+}
+
+/** The same where there is little room: `3 min ago`. @param {string | null} time @param {number} now */
+export function agoBrief(time, now) {
+  if (time === null) return '';
+  const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1000));
+  const [size, , , brief] = SPANS.find(([least]) => seconds >= least) ?? [1, '', '', 's'];
+  return `${Math.floor(seconds / size)} ${brief} ago`;
 }
 
 /** @param {string} time RFC 3339, in the reader's own zone. */

@@ -1,7 +1,8 @@
 // Edge: the list on the page. Only rows that are seen are elements; they are changed in place, so that focus, selection and
 // scroll stay where they are.
+import { serverNow } from './api.js';
 import { icon, make, setAttribute, setText, webAddress } from './dom.js';
-import { agoText, momentText } from './format.js';
+import { agoBrief, momentText } from './format.js';
 import { rowAfter, rowsIn, scrollTo } from './window.js';
 
 /** Covers are loaded where the list rests, not for every row that flies past. */
@@ -63,7 +64,7 @@ class Line {
     this.bar.hidden = verdict.progress === null;
     const fill = /** @type {HTMLElement} */ (this.bar.firstElementChild);
     fill.style.setProperty('inline-size', `${verdict.progress ?? 0}%`);
-    setText(this.time, agoText(row.at, Date.now()).replace(' ago', ''));
+    setText(this.time, agoBrief(row.at, serverNow()));
     setAttribute(this.time, 'datetime', row.at);
     setAttribute(this.time, 'title', row.at === null ? null : momentText(row.at));
     if (resting || row.cover === null) this.#showCover(webAddress(row.cover));

@@ -1,4 +1,5 @@
 // Edge: the details of one task, or of one archived song: beside the list where there is room, else over it.
+import { serverNow } from './api.js';
 import { ClipCard } from './clip-card.js';
 import { icon, make, setText } from './dom.js';
 import { agoText, countText } from './format.js';
@@ -193,7 +194,7 @@ export class Song {
   /** @param {Task} task */
   #showFacts(task) {
     const { tracking, archive } = task;
-    const now = Date.now();
+    const now = serverNow();
     const error = tracking.last_error;
     this.#fill([
       ['Vendor', task.vendor],

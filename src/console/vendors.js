@@ -1,4 +1,5 @@
 // Edge: how each vendor is: answering, resting or paused; why, until when, how much waits for it; and the way to resume.
+import { serverNow } from './api.js';
 import { icon, make, setText } from './dom.js';
 import { agoText, countText } from './format.js';
 import { may } from './session.js';
@@ -76,8 +77,8 @@ class VendorLine {
     const next =
       until === null
         ? ''
-        : Date.parse(until) > Date.now()
-          ? `Asked again ${agoText(until, Date.now())}.`
+        : Date.parse(until) > serverNow()
+          ? `Asked again ${agoText(until, serverNow())}.`
           : 'Asked again now.';
     setText(this.#then, `${then} ${next}`);
     this.#then.hidden = well;

@@ -65,10 +65,15 @@ function settled(task) {
       `Kept, but ${countText(failed, 'song')} failed`,
       clips.find((clip) => clip.failure)?.failure ?? failure,
     );
+  if (clips.some(isWithoutAudio)) return say('warn', 'Made, but no audio', NO_AUDIO);
   if (archive.state === 'complete') return say('good', 'Kept', null);
   if (kind === 'lyrics' && status === 'succeeded') return say('good', 'Lyrics kept', null);
   return say('idle', 'Done, no files', 'The vendor named no files to keep.');
 }
+
+/** A vendor may call a song complete and hand out a link that leads to no file. @param {Clip} clip */
+const isWithoutAudio = (clip) => clip.status === 'complete' && clip.audio === null;
+const NO_AUDIO = 'The vendor says it is made, but named no audio file. Retry asks once more.';
 
 /** Reasons of all files that are lost, each once. @param {Task} task */
 function whyLost({ clips }) {
@@ -92,7 +97,7 @@ export function clipVerdict(clip) {
   if (clip.audio?.state === 'unavailable')
     return say('bad', 'Lost', clip.audio.reason === null ? null : FILE_REASONS[clip.audio.reason].what);
   if (clip.audio?.state === 'pending') return say('busy', 'Archiving', null);
-  if (clip.status === 'complete') return say('idle', 'Made, but without a file', clip.failure);
+  if (isWithoutAudio(clip)) return say('warn', 'Made, but no audio', clip.failure ?? NO_AUDIO);
   return say('busy', CLIPS[clip.status], clip.failure);
 }
 

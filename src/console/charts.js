@@ -34,18 +34,16 @@ const CHARTS = [
     title: 'Tasks here',
     lead: ({ tasks }) => numberText(tasks.total),
     note: ({ oldest_pending_at }) =>
-      oldest_pending_at === null
-        ? 'Nothing is waiting'
-        : `Oldest waiting: since ${agoText(oldest_pending_at, serverNow())}`,
+      oldest_pending_at === null ? 'Nothing is waiting' : `Oldest waiting: ${agoText(oldest_pending_at, serverNow())}`,
     parts: TRACKED.map(([state, tone]) => ({
       ...{ tone, name: capital(TRACKING[state]), filter: { tracking: state } },
       count: ({ tasks }) => tasks.by_tracking[state],
     })),
   },
   {
-    title: 'What vendors say',
-    lead: ({ tasks }) => countText(tasks.by_status.succeeded, 'success', 'successes'),
-    note: ({ tasks }) => `of ${countText(tasks.total, 'task')}`,
+    title: 'At the vendors',
+    lead: ({ tasks }) => numberText(tasks.by_status.succeeded),
+    note: ({ tasks }) => `of ${numberText(tasks.total)} succeeded`,
     parts: TOLD.map(([status, tone]) => ({
       ...{ tone, name: capital(STATUSES[status]), filter: { status } },
       count: ({ tasks }) => tasks.by_status[status],
@@ -63,8 +61,8 @@ const CHARTS = [
   },
   {
     title: 'Webhooks',
-    lead: ({ deliveries }) => countText(deliveries.pending, 'delivery', 'deliveries'),
-    note: () => 'on their way',
+    lead: ({ deliveries }) => numberText(deliveries.pending),
+    note: () => 'deliveries on their way',
     parts: [
       { tone: 'busy', name: 'On their way', count: ({ deliveries }) => deliveries.pending },
       { tone: 'bad', name: 'Failed', count: ({ deliveries }) => deliveries.failed },
@@ -116,7 +114,7 @@ class Chart {
         ? make('button', { type: 'button', class: 'legend', title: `Show only these: ${name}` }, label)
         : make('span', { class: 'legend' }, label);
       if (filter) legend.addEventListener('click', () => choose(filter));
-      return { bar: make('span', { 'data-tone': tone }), legend, number, count };
+      return { bar: make('span', { 'data-tone': tone }), place: make('li', {}, [legend]), number, count };
     });
     this.element = make('section', { class: 'chart' }, [
       make('h3', {}, [chart.title]),
@@ -130,7 +128,7 @@ class Chart {
       make(
         'ul',
         { class: 'legends' },
-        this.#parts.map(({ legend }) => make('li', {}, [legend])),
+        this.#parts.map(({ place }) => place),
       ),
     ]);
   }
@@ -139,12 +137,12 @@ class Chart {
   show(stats) {
     setText(this.#lead, this.#chart.lead(stats));
     setText(this.#note, this.#chart.note(stats));
-    for (const { bar, legend, number, count } of this.#parts) {
+    for (const { bar, place, number, count } of this.#parts) {
       const value = count(stats);
       bar.style.setProperty('flex-grow', String(value));
       bar.hidden = value === 0;
       setText(number, numberText(value));
-      legend.hidden = value === 0;
+      place.hidden = value === 0;
     }
   }
 }

@@ -285,7 +285,10 @@ export class Desk {
     const key = this.#opened;
     this.#opened = null;
     this.#list.select(null);
-    if (key !== null && this.#timers.length > 0) this.#list.focus(key);
+    // A browser tells of the end a moment later: who is elsewhere by then stays there.
+    const { activeElement: at } = document;
+    const isHere = at === null || at === document.body || at.closest('#song, #rows') !== null;
+    if (key !== null && isHere && this.#timers.length > 0) this.#list.focus(key);
   }
 
   /** @param {Clip} clip */

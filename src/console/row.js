@@ -27,12 +27,15 @@ export function taskRow(task) {
   const title = taskTitle(task);
   const what = clips.length > 0 ? countText(clips.length, 'song') : kind === 'unknown' ? null : KINDS[kind];
   const cover = clips.find((clip) => clip.cover?.state === 'archived' && !isTakenDown(clip))?.cover?.url ?? null;
+  const verdict = verdictOf(task);
+  // What is wrong is what one looks for.
+  const wrong = verdict.tone === 'bad' || verdict.tone === 'warn' ? verdict.why : null;
   return {
     key: taskKey(task),
     title,
-    note: [what, vendor, title === id ? null : id].filter(Boolean).join(' · '),
+    note: [what, vendor, wrong ?? (title === id ? null : id)].filter(Boolean).join(' · '),
     cover,
-    verdict: verdictOf(task),
+    verdict,
     at: tracking.tracked_at,
     moving: isMoving(task),
   };

@@ -22,6 +22,7 @@ export class Song {
   #state = make('p', { class: 'state' });
   #why = make('p', { class: 'why', dir: 'auto' });
   #facts = make('dl', { class: 'facts' });
+  #body = make('div', { class: 'song-body' });
   #clipList = make('div', { class: 'clips' });
   #lyrics = make('div', { class: 'variants' });
   #retry = make('button', { type: 'button', class: 'button' }, ['Retry']);
@@ -42,16 +43,14 @@ export class Song {
       ['×'],
     );
     close.addEventListener('click', () => this.close());
-    dialog.append(
-      make('div', { class: 'song-head' }, [this.#title, close]),
-      make('div', { class: 'song-body' }, [
-        this.#state,
-        this.#why,
-        make('div', { class: 'acts' }, [this.#retry, this.#untrack, this.#copyId]),
-        this.#clipList,
-        this.#lyrics,
-        this.#facts,
-      ]),
+    dialog.append(make('div', { class: 'song-head' }, [this.#title, close]), this.#body);
+    this.#body.append(
+      this.#state,
+      this.#why,
+      make('div', { class: 'acts' }, [this.#retry, this.#untrack, this.#copyId]),
+      this.#clipList,
+      this.#lyrics,
+      this.#facts,
     );
     dialog.addEventListener('close', () => this.#left());
     this.#retry.addEventListener('click', () => this.#act((vendor, id) => acts.retry(vendor, id)));
@@ -69,6 +68,7 @@ export class Song {
     this.#begin();
     this.showTask(task);
     this.#show();
+    this.#body.scrollTo(0, 0);
     this.#title.focus({ preventScroll: true });
   }
 
@@ -77,6 +77,7 @@ export class Song {
     this.#begin();
     this.showClip(clip);
     this.#show();
+    this.#body.scrollTo(0, 0);
     this.#title.focus({ preventScroll: true });
   }
 
@@ -121,7 +122,6 @@ export class Song {
     for (const card of this.#cards.values()) card.leave();
     this.#cards.clear();
     this.#lyrics.replaceChildren();
-    this.#dialog.querySelector('.song-body')?.scrollTo(0, 0);
   }
 
   #show() {

@@ -54,10 +54,13 @@ function settled(task) {
   const { archive, status, kind, failure, clips } = task;
   if (clips.length > 0 && clips.every(isTakenDown)) return say('idle', 'Taken down', FILE_REASONS.taken_down.then);
   const failed = clips.filter((clip) => clip.status === 'failed').length;
-  const lost = archive.unavailable === 0 ? null : whyLost(task);
+  const lost = whyLost(task) || 'The files could not be kept.';
   if (status === 'failed' && archive.archived === 0)
     return say('bad', 'Failed', failure ?? 'The vendor gave no reason.');
   if (archive.state === 'unavailable') return say('bad', 'Lost', lost);
+  const without = clips.filter((clip) => clip.audio?.state === 'unavailable' && !isTakenDown(clip)).length;
+  if (without > 0 && without === clips.length) return say('bad', 'Audio lost', lost);
+  if (without > 0) return say('warn', `Kept, but ${countText(without, 'song')} lost`, lost);
   if (archive.state === 'partial') return say('warn', `Kept, but ${countText(archive.unavailable, 'file')} lost`, lost);
   if (task.partial || failed > 0)
     return say(

@@ -149,7 +149,6 @@ export const EVENTS = {
 
 /** @param {string} code One that a newer server has and this page does not know yet is shown as it is. @returns {Words} */
 export const problemWords = (code) =>
-  /** @type {Record<string, Words>} */ (PROBLEMS)[code] ?? {
-    what: `Failed: ${code}`,
-    then: 'Load the page again: it may be old.',
-  };
+  Object.hasOwn(PROBLEMS, code)
+    ? PROBLEMS[/** @type {keyof typeof PROBLEMS} */ (code)]
+    : { what: `Failed: ${code}`, then: 'Load the page again: it may be old.' };

@@ -188,7 +188,9 @@ describe('a song', () => {
     const { page, faults } = seat;
     await signIn(seat, 'ruling');
     await row(page, 'Lost at Sea').click();
-    expect(await page.locator('#song .file').first().innerText()).toMatch(/Audio lost[^]*Its address is one that may not be asked/);
+    expect(await page.locator('#song .file').first().innerText()).toMatch(
+      /Audio lost[^]*Its address is one that may not be asked/,
+    );
     await page.getByRole('button', { name: 'Retry' }).click();
     await expect.poll(() => page.locator('#toast').innerText()).toContain('Asked again');
     await expect.poll(() => details(page).innerText()).toContain('on its way');

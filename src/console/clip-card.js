@@ -68,8 +68,10 @@ export class ClipCard {
     const length = clip.duration_seconds === null ? null : lengthText(clip.duration_seconds);
     setText(this.#credits, [clip.artist, length, clip.tags].filter(Boolean).join(' · '));
     this.#showState(verdict, gone ? null : VISIBILITIES[clip.visibility]);
-    setText(this.#why, verdict.why ?? '');
-    this.#why.hidden = verdict.why === null;
+    // Of a file that is lost its own line tells.
+    const why = clip.audio?.state === 'unavailable' ? null : verdict.why;
+    setText(this.#why, why ?? '');
+    this.#why.hidden = why === null;
     this.#showCover(gone || clip.cover?.state !== 'archived' ? null : webAddress(clip.cover.url));
     this.#showAudio(
       gone || clip.audio?.state !== 'archived' ? null : webAddress(clip.audio.url),

@@ -289,7 +289,7 @@ describe('ten thousand tasks', () => {
     const rows = () => page.locator('#rows > li').count();
     /** Whatever is in the middle of the window is a row that is read. */
     const middle = () =>
-      page.evaluate(`document.elementFromPoint(400, innerHeight / 2)?.closest('button.row')?.textContent ?? ''`);
+      page.evaluate(`document.elementFromPoint(400, innerHeight / 2)?.closest('#rows > li')?.textContent ?? ''`);
     for (const part of [0.02, 0.1, 0.25]) {
       await page.evaluate(`scrollTo(0, ${part} * document.documentElement.scrollHeight)`);
       await expect.poll(middle, { timeout: WAIT_MS }).toContain('heap-');
@@ -414,6 +414,51 @@ describe.each([
       expect(seat.faults).toEqual([]);
       await seat.page.context().close();
     });
+  });
+});
+
+describe('a place', () => {
+  it('without songs says how to begin, with numbers that are none', async () => {
+    const bare = await Product.start({ vendors: { relay: relay.url } });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const seat = await sitDown(browser, bare.url, { colorScheme, viewport: PHONE });
+      await signIn(seat, callers()[0] ?? '');
+      await expect.poll(() => seat.page.locator('#empty').innerText()).toContain('No songs yet');
+      expect(await barriersIn(seat.page)).toEqual([]);
+      await seat.page.getByRole('button', { name: 'Add the first songs' }).click();
+      expect(await seat.page.locator('#add-text').isVisible()).toBe(true);
+      expect(seat.faults).toEqual([]);
+      await seat.page.context().close();
+    }
+    await bare.stop();
+  });
+
+  it('that is not set up names what is to be mended', async () => {
+    const unset = await Product.start({ vendors: { relay: relay.url }, vars: { API_TOKENS: '' } });
+    const seat = await sitDown(browser, unset.url);
+    const { page } = seat;
+    await page.getByLabel('Token').fill('any');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('#trouble').innerText()).toMatch(/not set up yet[^]*API_TOKENS: is not set/);
+    expect(await barriersIn(page)).toEqual([]);
+    expect(faultsBeside(seat, REFUSED)).toEqual([]);
+    await page.context().close();
+    await unset.stop();
+  });
+
+  it('that goes away is missed at once, and found again; what was there stays in sight', async () => {
+    const seat = await sitDown(browser, product.url);
+    const { page } = seat;
+    await signIn(seat, 'ruling');
+    await row(page, 'late-1').waitFor();
+    await product.stop();
+    await expect.poll(() => page.locator('#banner').innerText(), { timeout: WAIT_MS }).toContain('cannot be reached');
+    expect(await row(page, 'late-1').count()).toBe(1);
+    expect(await barriersIn(page)).toEqual([]);
+    await product.start();
+    await expect.poll(() => page.locator('#banner').isHidden(), { timeout: WAIT_MS }).toBe(true);
+    expect(faultsBeside(seat, /ERR_/)).toEqual([]);
+    await page.context().close();
   });
 });
 

@@ -5,13 +5,14 @@ import { ask, limitedMs, serverNow } from './api.js';
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
 import { showEmpty } from './empty.js';
+import { expectedRows, rowsText } from './extent.js';
 import { Filters } from './filters.js';
 import { Follower } from './follow.js';
-import { countText, numberText } from './format.js';
 import { listen } from './keys.js';
 import { List } from './list.js';
 import { every } from './live.js';
 import { clipRow, taskKey, taskRow } from './row.js';
+import { Opened } from './opened.js';
 import { Search } from './search.js';
 import { Song } from './song.js';
 import { Source } from './source.js';
@@ -37,8 +38,6 @@ export class Desk {
   #tasks;
   /** What was looked for, where something was. @type {Source<Clip> | null} */
   #found = null;
-  /** @type {string | null} */
-  #opened = null;
   /** @type {Trouble | null} */
   #trouble = null;
   /** Rows of which the log said that they changed while nobody saw them. @type {Set<string>} */
@@ -48,6 +47,7 @@ export class Desk {
   #follower = new Follower((keys, vendors) => this.#happened(keys, vendors));
   #list;
   #song;
+  #opened;
   #filters;
   #vendors;
   #charts;
@@ -59,8 +59,8 @@ export class Desk {
     this.#refused = refused;
     const acts = actsOf({
       task: (task) => this.#tasks.replace(task),
-      clip: (clip) => this.#changed(clip),
-      takenDown: (clip) => this.#takenDown(clip),
+      clip: (clip) => this.#opened.change(clip),
+      takenDown: (clip) => this.#opened.takenDown(clip),
       untracked: (task) => {
         this.#song.close();
         this.#tasks.drop(taskKey(task));
@@ -69,10 +69,15 @@ export class Desk {
       scope: () => this.#draw(),
     });
     this.#list = new List(byId('rows', HTMLElement), byId('row-size', HTMLElement), {
-      open: (key) => void this.#open(key),
+      open: (key) => void this.#opened.open(key),
       seen: (_, end) => void this.#current.ensure(end - 1),
     });
-    this.#song = new Song(byId('song', HTMLDialogElement), { ...acts, closed: () => this.#closed() });
+    this.#song = new Song(byId('song', HTMLDialogElement), { ...acts, closed: () => this.#opened.closed() });
+    this.#opened = new Opened(this.#song, this.#list, {
+      tasks: () => this.#tasks,
+      found: () => this.#found,
+      working: () => this.#timers.length > 0,
+    });
     this.#vendors = new Vendors(byId('vendors', HTMLElement), (id) => void acts.resume(id));
     this.#charts = new Charts(byId('charts', HTMLElement), byId('overview-brief', HTMLElement), (filter) => {
       this.#search.end();
@@ -84,10 +89,10 @@ export class Desk {
     this.#filters = new Filters(() => this.#choose());
     this.#search = new Search({
       found: (query) => this.#look(query),
-      task: (task) => this.#openFound(task),
+      task: (task) => this.#opened.openTask(task),
       list: () => this.#list.focus(null),
       known: (id) => this.#tasks.listing.keys.filter((key) => key.endsWith(`/${id}`)),
-      open: (key) => void this.#open(key),
+      open: (key) => void this.#opened.open(key),
       vendors: () => this.#vendors.ids,
     });
     listen({
@@ -165,7 +170,7 @@ export class Desk {
 
   async #lookAtMoving() {
     const seen = new Set(this.#list.visible());
-    if (this.#opened !== null) seen.add(this.#opened);
+    if (this.#opened.key !== null) seen.add(this.#opened.key);
     const keys = [...seen].filter((key) => this.#current.rows.get(key)?.moving || this.#stale.has(key));
     for (const key of keys) this.#stale.delete(key);
     if (keys.length > 0) await this.#current.refresh(keys);
@@ -214,10 +219,12 @@ export class Desk {
     const { listing, rows } = source;
     const { keys } = listing;
     const failed = !source.begun && this.#trouble !== null;
-    const unread = source.begun ? Math.max(this.#expected() - keys.length, 1) : failed ? 0 : SKELETON_ROWS;
+    const expected = this.#found === null ? expectedRows(this.#stats, this.#filters.chosen) : 0;
+    const unread = source.begun ? Math.max(expected - keys.length, 1) : failed ? 0 : SKELETON_ROWS;
     const count = keys.length + (listing.complete ? 0 : unread);
     this.#list.set({ count, keyAt: (place) => keys[place] ?? null, rowOf: (key) => rows.get(key) ?? null });
-    setText(byId('list-count', HTMLElement), this.#countText(keys.length, count));
+    const told = { begun: source.begun, complete: listing.complete, read: keys.length, count, failed };
+    setText(byId('list-count', HTMLElement), rowsText(told, this.#found === null ? 'task' : 'song'));
     showEmpty({
       shown: source.begun && count === 0,
       ...{
@@ -229,87 +236,7 @@ export class Desk {
       all: () => (this.#found === null ? this.#filters.set({}) : this.#search.end()),
       again: () => void source.ensure(0),
     });
-    this.#showOpened();
-  }
-
-  /** As many rows as the list may have, by the last numbers. */
-  #expected() {
-    const chosen = Object.entries(this.#filters.chosen);
-    if (this.#stats === null || this.#found !== null || chosen.length > 1) return 0;
-    const { total, by_status, by_tracking } = this.#stats.tasks;
-    const [[name, value] = ['', '']] = chosen;
-    if (name === 'status') return by_status[/** @type {keyof typeof by_status} */ (value)];
-    if (name === 'tracking') return by_tracking[/** @type {keyof typeof by_tracking} */ (value)];
-    return name === '' ? total - by_tracking.untracked : 0;
-  }
-
-  /** @param {number} read @param {number} count */
-  #countText(read, count) {
-    if (!this.#current.begun) return this.#trouble === null ? 'Loading…' : '';
-    const what = this.#found === null ? 'task' : 'song';
-    if (this.#current.listing.complete) return countText(count, what);
-    return count > read + 1
-      ? `${numberText(read)} of ${countText(count, what)} read`
-      : `${countText(read, what)} read so far`;
-  }
-
-  /** @param {string} key */
-  async #open(key) {
-    this.#opened = key;
-    this.#list.select(key);
-    if (this.#current.whole(key) === null) await this.#current.refresh([key]);
-    if (this.#opened !== key) return;
-    const task = this.#found === null ? this.#tasks.whole(key) : null;
-    const clip = this.#found?.whole(key) ?? null;
-    if (task !== null) this.#song.openTask(task);
-    else if (clip !== null) this.#song.openClip(clip);
-    else this.#closed();
-  }
-
-  /** @param {Task} task Found by its id, wherever it is in the list. */
-  #openFound(task) {
-    this.#tasks.replace(task);
-    this.#opened = null;
-    this.#song.openTask(task);
-  }
-
-  #showOpened() {
-    if (this.#opened === null || !this.#song.isOpen) return;
-    const task = this.#found === null ? this.#tasks.whole(this.#opened) : null;
-    const clip = this.#found?.whole(this.#opened) ?? null;
-    if (task !== null) this.#song.showTask(task);
-    else if (clip !== null) this.#song.showClip(clip);
-  }
-
-  #closed() {
-    const key = this.#opened;
-    this.#opened = null;
-    this.#list.select(null);
-    // A browser tells of the end a moment later: who is elsewhere by then stays there.
-    const { activeElement: at } = document;
-    const isHere = at === null || at === document.body || at.closest('#song, #rows') !== null;
-    if (key !== null && isHere && this.#timers.length > 0) this.#list.focus(key);
-  }
-
-  /** @param {Clip} clip */
-  #changed(clip) {
-    this.#found?.replace(clip);
-    const key = taskKey({ vendor: clip.vendor, id: clip.task_id });
-    const task = this.#tasks.whole(this.#found === null ? (this.#opened ?? key) : key);
-    if (task === null) return;
-    const clips = task.clips.map((one) => (one.slug === clip.slug ? clip : one));
-    this.#tasks.replace({ ...task, clips });
-    if (this.#opened === null && this.#song.isOpen) this.#song.showTask({ ...task, clips });
-  }
-
-  /** @param {Clip} clip */
-  #takenDown(clip) {
-    if (this.#found !== null) {
-      this.#song.close();
-      this.#found.drop(clip.slug);
-    }
-    const key = this.#opened ?? taskKey({ vendor: clip.vendor, id: clip.task_id });
-    void this.#tasks.refresh([key]);
+    this.#opened.show();
   }
 
   #openAdd() {

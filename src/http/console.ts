@@ -26,12 +26,8 @@ async function asset(name: string, call: Call): Promise<Response> {
     'Cache-Control': 'private, no-cache',
     ETag: found.etag,
     'Content-Security-Policy': policy(mediaOriginOf(call)),
-    'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'X-Robots-Tag': 'noindex',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
   };
   const seen = call.request.headers.get('if-none-match');
   if (seen !== null && !noneMatches(seen, found.etag)) {

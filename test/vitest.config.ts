@@ -1,4 +1,4 @@
-// Two projects: what runs on workerd is tested on workerd; what runs on Node (npm start, the whole system from outside) on Node.
+// Four projects: what runs on workerd is tested on workerd, what runs on Node on Node; each with its slow part apart.
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
@@ -19,40 +19,60 @@ const LEDGER_SETTINGS = {
   },
 };
 
+const workers = () => [
+  cloudflareTest({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: { bindings: LEDGER_SETTINGS },
+  }),
+];
+
+/** Starting processes and browsers, and waiting for them: seconds each, and more on a busy machine. */
+const PATIENT = { testTimeout: 120_000, hookTimeout: 60_000 };
+
+/** What takes minutes: faults, crashes and limits of the whole system. `npm test` runs it, `npm run check` does not. */
+const SYSTEM = ['test/{e2e,browser,commands,readme}/**/*.test.ts'];
+const STRICT = ['test/strict/**/*.test.ts'];
+/** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
+const NODE = ['test/{local,console,openapi}/**/*.test.ts', 'test/architecture.test.ts'];
+
 export default defineConfig({
   root,
   test: {
     projects: [
       {
         root,
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: LEDGER_SETTINGS },
-          }),
-        ],
+        plugins: workers(),
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{local,commands,console,e2e,browser,openapi}/**', 'test/architecture.test.ts'],
+          exclude: [...NODE, ...SYSTEM, ...STRICT],
           globalSetup: ['test/support/global-setup.ts'],
+          maxWorkers: 2,
+          // Files share a runtime, which takes a second to start: each test asks for a ledger and buckets of its own (support/space.ts).
+          isolate: false,
         },
       },
       {
         root,
+        plugins: workers(),
         test: {
-          name: 'node',
+          name: 'strict',
+          include: STRICT,
+          globalSetup: ['test/support/global-setup.ts'],
+          maxWorkers: 2,
+        },
+      },
+      {
+        root,
+        test: { name: 'node', environment: 'node', include: NODE, ...PATIENT, maxWorkers: 2 },
+      },
+      {
+        root,
+        test: {
+          name: 'system',
           environment: 'node',
-          include: [
-            'test/{local,commands,console}/**/*.test.ts',
-            'test/e2e/**/*.test.ts',
-            'test/browser/*.test.ts',
-            'test/openapi/*.test.ts',
-            'test/architecture.test.ts',
-          ],
-          testTimeout: 120_000,
-          // A process that starts waits for its turn on a busy machine.
-          hookTimeout: 60_000,
+          include: SYSTEM,
+          ...PATIENT,
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,
           maxWorkers: 2,

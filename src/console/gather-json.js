@@ -76,18 +76,19 @@ function opened(value) {
 export function heldIn(value) {
   /** @type {Held} */
   const held = { answers: [], ids: [] };
-  visit(opened(value), null, 0);
+  visit(opened(value), null, 0, true);
   return held;
 
   /**
    * @param {unknown} inner
    * @param {string | null} name
    * @param {number} depth
+   * @param {boolean} mayTell False inside what tells nothing.
    */
-  function visit(inner, name, depth) {
+  function visit(inner, name, depth, mayTell) {
     if (depth > DEEPEST) return;
-    if (Array.isArray(inner)) visitList(inner, name, depth);
-    else if (isPlain(inner)) visitObject(inner, depth);
+    if (Array.isArray(inner)) visitList(inner, name, depth, mayTell);
+    else if (isPlain(inner)) visitObject(inner, depth, mayTell);
     else if (typeof inner === 'string' || typeof inner === 'number') held.ids.push(...idsInScalar(inner, name));
   }
 
@@ -95,29 +96,32 @@ export function heldIn(value) {
    * @param {unknown[]} list
    * @param {string | null} name
    * @param {number} depth
+   * @param {boolean} mayTell
    */
-  function visitList(list, name, depth) {
-    if (list.some((item) => isPlain(item) && isClip(item)))
+  function visitList(list, name, depth, mayTell) {
+    if (mayTell && list.some((item) => isPlain(item) && isClip(item)))
       for (const clips of clipsByTask(list)) held.answers.push(clips);
-    else for (const item of list) visit(opened(item), name ?? 'ids of a list', depth + 1);
+    else for (const item of list) visit(opened(item), name ?? 'ids of a list', depth + 1, mayTell);
   }
 
   /**
    * @param {Plain} plain
    * @param {number} depth
+   * @param {boolean} mayTell
    */
-  function visitObject(plain, depth) {
-    if (isOurs(plain)) return visit(plain['id'], 'task_id', depth + 1);
-    if (tells(plain, 0, false)) return void held.answers.push(plain);
+  function visitObject(plain, depth, mayTell) {
+    if (isOurs(plain)) return void held.ids.push(String(plain['id']));
+    if (mayTell && tells(plain, 0, false)) return void held.answers.push(plain);
     const before = held.ids.length;
-    for (const [key, inner] of Object.entries(plain)) if (NAMES_TASKS.has(key)) visit(opened(inner), key, depth + 1);
+    for (const [key, inner] of Object.entries(plain))
+      if (NAMES_TASKS.has(key)) visit(opened(inner), key, depth + 1, false);
     if (held.ids.length > before) return;
     for (const [key, inner] of Object.entries(plain)) {
       if (isPlainlyId(key)) held.ids.push(key);
       if (NAMES_OTHERS.test(key)) continue;
       // `{"code": "success", "data": "<task id>"}` is the answer to a submit.
       const named = key === 'data' && 'code' in plain ? 'ids of a list' : key === 'id' ? 'ids of a list' : key;
-      visit(opened(inner), named, depth + 1);
+      visit(opened(inner), named, depth + 1, false);
     }
   }
 }
@@ -153,7 +157,8 @@ function idsInScalar(scalar, name) {
 }
 
 /** A task as longplay itself shows it: it holds our links, not the vendor's answer. @param {Plain} plain */
-const isOurs = (plain) => isPlain(plain['tracking']) && 'vendor_status' in plain && typeof plain['id'] === 'string';
+const isOurs = (plain) =>
+  isPlain(plain['tracking']) && 'vendor_status' in plain && typeof plain['id'] === 'string' && isId(plain['id']);
 
 /**
  * Whether a value says how a task went: it holds clips or lyrics, or a task's state that is more than a word.

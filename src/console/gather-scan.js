@@ -8,7 +8,7 @@
  */
 
 /** Deeper than any answer; what is deeper is no JSON to us. */
-const DEEPEST = 200;
+const DEEPEST = 100;
 /** From so many digits on an integer may be too long for a double. */
 const LONG_DIGITS = 16;
 
@@ -27,8 +27,8 @@ const ESCAPES = '"\\/bfnrt';
 export function scanJson(text, start) {
   /** @type {number[]} */
   const longIntegers = [];
-  /** The closing brackets that are to come. */
-  let open = '';
+  /** The closing brackets that are to come. @type {string[]} */
+  const open = [];
   let at = start;
   /** @type {'value' | 'first value' | 'key' | 'first key' | 'after'} */
   let next = 'value';
@@ -40,15 +40,15 @@ export function scanJson(text, start) {
     if (sign === undefined) return failed(at);
     if (next === 'after') {
       if (sign === ',') {
-        next = open.endsWith('}') ? 'key' : 'value';
+        next = open.at(-1) === '}' ? 'key' : 'value';
         at++;
         continue;
       }
       if (sign !== open.at(-1)) return failed(at);
-      open = open.slice(0, -1);
+      open.pop();
       at++;
     } else if (sign === open.at(-1) && (next === 'first key' || next === 'first value')) {
-      open = open.slice(0, -1);
+      open.pop();
       at++;
       next = 'after';
     } else if (next === 'key' || next === 'first key') {
@@ -60,7 +60,7 @@ export function scanJson(text, start) {
       continue;
     } else if (sign === '{' || sign === '[') {
       if (open.length === DEEPEST) return failed(at);
-      open += sign === '{' ? '}' : ']';
+      open.push(sign === '{' ? '}' : ']');
       next = sign === '{' ? 'first key' : 'first value';
       at++;
       continue;
@@ -70,7 +70,7 @@ export function scanJson(text, start) {
       at = end;
       next = 'after';
     }
-    if (open === '') return { whole: true, end: at, longIntegers };
+    if (open.length === 0) return { whole: true, end: at, longIntegers };
   }
 }
 

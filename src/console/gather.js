@@ -18,8 +18,10 @@ import { idOfRow, readHeader, readRow } from './gather-table.js';
 
 const UNREAD_MAX_CHARACTERS = 200;
 /** JSON that breaks off costs a look at what follows it: in all at most so many times the text, whatever it holds. */
-const WASTE_MAX_TIMES = 8;
+const WASTE_MAX_TIMES = 3;
 const WASTE_FREE_CHARACTERS = 100_000;
+/** What a try that fails at once costs. */
+const TRY_CHARACTERS = 10;
 
 const BYTE_ORDER_MARK = 0xfeff;
 const LINE_END = /\r\n|\n|\r/g;
@@ -158,7 +160,7 @@ export function gatherPlaced(text, { column } = {}) {
   function documentAt(start) {
     if (waste < 0) return { value: undefined, end: start };
     const extent = scanJson(text, start);
-    if (!extent.whole) waste -= extent.end - start;
+    if (!extent.whole) waste -= extent.end - start + TRY_CHARACTERS;
     return { value: extent.whole ? parseJson(text, start, extent) : undefined, end: extent.end };
   }
 

@@ -2,15 +2,20 @@
 import { describe, expect, it } from 'vitest';
 import { expectedRows, rowsText } from '../../src/console/extent.js';
 import { agoBrief, agoText, bytesText, countText, lengthText } from '../../src/console/format.js';
+import * as v from 'valibot';
+import { Stats } from '../../src/http/output.ts';
 import { viewStats } from '../../src/http/stats.ts';
 
-const stats = viewStats(
-  {
-    tasks: { total: 1_200, by_status: { failed: 7 }, by_tracking: { settled: 1_100, untracked: 50 } },
-    ...{ files: { archived: 0, pending: 0, unavailable: 0, bytes: 0 }, vendors: {} },
-    ...{ deliveries: { pending: 0, failed: 0 }, oldest_pending_at: null },
-  },
-  ['relay'],
+const stats = v.parse(
+  Stats,
+  viewStats(
+    {
+      tasks: { total: 1_200, by_status: { failed: 7 }, by_tracking: { settled: 1_100, untracked: 50 } },
+      ...{ files: { archived: 0, pending: 0, unavailable: 0, bytes: 0 }, vendors: {} },
+      ...{ deliveries: { pending: 0, failed: 0 }, oldest_pending_at: null },
+    },
+    ['relay'],
+  ),
 );
 
 describe('expectedRows()', () => {

@@ -6,9 +6,9 @@ import { Problem } from './problem.ts';
 
 /** What is served and as what; other files of the folder are for who works on it. */
 const TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
+  html: 'text/html',
+  js: 'text/javascript',
+  css: 'text/css',
 };
 const FILE_NAME = /^[a-z]+(?:-[a-z]+)*\.([a-z]+)$/;
 
@@ -34,7 +34,7 @@ async function asset(name: string, call: Call): Promise<Response> {
     await found.body?.cancel();
     return new Response(null, { status: 304, headers });
   }
-  return new Response(found.body, { headers: { ...headers, 'Content-Type': type } });
+  return new Response(found.body, { headers: { ...headers, 'Content-Type': `${type}; charset=utf-8` } });
 }
 
 /** The page holds a token: it runs and asks nothing but our own, and shows and plays nothing but our files. */

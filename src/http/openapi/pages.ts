@@ -35,11 +35,9 @@ export const PAGES: readonly Operation[] = [
   },
   {
     ...{ method: 'get', path: '/console', id: 'getConsole', tag: 'Pages', scope: null },
-    summary: 'The console',
-    description: 'A page for those who have a token, which is typed in there and sent to this API only.',
+    summary: 'The console, for those who have a token',
     headers: ['If-None-Match'],
     answers: { 200: { ...page('The page.'), headers: ['ETag'] }, 304: UNCHANGED },
-    fails: ['not_found'],
   },
   {
     ...{ method: 'get', path: '/console/{file}', id: 'getConsoleFile', tag: 'Pages', scope: null },

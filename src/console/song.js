@@ -12,7 +12,7 @@ import { KINDS, problemWords, STATUSES, TRACKING } from './words.js';
 /** @typedef {import('../task.ts').Clip} Clip */
 /** @typedef {import('./clip-card.js').ClipActs & {retry: (vendor: string, id: string) => void, untrack: (task: Task) => void, closed: () => void}} Acts */
 
-/** Beside the list from this width on (console.css). */
+/** Beside the list from this width on (widths.css). */
 const ROOM = matchMedia('(min-width: 64rem)');
 
 export class Song {

@@ -48,8 +48,9 @@ export default defineConfig({
           exclude: [...NODE, ...SYSTEM, ...STRICT],
           globalSetup: ['test/support/global-setup.ts'],
           maxWorkers: 2,
-          // Files share a runtime, which takes a second to start: each test asks for a ledger and buckets of its own (support/space.ts).
+          // Files share a runtime, which takes a second to start, and each begins with empty storage.
           isolate: false,
+          setupFiles: ['test/support/fresh.ts'],
         },
       },
       {

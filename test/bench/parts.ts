@@ -1,0 +1,12 @@
+// Edge: the parts of the benchmark by their names, in their order.
+import type { Budget } from './measure.ts';
+import type { Section } from './report.ts';
+import { serving } from './serving.ts';
+
+type Part = (budget: Budget, say: (text: string) => void) => Promise<Section>;
+
+export const PARTS = {
+  serving,
+} as const satisfies Record<string, Part>;
+
+export type PartName = keyof typeof PARTS;

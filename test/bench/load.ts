@@ -33,7 +33,9 @@ export function newClient(): Client {
           bytes += chunk.length;
           if (keepText) texts.push(chunk);
         });
-        response.once('end', () => done({ status: response.statusCode ?? 0, bytes, text: Buffer.concat(texts).toString() }));
+        response.once('end', () =>
+          done({ status: response.statusCode ?? 0, bytes, text: Buffer.concat(texts).toString() }),
+        );
         response.once('error', fail);
       });
       sent.once('error', fail);
@@ -47,7 +49,9 @@ export function newClient(): Client {
         for (let asked = some[next++]; asked !== undefined; asked = some[next++]) {
           const { status, bytes } = await ask(asked, false);
           if (status !== expected.status || (expected.bytes !== undefined && bytes !== expected.bytes))
-            throw new Error(`${asked.url} is answered ${status} with ${bytes} bytes instead of ${JSON.stringify(expected)}`);
+            throw new Error(
+              `${asked.url} is answered ${status} with ${bytes} bytes instead of ${JSON.stringify(expected)}`,
+            );
         }
       };
       await Promise.all(Array.from({ length: atOnce }, work));

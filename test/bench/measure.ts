@@ -22,7 +22,8 @@ export async function measure(
   const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
   for (const { run } of contestants) await run(-1);
   for (let round = 0; round < rounds; round++) {
-    for (const { name, run } of inTurns(contestants, round)) samples.get(name)?.push(await timed(pid, () => run(round)));
+    for (const { name, run } of inTurns(contestants, round))
+      samples.get(name)?.push(await timed(pid, () => run(round)));
   }
   return samples;
 }

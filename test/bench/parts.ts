@@ -1,5 +1,7 @@
 // Edge: the parts of the benchmark by their names, in their order.
+import { facade } from './facade.ts';
 import type { Budget } from './measure.ts';
+import { normalising } from './normalising.ts';
 import type { Section } from './report.ts';
 import { serving } from './serving.ts';
 
@@ -7,6 +9,8 @@ type Part = (budget: Budget, say: (text: string) => void) => Promise<Section>;
 
 export const PARTS = {
   serving,
+  facade,
+  normalising,
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof PARTS;

@@ -26,7 +26,12 @@ export const spread = ({ median, from, to }: Spread): string =>
   `${median.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`;
 
 /** Told by processor time, which neighbours on the same machine hardly move; by time on the clock beside it. */
-export const ratioFigure = (what: string, by: { wall: Spread; cpu: Spread }, least: number | null, note?: string): Figure => ({
+export const ratioFigure = (
+  what: string,
+  by: { wall: Spread; cpu: Spread },
+  least: number | null,
+  note?: string,
+): Figure => ({
   what,
   value: `${spread(by.wall)} · CPU ${spread(by.cpu)}`,
   ...(least !== null && { target: `≥ ${least.toFixed(2)}`, met: by.wall.median >= least }),

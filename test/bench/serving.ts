@@ -51,7 +51,11 @@ export async function serving({ rounds, share }: Budget, say: (text: string) => 
   const running = await startWorkers([
     own,
     { name: 'bare', main: 'test/bench/bare/serve.ts' },
-    { name: 'render2', main: 'test/bench/bare/render2.ts', options: { r2Buckets: { R2_BUCKET: { id: 'longplay-media' } }, bindings: { CACHE_CONTROL: 'no-store' } } },
+    {
+      name: 'render2',
+      main: 'test/bench/bare/render2.ts',
+      options: { r2Buckets: { R2_BUCKET: { id: 'longplay-media' } }, bindings: { CACHE_CONTROL: 'no-store' } },
+    },
   ]);
   const client = newClient();
   try {
@@ -80,7 +84,9 @@ export async function serving({ rounds, share }: Budget, say: (text: string) => 
       const each = (name: string): string =>
         `${number(requests / (medianOf(samples, name, 'wallMs') / 1000), 0)}/s, ${number((medianOf(samples, name, 'cpuMs') / requests) * 1000, 0)} µs CPU`;
       const note = ['longplay', 'bare', 'render2'].map((name) => `${name} ${each(name)}`).join('; ');
-      figures.push(ratioFigure(`${kind.what}, against one \`R2.get\``, compared(samples, 'longplay', 'bare'), kind.least, note));
+      figures.push(
+        ratioFigure(`${kind.what}, against one \`R2.get\``, compared(samples, 'longplay', 'bare'), kind.least, note),
+      );
       figures.push(ratioFigure(`${kind.what}, against render2`, compared(samples, 'longplay', 'render2'), null));
     }
     return {

@@ -8,7 +8,9 @@ export type SongState = 'queued' | 'streaming' | 'complete';
 
 const AUDIO_BYTES = 3_000_000;
 const COVER_BYTES = 150_000;
-const LYRICS = Array.from({ length: 24 }, (_, line) => `Line ${line} of a song about water under the bridge\n`).join('');
+const LYRICS = Array.from({ length: 24 }, (_, line) => `Line ${line} of a song about water under the bridge\n`).join(
+  '',
+);
 
 /** Made once: every song's files have the same bytes under names of their own. */
 export const AUDIO = makeMedia({ kind: 'mp3', bytes: AUDIO_BYTES, seed: 7 });
@@ -26,7 +28,12 @@ export interface RowOptions {
 }
 
 /** One row of a batch answer; `files`: where its files are, without a slash at its end. */
-export function songRow(id: string, state: SongState, files: string, { clips = CLIPS, lyrics = LYRICS }: RowOptions = {}) {
+export function songRow(
+  id: string,
+  state: SongState,
+  files: string,
+  { clips = CLIPS, lyrics = LYRICS }: RowOptions = {},
+) {
   const done = state === 'complete';
   return {
     task_id: id,
@@ -38,7 +45,10 @@ export function songRow(id: string, state: SongState, files: string, { clips = C
     start_time: state === 'queued' ? 0 : 1_790_000_011,
     finish_time: done ? 1_790_000_102 : 0,
     progress: { queued: '0%', streaming: '50%', complete: '100%' }[state],
-    data: state === 'queued' ? null : Array.from({ length: clips }, (_, clip) => songClip(clipId(id, clip), done, files, lyrics)),
+    data:
+      state === 'queued'
+        ? null
+        : Array.from({ length: clips }, (_, clip) => songClip(clipId(id, clip), done, files, lyrics)),
   };
 }
 

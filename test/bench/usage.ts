@@ -30,5 +30,8 @@ export function childrenOf(parent: number, name: string): number[] {
       return false;
     }
   };
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number).filter(isChild);
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter(isChild);
 }

@@ -42,7 +42,12 @@ export async function ours(variables: Record<string, unknown>, main = 'src/index
     options: {
       ...own,
       ratelimits: unlimited,
-      bindings: { API_TOKENS: TOKEN, ALLOW_PRIVATE_HOSTS: true, PUBLIC_BASE_URL: 'https://songs.example', ...variables },
+      bindings: {
+        API_TOKENS: TOKEN,
+        ALLOW_PRIVATE_HOSTS: true,
+        PUBLIC_BASE_URL: 'https://songs.example',
+        ...variables,
+      },
     },
   };
 }

@@ -8,15 +8,14 @@ const WORK = {
   bare: (text) => JSON.stringify(JSON.parse(text)).length,
   ours: (text, ids) => normalised(text, ids).size,
   kept: (text, ids) =>
-    [...normalised(text, ids)].map(([id, { reading, row }]) => rowText(id, reading, row)).filter((row) => row !== '').length,
+    [...normalised(text, ids)].map(([id, { reading, row }]) => rowText(id, reading, row)).filter((row) => row !== '')
+      .length,
 } satisfies Record<string, (text: string, ids: string[]) => number>;
 
 function normalised(text: string, ids: string[]) {
-  const opened = openEnvelope(
-    { status: 200, contentType: 'application/json', retryAfter: null, body: text },
-    0,
-    { route: 'batch' },
-  );
+  const opened = openEnvelope({ status: 200, contentType: 'application/json', retryAfter: null, body: text }, 0, {
+    route: 'batch',
+  });
   if (!opened.ok) throw new Error(`The batch cannot be read: ${opened.fault.reason}`);
   return readBatch(opened.value, ids).found;
 }

@@ -24,6 +24,8 @@ export function clipId(song: string, clip: number): string {
 
 export interface RowOptions {
   readonly clips?: number;
+  /** Whose clips it shows; its own where it is left out. */
+  readonly song?: string;
   readonly lyrics?: string;
 }
 
@@ -32,7 +34,7 @@ export function songRow(
   id: string,
   state: SongState,
   files: string,
-  { clips = CLIPS, lyrics = LYRICS }: RowOptions = {},
+  { clips = CLIPS, lyrics = LYRICS, song = id }: RowOptions = {},
 ) {
   const done = state === 'complete';
   return {
@@ -48,7 +50,7 @@ export function songRow(
     data:
       state === 'queued'
         ? null
-        : Array.from({ length: clips }, (_, clip) => songClip(clipId(id, clip), done, files, lyrics)),
+        : Array.from({ length: clips }, (_, clip) => songClip(clipId(song, clip), done, files, lyrics)),
   };
 }
 

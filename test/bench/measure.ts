@@ -4,6 +4,8 @@ import { cpuMsOf } from './usage.ts';
 
 export interface Contestant {
   readonly name: string;
+  /** What a round needs, and is no part of it. */
+  before?(round: number): Promise<unknown>;
   run(round: number): Promise<unknown>;
 }
 
@@ -20,7 +22,10 @@ export async function measure(
   rounds: number,
 ): Promise<Map<string, Sample[]>> {
   const samples = new Map<string, Sample[]>(contestants.map(({ name }) => [name, []]));
-  for (const { run } of contestants) await run(-1);
+  for (const { before, run } of contestants) {
+    await before?.(-1);
+    await run(-1);
+  }
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of inTurns(contestants, round))
       samples.get(name)?.push(await timed(pid, () => run(round)));

@@ -1,8 +1,10 @@
 // Edge: the parts of the benchmark by their names, in their order.
 import { facade } from './facade.ts';
 import type { Budget } from './measure.ts';
+import { mirroring } from './mirroring.ts';
 import { normalising } from './normalising.ts';
 import type { Section } from './report.ts';
+import { scale } from './scale.ts';
 import { serving } from './serving.ts';
 
 type Part = (budget: Budget, say: (text: string) => void) => Promise<Section>;
@@ -11,6 +13,8 @@ export const PARTS = {
   serving,
   facade,
   normalising,
+  mirroring,
+  scale,
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof PARTS;

@@ -10,7 +10,7 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** `stateOf` may be called many times for each song; `longBytes`: the length of `/long/…`, sent without saying it. */
+/** `stateOf` may be called many times for each song; `longBytes`: the length of the audio of songs named `long-…`, sent without saying it. */
 export async function startRelay(stateOf: (id: string) => SongState, longBytes = 0): Promise<Relay> {
   let files = '';
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
@@ -28,13 +28,13 @@ export async function startRelay(stateOf: (id: string) => SongState, longBytes =
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '';
-    if (path.startsWith('/files/')) {
+    if (path.startsWith('/files/') || path.endsWith('.jpeg')) {
       const [type, bytes] = path.endsWith('.mp3') ? ['audio/mpeg', AUDIO] : ['image/jpeg', COVER];
       response.writeHead(200, { 'content-type': type, 'content-length': bytes.length }).end(bytes);
       return;
     }
-    if (path.startsWith('/long/')) return sendLong(response);
-    const row = (id: string) => songRow(id, stateOf(id), files);
+    if (path.startsWith('/long/') && path.endsWith('.mp3')) return sendLong(response);
+    const row = (id: string) => songRow(id, stateOf(id), id.startsWith('long-') ? `${url}/long` : files);
     if (path !== '/suno/fetch') return sendJson(response, row(decodeURIComponent(path.slice('/suno/fetch/'.length))));
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -6,8 +6,8 @@ export const CLIPS = 2;
 export const FILES = 2 * CLIPS;
 export type SongState = 'queued' | 'streaming' | 'complete';
 
-const AUDIO_BYTES = 3_000_000;
-const COVER_BYTES = 150_000;
+export const AUDIO_BYTES = 3_000_000;
+export const COVER_BYTES = 150_000;
 const LYRICS = Array.from({ length: 24 }, (_, line) => `Line ${line} of a song about water under the bridge\n`).join(
   '',
 );
@@ -21,6 +21,10 @@ export function clipId(song: string, clip: number): string {
   const hex = createHash('sha256').update(`${song}/${clip}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
+
+/** For what costs the same whatever a file's length. */
+export const TINY_AUDIO = makeMedia({ kind: 'mp3', bytes: 6_000, seed: 7 });
+export const TINY_COVER = makeMedia({ kind: 'jpeg', bytes: 1_500, seed: 8 });
 
 export interface RowOptions {
   readonly clips?: number;

@@ -160,10 +160,14 @@ async function live(world: Opened, ms: number): Promise<void> {
   }
 }
 
-const EXPERIMENTS: Record<string, (asked: { n: number; budget?: number }) => Promise<object>> = {
+const EXPERIMENTS: Record<
+  string,
+  (asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }) => Promise<object>
+> = {
   /** Songs of DESIGN 3, tracked at the same time: queued, from 60 s streaming, at 180 s complete. */
-  song: async ({ n }) => {
+  song: async ({ n, vendors = 1, tiny = false }) => {
     const world = opened();
+    script.tiny = tiny;
     const ids = Array.from({ length: n }, (_, index) => `${place.ledger}-${index}`);
     const began = Date.now();
     script.stateOf = () => {
@@ -172,7 +176,8 @@ const EXPERIMENTS: Record<string, (asked: { n: number; budget?: number }) => Pro
     };
     await world.call('GET', '/v1/stats');
     meter.counts = newCounts();
-    await world.call('POST', '/v1/tasks', { ids });
+    for (let vendor = 0; vendor < vendors; vendor++)
+      await world.call('POST', '/v1/tasks', { vendor: `relay-${vendor}`, ids: ids.map((id) => `${id}-${vendor}`) });
     await live(world, 6 * MINUTE);
     const counts = structuredClone(meter.counts);
     const stats = (await (await world.call('GET', '/v1/stats')).json()) as {
@@ -211,7 +216,7 @@ const EXPERIMENTS: Record<string, (asked: { n: number; budget?: number }) => Pro
       expired = tasks.by_tracking['expired'] ?? 0;
       meter.counts = probe;
     }
-    const counts = meter.counts;
+    const counts = structuredClone(meter.counts);
     const { polls } = (
       (await (await world.call('GET', '/v1/tasks?limit=1')).json()) as { data: { tracking: { polls: number } }[] }
     ).data[0]?.tracking ?? { polls: 0 };
@@ -243,12 +248,15 @@ const EXPERIMENTS: Record<string, (asked: { n: number; budget?: number }) => Pro
     await live(world, MINUTE);
     const ledger = world.env.LEDGER.getByName('') as unknown as Ours;
     const { data } = (await (await world.call('GET', '/v1/clips?limit=1')).json()) as { data: { slug: string }[] };
+    const bytes = [await ledger.bytes()];
     await ledger.multiply(id, n);
+    bytes.push(await ledger.bytes());
     await ledger.multiplyClip(data[0]?.slug ?? '', n);
     // The index of words takes up a thousand clips a look.
     for (let looks = 0; looks < n / 1_000 + 2; looks++) await world.call('GET', '/v1/clips?q=number&limit=1');
     kept = world;
-    return { bytes: await ledger.bytes() };
+    bytes.push(await ledger.bytes());
+    return { bytes };
   },
 };
 let kept: Opened | null = null;

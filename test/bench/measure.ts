@@ -27,8 +27,10 @@ export async function measure(
     await run(-1);
   }
   for (let round = 0; round < rounds; round++) {
-    for (const { name, run } of inTurns(contestants, round))
+    for (const { name, before, run } of inTurns(contestants, round)) {
+      await before?.(round);
       samples.get(name)?.push(await timed(pid, () => run(round)));
+    }
   }
   return samples;
 }

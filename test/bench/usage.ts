@@ -1,4 +1,4 @@
-// Edge: /proc: what a process and its threads have used of the processors, and hold in memory.
+// Edge: /proc: what a process and its threads have used of the processors.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Nanoseconds that each thread ran are exact; the process's own count goes in steps of 10 ms. */
@@ -12,11 +12,6 @@ export function cpuMsOf(pid: number): number {
     }
   }
   return nanoseconds / 1e6;
-}
-
-export function rssBytesOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** Processes that this one has started itself, by their name. */

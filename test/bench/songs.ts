@@ -31,6 +31,7 @@ export interface RowOptions {
   /** Whose clips it shows; its own where it is left out. */
   readonly song?: string;
   readonly lyrics?: string;
+  readonly seconds?: number;
 }
 
 /** One row of a batch answer; `files`: where its files are, without a slash at its end. */
@@ -38,7 +39,7 @@ export function songRow(
   id: string,
   state: SongState,
   files: string,
-  { clips = CLIPS, lyrics = LYRICS, song = id }: RowOptions = {},
+  { clips = CLIPS, lyrics = LYRICS, song = id, seconds = 187.4 }: RowOptions = {},
 ) {
   const done = state === 'complete';
   return {
@@ -54,11 +55,11 @@ export function songRow(
     data:
       state === 'queued'
         ? null
-        : Array.from({ length: clips }, (_, clip) => songClip(clipId(song, clip), done, files, lyrics)),
+        : Array.from({ length: clips }, (_, clip) => songClip(clipId(song, clip), done, files, lyrics, seconds)),
   };
 }
 
-const songClip = (id: string, done: boolean, files: string, lyrics: string) => ({
+const songClip = (id: string, done: boolean, files: string, lyrics: string, seconds: number) => ({
   id,
   title: 'Low Water',
   handle: 'heron',
@@ -67,7 +68,7 @@ const songClip = (id: string, done: boolean, files: string, lyrics: string) => (
   is_liked: false,
   metadata: {
     ...{ tags: 'folk, acoustic, slow', type: 'gen', prompt: lyrics, stream: true, history: null },
-    ...{ duration: done ? 187.4 : null, error_type: null, error_message: null, concat_history: null },
+    ...{ duration: done ? seconds : null, error_type: null, error_message: null, concat_history: null },
     ...{ refund_credits: false, audio_prompt_id: null, gpt_description_prompt: 'a slow song about a river' },
   },
   reaction: null,

@@ -25,7 +25,11 @@ async function answer(input: RequestInfo | URL, init?: RequestInit): Promise<Res
     return new Response(bytes, { headers: { 'content-type': type, 'content-length': String(bytes.length) } });
   }
   meter.counts.vendor_requests++;
-  const row = (id: string) => songRow(id, script.stateOf(id), FILES_URL, { song: id.replace(/~\d+$/, '') });
+  const row = (id: string) =>
+    songRow(id, script.stateOf(id), FILES_URL, {
+      song: id.replace(/~\d+$/, ''),
+      ...(script.tiny && { seconds: 0.4 }),
+    });
   const data =
     init?.method === 'POST'
       ? (JSON.parse(String(init.body)) as { ids: string[] }).ids.map(row)

@@ -22,7 +22,7 @@ export async function facade(budget: Budget, say: (text: string) => void): Promi
   const figures = [...(await reads(budget, say)), ...(await latency(budget, say))];
   return {
     title: 'Facade',
-    about: `Reads of a song of two clips, ${AT_ONCE} at a time. The bare Worker checks no token, counts no limit and understands nothing: settled, it reads one row of a Durable Object; asked, it reads that row, fetches, writes the body into the row and passes it through. Ours is asked for tracked songs whose poll is due.`,
+    about: `Reads of a song of two clips, ${AT_ONCE} at a time. The bare Worker checks no token, counts no limit and understands nothing: settled, it reads one row of a Durable Object; asked, it reads that row, fetches, writes the body into the row and passes it through. Ours is asked for tracked songs whose poll is due. Its limit on requests is left out: on the platform it counts within the machine, while its local stand-in is a call to another Worker.`,
     figures,
   };
 }

@@ -25,7 +25,7 @@ export const number = (value: number, digits = 2): string =>
 export const spread = ({ median, from, to }: Spread): string =>
   `${median.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`;
 
-/** Told by processor time, which neighbours on the same machine hardly move; by time on the clock beside it. */
+/** By the clock, which the target is about; by processor time beside it, which neighbours on the same machine hardly move. */
 export const ratioFigure = (
   what: string,
   by: { wall: Spread; cpu: Spread },

@@ -28,7 +28,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     what: 'range of 64 KB',
-    requests: 600,
+    requests: 300,
     // Anywhere in the file, the same places for all.
     headers: (index) => {
       const from = (index * 7_919 * 64) % (WHOLE_BYTES - PART_BYTES);
@@ -39,7 +39,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     what: '304',
-    requests: 800,
+    requests: 400,
     headers: (_, etag) => ({ 'if-none-match': etag }),
     expected: { status: 304, bytes: 0 },
     least: null,

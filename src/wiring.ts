@@ -154,7 +154,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
     },
     sendMirror: queuesOf(env, log).sendMirror,
     media: {
-      readMedia: (key, range) => readMedia(env.MEDIA, key, range),
+      readMedia: (key, range, held) => readMedia(env.MEDIA, key, range, held),
       headMedia: (key) => headMedia(env.MEDIA, key),
     },
     consoleAsset: (name) => consoleAsset(env, name),

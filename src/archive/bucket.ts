@@ -21,9 +21,18 @@ export interface MediaFacts {
 /** Bytes behind a link never change, so everyone may keep them for ever (CONTRACT 8). */
 const CACHE_FOREVER = 'public, max-age=31536000, immutable';
 
-export async function readMedia(bucket: R2Bucket, key: string, range?: R2Range): Promise<MediaObject | null> {
-  const object = await bucket.get(key, range === undefined ? {} : { range });
-  return object && describe(object, object.body);
+/** `held`: an ETag, without its quotes; an object that has it comes without its body. */
+export async function readMedia(
+  bucket: R2Bucket,
+  key: string,
+  range?: R2Range,
+  held?: string,
+): Promise<MediaObject | null> {
+  const object: R2ObjectBody | R2Object | null = await bucket.get(key, {
+    ...(range !== undefined && { range }),
+    ...(held !== undefined && { onlyIf: { etagDoesNotMatch: held } }),
+  });
+  return object && describe(object, 'body' in object ? object.body : null);
 }
 
 export async function headMedia(bucket: R2Bucket, key: string): Promise<MediaObject | null> {

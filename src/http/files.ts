@@ -12,7 +12,7 @@ export function files({ request, url, deps }: Call): Promise<Response> {
     base: settings?.public_base_url ?? null,
     knownClip: clipOf,
     mediaBase: settings?.media_base_url ?? '',
-    readMedia: (key, range) => deps.media.readMedia(key, range),
+    readMedia: (key, range, held) => deps.media.readMedia(key, range, held),
     headMedia: (key) => deps.media.headMedia(key),
     whyMissing: async (slug) => ((await clipOf(slug))?.clip.taken_down_at != null ? 'gone' : 'missing'),
     downloadTitle: async (slug) => {

@@ -14,7 +14,7 @@ import { attachment } from './attachment.ts';
 import { FIVE_MINUTES } from './edge-cache.ts';
 import { serveLyrics } from './lyrics.ts';
 import type { Problem } from './problem.ts';
-import { wantedRange, type Plan, type WantedRange } from './range.ts';
+import { heldTag, wantedRange, type Plan, type WantedRange } from './range.ts';
 import { FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './served.ts';
 import { serveTagged } from './tagged.ts';
 
@@ -29,7 +29,8 @@ export type StableTarget =
 export interface MediaDeps {
   /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */
   mediaBase: string;
-  readMedia(key: string, range?: WantedRange): Promise<MediaObject | null>;
+  /** `held`: a tag of which the caller has the bytes already; of that very file they are left out. */
+  readMedia(key: string, range?: WantedRange, held?: string): Promise<MediaObject | null>;
   headMedia(key: string): Promise<MediaObject | null>;
   lookUp(slug: string, role: Role): Promise<StableTarget>;
   /** Asked only where a permanent link finds no object. */
@@ -82,7 +83,8 @@ async function serveFile(
 ): Promise<Response> {
   const key = mediaKey(slug, role, ext);
   const range = wantedRange(request);
-  const object = request.method === 'HEAD' ? await deps.headMedia(key) : await open(key, range, deps);
+  const object =
+    request.method === 'HEAD' ? await deps.headMedia(key) : await open(key, range, heldTag(request.headers), deps);
   if (object === null) throw await absence(slug, deps);
 
   const { size, etag, uploaded, contentType } = object;
@@ -99,8 +101,13 @@ async function serveFile(
 }
 
 /** The bucket throws at a range that leaves no byte of the file: its head then tells what to answer. */
-async function open(key: string, range: WantedRange | null, deps: MediaDeps): Promise<MediaObject | null> {
-  if (range === null) return deps.readMedia(key);
+async function open(
+  key: string,
+  range: WantedRange | null,
+  held: string | null,
+  deps: MediaDeps,
+): Promise<MediaObject | null> {
+  if (range === null) return deps.readMedia(key, undefined, held ?? undefined);
   return deps.readMedia(key, range).catch(() => deps.headMedia(key));
 }
 

@@ -43,6 +43,12 @@ export function wantedRange({ method, headers }: Asked): WantedRange | null {
 /** No file reaches 2^53 bytes, so beyond it a number needs no exact value. */
 const bounded = (value: bigint): number => Number(value < Number.MAX_SAFE_INTEGER ? value : Number.MAX_SAFE_INTEGER);
 
+const ONE_TAG = /^(?:W\/)?"([\x21\x23-\x7e]+)"$/;
+
+/** The tag, without its quotes, of the one file that the caller has; null: none, or several may be. */
+export const heldTag = (headers: Asked['headers']): string | null =>
+  ONE_TAG.exec(headers.get('if-none-match') ?? '')?.[1] ?? null;
+
 /** The conditions in the order of 13.2.2, then the range. */
 export function planAnswer(facts: Facts): Plan {
   const { method, headers } = facts;

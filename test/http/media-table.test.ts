@@ -19,15 +19,16 @@ beforeAll(async () => {
 
 /** The real bucket; counts what is read of it and what the ledger is asked. */
 function world() {
-  const counted = { reads: 0, ledger: 0, cancelled: 0 };
+  const counted = { reads: 0, bodies: 0, ledger: 0, cancelled: 0 };
   const fake = fakeDeps();
   const ledger = new Proxy(fake.ledger, {
     get: (target, name) => (counted.ledger++, Reflect.get(target, name) as LedgerReads[keyof LedgerReads]),
   });
   const media: HttpDeps['media'] = {
-    readMedia: async (key, range) => {
+    readMedia: async (key, range, held) => {
       counted.reads++;
-      const object = await readMedia(env.MEDIA, key, range);
+      const object = await readMedia(env.MEDIA, key, range, held);
+      if (object?.body) counted.bodies++;
       const cancel = object?.body?.cancel.bind(object.body);
       if (object?.body && cancel) object.body.cancel = (reason) => (counted.cancelled++, cancel(reason));
       return object;
@@ -83,6 +84,14 @@ describe('a permanent link', () => {
     await reader.read();
     await reader.cancel('away');
     await left.promise;
+  });
+
+  it('opens no body for a reader who names the tag of what he has', async () => {
+    for (const tag of [facts.etag, `W/${facts.etag}`]) {
+      const { counted, deps } = world();
+      const answer = await call(PATH, { token: null, headers: { 'If-None-Match': tag } }, deps);
+      expect([answer.status, counted.reads, counted.bodies]).toEqual([304, 1, 0]);
+    }
   });
 
   it('leaves no body open that it does not send', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planAnswer, wantedRange, type Plan } from '../../src/http/range.ts';
+import { heldTag, planAnswer, wantedRange, type Plan } from '../../src/http/range.ts';
 
 const ETAG = '"9e107d9d372bb6826bd81d3542a419d6"';
 const MODIFIED = new Date('1994-11-06T08:49:37.900Z');
@@ -142,6 +142,19 @@ describe('planAnswer() of If-None-Match', () => {
     expect(plan({ 'if-none-match': value })).toEqual(expected);
     expect(plan({ 'if-none-match': value }, { method: 'HEAD' })).toEqual(expected);
   });
+});
+
+describe('heldTag()', () => {
+  it.each([
+    ['a tag', '"abc"', 'abc'],
+    ['a weak tag', 'W/"abc"', 'abc'],
+    ['a list', '"abc", "def"', null],
+    ['any', '*', null],
+    ['no quotes', 'abc', null],
+    ['an empty tag', '""', null],
+    ['w/ in lower case', 'w/"abc"', null],
+  ])('%s (%s)', (_, value, expected) => expect(heldTag(asked({ 'if-none-match': value }).headers)).toBe(expected));
+  it('nothing, without the header', () => expect(heldTag(asked({}).headers)).toBe(null));
 });
 
 describe('planAnswer() of dates', () => {

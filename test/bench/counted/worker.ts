@@ -1,0 +1,286 @@
+// Edge: longplay with its calls counted, its clock moved by hand and the world in its own memory; experiments are asked for over HTTP.
+import { env as bindings } from 'cloudflare:workers';
+import { readSettings, type Settings } from '../../../src/config.ts';
+import { createRouter } from '../../../src/http/router.ts';
+import { Ledger as Real } from '../../../src/ledger/ledger.ts';
+import { httpDeps, runDeliver, runMirror, runSweep } from '../../../src/wiring.ts';
+import { forget, pass, takeOver } from './clock.ts';
+import { countedBucket, countedStub, countRows, meter, newCounts, type Counts } from './counting.ts';
+import { answerFetches, script } from './world.ts';
+
+takeOver();
+answerFetches();
+// Lines of the log are no part of what is measured, and nobody reads them here.
+console.log = () => undefined;
+
+/** Settings of the experiment under way: the ledger reads them when it is opened. */
+const place = { settings: {} as Record<string, unknown>, ledger: '' };
+
+export class Ledger extends Real {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countRows(ctx.storage.sql);
+    super(ctx, { ...env, ...place.settings });
+  }
+
+  /** So many more tasks like this one, due at once. */
+  multiply(id: string, count: number): void {
+    this.ctx.storage.sql.exec(
+      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
+       INSERT INTO tasks (vendor, id, seq, kind, status, tracking, archive, poll_at, work_at, polls, last_polled_at, version, saved_version, state, raw_form, raw)
+       SELECT vendor, id || '~' || n, seq + n, kind, status, tracking, archive, 1, NULL, polls, last_polled_at, 1, 1, state, raw_form, raw
+       FROM tasks, place WHERE id = ?1`,
+      id,
+      count,
+    );
+  }
+
+  /** So many more clips like this one, each with words of its own, behind it in the library. */
+  multiplyClip(slug: string, count: number): void {
+    this.ctx.storage.sql.exec(
+      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
+       INSERT INTO clips (slug, state, listed, visibility, reading)
+       SELECT printf('%032x', n), json_set(state, '$.slug', printf('%032x', n), '$.title', 'Song number ' || n), listed + n, visibility, ?3
+       FROM clips, place WHERE slug = ?1`,
+      slug,
+      count,
+      JSON.stringify(READING),
+    );
+  }
+
+  bytes(): number {
+    return this.ctx.storage.sql.databaseSize;
+  }
+}
+
+const READING = {
+  ...{
+    id: 'clip',
+    title: 'Song',
+    status: 'complete',
+    failure: null,
+    tags: 'folk, acoustic, slow',
+    lyrics: null,
+    prompt: null,
+  },
+  ...{ artist: null, model: null, model_version: null, duration_seconds: 120, created_at: null, stream_url: null },
+  ...{ audio_url: null, cover_url: null, video_url: null },
+};
+
+interface Opened {
+  env: Env;
+  settings: Settings;
+  call(method: string, path: string, body?: unknown): Promise<Response>;
+  tick(): Promise<void>;
+  /** All that waits in the queues, each message in an invocation of its own. */
+  drain(): Promise<void>;
+}
+
+/** A ledger of its own, buckets and queues that are counted. */
+function opened(more: Record<string, unknown> = {}, fetch_budget?: number): Opened {
+  forget();
+  place.settings = more;
+  place.ledger = crypto.randomUUID();
+  const waiting: { queue: string; body: unknown }[] = [];
+  const producer = (queue: string): Queue =>
+    ({
+      sendBatch: async (messages: Iterable<{ body: unknown }>) => {
+        for (const { body } of messages) {
+          meter.counts.messages++;
+          waiting.push({ queue, body });
+        }
+      },
+    }) as unknown as Queue;
+  const real = bindings as unknown as Env;
+  const env = {
+    ...real,
+    ...more,
+    LEDGER: { getByName: () => countedStub(real.LEDGER.getByName(place.ledger)) },
+    MEDIA: countedBucket(real.MEDIA),
+    RECORDS: countedBucket(real.RECORDS),
+    MIRROR: producer('longplay-mirror'),
+    DELIVER: producer('longplay-deliver'),
+    RATE_LIMIT: undefined,
+  } as unknown as Env;
+  const read = readSettings(env);
+  if (!read.ok) throw new Error(read.fault.join('; '));
+  // Past what settings allow: one tick is to ask about everything.
+  const settings = { ...read.value, ...(fetch_budget !== undefined && { fetch_budget }) };
+  const router = createRouter(httpDeps(env, read));
+  const nothing = (): void => undefined;
+  return {
+    ...{ env, settings },
+    call: async (method, path, body) => {
+      meter.counts.invocations++;
+      const later: Promise<unknown>[] = [];
+      const headers = { authorization: 'Bearer bench', 'content-type': 'application/json' };
+      const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+      const response = await router.fetch(new Request(`https://songs.example${path}`, init), {
+        waitUntil: (work) => void later.push(work),
+      });
+      await Promise.all(later);
+      if (!response.ok) throw new Error(`${path} is answered ${response.status}: ${await response.text()}`);
+      return response;
+    },
+    tick: async () => {
+      meter.counts.invocations++;
+      await runSweep(env, settings, '* * * * *');
+    },
+    drain: async () => {
+      for (let sent = waiting.shift(); sent; sent = waiting.shift()) {
+        meter.counts.invocations++;
+        const message = {
+          id: 'm',
+          timestamp: new Date(Date.now()),
+          attempts: 1,
+          body: sent.body,
+          ack: nothing,
+          retry: nothing,
+        };
+        const batch = {
+          queue: sent.queue,
+          messages: [message],
+          ackAll: nothing,
+          retryAll: nothing,
+        } as unknown as MessageBatch;
+        await (sent.queue.endsWith('-deliver') ? runDeliver : runMirror)(env, settings, batch);
+      }
+    },
+  };
+}
+
+type Ours = DurableObjectStub<Ledger>;
+const MINUTE = 60_000;
+
+/** Ticks for so long, the queues emptied after each. */
+async function live(world: Opened, ms: number): Promise<void> {
+  for (const end = Date.now() + ms; Date.now() < end;) {
+    const began = Date.now();
+    await world.tick();
+    await world.drain();
+    pass(Math.max(0, began + MINUTE - Date.now()));
+  }
+}
+
+const EXPERIMENTS: Record<
+  string,
+  (asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }) => Promise<object>
+> = {
+  /** Songs of DESIGN 3, tracked at the same time: queued, from 60 s streaming, at 180 s complete. */
+  song: async ({ n, vendors = 1, tiny = false }) => {
+    const world = opened();
+    script.tiny = tiny;
+    const ids = Array.from({ length: n }, (_, index) => `${place.ledger}-${index}`);
+    const began = Date.now();
+    script.stateOf = () => {
+      const age = Date.now() - began;
+      return age < 60_000 ? 'queued' : age < 180_000 ? 'streaming' : 'complete';
+    };
+    await world.call('GET', '/v1/stats');
+    meter.counts = newCounts();
+    for (let vendor = 0; vendor < vendors; vendor++)
+      await world.call('POST', '/v1/tasks', { vendor: `relay-${vendor}`, ids: ids.map((id) => `${id}-${vendor}`) });
+    await live(world, 6 * MINUTE);
+    const counts = structuredClone(meter.counts);
+    const stats = (await (await world.call('GET', '/v1/stats')).json()) as {
+      tasks: { by_tracking: Record<string, number> };
+    };
+    const bytes = await (world.env.LEDGER.getByName('') as unknown as Ours).bytes();
+    return { counts, settled: stats.tasks.by_tracking['settled'] ?? 0, bytes };
+  },
+
+  /** The same minutes with nothing to do. */
+  idle: async ({ n }) => {
+    const world = opened();
+    await world.call('GET', '/v1/stats');
+    meter.counts = newCounts();
+    await live(world, n * MINUTE);
+    return { counts: meter.counts };
+  },
+
+  /** Songs that never end, until they expire. */
+  stuck: async ({ n }) => {
+    const world = opened();
+    const ids = Array.from({ length: n }, (_, index) => `stuck-${index}`);
+    script.stateOf = () => 'streaming';
+    await world.call('GET', '/v1/stats');
+    meter.counts = newCounts();
+    await world.call('POST', '/v1/tasks', { ids });
+    let hours = 0;
+    let expired = 0;
+    for (; hours < 30 && expired < n; hours++) {
+      await live(world, 60 * MINUTE);
+      const probe = meter.counts;
+      meter.counts = newCounts();
+      const { tasks } = (await (await world.call('GET', '/v1/stats')).json()) as {
+        tasks: { by_tracking: Record<string, number> };
+      };
+      expired = tasks.by_tracking['expired'] ?? 0;
+      meter.counts = probe;
+    }
+    const counts = structuredClone(meter.counts);
+    const { polls } = (
+      (await (await world.call('GET', '/v1/tasks?limit=1')).json()) as { data: { tracking: { polls: number } }[] }
+    ).data[0]?.tracking ?? { polls: 0 };
+    return { counts, hours, expired, polls };
+  },
+
+  /** A sweep over n pending tasks; without a budget everything is asked. */
+  sweep: async ({ n, budget = Math.ceil(n / 50) + 10 }) => {
+    // Each is asked once: the sweep goes on with other rounds only where something falls due before its end.
+    const world = opened({ TICK_SECONDS: 3_500, POLL_INTERVAL_SECONDS: 3_600 }, budget);
+    script.stateOf = () => 'streaming';
+    const id = `${place.ledger}`;
+    await world.call('GET', `/v1/tasks/${id}`);
+    await world.drain();
+    const ledger = world.env.LEDGER.getByName('') as unknown as Ours;
+    if (n > 1) await ledger.multiply(id, n);
+    const bytes = await ledger.bytes();
+    meter.counts = newCounts();
+    await world.tick();
+    return { counts: meter.counts, bytes };
+  },
+
+  /** Lists and search over n clips and n tasks: prepared once, then asked by path. */
+  lists: async ({ n }) => {
+    const world = opened();
+    script.stateOf = () => 'complete';
+    const id = place.ledger;
+    await world.call('POST', '/v1/tasks', { ids: [id] });
+    await live(world, MINUTE);
+    const ledger = world.env.LEDGER.getByName('') as unknown as Ours;
+    const { data } = (await (await world.call('GET', '/v1/clips?limit=1')).json()) as { data: { slug: string }[] };
+    const bytes = [await ledger.bytes()];
+    await ledger.multiply(id, n);
+    bytes.push(await ledger.bytes());
+    await ledger.multiplyClip(data[0]?.slug ?? '', n);
+    // The index of words takes up a thousand clips a look.
+    for (let looks = 0; looks < n / 1_000 + 2; looks++) await world.call('GET', '/v1/clips?q=number&limit=1');
+    kept = world;
+    bytes.push(await ledger.bytes());
+    return { bytes };
+  },
+};
+let kept: Opened | null = null;
+
+export default {
+  async fetch(request) {
+    const url = new URL(request.url);
+    // What the ledger that lists has prepared is asked as it is.
+    if (url.pathname.startsWith('/v1/')) {
+      meter.counts = newCounts();
+      const response = await kept!.call('GET', url.pathname + url.search);
+      const text = await response.text();
+      return Response.json({ counts: meter.counts, bytes: text.length });
+    }
+    const experiment = EXPERIMENTS[url.pathname.slice(1)];
+    if (!experiment) return new Response(null, { status: 404 });
+    try {
+      const answer = await experiment((await request.json()) as { n: number });
+      return Response.json(answer);
+    } catch (error) {
+      return new Response(error instanceof Error ? (error.stack ?? error.message) : String(error), { status: 500 });
+    }
+  },
+} satisfies ExportedHandler;
+
+export type { Counts };

@@ -18,6 +18,8 @@ export interface Outcome extends Sample {
 
 export interface Counted {
   run(experiment: string, asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }): Promise<Outcome>;
+  /** One tick over n pending tasks, which are put there before. */
+  sweep(n: number, budget?: number): Promise<Outcome>;
   /** A ledger with n tasks and n clips; its size before, with the tasks, with both. */
   prepareLists(n: number): Promise<number[]>;
   /** Asks the ledger that was prepared for lists. */
@@ -48,6 +50,10 @@ export async function startCounted(): Promise<Counted> {
   };
   return {
     run: (experiment, asked) => ask(`/${experiment}`, asked),
+    sweep: async (n, budget) => {
+      const { bytes = 0 } = await ask('/fill', { n, budget });
+      return { ...(await ask('/sweep', {})), bytes };
+    },
     prepareLists: async (n) => (await ask('/lists', { n })).bytes as unknown as number[],
     list: (path) => ask(path),
     stop: async () => {

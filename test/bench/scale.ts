@@ -25,14 +25,14 @@ export async function scale({ share }: Budget, say: (text: string) => void): Pro
   try {
     const sizes = SIZES.map((n) => (n <= 1_000 ? n : Math.round(n * share)));
     const sweeps: { n: number; outcome: Outcome }[] = [];
-    await counted.run('sweep', { n: 1_000 });
+    await counted.sweep(1_000);
     for (const n of sizes) {
       say(`scale: a sweep over ${number(n)} pending tasks`);
-      sweeps.push({ n, outcome: await counted.run('sweep', { n }) });
+      sweeps.push({ n, outcome: await counted.sweep(n) });
     }
     const most = sizes.at(-1) ?? 0;
     say(`scale: a sweep of ${number(most)} within the budget of a tick`);
-    const bounded = await counted.run('sweep', { n: most, budget: FREE_BUDGET });
+    const bounded = await counted.sweep(most, FREE_BUDGET);
     const figures = [...sweepFigures(sweeps), boundedFigure(most, bounded)];
     say(`scale: lists at ${number(most)} rows`);
     const [before = 0, withTasks = 0, withClips = 0] = await counted.prepareLists(most);

@@ -224,20 +224,25 @@ const EXPERIMENTS: Record<
     return { counts, hours, expired, polls };
   },
 
-  /** A sweep over n pending tasks; without a budget everything is asked. */
-  sweep: async ({ n, budget = Math.ceil(n / 50) + 10 }) => {
+  /** n pending tasks, for the sweep that is asked for next; without a budget it may ask about all of them. */
+  fill: async ({ n, budget = Math.ceil(n / 50) + 10 }) => {
     // Each is asked once: the sweep goes on with other rounds only where something falls due before its end.
     const world = opened({ TICK_SECONDS: 3_500, POLL_INTERVAL_SECONDS: 3_600 }, budget);
     script.stateOf = () => 'streaming';
-    const id = `${place.ledger}`;
+    const id = place.ledger;
     await world.call('GET', `/v1/tasks/${id}`);
     await world.drain();
     const ledger = world.env.LEDGER.getByName('') as unknown as Ours;
-    if (n > 1) await ledger.multiply(id, n);
-    const bytes = await ledger.bytes();
+    await ledger.multiply(id, n);
+    kept = world;
+    return { bytes: await ledger.bytes() };
+  },
+
+  sweep: async () => {
+    forget();
     meter.counts = newCounts();
-    await world.tick();
-    return { counts: meter.counts, bytes };
+    await kept?.tick();
+    return { counts: meter.counts };
   },
 
   /** Lists and search over n clips and n tasks: prepared once, then asked by path. */

@@ -1,152 +1,16 @@
 // Edge: longplay with its calls counted, its clock moved by hand and the world in its own memory; experiments are asked for over HTTP.
-import { env as bindings } from 'cloudflare:workers';
-import { readSettings, type Settings } from '../../../src/config.ts';
-import { createRouter } from '../../../src/http/router.ts';
-import { Ledger as Real } from '../../../src/ledger/ledger.ts';
-import { httpDeps, runDeliver, runMirror, runSweep } from '../../../src/wiring.ts';
 import { forget, pass, takeOver } from './clock.ts';
-import { countedBucket, countedStub, countRows, meter, newCounts, type Counts } from './counting.ts';
+import { meter, newCounts } from './counting.ts';
+import { place, type Ledger } from './ledger.ts';
+import { opened, type Opened } from './opened.ts';
 import { answerFetches, script } from './world.ts';
+
+export { Ledger } from './ledger.ts';
 
 takeOver();
 answerFetches();
 // Lines of the log are no part of what is measured, and nobody reads them here.
 console.log = () => undefined;
-
-/** Settings of the experiment under way: the ledger reads them when it is opened. */
-const place = { settings: {} as Record<string, unknown>, ledger: '' };
-
-export class Ledger extends Real {
-  constructor(ctx: DurableObjectState, env: Env) {
-    countRows(ctx.storage.sql);
-    super(ctx, { ...env, ...place.settings });
-  }
-
-  /** So many more tasks like this one, due at once. */
-  multiply(id: string, count: number): void {
-    this.ctx.storage.sql.exec(
-      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
-       INSERT INTO tasks (vendor, id, seq, kind, status, tracking, archive, poll_at, work_at, polls, last_polled_at, version, saved_version, state, raw_form, raw)
-       SELECT vendor, id || '~' || n, seq + n, kind, status, tracking, archive, 1, NULL, polls, last_polled_at, 1, 1, state, raw_form, raw
-       FROM tasks, place WHERE id = ?1`,
-      id,
-      count,
-    );
-  }
-
-  /** So many more clips like this one, each with words of its own, behind it in the library. */
-  multiplyClip(slug: string, count: number): void {
-    this.ctx.storage.sql.exec(
-      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
-       INSERT INTO clips (slug, state, listed, visibility, reading)
-       SELECT printf('%032x', n), json_set(state, '$.slug', printf('%032x', n), '$.title', 'Song number ' || n), listed + n, visibility, ?3
-       FROM clips, place WHERE slug = ?1`,
-      slug,
-      count,
-      JSON.stringify(READING),
-    );
-  }
-
-  bytes(): number {
-    return this.ctx.storage.sql.databaseSize;
-  }
-}
-
-const READING = {
-  ...{
-    id: 'clip',
-    title: 'Song',
-    status: 'complete',
-    failure: null,
-    tags: 'folk, acoustic, slow',
-    lyrics: null,
-    prompt: null,
-  },
-  ...{ artist: null, model: null, model_version: null, duration_seconds: 120, created_at: null, stream_url: null },
-  ...{ audio_url: null, cover_url: null, video_url: null },
-};
-
-interface Opened {
-  env: Env;
-  settings: Settings;
-  call(method: string, path: string, body?: unknown): Promise<Response>;
-  tick(): Promise<void>;
-  /** All that waits in the queues, each message in an invocation of its own. */
-  drain(): Promise<void>;
-}
-
-/** A ledger of its own, buckets and queues that are counted. */
-function opened(more: Record<string, unknown> = {}, fetch_budget?: number): Opened {
-  forget();
-  place.settings = more;
-  place.ledger = crypto.randomUUID();
-  const waiting: { queue: string; body: unknown }[] = [];
-  const producer = (queue: string): Queue =>
-    ({
-      sendBatch: async (messages: Iterable<{ body: unknown }>) => {
-        for (const { body } of messages) {
-          meter.counts.messages++;
-          waiting.push({ queue, body });
-        }
-      },
-    }) as unknown as Queue;
-  const real = bindings as unknown as Env;
-  const env = {
-    ...real,
-    ...more,
-    LEDGER: { getByName: () => countedStub(real.LEDGER.getByName(place.ledger)) },
-    MEDIA: countedBucket(real.MEDIA),
-    RECORDS: countedBucket(real.RECORDS),
-    MIRROR: producer('longplay-mirror'),
-    DELIVER: producer('longplay-deliver'),
-    RATE_LIMIT: undefined,
-  } as unknown as Env;
-  const read = readSettings(env);
-  if (!read.ok) throw new Error(read.fault.join('; '));
-  // Past what settings allow: one tick is to ask about everything.
-  const settings = { ...read.value, ...(fetch_budget !== undefined && { fetch_budget }) };
-  const router = createRouter(httpDeps(env, read));
-  const nothing = (): void => undefined;
-  return {
-    ...{ env, settings },
-    call: async (method, path, body) => {
-      meter.counts.invocations++;
-      const later: Promise<unknown>[] = [];
-      const headers = { authorization: 'Bearer bench', 'content-type': 'application/json' };
-      const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-      const response = await router.fetch(new Request(`https://songs.example${path}`, init), {
-        waitUntil: (work) => void later.push(work),
-      });
-      await Promise.all(later);
-      if (!response.ok) throw new Error(`${path} is answered ${response.status}: ${await response.text()}`);
-      return response;
-    },
-    tick: async () => {
-      meter.counts.invocations++;
-      await runSweep(env, settings, '* * * * *');
-    },
-    drain: async () => {
-      for (let sent = waiting.shift(); sent; sent = waiting.shift()) {
-        meter.counts.invocations++;
-        const message = {
-          id: 'm',
-          timestamp: new Date(Date.now()),
-          attempts: 1,
-          body: sent.body,
-          ack: nothing,
-          retry: nothing,
-        };
-        const batch = {
-          queue: sent.queue,
-          messages: [message],
-          ackAll: nothing,
-          retryAll: nothing,
-        } as unknown as MessageBatch;
-        await (sent.queue.endsWith('-deliver') ? runDeliver : runMirror)(env, settings, batch);
-      }
-    },
-  };
-}
 
 type Ours = DurableObjectStub<Ledger>;
 const MINUTE = 60_000;
@@ -287,5 +151,3 @@ export default {
     }
   },
 } satisfies ExportedHandler;
-
-export type { Counts };

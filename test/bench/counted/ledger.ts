@@ -1,0 +1,56 @@
+// Edge: the ledger with its rows counted, and with hands that fill it with as many as an experiment wants.
+import { Ledger as Real } from '../../../src/ledger/ledger.ts';
+import { countRows } from './counting.ts';
+
+/** Settings of the experiment under way: the ledger reads them when it is opened. */
+export const place = { settings: {} as Record<string, unknown>, ledger: '' };
+
+export class Ledger extends Real {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countRows(ctx.storage.sql);
+    super(ctx, { ...env, ...place.settings });
+  }
+
+  /** So many more tasks like this one, due at once. */
+  multiply(id: string, count: number): void {
+    this.ctx.storage.sql.exec(
+      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
+       INSERT INTO tasks (vendor, id, seq, kind, status, tracking, archive, poll_at, work_at, polls, last_polled_at, version, saved_version, state, raw_form, raw)
+       SELECT vendor, id || '~' || n, seq + n, kind, status, tracking, archive, 1, NULL, polls, last_polled_at, 1, 1, state, raw_form, raw
+       FROM tasks, place WHERE id = ?1`,
+      id,
+      count,
+    );
+  }
+
+  /** So many more clips like this one, each with words of its own, behind it in the library. */
+  multiplyClip(slug: string, count: number): void {
+    this.ctx.storage.sql.exec(
+      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
+       INSERT INTO clips (slug, state, listed, visibility, reading)
+       SELECT printf('%032x', n), json_set(state, '$.slug', printf('%032x', n), '$.title', 'Song number ' || n), listed + n, visibility, ?3
+       FROM clips, place WHERE slug = ?1`,
+      slug,
+      count,
+      JSON.stringify(READING),
+    );
+  }
+
+  bytes(): number {
+    return this.ctx.storage.sql.databaseSize;
+  }
+}
+
+const READING = {
+  ...{
+    id: 'clip',
+    title: 'Song',
+    status: 'complete',
+    failure: null,
+    tags: 'folk, acoustic, slow',
+    lyrics: null,
+    prompt: null,
+  },
+  ...{ artist: null, model: null, model_version: null, duration_seconds: 120, created_at: null, stream_url: null },
+  ...{ audio_url: null, cover_url: null, video_url: null },
+};

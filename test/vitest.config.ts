@@ -30,7 +30,7 @@ const workers = () => [
 const PATIENT = { testTimeout: 120_000, hookTimeout: 60_000 };
 
 /** What takes minutes: faults, crashes and limits of the whole system. `npm test` runs it, `npm run check` does not. */
-const SYSTEM = ['test/{e2e,browser,commands}/**/*.test.ts'];
+const SYSTEM = ['test/{e2e,browser,commands,readme}/**/*.test.ts'];
 const STRICT = ['test/strict/**/*.test.ts'];
 /** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
 const NODE = ['test/{local,console,openapi}/**/*.test.ts', 'test/architecture.test.ts'];
@@ -48,8 +48,9 @@ export default defineConfig({
           exclude: [...NODE, ...SYSTEM, ...STRICT],
           globalSetup: ['test/support/global-setup.ts'],
           maxWorkers: 2,
-          // Files share a runtime, which takes a second to start: each test asks for a ledger and buckets of its own (support/space.ts).
+          // Files share a runtime, which takes a second to start, and each begins with empty storage.
           isolate: false,
+          setupFiles: ['test/support/fresh.ts'],
         },
       },
       {

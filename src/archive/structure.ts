@@ -3,7 +3,7 @@ import { walkAac, walkFlac, walkOgg } from './structure-audio.ts';
 import { walkMp4, walkWav, walkWebp } from './structure-boxes.ts';
 import { walkMp3 } from './structure-mp3.ts';
 import { walkJpeg, walkPng } from './structure-picture.ts';
-import type { Look, Seen, Walk } from './walk.ts';
+import { LOOK_MAX_BYTES, type Look, type Seen, type Walk } from './walk.ts';
 
 /** What the vendor says of the song: believed only where the file itself states nothing. */
 export interface Claim {
@@ -43,7 +43,18 @@ export class Structure {
   add(piece: Uint8Array): void {
     // Once the verdict is there, nothing that follows can change it; the length is of no more use either.
     if (this.#step.done) return;
-    const bytes = this.#kept.byteLength === 0 ? piece : joined(this.#kept, piece);
+    if (this.#kept.byteLength > 0) {
+      const pieceAt = this.#at + this.#kept.byteLength;
+      // Only so much of the piece is copied as a look that begins in what was kept may need.
+      this.#look(joined(this.#kept, piece.subarray(0, LOOK_MAX_BYTES)));
+      if (this.#at < pieceAt) return;
+      this.#at = pieceAt;
+    }
+    this.#look(piece);
+  }
+
+  /** Answers each look that lies within these bytes, which begin at `#at`, and keeps what the next one needs of them. */
+  #look(bytes: Uint8Array): void {
     const end = this.#at + bytes.byteLength;
     while (!this.#step.done && this.#step.value.at + this.#step.value.bytes <= end) {
       this.#answer({ bytes: this.#part(bytes, this.#step.value), size: null });

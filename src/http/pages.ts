@@ -33,6 +33,10 @@ export function placeOf({ deps, url }: Call): Place {
   return { settings, base, media_base: settings.media_base_url ?? base };
 }
 
+/** Origin of covers and audio, also where the settings are wrong: a page may have nothing of them to show, but says so. */
+export const mediaOriginOf = (call: Call): string =>
+  call.deps.settings.ok ? placeOf(call).media_base : call.url.origin;
+
 /** Songs a page of the library: whole rows at two, three, four and six a row. */
 const SONGS_A_PAGE = 24;
 

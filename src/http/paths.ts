@@ -20,7 +20,9 @@ export function placeOf(path: string): Place {
   if (rest !== undefined && !(vendor !== undefined && RESERVED_IDS.includes(vendor))) {
     return { path: rest, vendor, drop_in: true, guarded: true };
   }
-  return { path, vendor: undefined, drop_in: false, guarded: API.test(path) };
+  // The page is one, with and without the slash that people put after what looks like a folder.
+  const route = path === '/console/' ? '/console' : path;
+  return { path: route, vendor: undefined, drop_in: false, guarded: API.test(path) };
 }
 
 /** Vendors' servers decode what we do not: this often at most, and further layers are nobody's honest path. */

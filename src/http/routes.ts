@@ -5,6 +5,7 @@ import { FEED_PATH } from '../pages/feed.ts';
 import { M3U_PATH, XSPF_PATH } from '../pages/playlist.ts';
 import type { KnownToken } from './auth.ts';
 import { changeClip, deleteClip, getClip, listClips } from './clips.ts';
+import { consoleFile, consolePage } from './console.ts';
 import type { Call, MemberCall } from './deps.ts';
 import { dropInBatch, dropInGet } from './dropin.ts';
 import { listEvents } from './events.ts';
@@ -48,6 +49,9 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get('/s/:slug', open(share));
   router.get('/embed/:slug', open(embed));
   router.get('/oembed', open(oembed));
+
+  router.get('/console', open(consolePage));
+  router.get('/console/:file', open(consoleFile));
 
   router.get('/v1/tasks', member('read', listTasks));
   router.post('/v1/tasks', member('track', trackTasks));

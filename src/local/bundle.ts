@@ -12,7 +12,6 @@ export async function bundleWorker(main: string): Promise<string> {
     external: ['cloudflare:*', 'node:*'],
     // The same endings that wrangler imports as text.
     loader: { '.txt': 'text', '.html': 'text', '.sql': 'text' },
-    keepNames: true,
     logLevel: 'silent',
   });
   // Its helper process would stay for as long as longplay runs.

@@ -1,4 +1,4 @@
-// Pure: many ids in one request: how they are cut, and which of them an answer knows.
+// Pure: the answer to a request for many ids: which of them it knows.
 import type { Reading } from '../task.ts';
 import { compose } from './reading.ts';
 import { search, type Finding } from './search.ts';
@@ -10,16 +10,6 @@ export interface Batch {
   readonly found: Map<string, { reading: Reading; row: unknown }>;
   /** In the order in which they were asked. Absent is not yet unknown: one relay cuts a batch silently (UPSTREAM 5). */
   readonly absent: string[];
-}
-
-export function dedupe(ids: readonly string[]): string[] {
-  return [...new Set(ids)];
-}
-
-export function chunk(ids: readonly string[], size: number): string[][] {
-  const chunks: string[][] = [];
-  for (let at = 0; at < ids.length; at += size) chunks.push(ids.slice(at, at + size));
-  return chunks;
 }
 
 export function readBatch(body: unknown, askedIds: readonly string[], vendorKey: string | null = null): Batch {

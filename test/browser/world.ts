@@ -7,8 +7,11 @@ import { SONGS } from '../../src/local/songs.ts';
 import { taskAnswer } from '../e2e/world.ts';
 import type { TestSpace } from '../support/space.ts';
 
-/** Nothing answers there, and a local product may not even ask. */
+/** What relays name where they have no file. */
 const NOWHERE = 'http://10.255.255.1/none.mp3';
+
+/** Nothing answers there, and a local product may not even ask. */
+const BLOCKED = 'http://10.255.255.1/song.mp3';
 
 export interface Telling {
   title?: string;
@@ -16,7 +19,7 @@ export interface Telling {
   lyrics?: string;
   artist?: string;
   status?: string;
-  audio?: 'real' | 'none' | 'lost';
+  audio?: 'real' | 'none' | 'lost' | 'blocked';
   error?: string;
 }
 
@@ -61,7 +64,7 @@ export async function tell(relay: TestSpace, host: Host, slug: string, telling: 
   const image = status === 'complete' ? `${host.url}/${slug}.jpg` : '';
   const song = {
     ...{ id: slug, title: telling.title ?? 'Harbour Light', status, display_name: telling.artist ?? 'Heron' },
-    audio_url: { real: `${host.url}/${slug}.mp3`, none: '', lost: NOWHERE }[audio],
+    audio_url: { real: `${host.url}/${slug}.mp3`, none: '', lost: NOWHERE, blocked: BLOCKED }[audio],
     ...{ image_url: image, image_large_url: image, created_at: '2026-09-01T12:00:00Z' },
     metadata: {
       tags: telling.tags ?? 'folk, quiet',

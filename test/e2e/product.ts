@@ -14,6 +14,8 @@ const STOPPED_WITHIN_MS = 10_000;
 const CALL_TIMEOUT_MS = 45_000;
 /** The rate limit counts per token: callers take turns with this many. */
 const TOKENS = Array.from({ length: 10 }, (_, index) => `e2e-${index}`);
+/** For a setting of API_TOKENS with more in it. */
+export const callers = (): string[] => [...TOKENS];
 
 export interface StartOptions {
   /** Base URL of each vendor by its id. */

@@ -30,6 +30,11 @@ const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },
   'GET /playlist.xspf': { paths: ['/playlist.xspf'], tag: 'library', bound: true },
 };
+/** Kept by the browser that asked, which asks again each time whether it is still the same: no shared cache may. */
+const OWN: Record<string, string[]> = {
+  'GET /console': ['/console', '/console/', '/console?x=1'],
+  'GET /console/:file': ['/console/app.js', '/console/index.html'],
+};
 const VALUES: Record<string, string> = {
   id: TASK_ID,
   slug: SLUG,
@@ -40,7 +45,7 @@ const VALUES: Record<string, string> = {
 };
 const routes = createRouter(fakeDeps()).routes.map((route) => route.split(' ') as [method: string, path: string]);
 const pathOf = (pattern: string): string => pattern.replaceAll(/:(\w+)\+?/g, (_, name: string) => VALUES[name] ?? 'x');
-const others = routes.filter(([method, path]) => !(`${method} ${path}` in KEPT));
+const others = routes.filter(([method, path]) => !(`${method} ${path}` in { ...KEPT, ...OWN }));
 const methodsOf = (method: string): string[] =>
   method === 'ALL' ? ['GET', 'POST', 'DELETE'] : method === 'GET' ? ['GET', 'HEAD'] : [method];
 
@@ -51,7 +56,7 @@ const keepsNothing = ({ headers }: Response): void => {
 describe('every route', () => {
   it('is looked at', () => {
     const names = routes.map(([method, path]) => `${method} ${path}`);
-    expect(names).toEqual(expect.arrayContaining(Object.keys(KEPT)));
+    expect(names).toEqual(expect.arrayContaining(Object.keys({ ...KEPT, ...OWN })));
     for (const [, pattern] of others) expect(pathOf(pattern)).not.toMatch(/[:*]/);
   });
 
@@ -80,24 +85,39 @@ describe('every route', () => {
       }
   });
 
-  it.each([...Object.values(KEPT).flatMap(({ paths }) => paths), '/nothing', '/', '/v1/nothing'])(
-    'a refusal of %s is never kept: wrong methods, conditions and settings, a bug',
-    async (path) => {
-      for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
-        keepsNothing(await call(path, { method, token: null }, depsWith(fixed)));
-      for (const headers of [{ 'If-Match': '"x"' }, { Range: 'bytes=9-' }] as Record<string, string>[]) {
-        const answer = await call(path, { token: null, headers }, depsWith(fixed));
-        if (answer.status >= 400) keepsNothing(answer);
-      }
-      const failing = () => Promise.reject(new Error('down'));
-      const broken = depsWith(fixed, { media: { readMedia: failing, headMedia: failing } });
-      const ledger = { ...broken.ledger, clip: failing, library: failing };
-      for (const deps of [depsWith(fixed, { settings: wrongSettings() }), { ...broken, ledger }]) {
-        const answer = await call(path, { token: null }, deps);
-        if (answer.status >= 400) keepsNothing(answer);
-      }
-    },
-  );
+  it.each(Object.entries(OWN))('%s is kept by nobody but the browser that asked', async (_, paths) => {
+    for (const path of paths)
+      for (const deps of [depsWith(), depsWith(fixed), depsWith(fixed, { settings: wrongSettings() })])
+        for (const method of ['GET', 'HEAD']) {
+          const { status, headers } = await call(path, { method, token: null }, deps);
+          expect([status, headers.get('cache-control'), headers.get('cache-tag')]).toEqual([
+            ...[200, 'private, no-cache', null],
+          ]);
+        }
+  });
+
+  it.each([
+    ...Object.values(KEPT).flatMap(({ paths }) => paths),
+    ...Object.values(OWN).flat(),
+    '/console/none.js',
+    '/nothing',
+    '/',
+    '/v1/nothing',
+  ])('a refusal of %s is never kept: wrong methods, conditions and settings, a bug', async (path) => {
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
+      keepsNothing(await call(path, { method, token: null }, depsWith(fixed)));
+    for (const headers of [{ 'If-Match': '"x"' }, { Range: 'bytes=9-' }] as Record<string, string>[]) {
+      const answer = await call(path, { token: null, headers }, depsWith(fixed));
+      if (answer.status >= 400) keepsNothing(answer);
+    }
+    const failing = () => Promise.reject(new Error('down'));
+    const broken = depsWith(fixed, { media: { readMedia: failing, headMedia: failing } });
+    const ledger = { ...broken.ledger, clip: failing, library: failing };
+    for (const deps of [depsWith(fixed, { settings: wrongSettings() }), { ...broken, ledger }]) {
+      const answer = await call(path, { token: null }, deps);
+      if (answer.status >= 400) keepsNothing(answer);
+    }
+  });
 
   it('without an origin of ours a stable link names none', async () => {
     const answer = await call(`/media/${SLUG}/audio`, { token: null }, depsWith());

@@ -75,6 +75,8 @@ const ROUTES: Route[] = [
   { method: 'GET', path: `/s/${SLUG}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: `/embed/${SLUG}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: `/oembed?url=https://songs.example/s/${SLUG}`, scope: null, status: 200, allow: GET },
+  { method: 'GET', path: '/console', scope: null, status: 200, allow: GET },
+  { method: 'GET', path: '/console/app.js', scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/openapi.json', scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/feed.xml', scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/playlist.m3u8', scope: null, status: 200, allow: GET },
@@ -123,8 +125,8 @@ describe('every route', () => {
   it.each(NAMED)('%s answers who may call it', async (_, route) => {
     const answer = await ask(route, route.scope && TOKENS[route.scope]);
     expect(answer.status).toBe(route.status);
-    // Pages load something, and say what (pages.test.ts).
-    if (answer.headers.get('content-type')?.startsWith('text/html'))
+    // Pages load something, and say what (pages.test.ts, console.test.ts).
+    if (/^text\/(html|javascript)/.test(answer.headers.get('content-type') ?? ''))
       expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
     else expectHeaders(answer);
   });

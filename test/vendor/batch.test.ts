@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chunk, dedupe, readBatch } from '../../src/vendor/batch.ts';
+import { readBatch } from '../../src/vendor/batch.ts';
 
 const row = (id: string, status: string): object => ({ task_id: id, status });
-
-describe('chunk() and dedupe()', () => {
-  it('keep the order and lose nothing', () => {
-    expect(chunk(['a', 'b', 'c', 'd', 'e'], 2)).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
-    expect(chunk([], 50)).toEqual([]);
-    expect(dedupe(['b', 'a', 'b'])).toEqual(['b', 'a']);
-  });
-});
 
 describe('readBatch()', () => {
   it("gives the vendor's own row beside the reading", () => {

@@ -5,16 +5,18 @@ const real = import.meta.glob<Sample>('../vendor-answers/*.json', { eager: true,
 const own = import.meta.glob<Sample>('../vendor-answers/own/*.json', { eager: true, import: 'default' });
 
 describe('real-shaped answers are read as expected', () => {
-  const samples = Object.values(real);
-  it('are all 45 there', () => expect(samples).toHaveLength(45));
-  it.each(samples.map((sample) => [sample.name, sample] as const))('%s', (_name, sample) => {
-    expect(differences(sample, readSample(sample))).toEqual([]);
-  });
+  it('are all 45 there', () => expect(Object.keys(real)).toHaveLength(45));
+  it.each(Object.entries(real).map(([file, sample]) => [sample.name, file, sample] as const))('%s', isReadAsExpected);
 });
 
 describe('combinations of known facts are read as expected', () => {
-  const samples = Object.values(own);
-  it.each(samples.map((sample) => [sample.note ?? sample.name, sample] as const))('%s', (_name, sample) => {
-    expect(differences(sample, readSample(sample))).toEqual([]);
-  });
+  const named = Object.entries(own).map(([file, sample]) => [sample.note ?? sample.name, file, sample] as const);
+  it.each(named)('%s', isReadAsExpected);
 });
+
+/** A failure says which answer it is about, and, field by field, what was read instead of what. */
+function isReadAsExpected(_name: string, file: string, sample: Sample): void {
+  const otherwise = differences(sample, readSample(sample));
+  const answer = `${file.replace('..', 'test')} (${sample.request.method} ${sample.request.path})`;
+  expect(otherwise, [`${answer} is read otherwise than its "expect" says:`, ...otherwise].join('\n  ')).toEqual([]);
+}

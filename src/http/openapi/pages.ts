@@ -12,6 +12,8 @@ const MISSING = {
   503: page('Some settings are wrong: a page that says so.'),
 } as const;
 
+const UNCHANGED = { description: 'The caller has it.', headers: ['ETag'] } as const;
+
 export const PAGES: readonly Operation[] = [
   {
     ...{ method: 'get', path: '/', id: 'getLibrary', tag: 'Pages', scope: null },
@@ -30,6 +32,26 @@ export const PAGES: readonly Operation[] = [
     ...{ method: 'get', path: '/embed/{slug}', id: 'getEmbed', tag: 'Pages', scope: null },
     summary: 'The player of a song, for a frame in another site’s page',
     answers: { 200: page('The player.'), ...MISSING },
+  },
+  {
+    ...{ method: 'get', path: '/console', id: 'getConsole', tag: 'Pages', scope: null },
+    summary: 'The console, for those who have a token',
+    headers: ['If-None-Match'],
+    answers: { 200: { ...page('The page.'), headers: ['ETag'] }, 304: UNCHANGED },
+  },
+  {
+    ...{ method: 'get', path: '/console/{file}', id: 'getConsoleFile', tag: 'Pages', scope: null },
+    summary: 'A script or style of the console',
+    headers: ['If-None-Match'],
+    answers: {
+      200: {
+        description: 'The file.',
+        types: ['text/html', 'text/javascript', 'text/css'],
+        headers: ['ETag'],
+      },
+      304: UNCHANGED,
+    },
+    fails: ['not_found'],
   },
   {
     ...{ method: 'get', path: '/oembed', id: 'getOEmbed', tag: 'Pages', scope: null },

@@ -17,6 +17,7 @@ const IN_PATH: Record<string, { about: string; schema: Json }> = {
   path: { about: 'Any further path of the relay; its slashes are sent as they are.', schema: TEXT },
   secret: { about: 'The setting HOOK_SECRET.', schema: TEXT },
   role: { about: 'Which of the clip’s files.', schema: { type: 'string', enum: ROLES } },
+  file: { about: 'Name of the file.', schema: TEXT },
   ext: {
     about: 'What the bytes are, whatever the vendor called them.',
     schema: { type: 'string', enum: FORMATS.map(({ ext }) => ext) },

@@ -1,0 +1,59 @@
+// How long the list is, before all of it is read.
+import { describe, expect, it } from 'vitest';
+import { expectedRows, rowsText } from '../../src/console/extent.js';
+import { agoBrief, agoText, bytesText, countText, lengthText } from '../../src/console/format.js';
+import * as v from 'valibot';
+import { Stats } from '../../src/http/output.ts';
+import { viewStats } from '../../src/http/stats.ts';
+
+const stats = v.parse(
+  Stats,
+  viewStats(
+    {
+      tasks: { total: 1_200, by_status: { failed: 7 }, by_tracking: { settled: 1_100, untracked: 50 } },
+      ...{ files: { archived: 0, pending: 0, unavailable: 0, bytes: 0 }, vendors: {} },
+      ...{ deliveries: { pending: 0, failed: 0 }, oldest_pending_at: null },
+    },
+    ['relay'],
+  ),
+);
+
+describe('expectedRows()', () => {
+  it.each<[Record<string, string>, number]>([
+    [{}, 1_150],
+    [{ tracking: 'settled' }, 1_100],
+    [{ status: 'failed' }, 7],
+    [{ vendor: 'relay' }, 0],
+    [{ status: 'failed', tracking: 'settled' }, 0],
+  ])('with the filters %j takes %i', (chosen, rows) => {
+    expect(expectedRows(stats, chosen)).toBe(rows);
+    expect(expectedRows(null, chosen)).toBe(0);
+  });
+});
+
+describe('rowsText()', () => {
+  const list = { begun: true, complete: false, failed: false, read: 100, count: 10_000 };
+  it.each([
+    [list, '100 of 10,000 tasks read'],
+    [{ ...list, count: 101 }, '100 tasks read so far'],
+    [{ ...list, complete: true, count: 1 }, '1 task'],
+    [{ ...list, begun: false }, 'Loading…'],
+    [{ ...list, begun: false, failed: true }, ''],
+  ])('of %j says %s', (given, text) => {
+    expect(rowsText(given, 'task')).toBe(text);
+  });
+});
+
+describe('numbers', () => {
+  const now = Date.parse('2026-11-21T10:00:00Z');
+  const before = (seconds: number) => new Date(now - 1000 * seconds).toISOString();
+  it('are said as people say them', () => {
+    expect([countText(1, 'song'), countText(12_345, 'song')]).toEqual(['1 song', '12,345 songs']);
+    expect([0, 999, 3_145_728, 4.2e9].map(bytesText)).toEqual(['0 bytes', '999 bytes', '3.15 MB', '4.2 GB']);
+    expect([0, 61, 121.5].map(lengthText)).toEqual(['0:00', '1:01', '2:02']);
+    expect([null, before(0), before(90), before(-10)].map((time) => agoText(time, now))).toEqual([
+      ...['', 'just now', '1 minute ago', 'in 10 seconds'],
+    ]);
+    expect([null, before(5), before(7_300)].map((time) => agoBrief(time, now))).toEqual(['', '5 s ago', '2 h ago']);
+  });
+});

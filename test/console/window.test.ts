@@ -1,0 +1,57 @@
+// Arithmetic of the long list: which rows are elements, and where keys lead.
+import { describe, expect, it } from 'vitest';
+import { rowAfter, rowsIn, scrollTo } from '../../src/console/window.js';
+
+describe('rowsIn()', () => {
+  const view = { top: 0, height: 720, row: 72, count: 10_000 };
+  it('takes what is seen and a few around it', () => {
+    expect(rowsIn(view)).toEqual({ first: 0, end: 16 });
+    expect(rowsIn({ ...view, top: 7_200 })).toEqual({ first: 94, end: 116 });
+    expect(rowsIn({ ...view, top: 720_000 - 720 })).toEqual({ first: 9_984, end: 10_000 });
+  });
+  it('takes few of the first where the list is not reached yet', () => {
+    expect(rowsIn({ ...view, top: -600 })).toEqual({ first: 0, end: 8 });
+    expect(rowsIn({ ...view, top: -5_000 })).toEqual({ first: 0, end: 0 });
+  });
+  it.each([0, 1, 5])('never takes more than there are (%i)', (count) => {
+    for (const top of [-1e6, 0, 1e6]) {
+      const { first, end } = rowsIn({ ...view, count, top });
+      expect(0 <= first && first <= end && end <= count).toBe(true);
+    }
+  });
+});
+
+describe('rowAfter()', () => {
+  const from = { index: 50, count: 100, page: 10 };
+  it.each([
+    ...([
+      ['ArrowDown', 51],
+      ['ArrowUp', 49],
+      ['PageDown', 59],
+      ['PageUp', 41],
+      ['Home', 0],
+      ['End', 99],
+    ] as const),
+    ...([
+      ['Enter', null],
+      ['a', null],
+      ['constructor', null],
+    ] as const),
+  ])('%s leads from 50 to %s', (key, target) => {
+    expect(rowAfter(key, from)).toBe(target);
+  });
+  it('stays within the list', () => {
+    expect(rowAfter('ArrowUp', { ...from, index: 0 })).toBe(0);
+    expect(rowAfter('PageDown', { ...from, index: 98 })).toBe(99);
+    expect(rowAfter('End', { ...from, count: 0 })).toBeNull();
+  });
+});
+
+describe('scrollTo()', () => {
+  const free = { row: 72, top: 64, bottom: 800 };
+  it('moves no further than needed', () => {
+    expect(scrollTo({ ...free, offset: 300 })).toBe(0);
+    expect(scrollTo({ ...free, offset: 20 })).toBe(-44);
+    expect(scrollTo({ ...free, offset: 790 })).toBe(62);
+  });
+});

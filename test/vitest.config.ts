@@ -29,9 +29,9 @@ const workers = () => [
 /** Starting processes and browsers, and waiting for them: seconds each, and more on a busy machine. */
 const PATIENT = { testTimeout: 120_000, hookTimeout: 60_000 };
 
-/** What takes minutes: faults, crashes and limits of the whole system. `npm test` runs it, `npm run check` does not. */
+/** What takes minutes: faults, crashes and limits of the whole system, and megabytes. `npm test` runs it, `npm run check` does not. */
 const SYSTEM = ['test/{e2e,browser,commands,readme}/**/*.test.ts'];
-const STRICT = ['test/strict/**/*.test.ts'];
+const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/archive/{take,put}.test.ts'];
 /** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
 const NODE = ['test/{local,console,openapi}/**/*.test.ts', 'test/architecture.test.ts'];
 

@@ -6,6 +6,9 @@ const FORCE_AFTER_MS = 3_000;
 const SAME_SIGNAL_MS = 300;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** A shell between npm and us dies of npm's SIGTERM without handing it on: then we are nobody's child any more. */
+const LOOK_FOR_PARENT_EVERY_MS = 500;
+
 type Step = () => void | Promise<void>;
 
 export class Stopper {
@@ -15,6 +18,16 @@ export class Stopper {
 
   constructor() {
     for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+    if (process.env['npm_lifecycle_event'] === 'start') this.#endWithParent(process.ppid);
+  }
+
+  #endWithParent(parent: number): void {
+    const look = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(look);
+      this.#onSignal();
+    }, LOOK_FOR_PARENT_EVERY_MS);
+    look.unref();
   }
 
   /**

@@ -1,9 +1,12 @@
 // `npm start` as a newcomer meets it: help, mistakes in words, the demo, a clean end.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { newFolder, Program, stopAll, until } from './product.ts';
 
 afterAll(stopAll);
 
+const ROOT = join(import.meta.dirname, '../..');
 const READY = /longplay is ready on/;
 /** 5 s by CONTRACT 11; here six programs start at once on as few as two cores. */
 const READY_MAX_MS = 15_000;
@@ -92,6 +95,25 @@ describe.concurrent('npm start', () => {
     expect(program.output.trim().split('\n')).toHaveLength(1);
   });
 
+  it('ends when npm, which started it, is told to end', async () => {
+    const args = ['start', '--', '--port', '0', '--data', newFolder(), '--vendor', 'relay=http://127.0.0.1:9'];
+    const npm = spawn('npm', args, { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      let output = '';
+      npm.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+      const url = await until('the ready line', async () => /ready on (\S+)/.exec(output)?.[1], READY_MAX_MS * 2);
+      npm.kill('SIGTERM');
+      const isGone = async () =>
+        fetch(`${url}/health`).then(
+          () => false,
+          () => true,
+        );
+      await until('the end of what npm started', isGone, READY_MAX_MS);
+    } finally {
+      endGroup(npm.pid);
+    }
+  });
+
   it('the demo: ready soon, three songs come to their end, every link printed answers, the console is named', async () => {
     const program = new Program(['--port', '0', '--data', newFolder()]);
     const url = await program.ready();
@@ -114,3 +136,12 @@ describe.concurrent('npm start', () => {
     expect(await program.stop()).toBe(0);
   });
 });
+
+/** Whatever of it is left. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // ESRCH: nobody is.
+  }
+}

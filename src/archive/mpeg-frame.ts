@@ -27,19 +27,10 @@ const KBPS_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160] as
 
 /** The frame whose header stands at `at`; null where none does, or one of another layer or without a length. */
 export function frameAt(bytes: Uint8Array, at = 0): Frame | null {
-  const kind = bytes[at + 1] ?? 0;
-  if (bytes[at] !== 0xff || (kind & 0xe0) !== 0xe0 || ((kind >> 1) & 3) !== LAYER_3) return null;
-  const isMono = (bytes[at + 3] ?? 0) >> 6 === MONO;
-  return FRAMES[((kind >> 3) & 3) * 512 + (bytes[at + 2] ?? 0) * 2 + (isMono ? 1 : 0)] ?? null;
-}
-
-/** By two bits of version, the third byte (bitrate, sample rate, padding, one bit of no meaning), and mono: a song has ten thousand. */
-const FRAMES: readonly (Frame | null)[] = Array.from({ length: 4 * 512 }, (_, index) =>
-  frameOf(index >> 9, (index >> 1) & 0xff, (index & 1) === 1),
-);
-
-function frameOf(version: number, rates: number, isMono: boolean): Frame | null {
-  if (version === RESERVED_VERSION) return null;
+  const [kind, rates, mode] = [bytes[at + 1] ?? 0, bytes[at + 2] ?? 0, bytes[at + 3] ?? 0];
+  const version = (kind >> 3) & 3;
+  const layer = (kind >> 1) & 3;
+  if (bytes[at] !== 0xff || (kind & 0xe0) !== 0xe0 || version === RESERVED_VERSION || layer !== LAYER_3) return null;
   const isFirst = version === MPEG_1;
   const table: readonly number[] = isFirst ? KBPS_1 : KBPS_2;
   const kbps = table[rates >> 4];
@@ -47,6 +38,7 @@ function frameOf(version: number, rates: number, isMono: boolean): Frame | null 
   if (!kbps || hertz === 0) return null;
   const samples = isFirst ? 1_152 : 576;
   const bytesAt = (rate: number): number => Math.floor((samples * rate * 125) / hertz);
+  const isMono = mode >> 6 === MONO;
   const side = isFirst ? (isMono ? 17 : 32) : isMono ? 9 : 17;
   return {
     bytes: bytesAt(kbps) + ((rates >> 1) & 1),

@@ -69,7 +69,7 @@ const inV6 = (bits: string, [base, length]: readonly [string, number]): boolean 
 const isV4 = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);
 const bareHost = (url: URL): string => url.hostname.replace(/\.+$/, '');
 
-const isLoopback = (host: string): boolean =>
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || (isV4(host) && inV4(v4Bits(host), LOOPBACK_V4));
 
 function isPrivate(host: string): boolean {

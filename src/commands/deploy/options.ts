@@ -1,6 +1,6 @@
 // Pure: the command line of `npm run deploy` → Options, or every mistake in it, in words.
-import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../../fault.ts';
+import { readCommandLine } from '../command-line.ts';
 
 export interface Options {
   readonly dry_run: boolean;
@@ -29,17 +29,9 @@ const NAMES = {
 } as const;
 
 export function parseOptions(argv: readonly string[]): Result<Options, string[]> {
-  const { tokens } = parseArgs({ args: [...argv], options: NAMES, strict: false, tokens: true });
-  const faults: string[] = [];
-  const options = { dry_run: false, secrets_file: null as string | null, help: false };
-  for (const token of tokens) {
-    if (token.kind === 'positional') faults.push('an argument stands alone: every value follows its option');
-    if (token.kind !== 'option') continue;
-    if (token.name === 'dry-run') options.dry_run = true;
-    else if (token.name === 'help') options.help = true;
-    else if (token.name !== 'secrets-file') faults.push(`unknown option ${token.rawName}`);
-    else if (!token.value || token.value.startsWith('--')) faults.push('--secrets-file needs the name of a file');
-    else options.secrets_file = token.value;
-  }
-  return faults.length === 0 ? ok(options) : fail(faults);
+  const { values, flags, positionals, faults } = readCommandLine(argv, NAMES);
+  if (positionals.length > 0) faults.push('an argument stands alone: every value follows its option');
+  if (faults.length > 0) return fail(faults);
+  const secrets_file = values['secrets-file'] ?? null;
+  return ok({ dry_run: flags.has('dry-run'), secrets_file, help: flags.has('help') });
 }

@@ -1,7 +1,8 @@
 // Pure: the command line of `npm run import` → Options, or every mistake in it, in words.
-import { parseArgs } from 'node:util';
+import { isLoopback } from '../../address.ts';
 import { fail, ok, type Result } from '../../fault.ts';
 import { Visibility } from '../../task.ts';
+import { readCommandLine } from '../command-line.ts';
 
 export interface Options {
   /** A path, or `-` for standard input. */
@@ -56,37 +57,27 @@ export function parseOptions(
   argv: string[],
   env: Record<string, string | undefined>,
 ): Result<Options | null, string[]> {
-  const { values, positionals, tokens } = parseArgs({
-    ...{ args: argv, options: NAMES, strict: false, allowPositionals: true, tokens: true },
-  });
-  if (values.help === true) return ok(null);
-  const faults: string[] = [];
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const type = Object.hasOwn(NAMES, token.name) ? NAMES[token.name as keyof typeof NAMES].type : null;
-    if (type === null) faults.push(`unknown option ${token.rawName}`);
-    else if (type === 'boolean' && token.value !== undefined) faults.push(`${token.rawName} takes no value`);
-    else if (type === 'string' && (!token.value || (!token.inlineValue && token.value.startsWith('--'))))
-      faults.push(`${token.rawName} needs a value`);
-  }
+  const { values, flags, positionals, faults } = readCommandLine(argv, NAMES);
+  if (flags.has('help')) return ok(null);
   if (faults.length > 0) return fail(faults);
-  const text = (name: keyof typeof NAMES): string | null => (typeof values[name] === 'string' ? values[name] : null);
+  const { vendor = null, visibility = null, column = null } = values;
 
   const [file, ...others] = positionals;
   if (file === undefined) faults.push('no FILE is given: name a file, or - for standard input');
   if (others.length > 0) faults.push('more than one FILE is given: run the command once for each');
-  const visibility = text('visibility');
   if (visibility !== null && !(Visibility.options as readonly string[]).includes(visibility))
     faults.push(`--visibility ${visibility}: must be ${Visibility.options.join(' or ')}`);
-  const url = readUrl(text('url') ?? (env['LONGPLAY_URL'] || LOCAL_URL), faults);
-  const token = text('token') ?? (env['LONGPLAY_TOKEN'] || (url === LOCAL_URL ? LOCAL_TOKEN : null));
+  const url = readUrl(values.url ?? (env['LONGPLAY_URL'] || LOCAL_URL), faults);
+  const token = values.token ?? (env['LONGPLAY_TOKEN'] || (url === LOCAL_URL ? LOCAL_TOKEN : null));
   if (token === null) faults.push('no token is given: set LONGPLAY_TOKEN, or give --token');
   else if (!/^[\x21-\x7e]+$/.test(token)) faults.push('the token holds a space or a letter that no token has');
   if (faults.length > 0 || file === undefined || token === null) return fail(faults);
 
-  const flag = (name: keyof typeof NAMES): boolean => values[name] === true;
-  const choices = { vendor: text('vendor'), visibility, column: text('column') };
-  return ok({ file, url, token, ...choices, dry_run: flag('dry-run'), wait: flag('wait'), again: flag('again') });
+  const choices = { vendor, visibility, column };
+  return ok({
+    ...{ file, url, token, ...choices },
+    ...{ dry_run: flags.has('dry-run'), wait: flags.has('wait'), again: flags.has('again') },
+  });
 }
 
 /** Never repeats an address that holds a password. */
@@ -96,11 +87,12 @@ function readUrl(given: string, faults: string[]): string {
     faults.push('the address of longplay must be a URL such as https://longplay.example');
   else if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     faults.push('the address of longplay must hold no user, password, query or fragment');
-  else if (url.protocol === 'http:' && !isLoopback(url.hostname))
+  else if (url.protocol === 'http:' && !isHere(url.hostname))
     faults.push(
       `${url.origin} is not on this computer: over http the token would travel there for everybody to read. Use https`,
     );
   return url === null ? '' : (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
-const isLoopback = (host: string): boolean => /^(?:127\.\d+\.\d+\.\d+|\[::1\]|(?:.+\.)?localhost)$/.test(host);
+/** Names below localhost are this computer's by RFC 6761 6.3. */
+const isHere = (host: string): boolean => isLoopback(host) || host.endsWith('.localhost');

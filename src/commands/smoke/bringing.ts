@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { Clip, Task } from '../../task.ts';
 import { Failed } from './caller.ts';
 import { expectStatus, expectThat, read } from './expect.ts';
-import { isLoopback } from './options.ts';
+import { isHere } from './options.ts';
 import { makeOwnSong } from './own-song.ts';
 import { notProven, proven, songOf, taskPath, until, type Outcome, type Visit } from './visit.ts';
 
@@ -76,7 +76,7 @@ async function archivedBefore(visit: Visit): Promise<Outcome> {
 export async function bringIn(visit: Visit): Promise<Outcome> {
   const { call, options } = visit;
   if (options.task !== null) return notProven('--task says which song is looked at');
-  if (options.audio === null && !isLoopback(options.url))
+  if (options.audio === null && !isHere(options.url))
     return notProven('give --audio URL of a small public mp3: smoke then makes a song of its own, and takes it down');
   const own = await makeOwnSong(options.audio);
   visit.own = own;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer } from './caller.ts';
 import { expectHeader, expectStatus, expectThat, sameBytes } from './expect.ts';
-import { isLoopback } from './options.ts';
+import { isHere } from './options.ts';
 import { aboutSong, notProven, pathOf, proven, until } from './visit.ts';
 
 const open = { token: null } as const;
@@ -70,7 +70,7 @@ export const cache = aboutSong(async ({ audio }, { call, options }) => {
   const look = () => call('GET', pathOf(audio.url), open);
   const first = await look();
   expectStatus(`GET ${pathOf(audio.url)}`, first, 200);
-  if (isLoopback(options.url) && cacheStatusOf(first) === null)
+  if (isHere(options.url) && cacheStatusOf(first) === null)
     return notProven('there is no edge cache on this computer; nothing to do');
   const seen = await until(look, isHit, Math.min(CACHE_MAX_MS, options.wait_ms));
   expectThat(

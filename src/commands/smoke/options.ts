@@ -1,6 +1,7 @@
 // Pure: the command line of `npm run smoke` → Options, or every mistake in it, in words.
-import { parseArgs } from 'node:util';
+import { isLoopback } from '../../address.ts';
 import { fail, ok, type Result } from '../../fault.ts';
+import { readCommandLine } from '../command-line.ts';
 
 export interface Options {
   /** Origin of the deployment. */
@@ -41,38 +42,19 @@ const NAMES = {
   'take-down': { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
-type Valued = 'token' | 'vendor' | 'task' | 'audio' | 'wait';
 
 const WAIT_SECONDS = 600;
 const WAIT_MAX_SECONDS = 3_600;
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-export const isLoopback = (url: string): boolean => LOOPBACK.test(new URL(url).hostname);
+export const isHere = (url: string): boolean => isLoopback(new URL(url).hostname);
 export const asksForHelp = (argv: readonly string[]): boolean => argv.includes('--help');
 
 export function parseOptions(
   argv: readonly string[],
   tokenOfEnvironment: string | undefined,
 ): Result<Options, string[]> {
-  const faults: string[] = [];
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: NAMES,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const urls = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
-  const values: Partial<Record<Valued, string>> = {};
-  let take_down = false;
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    if (token.name === 'take-down') take_down = true;
-    else if (!Object.hasOwn(NAMES, token.name)) faults.push(`unknown option ${token.rawName}`);
-    else if (!token.value || (!token.inlineValue && token.value.startsWith('--')))
-      faults.push(`--${token.name} needs a value`);
-    else values[token.name as Valued] = token.value;
-  }
+  const { values, flags, positionals: urls, faults } = readCommandLine(argv, NAMES);
+  const take_down = flags.has('take-down');
   const url = originOf(urls, faults);
   const token = values.token ?? tokenOfEnvironment ?? '';
   if (token === '') faults.push('no token: give --token TOKEN, or set LONGPLAY_TOKEN');
@@ -92,7 +74,7 @@ function originOf(urls: readonly string[], faults: string[]): string {
   if (urls.length !== 1) faults.push('give one address, such as https://longplay.example');
   else if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     faults.push('the address is no URL: write it with https:// in front');
-  else if (new URL(text).protocol === 'http:' && !isLoopback(text))
+  else if (new URL(text).protocol === 'http:' && !isHere(text))
     faults.push('the address is http: a token travels by https only, but to this computer');
   else return new URL(text).origin;
   return '';

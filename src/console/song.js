@@ -65,17 +65,18 @@ export class Song {
 
   /** @param {Task} task */
   openTask(task) {
-    this.#begin();
-    this.showTask(task);
-    this.#show();
-    this.#body.scrollTo(0, 0);
-    this.#title.focus({ preventScroll: true });
+    this.#open(() => this.showTask(task));
   }
 
   /** @param {Clip} clip */
   openClip(clip) {
+    this.#open(() => this.showClip(clip));
+  }
+
+  /** @param {() => void} fill */
+  #open(fill) {
     this.#begin();
-    this.showClip(clip);
+    fill();
     this.#show();
     this.#body.scrollTo(0, 0);
     this.#title.focus({ preventScroll: true });

@@ -60,7 +60,10 @@ export default defineConfig({
           name: 'strict',
           include: STRICT,
           globalSetup: ['test/support/global-setup.ts'],
+          ...PATIENT,
           maxWorkers: 2,
+          // By itself: some of it has a bound on its time, and the rest keeps both cores busy.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -77,6 +80,7 @@ export default defineConfig({
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,
           maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

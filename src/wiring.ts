@@ -26,6 +26,7 @@ import { importAnswers, retry, track, untrack, type TrackDeps } from './flows/tr
 import type { HttpDeps } from './http/deps.ts';
 import { renderLogged } from './http/event-view.ts';
 import { publicRow } from './http/rewrite.ts';
+import { SettledAnswers } from './http/settled.ts';
 import { viewTask } from './http/view.ts';
 import { upkeep } from './upkeep.ts';
 import { LEDGER_NAME, QUEUE_SEND_MAX, START_CRON } from './limits.ts';
@@ -76,7 +77,12 @@ function outgoing(settings: Settings, log: Log) {
   return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log }) };
 }
 
-export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Log = print): HttpDeps {
+export function httpDeps(
+  env: Env,
+  settings: Result<Settings, string[]>,
+  log: Log = print,
+  settled = new SettledAnswers(),
+): HttpDeps {
   const records = recordsOf(env);
   const readTask = (vendor: string, id: string) => readTaskRecord(vendor, id, records);
   // A stub belongs to the request that made it.
@@ -96,6 +102,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
   });
   return {
     settings,
+    settled,
     readTasks: (vendor, ids, options) => {
       if (!settings.ok) throw new Error('Cannot read tasks without settings');
       const deps = {
@@ -130,6 +137,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
       untrack: (vendor, id) => untrack(vendor, id, tracking()),
       peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
       watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
+      stands: (claim) => ledgerOf(env).stands(claim),
       list: (query) => ledgerOf(env).list(query),
       importAnswers: (vendor, answers) =>
         importAnswers(vendor, answers, {
@@ -163,7 +171,7 @@ export function httpDeps(env: Env, settings: Result<Settings, string[]>, log: Lo
     log,
     now,
     requestId: token,
-    logged: (request_id) => httpDeps(env, settings, logAs(request_id)),
+    logged: (request_id) => httpDeps(env, settings, logAs(request_id), settled),
   };
 }
 

@@ -15,6 +15,8 @@ import { sendOn, type Queues } from './send.ts';
 export interface Known {
   readonly stored: Stored;
   readonly pacing: Pacing;
+  /** When the ledger was looked into (writes.ts); absent where it comes from elsewhere. */
+  readonly moment?: string;
 }
 
 export type ReadOutcome = Result<Known, Fault>;
@@ -64,8 +66,7 @@ export async function readTasks(
     const unheard: string[] = [];
     for (const id of open) {
       if (askedNow.has(id) || waiting.has(id)) continue;
-      const outcome =
-        outcomeOf(known.get(id), look.pacing, deps.now()) ?? (await fromRecord(vendor, id, look.pacing, deps));
+      const outcome = outcomeOf(known.get(id), look, deps.now()) ?? (await fromRecord(vendor, id, look.pacing, deps));
       if (outcome === null) unheard.push(id);
       outcomes.set(id, outcome ?? unasked(vendor, look.pacing, deps.now()));
     }
@@ -80,7 +81,7 @@ export async function readTasks(
     if (open.length === 0) break;
     if (deps.now() > deadline) {
       for (const id of open)
-        outcomes.set(id, outcomeOf(known.get(id), look.pacing, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
+        outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
       break;
     }
     await deps.ledger.wait(vendor.id, open);
@@ -89,8 +90,13 @@ export async function readTasks(
 }
 
 /** A task that was tracked by request, or for which its vendor ever answered, is answered as it stands. */
-function outcomeOf(stored: Stored | undefined, pacing: Pacing, now: number): ReadOutcome | null {
-  if (stored && (stored.state.requested || stored.state.answered)) return ok({ stored, pacing });
+function outcomeOf(
+  stored: Stored | undefined,
+  { pacing, moment }: Pick<Look, 'pacing'> & Partial<Look>,
+  now: number,
+): ReadOutcome | null {
+  if (stored && (stored.state.requested || stored.state.answered))
+    return ok({ stored, pacing, ...(moment !== undefined && { moment }) });
   if (!stored) return null;
   return fail(
     faultAgain(
@@ -189,7 +195,7 @@ async function askAll(
 }
 
 function heardOutcome(id: string, heard: Heard, stored: Stored | undefined, pacing: Pacing, now: number): ReadOutcome {
-  const known = outcomeOf(stored, pacing, now);
+  const known = outcomeOf(stored, { pacing }, now);
   if (known?.ok) return known;
   const denied = heard.denied.find((one) => one.id === id);
   if (denied) return fail({ reason: 'not_found', detail: denied.error.message });

@@ -24,9 +24,12 @@ import type { ClipReading } from '../task.ts';
 import type { Vendor } from '../config.ts';
 import type { Passed, RelayAnswer, Submission } from '../vendor/client.ts';
 import type { MediaDeps } from './media.ts';
+import type { SettledAnswers } from './settled.ts';
 
 export interface LedgerReads {
   track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
+  /** Whether a look now would show the same as the one that is claimed (writes.ts). */
+  stands(claim: string): Promise<boolean>;
   list(query: ListQuery): Promise<{ rows: { stored: Stored; seq: number }[]; pacing: Record<string, Pacing> }>;
   retry(vendor: string, id: string): Promise<{ known: Known; messages: MirrorMessage[] } | null>;
   untrack(vendor: string, id: string): Promise<boolean>;
@@ -83,6 +86,7 @@ export interface HttpDeps {
   readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<Map<string, ReadOutcome>>;
   readonly ledger: LedgerReads;
   readonly relay: Relays;
+  readonly settled: SettledAnswers;
   sendMirror(messages: MirrorMessage[]): Promise<void>;
   readonly media: Pick<MediaDeps, 'readMedia' | 'headMedia'>;
   /** Null: there is no such file. */

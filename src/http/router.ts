@@ -62,12 +62,13 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   }
 
   function member(scope: Scope, handle: (call: MemberCall) => Answer) {
-    return ({ params }: IRequest, { token, place, ...call }: Exchange): Answer => {
+    return ({ params }: IRequest, { request, url, request_id, context, deps: own, place, token }: Exchange): Answer => {
       if (token === null) throw new Error(`The route ${place.path} is reached without a token`);
       checkScope(token, scope);
       const settings = settingsOrProblem(deps.settings);
-      const base = settings.public_base_url ?? call.url.origin;
-      return handle({ ...call, params: { ...params, vendor: place.vendor }, settings, token, base });
+      const base = settings.public_base_url ?? url.origin;
+      const named = { ...params, vendor: place.vendor };
+      return handle({ request, url, request_id, context, deps: own, params: named, settings, token, base });
     };
   }
 
@@ -115,7 +116,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
 
   async function leave(answer: Response, _: IRequest, { request, request_id, place }: Exchange): Promise<Response> {
     const { headers, status } = answer;
-    if (place.guarded) {
+    if (place.guarded && origins.length > 0) {
       for (const [name, value] of Object.entries(corsHeaders(request.headers.get('origin'), origins)))
         headers.set(name, value);
     }

@@ -33,14 +33,24 @@ export interface Gates {
   nowhere: Handler;
 }
 
-/** In this order: of two patterns that fit a path, the first one answers. */
+/** In this order: of two patterns that fit a path, the first one answers. What is asked most comes first: each pattern before it is tried. */
 export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, known: readonly KnownToken[]): void {
+  router.all('/media/*', open(files));
+
+  router.get('/v1/tasks', member('read', listTasks));
+  router.post('/v1/tasks', member('track', trackTasks));
+  router.post('/v1/tasks/fetch', member('read', fetchTasks));
+  router.post('/v1/tasks/import', member('track', importTasks));
+  router.get('/v1/tasks/:id', member('read', getTask));
+  router.get('/v1/tasks/:id/archive.zip', member('read', taskZip));
+  router.delete('/v1/tasks/:id', member('admin', deleteTask));
+  router.post('/v1/tasks/:id/retry', member('track', retryTask));
+
   router.get(
     '/health',
     open((call) => health(call, known)),
   );
   router.get('/openapi.json', open(openApiRoute()));
-  router.all('/media/*', open(files));
   router.get(FEED_PATH, open(feed));
   router.get(M3U_PATH, open(m3u));
   router.get(XSPF_PATH, open(xspf));
@@ -52,15 +62,6 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
 
   router.get('/console', open(consolePage));
   router.get('/console/:file', open(consoleFile));
-
-  router.get('/v1/tasks', member('read', listTasks));
-  router.post('/v1/tasks', member('track', trackTasks));
-  router.post('/v1/tasks/fetch', member('read', fetchTasks));
-  router.post('/v1/tasks/import', member('track', importTasks));
-  router.get('/v1/tasks/:id', member('read', getTask));
-  router.get('/v1/tasks/:id/archive.zip', member('read', taskZip));
-  router.delete('/v1/tasks/:id', member('admin', deleteTask));
-  router.post('/v1/tasks/:id/retry', member('track', retryTask));
 
   router.get('/v1/clips', member('read', listClips));
   router.get('/v1/clips.zip', member('read', clipsZip));

@@ -4,7 +4,8 @@ import { waitForNews, type WaitDeps } from '../flows/wait.ts';
 import type { Known, ReadOutcome } from '../flows/read.ts';
 import { HEALTHY } from '../ledger/pacing.ts';
 import { stampOf } from '../ledger/state.ts';
-import { json } from './answer.ts';
+import { claimOf } from '../ledger/writes.ts';
+import { json, jsonText } from './answer.ts';
 import { readJson, readJsonIfAny } from './body.ts';
 import { checkCallback } from './callback.ts';
 import type { Call, MemberCall } from './deps.ts';
@@ -14,6 +15,8 @@ import { pageAnswer, pageOf } from './page.ts';
 import { preferredWait } from './prefer.ts';
 import { faultProblem, Problem } from './problem.ts';
 import { viewTask, type ViewContext } from './view.ts';
+
+const encoder = new TextEncoder();
 
 export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings' | 'base' | 'deps'>): ViewContext => ({
   settings,
@@ -38,20 +41,26 @@ export function outcomeOf(outcomes: ReadonlyMap<string, ReadOutcome>, id: string
 
 export async function getTask(call: MemberCall): Promise<Response> {
   const { vendor, id } = named(call);
+  const wait = preferredWait(call.request.headers.get('prefer'));
+  const settled = call.deps.settled.get(settledName(vendor.id, id, call));
+  if (settled && (await call.deps.ledger.stands(settled.claim))) {
+    return conditional(jsonText(settled.body, 200, { ETag: settled.etag, ...applied(wait) }), call);
+  }
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
-  const wait = preferredWait(call.request.headers.get('prefer'));
-  if (wait === null) return conditionalAnswer(outcome.value, call);
+  if (wait === null) return conditional(taskAnswer(outcome.value, call, 200), call);
   const known = await waitForNews(
     outcome.value,
     call.deps.now() + wait * 1000,
     newsFor(call),
     waitDeps(vendor, outcome.value, call),
   );
-  const answer = conditionalAnswer(known, call);
-  answer.headers.set('Preference-Applied', `wait=${wait}`);
-  return answer;
+  return conditional(taskAnswer(known, call, 200, applied(wait)), call);
 }
+
+/** RFC 7240 3. */
+const applied = (wait: number | null): Record<string, string> =>
+  wait === null ? {} : { 'Preference-Applied': `wait=${wait}` };
 
 /** News is the end of the way; for a caller who has an ETag, any change of it. */
 function newsFor(call: MemberCall): (known: Known) => boolean {
@@ -85,11 +94,9 @@ function waitDeps(vendor: Vendor, first: Known, call: MemberCall): WaitDeps {
   };
 }
 
-function conditionalAnswer(known: Known, call: MemberCall): Response {
-  const answer = taskAnswer(known, call, 200);
-  const etag = answer.headers.get('etag') ?? '';
+function conditional(answer: Response, call: MemberCall): Response {
   const seen = call.request.headers.get('if-none-match');
-  if (seen === null || noneMatches(seen, etag)) return answer;
+  if (seen === null || noneMatches(seen, answer.headers.get('etag') ?? '')) return answer;
   answer.headers.delete('content-type');
   return new Response(null, { status: 304, headers: answer.headers });
 }
@@ -173,13 +180,24 @@ export function named(call: MemberCall) {
 const untracked = (vendor: string): Problem =>
   new Problem('not_found', `No such task of vendor "${vendor}" is tracked`);
 
-function taskAnswer(known: Known, call: MemberCall, status: number): Response {
+/** Links in it begin with the caller's own origin where none is set. */
+const settledName = (vendor: string, id: string, { base }: MemberCall): string => `${base}/${vendor}/${id}`;
+
+function taskAnswer(known: Known, call: MemberCall, status: number, more: Record<string, string> = {}): Response {
   const context = viewContext(call);
   const task = viewTask(known, context);
-  const headers = { ETag: etagOf(task) };
-  if (task.tracking.state !== 'watching' && task.tracking.state !== 'untracked') return json(task, status, headers);
+  const etag = etagOf(task);
+  const headers = { ETag: etag, ...more };
+  const body = encoder.encode(JSON.stringify(task));
+  const { vendor, id } = known.stored;
+  if (task.tracking.state === 'settled' && known.moment !== undefined)
+    call.deps.settled.put(settledName(vendor, id, call), { body, etag, claim: claimOf(known.moment, known.stored) });
+  if (task.tracking.state !== 'watching' && task.tracking.state !== 'untracked') return jsonText(body, status, headers);
   const next = known.stored.next_poll_at ?? context.now + call.settings.poll_interval_ms;
-  return json(task, status, { ...headers, 'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))) });
+  return jsonText(body, status, {
+    ...headers,
+    'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))),
+  });
 }
 
 function checkWebhook(webhook_url: string, call: MemberCall): void {

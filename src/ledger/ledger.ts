@@ -75,7 +75,7 @@ export class Ledger extends DurableObject<Env> {
     const settings = readSettings(env);
     if (!settings.ok) throw new Error(`Cannot open the ledger: ${settings.fault.join('; ')}`);
     this.#settings = settings.value;
-    this.#store = new Store(ctx.storage);
+    this.#store = new Store(ctx.storage, crypto.randomUUID());
     this.#store.migrate();
     const log = new LogStore(ctx.storage.sql);
     this.#log = new Log(log);
@@ -114,6 +114,11 @@ export class Ledger extends DurableObject<Env> {
    */
   look(vendor: string, ids: string[], token: string, afresh = false): Look {
     return this.#looking.look(vendor, ids, token, afresh, Date.now());
+  }
+
+  /** Whether a look now would show the same as the one that is claimed (writes.ts). */
+  stands(claim: string): boolean {
+    return this.#store.writes.stands(claim);
   }
 
   /** Ids that a read brought while their vendor could not be asked: the sweep asks when it may. */

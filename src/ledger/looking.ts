@@ -41,6 +41,7 @@ export class Looking {
       ask: asked.length === 0 ? null : this.#schedule.lease(token, vendor, asked, false, now),
       waiting,
       pacing,
+      moment: this.#book.store.writes.moment(),
     };
   }
 

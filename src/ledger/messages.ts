@@ -81,6 +81,8 @@ export interface Look {
   ask: Ask | null;
   waiting: string[];
   pacing: Pacing;
+  /** The ledger's moment of this look (writes.ts). */
+  moment: string;
 }
 
 export interface TrackOptions {

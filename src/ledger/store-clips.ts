@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { ClipReading } from '../task.ts';
 import { ClipState } from './state.ts';
 import { filesOf, type FileTally, type Tally } from './tally.ts';
+import type { Writes } from './writes.ts';
 
 export interface ClipRow {
   clip: ClipState;
@@ -25,11 +26,13 @@ function toClip(row: ClipSqlRow): ClipRow {
 
 export class ClipStore {
   readonly #sql: SqlStorage;
+  readonly #writes: Writes;
   readonly #tally: () => Tally | null;
 
   /** `tally`: where there is one, it is kept. */
-  constructor(sql: SqlStorage, tally: () => Tally | null) {
+  constructor(sql: SqlStorage, writes: Writes, tally: () => Tally | null) {
     this.#sql = sql;
+    this.#writes = writes;
     this.#tally = tally;
   }
 
@@ -58,6 +61,7 @@ export class ClipStore {
 
   put(clip: ClipState): void {
     this.#tally()?.clip(this.get(clip.slug), clip);
+    this.#writes.note(clip.slug);
     this.#sql.exec(
       `INSERT INTO clips (slug, state, listed, visibility) VALUES (?1, ?2, ?3, ?4)
        ON CONFLICT DO UPDATE SET state = ?2, listed = ?3, visibility = ?4`,
@@ -113,6 +117,7 @@ export class ClipStore {
 
   delete(slug: string): void {
     this.#tally()?.clip(this.get(slug), null);
+    this.#writes.note(slug);
     this.#sql.exec('DELETE FROM clips WHERE slug = ?', slug);
   }
 

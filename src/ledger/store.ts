@@ -2,9 +2,10 @@
 import * as v from 'valibot';
 import { MIGRATIONS } from './migrations.ts';
 import { HEALTHY, Pacing } from './pacing.ts';
-import { TaskState, type ClipState, type Raw, type Stored } from './state.ts';
+import { keyOf, TaskState, type ClipState, type Raw, type Stored } from './state.ts';
 import { ClipStore } from './store-clips.ts';
 import { Tally, type TaskKind } from './tally.ts';
+import { Writes } from './writes.ts';
 
 export interface TaskRow {
   vendor: string;
@@ -50,12 +51,17 @@ export class Store {
   readonly #sql: SqlStorage;
 
   readonly clips: ClipStore;
+  readonly writes: Writes;
   #tally: Tally | null = null;
+  /** What each vendor's row holds: asked for several times with every look and every report. */
+  readonly #pacing = new Map<string, Pacing>();
 
-  constructor(storage: DurableObjectStorage) {
+  /** `life`: a name that no other object has (writes.ts). */
+  constructor(storage: DurableObjectStorage, life: string) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.clips = new ClipStore(storage.sql, () => this.#tally);
+    this.writes = new Writes(life);
+    this.clips = new ClipStore(storage.sql, this.writes, () => this.#tally);
   }
 
   migrate(): void {
@@ -79,8 +85,9 @@ export class Store {
     try {
       return this.#storage.transactionSync(work);
     } catch (error) {
-      // What was counted in it did not happen.
+      // What was counted and noted in it did not happen.
       this.#tally = null;
+      this.#pacing.clear();
       throw error;
     }
   }
@@ -117,6 +124,7 @@ export class Store {
 
   insertTask(row: TaskRow): void {
     this.#tally?.task(null, kindOf(row));
+    this.writes.note(keyOf(row));
     this.#sql.exec(
       `INSERT INTO tasks (${TASK_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...taskValues(row),
@@ -126,6 +134,7 @@ export class Store {
   /** Writes a changed task. An index entry is a billed row, so each due time is written only where it moved. */
   updateTask(before: TaskRow, row: TaskRow): void {
     this.#tally?.task(kindOf(before), kindOf(row));
+    this.writes.note(keyOf(row));
     const due = (['poll_at', 'work_at'] as const).filter((column) => before[column] !== row[column]);
     this.#sql.exec(
       `UPDATE tasks SET polls = ?, last_polled_at = ?, version = ?, saved_version = ?, kind = ?, status = ?, tracking = ?, archive = ?,
@@ -140,6 +149,7 @@ export class Store {
 
   /** An unchanged poll: its row and one index entry. */
   updatePoll(row: TaskRow): void {
+    this.writes.note(keyOf(row));
     this.#sql.exec(
       'UPDATE tasks SET polls = ?, last_polled_at = ?, poll_at = ? WHERE vendor = ? AND id = ?',
       row.polls,
@@ -153,6 +163,7 @@ export class Store {
   deleteTask(row: TaskRow): void {
     const { vendor, id } = row;
     this.#tally?.task(kindOf(row), null);
+    this.writes.note(keyOf(row));
     this.#sql.exec('DELETE FROM tasks WHERE vendor = ? AND id = ?', vendor, id);
   }
 
@@ -262,11 +273,16 @@ export class Store {
   }
 
   pacing(vendor: string): Pacing {
+    const known = this.#pacing.get(vendor);
+    if (known) return known;
     const [row] = this.#sql.exec<{ pacing: string }>('SELECT pacing FROM vendors WHERE id = ?', vendor).toArray();
-    return row ? v.parse(Pacing, JSON.parse(row.pacing)) : HEALTHY;
+    const pacing = row ? v.parse(Pacing, JSON.parse(row.pacing)) : HEALTHY;
+    this.#pacing.set(vendor, pacing);
+    return pacing;
   }
 
   putPacing(vendor: string, pacing: Pacing): void {
+    this.#pacing.set(vendor, pacing);
     this.#sql.exec(
       'INSERT INTO vendors (id, pacing) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET pacing = ?2',
       vendor,

@@ -73,7 +73,7 @@ describe('what the ledger wants told is put on the queue', () => {
     const deps: ReadDeps = {
       ...{ settings, client, ...put, now: () => 0, token: () => 't' },
       ledger: {
-        look: async () => ({ known: [], ask, waiting: [], pacing: HEALTHY }),
+        look: async () => ({ known: [], ask, waiting: [], pacing: HEALTHY, moment: 'm' }),
         keep: async () => undefined,
         wait: async () => undefined,
         record: async () => recorded,

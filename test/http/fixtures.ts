@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { readSettings, type Settings } from '../../src/config.ts';
 import { fail, ok, type Result } from '../../src/fault.ts';
 import type { ReadOutcome } from '../../src/flows/read.ts';
+import { SettledAnswers } from '../../src/http/settled.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { newTask } from '../../src/ledger/advance.ts';
@@ -128,6 +129,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
   const deps: HttpDeps & { entries: object[] } = {
     entries,
     settings: ok(settingsOf()),
+    settled: new SettledAnswers(),
     readTasks: async (_vendor, ids) =>
       new Map(
         ids.map((id): [string, ReadOutcome] => {
@@ -143,6 +145,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
     ledger: {
       peek: async () => null,
       watch: async () => undefined,
+      stands: async () => false,
       track: async (_vendor, ids) => ids.map((id) => ({ id, created: id.startsWith('new') })),
       list: async ({ limit, before }) => ({
         rows: Array.from({ length: 30 }, (_, index) => ({

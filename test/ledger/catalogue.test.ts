@@ -319,7 +319,7 @@ describe('a ledger of the version before', () => {
           JSON.stringify(slug === 'c' ? { ...old, taken_down_at: 1 } : old),
         );
       }
-      new Store(storage).migrate();
+      new Store(storage, 'test').migrate();
     });
     await evictDurableObject(ledger);
     await runInDurableObject(ledger, (_, { storage }) => {

@@ -73,7 +73,7 @@ export async function readTasks(
     // The vendor is not asked now: its failure is the answer, and the sweep asks when it may (CONTRACT 6).
     if (options.track && !vendor.retired && unheard.length > 0) await deps.ledger.keep(vendor.id, unheard);
     if (look.ask) {
-      const asking = askAll(look.ask, vendor, known, look.pacing, options, deps);
+      const asking = askAll(look.ask, vendor, look.pacing, options, deps);
       deps.waitUntil(asking);
       for (const [id, outcome] of await asking) outcomes.set(id, outcome);
     }
@@ -152,7 +152,6 @@ function faultAgain(error: LastError | null, pacing: Pacing, now: number, otherw
 async function askAll(
   ask: Ask,
   vendor: Vendor,
-  known: Map<string, Stored>,
   pacing: Pacing,
   options: ReadOptions,
   deps: ReadDeps,
@@ -160,9 +159,7 @@ async function askAll(
   const outcomes = new Map<string, ReadOutcome>();
   const fresh: Ask = { ...ask, ids: [] };
   for (const some of chunks(ask.ids, RECORDS_AT_ONCE)) {
-    const records = await Promise.all(
-      some.map(({ id }) => (known.has(id) ? null : fromRecord(vendor, id, pacing, deps))),
-    );
+    const records = await Promise.all(some.map(({ id, kept }) => (kept ? null : fromRecord(vendor, id, pacing, deps))));
     for (const [index, asked] of some.entries()) {
       const recorded = records[index];
       if (recorded) outcomes.set(asked.id, recorded);

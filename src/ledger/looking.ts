@@ -28,13 +28,17 @@ export class Looking {
     const known: Stored[] = [];
     for (const id of new Set(ids)) {
       const row = rows.get(id);
-      const kept = row ? this.#book.stored(row) : this.#hearing.untracked(vendor, id, now);
-      if (kept) known.push(kept);
-      if (this.#isFresh(row, kept, afresh, now)) continue;
-      if (this.#schedule.leases.isTaken(vendor, id, now)) waiting.push(id);
-      else if (mayAsk(pacing, now) && !this.#book.settings.vendors.get(vendor)?.retired) {
-        asked.push({ id, known: row?.state.answered ?? false, solo: row?.state.solo ?? false });
+      const untracked = row ? null : this.#hearing.untracked(vendor, id, now);
+      if (!this.#isFresh(row, untracked, afresh, now)) {
+        if (this.#schedule.leases.isTaken(vendor, id, now)) waiting.push(id);
+        else if (mayAsk(pacing, now) && !this.#book.settings.vendors.get(vendor)?.retired) {
+          const kept = row !== undefined || untracked !== null;
+          asked.push({ id, kept, known: row?.state.answered ?? false, solo: row?.state.solo ?? false });
+          continue;
+        }
       }
+      const stored = row ? this.#book.stored(row) : untracked;
+      if (stored) known.push(stored);
     }
     return {
       known,
@@ -45,8 +49,8 @@ export class Looking {
     };
   }
 
-  #isFresh(row: TaskRow | undefined, kept: Stored | null, afresh: boolean, now: number): boolean {
-    if (!row) return kept !== null && !afresh;
+  #isFresh(row: TaskRow | undefined, untracked: Stored | null, afresh: boolean, now: number): boolean {
+    if (!row) return untracked !== null && !afresh;
     if (row.state.ended_at !== null) return true;
     if (afresh) return false;
     return row.last_polled_at !== null && now - row.last_polled_at < this.#book.settings.poll_interval_ms;

@@ -6,10 +6,14 @@ import type { ClipReading, LastError, Reading, Role, Task, Visibility } from '..
 import type { Pacing } from './pacing.ts';
 import type { ClipState, NotifyHook, Raw, Stored } from './state.ts';
 
-/** An id to ask its vendor about. `known`: the vendor has answered for it before. `solo`: by single GET only. */
+/** An id to ask its vendor about. */
 export interface Asked {
   id: string;
+  /** The ledger keeps something of it: there is no record to look for. */
+  kept: boolean;
+  /** Its vendor has answered for it before. */
   known: boolean;
+  /** By single GET only. */
   solo: boolean;
 }
 
@@ -75,7 +79,7 @@ export interface Recorded {
   pacing: Pacing;
 }
 
-/** What a reader meets: what is known, what it must ask itself, what others are asking right now. */
+/** What a reader meets: what is known of all that it need not ask about, what it must ask itself, what others are asking right now. */
 export interface Look {
   known: Stored[];
   ask: Ask | null;

@@ -157,12 +157,13 @@ const staysAtHome = (from: URL, to: URL): boolean =>
 /** Null: larger than any answer of a relay. */
 async function readCapped(response: Response): Promise<string | null> {
   if (!response.body) return '';
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  let text = '';
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
     if (size > VENDOR_ANSWER_MAX_BYTES) return null;
-    chunks.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
   }
-  return new Blob(chunks).text();
+  return text + decoder.decode();
 }

@@ -11,7 +11,7 @@ import { settingsFor } from './system.ts';
 
 const file = { vendor: 'alpha', task_id: 'task', slug: 'one' };
 const settings = settingsFor({}, { VENDORS: { alpha: { base_url: 'https://alpha.example' } }, TICK_SECONDS: 0.1 });
-const ask: Ask = { token: 't', vendor: 'alpha', ids: [{ id: 'task', known: true, solo: true }] };
+const ask: Ask = { token: 't', vendor: 'alpha', ids: [{ id: 'task', kept: true, known: true, solo: true }] };
 const recorded: Recorded = { messages: [file], deliveries: ['d2'], changed: [], stored: [], pacing: HEALTHY };
 const due: Due = { asks: [ask], messages: [], deliveries: ['d1'], saves: [], next_at: null };
 const answer = async () => fail({ reason: 'not_found', detail: 'Denied' } as const);

@@ -20,6 +20,8 @@ export interface Counted {
   run(experiment: string, asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }): Promise<Outcome>;
   /** One tick over n pending tasks, which are put there before. */
   sweep(n: number, budget?: number): Promise<Outcome>;
+  /** Settles few of the tasks that the last sweep left pending; lists then ask that ledger. */
+  settleFew(): Promise<unknown>;
   /** A ledger with n tasks and n clips; its size before, with the tasks, with both. */
   prepareLists(n: number): Promise<number[]>;
   /** Asks the ledger that was prepared for lists. */
@@ -54,6 +56,7 @@ export async function startCounted(): Promise<Counted> {
       const { bytes = 0 } = await ask('/fill', { n, budget });
       return { ...(await ask('/sweep', {})), bytes };
     },
+    settleFew: () => ask('/settle', {}),
     prepareLists: async (n) => (await ask('/lists', { n })).bytes as unknown as number[],
     list: (path) => ask(path),
     stop: async () => {

@@ -11,16 +11,34 @@ export class Ledger extends Real {
     super(ctx, { ...env, ...place.settings });
   }
 
-  /** So many more tasks like this one, due at once. */
+  /** So many more tasks like this one, due at once where it is ever due. */
   multiply(id: string, count: number): void {
     this.ctx.storage.sql.exec(
       `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
        INSERT INTO tasks (vendor, id, seq, kind, status, tracking, archive, poll_at, work_at, polls, last_polled_at, version, saved_version, state, raw_form, raw)
-       SELECT vendor, id || '~' || n, seq + n, kind, status, tracking, archive, 1, NULL, polls, last_polled_at, 1, 1, state, raw_form, raw
+       SELECT vendor, id || '~' || n, seq + n, kind, status, tracking, archive, CASE WHEN poll_at IS NULL THEN NULL ELSE 1 END, NULL, polls, last_polled_at, 1, 1, state, raw_form, raw
        FROM tasks, place WHERE id = ?1`,
       id,
       count,
     );
+  }
+
+  /** Of all tasks so many are otherwise in each of these ways, spread from the oldest to the newest. */
+  scatter(ways: Record<string, string | number | null>[], each: number): void {
+    const { sql } = this.ctx.storage;
+    const { first, count } = sql
+      .exec<{ first: number; count: number }>('SELECT min(seq) AS first, count(*) AS count FROM tasks')
+      .one();
+    const stride = Math.floor(count / each);
+    for (const [index, way] of ways.entries()) {
+      const places = Array.from({ length: each }, (_, turn) => first + turn * stride + index + 1);
+      const columns = Object.keys(way).map((column) => `${column} = ?`);
+      sql.exec(
+        `UPDATE tasks SET ${columns.join()} WHERE seq IN (SELECT value FROM json_each(?))`,
+        ...Object.values(way),
+        JSON.stringify(places),
+      );
+    }
   }
 
   /** So many more clips like this one, each with words of its own, behind it in the library. */

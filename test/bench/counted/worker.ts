@@ -25,6 +25,17 @@ async function live(world: Opened, ms: number): Promise<void> {
   }
 }
 
+/** How many of a kind are few. */
+const FEW = 30;
+const SETTLED = { status: 'succeeded', tracking: 'settled', archive: 'complete', poll_at: null };
+const LATER = Date.parse('2100-01-01');
+const UNCOMMON = [
+  { status: 'failed' },
+  { archive: 'partial' },
+  { status: 'running', tracking: 'watching', archive: 'none', poll_at: LATER },
+  { vendor: 'relay-1' },
+];
+
 const EXPERIMENTS: Record<
   string,
   (asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }) => Promise<object>
@@ -109,6 +120,12 @@ const EXPERIMENTS: Record<
     return { counts: meter.counts };
   },
 
+  /** Few of the tasks that fill or sweep left pending are settled. */
+  settle: async () => {
+    await (kept?.env.LEDGER.getByName('') as unknown as Ours).scatter([SETTLED], FEW);
+    return {};
+  },
+
   /** Lists and search over n clips and n tasks: prepared once, then asked by path. */
   lists: async ({ n }) => {
     const world = opened();
@@ -121,6 +138,7 @@ const EXPERIMENTS: Record<
     const bytes = [await ledger.bytes()];
     await ledger.multiply(id, n);
     bytes.push(await ledger.bytes());
+    await ledger.scatter(UNCOMMON, FEW);
     await ledger.multiplyClip(data[0]?.slug ?? '', n);
     // The index of words takes up a thousand clips a look.
     for (let looks = 0; looks < n / 1_000 + 2; looks++) await world.call('GET', '/v1/clips?q=number&limit=1');

@@ -99,7 +99,7 @@ describe('outside things', () => {
   });
 
   it('are stored by SQL in the stores of the ledger alone, which its object hands the storage', () => {
-    expect(using(/\bsql\.exec\b/)).toEqual([
+    expect(using(/\bsql\s*\.exec\b/)).toEqual([
       'ledger/store-clips.ts',
       'ledger/store-log.ts',
       'ledger/store-notes.ts',

@@ -1,6 +1,6 @@
 // Edge: the clips in the ledger's SQLite storage. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
-import { ClipReading } from '../task.ts';
+import { ClipReading, VISIBILITIES, type Visibility } from '../task.ts';
 import { ClipState } from './state.ts';
 import { filesOf, type FileTally, type Tally } from './tally.ts';
 import type { Writes } from './writes.ts';
@@ -110,9 +110,16 @@ export class ClipStore {
     );
   }
 
+  /** By visibility, as the index is: otherwise each opening of a ledger would read all its clips. */
   lastListed(): number {
-    const [row] = this.#sql.exec<{ listed: number | null }>('SELECT max(listed) AS listed FROM clips').toArray();
-    return row?.listed ?? 0;
+    const last = (visibility: Visibility): number =>
+      this.#sql
+        .exec<{ listed: number | null }>(
+          'SELECT max(listed) AS listed FROM clips WHERE visibility = ? AND listed IS NOT NULL',
+          visibility,
+        )
+        .one().listed ?? 0;
+    return Math.max(...VISIBILITIES.map(last));
   }
 
   delete(slug: string): void {

@@ -244,6 +244,31 @@ describe('Ledger.takeDown()', () => {
   });
 });
 
+describe('ClipStore.lastListed()', () => {
+  it('is the last place of all, and reads few rows for it, however many clips there are', async () => {
+    await runInDurableObject(open(), (_, { storage }) => {
+      const { clips } = new Store(storage, 'test');
+      expect(clips.lastListed()).toBe(0);
+      for (let place = 1; place <= 200; place++) {
+        const visibility = place % 3 === 0 ? 'public' : 'unlisted';
+        clips.put(clipState({ slug: `clip-${place}`, listed: place % 5 === 0 ? null : place, visibility }));
+      }
+      const exec = storage.sql.exec.bind(storage.sql);
+      let rowsRead = 0;
+      const counted = (...asked: Parameters<typeof exec>) => {
+        const cursor = exec(...asked);
+        const row = cursor.one();
+        rowsRead += cursor.rowsRead;
+        return { one: () => row };
+      };
+      Object.defineProperty(storage.sql, 'exec', { configurable: true, value: counted });
+      expect(clips.lastListed()).toBe(199);
+      expect(rowsRead).toBeLessThan(5);
+      Reflect.deleteProperty(storage.sql, 'exec');
+    });
+  });
+});
+
 describe('Ledger.stats()', () => {
   it('counts what there is, and keeps counting', async () => {
     const ledger = open();

@@ -2,6 +2,8 @@
 
 const GIVE_UP_AFTER_MS = 30_000;
 const ASK_EVERY_MS = 50;
+/** An answer that got lost is not waited for till the end. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /** Returns as soon as GET /health is answered with 200. */
 export async function waitUntilAnswered(url: string): Promise<void> {
@@ -9,7 +11,7 @@ export async function waitUntilAnswered(url: string): Promise<void> {
   let last = 'no answer';
   while (Date.now() - startedAt < GIVE_UP_AFTER_MS) {
     try {
-      const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(GIVE_UP_AFTER_MS) });
+      const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
       const text = await response.text();
       if (response.ok) return;
       last = `${response.status} ${text.slice(0, 300)}`;

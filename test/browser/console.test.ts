@@ -42,7 +42,7 @@ beforeAll(async () => {
     Product.start({ vendors, vars: { API_TOKENS: TOKENS.join(','), DEFAULT_VENDOR: 'relay' } }),
     startBrowser(),
   ]);
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await stopAll();
@@ -177,7 +177,7 @@ describe('a song', () => {
     expect(await focusedText(page)).toContain('Day Train');
     expect(faultsBeside(seat, REFUSED)).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   it('that was lost says why in plain words, and can be tried again', async () => {
     const id = randomUUID();
@@ -196,7 +196,7 @@ describe('a song', () => {
     await expect.poll(() => details(page).innerText()).toContain('on its way');
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   it('is found by words of its title, or by its id; and the list says which of both it shows', async () => {
     const id = randomUUID();
@@ -268,7 +268,7 @@ describe('a vendor', () => {
     await expect.poll(() => row(page, 'Locked Out').innerText(), { timeout: WAIT_MS }).toContain('Kept');
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 });
 
 describe('ten thousand tasks', () => {
@@ -311,7 +311,7 @@ describe('ten thousand tasks', () => {
     expect(await page.evaluate('document.querySelectorAll("*").length')).toBeLessThan(2_500);
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   it('let new ones in at the top without moving what is looked at, nor the focus', async () => {
     const seat = await sitDown(browser, product.url, { viewport: DESK });
@@ -333,7 +333,7 @@ describe('ten thousand tasks', () => {
     expect(await focusedText(page)).toContain('late-');
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 120_000);
+  });
 });
 
 describe.each([

@@ -50,7 +50,7 @@ beforeAll(async () => {
   );
   await product.call('DELETE', `/v1/clips/${SLUGS.gone}`);
   // Songs take their time, as outside.
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await stopAll();

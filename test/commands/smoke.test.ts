@@ -22,7 +22,8 @@ beforeAll(async () => {
   standIn = await startStandIn();
   relay = newRelay(standIn.url);
   const options = ['--port', '0', '--data', newFolder(), '--tick', '1', '--var', 'POLL_INTERVAL_SECONDS=1'];
-  url = await new Program([...options, '--vendor', `relay=${relay.url}`, '--token', TOKEN]).ready();
+  const program = await Program.start([...options, '--vendor', `relay=${relay.url}`, '--token', TOKEN]);
+  url = await program.ready();
 });
 afterAll(async () => {
   for (const edge of edges) edge.stop();

@@ -92,7 +92,7 @@ beforeAll(async () => {
     endsOf(product, 'open', relay, ROWS, 60_000),
     endsOf(product, 'listed', listed, UNLISTED, 60_000),
   ]);
-}, 100_000);
+});
 afterAll(async () => {
   await stopAll();
   await standIn.close();

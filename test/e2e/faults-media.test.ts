@@ -124,7 +124,7 @@ beforeAll(async () => {
     ({ headers, path }) =>
       (JSON.stringify(headers) + path).includes(KEY) || headers['authorization'] || headers['cookie'],
   ).length;
-}, 150_000);
+});
 afterAll(async () => {
   await stopAll();
   await standIn.close();

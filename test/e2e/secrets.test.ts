@@ -98,7 +98,7 @@ beforeAll(async () => {
     async () => (await call('GET', '/v1/events?type=vendor.paused')).json.data[0],
     WITHIN_MS,
   );
-}, 2 * WITHIN_MS);
+});
 afterAll(async () => {
   await stopAll();
   await Promise.all([standIn.close(), outside.close()]);

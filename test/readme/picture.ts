@@ -9,7 +9,7 @@ const WITHIN_MS = 60_000;
 
 const browser = await startBrowser();
 try {
-  const program = new Program(['--port', '0', '--data', newFolder()]);
+  const program = await Program.start(['--port', '0', '--data', newFolder()]);
   const url = await program.ready();
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
   await page.goto(`${url}/console`);

@@ -32,7 +32,7 @@ function folderInside(): string {
 
 describe('A tour with curl', () => {
   it('runs as it is written, on the demo', async () => {
-    const program = new Program(['--port', '0', '--data', newFolder()]);
+    const program = await Program.start(['--port', '0', '--data', newFolder()]);
     const url = await program.ready();
     // The link of the tour is the first one that the demo prints.
     await until('the end of the demo', async () => program.output.includes('longplay keeps serving'), 90_000);
@@ -73,7 +73,7 @@ describe('Webhooks', () => {
     const port = await until('the receiver', async () => /^port (\d+)$/m.exec(heard)?.[1], 10_000);
     const receiverUrl = `http://127.0.0.1:${port}/`;
 
-    const program = new Program([
+    const program = await Program.start([
       ...['--port', '0', '--data', newFolder()],
       ...['--var', `WEBHOOK_URL=${receiverUrl}`, '--var', `WEBHOOK_SECRET=${SECRET}`],
     ]);

@@ -24,8 +24,9 @@ export interface Client {
 export function newClient(): Client {
   // Node's own fetch costs several times as much as a plain request, and the load's share of two processors should be small.
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const ask = ({ url, method = 'GET', headers = {}, body }: Asked, keepText = true): Promise<Answered> =>
+  const ask = (asked: Asked, keepText = true): Promise<Answered> =>
     new Promise((done, fail) => {
+      const { url, method = 'GET', headers = {}, body } = asked;
       const sent = request(url, { method, headers, agent }, (response) => {
         const texts: Buffer[] = [];
         let bytes = 0;
@@ -38,7 +39,10 @@ export function newClient(): Client {
         );
         response.once('error', fail);
       });
-      sent.once('error', fail);
+      // The runtime closes a connection that was idle for seconds, maybe just as this request went out on it.
+      sent.once('error', (error: NodeJS.ErrnoException) =>
+        sent.reusedSocket && error.code === 'ECONNRESET' ? ask(asked, keepText).then(done, fail) : fail(error),
+      );
       sent.end(body);
     });
   return {

@@ -7,11 +7,12 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import type { Budget } from './measure.ts';
 import { PARTS, type PartName } from './parts.ts';
-import { sectionText } from './report.ts';
+import { number, sectionText } from './report.ts';
+import { machineTicks } from './usage.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RESULTS = join(import.meta.dirname, 'results.md');
-const FULL: Budget = { rounds: 7, share: 1 };
+const FULL: Budget = { rounds: 11, share: 1 };
 const QUICK: Budget = { rounds: 3, share: 0.25 };
 const NAMES = Object.keys(PARTS) as PartName[];
 
@@ -29,7 +30,7 @@ const misused = (why: string): never => {
 };
 
 const { parts, budget, out } = options();
-const began = performance.now();
+const [began, before] = [performance.now(), machineTicks()];
 const seconds = (): string => `${Math.round((performance.now() - began) / 1000)} s`.padStart(6);
 const sections: string[] = [];
 let failed = 0;
@@ -83,6 +84,12 @@ function options(): { parts: PartName[]; budget: Budget; out: string | null } {
   }
 }
 
+function stolen(): string {
+  const now = machineTicks();
+  const [ran, taken] = [now.ran - before.ran, now.stolen - before.stolen];
+  return `Of the processor time that this run wanted, its machine’s host gave ${number((100 * taken) / Math.max(1, ran + taken), 0)} % to others.`;
+}
+
 function head(): string {
   const versionOf = (name: string): string =>
     (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
@@ -93,5 +100,6 @@ function head(): string {
     '# What longplay takes and costs',
     `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, commit ${commit}${changed ? ' with changes' : ''}: ${cpus().length} cores (${first?.model.trim()}), Node ${process.versions.node}, workerd ${versionOf('workerd')}, miniflare ${versionOf('miniflare')}.`,
     `A ratio says how much less longplay takes than what it is held against: 2 is half, 0.5 twice. Rounds go in turns (A B C, C B A); each figure is the median of the rounds' ratios with its quartiles in brackets, first by the clock, then by the processor time of the runtime alone, which does not see who asks.`,
+    `${stolen()} The more it is, the wider the quartiles.`,
   ].join('\n\n');
 }

@@ -14,6 +14,13 @@ export function cpuMsOf(pid: number): number {
   return nanoseconds / 1e6;
 }
 
+/** Of this machine's processors since its start, in ticks: what it ran, and what its host gave to others while it wanted to run (proc_stat(5)). */
+export function machineTicks(): { ran: number; stolen: number } {
+  const [, ...ticks] = (/^cpu .*$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[0] ?? '').split(/ +/).map(Number);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, stolen = 0] = ticks;
+  return { ran: user + nice + system + irq + softirq, stolen };
+}
+
 /** Processes that this one has started itself, by their name. */
 export function childrenOf(parent: number, name: string): number[] {
   const isChild = (pid: number): boolean => {

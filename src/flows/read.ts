@@ -92,7 +92,7 @@ export async function readTasks(
 /** A task that was tracked by request, or for which its vendor ever answered, is answered as it stands. */
 function outcomeOf(
   stored: Stored | undefined,
-  { pacing, moment }: Pick<Look, 'pacing'> & Partial<Look>,
+  { pacing, moment }: Pick<Known, 'pacing' | 'moment'>,
   now: number,
 ): ReadOutcome | null {
   if (stored && (stored.state.requested || stored.state.answered))

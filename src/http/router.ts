@@ -116,7 +116,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
 
   async function leave(answer: Response, _: IRequest, { request, request_id, place }: Exchange): Promise<Response> {
     const { headers, status } = answer;
-    if (place.guarded && origins.length > 0) {
+    if (place.guarded) {
       for (const [name, value] of Object.entries(corsHeaders(request.headers.get('origin'), origins)))
         headers.set(name, value);
     }

@@ -82,10 +82,7 @@ export class Schedule {
       .filter((row) => !this.leases.isTaken(vendor, row.id, now))
       // Confirmations of absent ids go round: those that were heard of last come last.
       .sort((one, other) => (one.last_polled_at ?? 0) - (other.last_polled_at ?? 0))
-      .map((row): Asked => ({
-        ...{ id: row.id, kept: true, known: row.state.answered },
-        solo: row.state.solo || !hasBatch,
-      }));
+      .map(({ id, state }): Asked => ({ id, kept: true, known: state.answered, solo: state.solo || !hasBatch }));
     const groups = [
       ...chunks(
         due.filter((asked) => !asked.solo),

@@ -85,7 +85,7 @@ export class Store {
     try {
       return this.#storage.transactionSync(work);
     } catch (error) {
-      // What was counted and noted in it did not happen.
+      // What was counted and remembered in it did not happen.
       this.#tally = null;
       this.#pacing.clear();
       throw error;
@@ -282,12 +282,12 @@ export class Store {
   }
 
   putPacing(vendor: string, pacing: Pacing): void {
-    this.#pacing.set(vendor, pacing);
     this.#sql.exec(
       'INSERT INTO vendors (id, pacing) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET pacing = ?2',
       vendor,
       JSON.stringify(pacing),
     );
+    this.#pacing.set(vendor, pacing);
   }
 }
 

@@ -145,14 +145,13 @@ async function listFigures(counted: Counted, n: number, lists: Record<string, st
   const figures: Figure[] = [];
   for (const [what, path] of Object.entries(lists)) {
     const outcomes: Outcome[] = [];
-    const first = await counted.list(path);
+    await counted.list(path);
     for (let turn = 0; turn < REPEATS; turn++) outcomes.push(await counted.list(path));
-    const rows = outcomes[0]?.counts.rows_read ?? 0;
     const { median, from, to } = spreadOf(outcomes.map(({ wallMs }) => wallMs));
     figures.push({
       what: `list of ${what}, of ${number(n)}`,
       value: `${number(median, 1)} ms (${number(from, 1)}–${number(to, 1)})`,
-      note: `${number(rows)} rows read${first.counts.rows_read > 2 * rows ? `; ${number(first.counts.rows_read)} the first time, in ${number(first.wallMs, 0)} ms` : ''}`,
+      note: `${number(outcomes[0]?.counts.rows_read ?? 0)} rows read`,
     });
   }
   return figures;

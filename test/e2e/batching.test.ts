@@ -106,9 +106,9 @@ describe.concurrent('the same thing named twice', () => {
     const first = await makeSong(relay, 'first', { running: 0, clips: [{ id: shared }] });
     await makeSong(relay, 'second', { running: 0, clips: [{ id: shared }] });
     await product.track('relay', ['first']);
-    const before = await product.settled('relay', 'first', 30_000);
+    const before = await product.settled('relay', 'first', 15_000);
     await product.track('relay', ['second']);
-    const after = await product.settled('relay', 'second', 30_000);
+    const after = await product.settled('relay', 'second', 15_000);
     const recipe = first.clips[0]?.audio;
     expect(after.clips[0]?.audio?.sha256).toBe(recipe && sha256(bytesOf(recipe)));
     expect(after.clips[0]?.audio?.url).toBe(before.clips[0]?.audio?.url);
@@ -121,8 +121,8 @@ describe.concurrent('the same thing named twice', () => {
     await makeSong(relay, 'left', { running: 0, clips: [{ id: twin }] });
     await makeSong(relay, 'right', { running: 0, clips: [{ id: twin }] });
     await product.track('relay', ['left', 'right']);
-    const left = await product.settled('relay', 'left', 30_000);
-    const right = await product.settled('relay', 'right', 30_000);
+    const left = await product.settled('relay', 'left', 15_000);
+    const right = await product.settled('relay', 'right', 15_000);
     expect(right.clips[0]?.audio).toMatchObject({
       url: left.clips[0]?.audio?.url,
       sha256: left.clips[0]?.audio?.sha256,

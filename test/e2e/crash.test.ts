@@ -82,7 +82,7 @@ describe.concurrent('killed in the middle of archiving', () => {
 
     await product.kill();
     await relay.release();
-    await until('the end of all downloads', async () => !(await relay.log('/media/')).some(isHeld), 30_000);
+    await until('the end of all downloads', async () => !(await relay.log('/media/')).some(isHeld), 5_000);
     for (const song of songs) {
       const [, second] = song.clips;
       if (second) await relay.media(second.audioName, { recipe: second.audio });
@@ -113,7 +113,7 @@ describe.concurrent('killed in the middle of archiving', () => {
     await product.track('relay', names(6));
     for (let kill = 1; kill <= 3; kill++) {
       const before = (await relay.log('/media/')).length;
-      await until('files on their way', async () => (await relay.log('/media/')).length > before, 30_000);
+      await until('files on their way', async () => (await relay.log('/media/')).length > before, 15_000);
       await product.kill();
       await product.start();
     }
@@ -132,7 +132,7 @@ describe.concurrent('killed while a vendor is being asked', () => {
     const songs = [await makeSong(relay, 'song-0'), await makeSong(relay, 'song-1')];
     await relay.vendor({ hold: true });
     await product.track('relay', names(2));
-    await until('a poll that waits', async () => (await relay.log('/suno/fetch')).length > 0, 30_000);
+    await until('a poll that waits', async () => (await relay.log('/suno/fetch')).length > 0, 10_000);
     await product.kill();
     await relay.vendor({});
     await relay.release();

@@ -108,7 +108,7 @@ describe.concurrent('the log and the webhooks', () => {
     await makeSong(moody, 'kept-out');
     await product.track('moody', ['kept-out']);
     const isMoody = ({ data }: Event): boolean => 'vendor' in data && data.vendor === 'moody' && 'reason' in data;
-    await until('the pause', async () => (await logOf(isMoody)).length === 1, 30_000);
+    await until('the pause', async () => (await logOf(isMoody)).length === 1, 20_000);
     expect((await product.get('/v1/stats')).json.vendors.moody).toMatchObject({ health: 'paused', pending: 1 });
     expect((await product.get('/metrics')).text).toContain('vendor="moody"');
     await moody.vendor({});
@@ -132,12 +132,12 @@ describe.concurrent("a vendor's callback", () => {
   it('makes the task be asked for at once, and is not believed', async () => {
     await relay.task('hooked', [taskAnswer('hooked', 'IN_PROGRESS', null)]);
     await product.track('relay', ['hooked']);
-    await product.reach('relay', 'hooked', ({ status }) => status === 'running', 30_000);
+    await product.reach('relay', 'hooked', ({ status }) => status === 'running', 20_000);
     const lie = taskAnswer('hooked', 'SUCCESS', [{ id: 'lie', status: 'complete', audio_url: `${relay.url}/lie.mp3` }]);
     const hook = await product.call('POST', `/hooks/relay/${HOOK_SECRET}`, { body: lie.body, token: null });
     expect([hook.status, hook.text]).toEqual([204, '']);
     const before = (await pollsOf(relay, 'hooked')).length;
-    await until('one more poll', async () => (await pollsOf(relay, 'hooked')).length > before, 30_000);
+    await until('one more poll', async () => (await pollsOf(relay, 'hooked')).length > before, 10_000);
     expect((await product.get('/v1/tasks/hooked?vendor=relay')).json).toMatchObject({ status: 'running', clips: [] });
   });
 
@@ -156,7 +156,7 @@ describe.concurrent("a vendor's callback", () => {
       seen.add(JSON.stringify([status, text, same]));
     }
     expect(seen.size).toBe(1);
-    await until('the question', async () => (await relay.log('/suno/fetch/never')).length > asks, 30_000);
+    await until('the question', async () => (await relay.log('/suno/fetch/never')).length > asks, 10_000);
     expect(await product.list('relay')).not.toContainEqual(expect.objectContaining({ id: 'never' }));
     expect(product.output).not.toContain(HOOK_SECRET);
   });

@@ -100,7 +100,7 @@ describe.concurrent('a vendor that answers', () => {
     const relay = relayOf(id);
     await makeSong(relay, 'kept', { endless: true });
     await product.track(id, ['kept']);
-    await product.reach(id, 'kept', (task) => task.status === 'running', 30_000);
+    await product.reach(id, 'kept', (task) => task.status === 'running', 15_000);
 
     await relay.vendor(fault);
     const unknown = await product.get(`/v1/tasks/unknown?vendor=${id}`);
@@ -144,7 +144,7 @@ describe.concurrent('an id that is denied', () => {
       const id = name.replaceAll(' ', '-');
       await relay.task(id, [answer]);
       await product.track('denials', [id]);
-      const watched = await product.reach('denials', id, ({ tracking }) => tracking.last_error !== null, 30_000);
+      const watched = await product.reach('denials', id, ({ tracking }) => tracking.last_error !== null, 15_000);
       expect(watched).toMatchObject({
         status: 'unknown',
         tracking: { state: 'watching', last_error: { code: 'not_found' } },
@@ -161,7 +161,7 @@ describe.concurrent('an id that is denied', () => {
       expect(await healthNow('denials')).toBe('ok');
       await makeSong(relay, id, { running: 0 });
       expect((await product.call('POST', `/v1/tasks/${id}/retry?vendor=denials`)).status).toBe(202);
-      expect(await product.settled('denials', id, 30_000)).toMatchObject({
+      expect(await product.settled('denials', id, 20_000)).toMatchObject({
         status: 'succeeded',
         archive: { archived: 4 },
       });
@@ -173,9 +173,9 @@ describe.concurrent('an id that is denied', () => {
     for (const id of ['gone', 'one', 'two']) await makeSong(relay, id, { endless: true });
     await product.track('forgets-one', ['gone', 'one', 'two']);
     for (const id of ['gone', 'one', 'two'])
-      await product.reach('forgets-one', id, (task) => task.status === 'running', 30_000);
+      await product.reach('forgets-one', id, (task) => task.status === 'running', 15_000);
     await relay.vendor({ away: ['gone'] });
-    const gone = await product.reach('forgets-one', 'gone', ({ tracking }) => tracking.last_error !== null, 30_000);
+    const gone = await product.reach('forgets-one', 'gone', ({ tracking }) => tracking.last_error !== null, 15_000);
     expect(gone).toMatchObject({
       ...{ status: 'running', clips: [{ status: 'streaming' }, { status: 'streaming' }] },
       tracking: { state: 'watching', last_error: { code: 'not_found' } },
@@ -188,9 +188,9 @@ describe.concurrent('an id that is denied', () => {
     const ids = ['one', 'two', 'three', 'four'];
     for (const id of ids) await makeSong(relay, id, { endless: true });
     await product.track('lost', ids);
-    for (const id of ids) await product.reach('lost', id, (task) => task.status === 'running', 30_000);
+    for (const id of ids) await product.reach('lost', id, (task) => task.status === 'running', 15_000);
     await relay.vendor({ away: true });
-    await product.reach('lost', 'one', ({ tracking }) => tracking.last_error !== null, 30_000);
+    await product.reach('lost', 'one', ({ tracking }) => tracking.last_error !== null, 20_000);
     expect(await healthNow('lost')).toBe('backing_off');
     for (const task of await product.list('lost')) {
       expect(task).toMatchObject({ status: 'running', tracking: { state: 'watching' } });
@@ -246,7 +246,7 @@ describe.concurrent('answers that', () => {
     await makeSong(relayOf(vendor), 'song', { running: 0, clips: before.clips.map(({ id }) => ({ id })) });
     // The script begins anew: the first look finds it queued again.
     const { polls } = (await retry(vendor)).tracking;
-    await product.reach(vendor, 'song', ({ tracking }) => tracking.polls > polls, 30_000);
+    await product.reach(vendor, 'song', ({ tracking }) => tracking.polls > polls, 15_000);
     await retry(vendor);
     const settled = await product.reach(vendor, 'song', ({ archive }) => archive.archived === 4, 30_000);
     expect(settled).toMatchObject({ status: 'succeeded', tracking: { state: 'settled' } });

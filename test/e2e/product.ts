@@ -8,9 +8,9 @@ import { EdgeCache } from './edge-cache.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY = /longplay is ready on (http:\/\/\S+)/;
-/** Bounds for a machine on which other test files start programs, too; how long it takes, `npm run bench` says. */
+/** On a machine where other test files start programs, too; how long it takes, `npm run bench` says. */
 const READY_WITHIN_MS = 100_000;
-const STOPPED_WITHIN_MS = 30_000;
+const STOPPED_WITHIN_MS = 10_000;
 /** Each takes all of a core for seconds: of more at once, all would be late. */
 const STARTING_AT_ONCE = 2;
 /** One of our own looks at the product; a reader may wait for a vendor's whole time-out. */

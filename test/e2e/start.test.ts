@@ -9,7 +9,7 @@ afterAll(stopAll);
 const ROOT = join(import.meta.dirname, '../..');
 const READY = /longplay is ready on/;
 const READY_WITHIN_MS = 100_000;
-const ENDED_WITHIN_MS = 30_000;
+const ENDED_WITHIN_MS = 15_000;
 
 async function run(...args: string[]): Promise<{ code: number | string; output: string }> {
   const program = await Program.start(['--port', '0', '--data', newFolder(), ...args]);

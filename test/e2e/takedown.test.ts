@@ -118,7 +118,7 @@ describe('a takedown', () => {
       }
     };
     const browsing = seen.map(browse);
-    await until('both to listen', async () => seen.every(({ length }) => length > 2), 30_000);
+    await until('both to listen', async () => seen.every(({ length }) => length > 2), 10_000);
     const before = await anyone('/feed.xml');
     expect((await product.call('DELETE', pathOf(taken.links.self))).status).toBe(204);
     over = true;

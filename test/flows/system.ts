@@ -39,6 +39,14 @@ export const records: Records = {
   write: (key, value, etag) => writeRecord(env.RECORDS, key, value, etag),
 };
 
+/** Whatever was set off by a request has its way: the vendor is asked, files are taken, records written. */
+export async function settle({ tick, mirror }: System): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    await tick();
+    await mirror();
+  }
+}
+
 export function system(
   spaces: Record<string, TestSpace>,
   options: { env?: Record<string, unknown>; ledger?: Ledger } = {},

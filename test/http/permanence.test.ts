@@ -7,7 +7,7 @@ import { ALL_OPERATIONS } from '../../src/http/openapi/document.ts';
 import { LEDGER_NAME } from '../../src/limits.ts';
 import { httpDeps } from '../../src/wiring.ts';
 import { emptyBuckets, verifyAll } from '../flows/archive.ts';
-import { settingsFor, song, system, type System } from '../flows/system.ts';
+import { settingsFor, settle, song, system, type System } from '../flows/system.ts';
 import { sha256Hex } from '../support/media.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 
@@ -51,14 +51,6 @@ async function links() {
   );
 }
 
-/** Whatever was set off by a request has its way: the vendor is asked, files are taken, records written. */
-async function settle(): Promise<void> {
-  for (let round = 0; round < 2; round++) {
-    await test.tick();
-    await test.mirror();
-  }
-}
-
 beforeAll(async () => {
   await emptyBuckets();
   space = newSpace();
@@ -69,7 +61,7 @@ beforeAll(async () => {
   const cover = await space.media('a.jpeg', { recipe: recipes.cover, then_seed: 8 });
   await space.task('song', [song('song', { clips: [{ id: CLIP, audio, cover }] })]);
   await test.ledger.track('alpha', ['song'], { webhook_url: null, visibility: null });
-  await settle();
+  await settle(test);
   const other = await space.media('other.flac', { recipe: { kind: 'flac', bytes: 800 } });
   forged = (song('song', { clips: [{ id: CLIP, audio: other, cover: other }] }).body as { data: unknown }).data;
   // From now on the vendor itself tells of the other files.
@@ -118,7 +110,7 @@ describe('the bytes behind a link', () => {
     async (method, path) => {
       const before = await links();
       for (const body of bodies()) await send(method, pathOf(path), body);
-      await settle();
+      await settle(test);
       expect(await links()).toEqual(before);
     },
   );

@@ -9,7 +9,7 @@ import { LEDGER_NAME } from '../../src/limits.ts';
 import type { Task } from '../../src/task.ts';
 import { httpDeps } from '../../src/wiring.ts';
 import { emptyBuckets } from '../flows/archive.ts';
-import { settingsFor, song, system, type System } from '../flows/system.ts';
+import { settingsFor, settle, song, system, type System } from '../flows/system.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 
 interface Counted {
@@ -56,13 +56,6 @@ async function read(worker: Counted, id = 'song', vendor = 'alpha') {
   return { status: answer.status, headers, task: (await answer.json()) as Task };
 }
 
-async function settle(): Promise<void> {
-  for (let round = 0; round < 3; round++) {
-    await test.tick();
-    await test.mirror();
-  }
-}
-
 beforeEach(async () => {
   await emptyBuckets();
   alpha = newSpace();
@@ -73,7 +66,7 @@ beforeEach(async () => {
   await alpha.task('song', [song('song', { clips: [{ id: clip, audio }] })]);
   await test.ledger.untrack('alpha', 'song');
   await test.ledger.track('alpha', ['song'], { webhook_url: null, visibility: null });
-  await settle();
+  await settle(test);
   keeping = newWorker();
 });
 
@@ -150,11 +143,11 @@ describe('a settled task', () => {
     await alpha.task('left', [song('left', { clips: [{ id: shared }] })]);
     await beta.task('right', [song('right', { clips: [{ id: shared, audio }] })]);
     await test.ledger.track('alpha', ['left'], { webhook_url: null, visibility: null });
-    await settle();
+    await settle(test);
     const { task } = await read(keeping, 'left');
     expect([task.tracking.state, task.clips[0]?.audio]).toEqual(['settled', null]);
     await test.ledger.track('beta', ['right'], { webhook_url: null, visibility: null });
-    await settle();
+    await settle(test);
     expect((await read(keeping, 'left')).task.clips[0]?.audio?.state).toBe('archived');
   });
 });

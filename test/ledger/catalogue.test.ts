@@ -1,3 +1,4 @@
+// The ledger’s catalogue of clips: its lists and search, titles and visibility, takedowns, counts, and what a ledger of the version before becomes.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';

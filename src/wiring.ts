@@ -32,7 +32,7 @@ import { upkeep } from './upkeep.ts';
 import { LEDGER_NAME, QUEUE_SEND_MAX, START_CRON } from './limits.ts';
 import { MirrorMessage } from './mirroring.ts';
 import { postTo } from './notify/webhook.ts';
-import { vendorClient } from './vendor/client.ts';
+import { vendorClient } from './relay/client.ts';
 import * as v from 'valibot';
 
 /** One ledger holds everything; its name is where sharding would begin. */

@@ -18,19 +18,19 @@ const floorOf = (name: string): string =>
 /** Each part may import from these, and from itself. Between the parts of the middle only types may pass. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   ground: [],
-  vendor: ['ground'],
+  relay: ['ground'],
   ledger: ['ground'],
   archive: ['ground'],
   notify: ['ground'],
-  flows: ['ground', 'vendor', 'ledger', 'archive', 'notify'],
+  flows: ['ground', 'relay', 'ledger', 'archive', 'notify'],
   pages: ['ground'],
-  http: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'pages'],
+  http: ['ground', 'relay', 'ledger', 'archive', 'notify', 'flows', 'pages'],
   local: ['ground'],
   console: [],
   commands: ['ground', 'console'],
-  top: ['ground', 'vendor', 'ledger', 'archive', 'notify', 'flows', 'http', 'pages', 'top'],
+  top: ['ground', 'relay', 'ledger', 'archive', 'notify', 'flows', 'http', 'pages', 'top'],
 };
-const MIDDLE = ['vendor', 'ledger', 'archive', 'notify'];
+const MIDDLE = ['relay', 'ledger', 'archive', 'notify'];
 
 interface Import {
   from: string;
@@ -94,7 +94,7 @@ describe('outside things', () => {
     expect(using(/(?<![.\w])fetch\(/).filter((name) => !/^(index|http\/router)\.ts$/.test(name))).toEqual([
       'archive/download.ts',
       'notify/webhook.ts',
-      'vendor/send.ts',
+      'relay/send.ts',
     ]);
   });
 

@@ -2,11 +2,11 @@
 import type { Vendor } from '../config.ts';
 import { faultCode, type Fault, type Result } from '../fault.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
-import { refusesBatch } from '../vendor/envelope.ts';
-import { readBatch } from '../vendor/batch.ts';
-import type { VendorAnswer, VendorClient } from '../vendor/client.ts';
-import { readTask } from '../vendor/normalize.ts';
-import { rowText } from '../vendor/row-text.ts';
+import { refusesBatch } from '../relay/envelope.ts';
+import { readBatch } from '../relay/batch.ts';
+import type { VendorAnswer, VendorClient } from '../relay/client.ts';
+import { readTask } from '../relay/normalize.ts';
+import { rowText } from '../relay/row-text.ts';
 import type { LastError } from '../task.ts';
 
 export interface AskDeps {

@@ -7,7 +7,7 @@ import type { Pacing } from '../ledger/pacing.ts';
 import type { Stored } from '../ledger/state.ts';
 import { chunks } from '../chunks.ts';
 import type { LastError } from '../task.ts';
-import type { VendorClient } from '../vendor/client.ts';
+import type { VendorClient } from '../relay/client.ts';
 import { askVendor, nothingHeard } from './ask.ts';
 import { sendOn, type Queues } from './send.ts';
 

@@ -4,8 +4,8 @@ import type { Result } from '../fault.ts';
 import type { TrackOptions } from '../ledger/messages.ts';
 import type { NotifyHook } from '../ledger/state.ts';
 import { redact } from '../redact.ts';
-import type { RelayAnswer, RelayClient, Submission } from '../vendor/client.ts';
-import { submittedIds } from '../vendor/submitted.ts';
+import type { RelayAnswer, RelayClient, Submission } from '../relay/client.ts';
+import { submittedIds } from '../relay/submitted.ts';
 
 export interface SubmitDeps {
   readonly client: Pick<RelayClient, 'submit'>;

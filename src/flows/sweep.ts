@@ -4,8 +4,8 @@ import { CONFIRM_MAX_PER_ROUND, CONNECTIONS_MAX, SAVES_MAX_PER_TICK } from '../l
 import type { Ask, Due, Heard, Recorded } from '../ledger/messages.ts';
 import type { Stored } from '../ledger/state.ts';
 import type { MirrorMessage } from '../mirroring.ts';
-import type { VendorClient } from '../vendor/client.ts';
-import type { Budget } from '../vendor/send.ts';
+import type { VendorClient } from '../relay/client.ts';
+import type { Budget } from '../relay/send.ts';
 import { askVendor } from './ask.ts';
 import { sendOn, type Queues, type Wanted } from './send.ts';
 

@@ -22,7 +22,7 @@ import type { ListQuery } from '../ledger/store.ts';
 import type { MirrorMessage } from '../mirroring.ts';
 import type { ClipReading } from '../task.ts';
 import type { Vendor } from '../config.ts';
-import type { Passed, RelayAnswer, Submission } from '../vendor/client.ts';
+import type { Passed, RelayAnswer, Submission } from '../relay/client.ts';
 import type { MediaDeps } from './media.ts';
 import type { SettledAnswers } from './settled.ts';
 

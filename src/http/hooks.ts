@@ -2,8 +2,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Settings, Vendor } from '../config.ts';
 import { redact } from '../redact.ts';
-import { parseJson } from '../vendor/json.ts';
-import { taskIdsIn } from '../vendor/tasks-in.ts';
+import { parseJson } from '../relay/json.ts';
+import { taskIdsIn } from '../relay/tasks-in.ts';
 import { sha256 } from './auth.ts';
 import { readBytes } from './body.ts';
 import type { Call } from './deps.ts';

@@ -2,9 +2,9 @@
 import type { Vendor } from '../config.ts';
 import type { Imported } from '../ledger/messages.ts';
 import { redact } from '../redact.ts';
-import { parseJson } from '../vendor/json.ts';
-import { jsonText, rowText } from '../vendor/row-text.ts';
-import { tasksIn, type TaskIn } from '../vendor/tasks-in.ts';
+import { parseJson } from '../relay/json.ts';
+import { jsonText, rowText } from '../relay/row-text.ts';
+import { tasksIn, type TaskIn } from '../relay/tasks-in.ts';
 import { json } from './answer.ts';
 import { readJsonBody, type JsonBody } from './body.ts';
 import type { MemberCall } from './deps.ts';

@@ -1,12 +1,12 @@
 // Pure: a vendor's own answer for the public (CONTRACT 7): without internal fields, and with links that last in the place of file URLs.
 import { ROLE_URLS, type Stored } from '../ledger/state.ts';
 import { ROLES, type File, type Role, type Task } from '../task.ts';
-import { readFinal } from '../vendor/clip.ts';
-import { digitsOf, parseJson } from '../vendor/json.ts';
-import { first, has, sortValues } from '../vendor/keys.ts';
-import { isLyrics } from '../vendor/lyrics.ts';
-import { readJsonText, readText, readUrl } from '../vendor/pick.ts';
-import { isClip, isTask } from '../vendor/shape.ts';
+import { readFinal } from '../relay/clip.ts';
+import { digitsOf, parseJson } from '../relay/json.ts';
+import { first, has, sortValues } from '../relay/keys.ts';
+import { isLyrics } from '../relay/lyrics.ts';
+import { readJsonText, readText, readUrl } from '../relay/pick.ts';
+import { isClip, isTask } from '../relay/shape.ts';
 
 /** Relays' own: accounts, routing, billing, and who is called back. */
 const INTERNAL = [

@@ -1,8 +1,8 @@
 // Edge: the drop-in routes that a vendor answers itself (CONTRACT 7): submits, and every other of its routes.
 import type { Vendor } from '../config.ts';
 import type { Result } from '../fault.ts';
-import type { Passed, RelayAnswer } from '../vendor/client.ts';
-import { isPlain } from '../vendor/json.ts';
+import type { Passed, RelayAnswer } from '../relay/client.ts';
+import { isPlain } from '../relay/json.ts';
 import { readJsonBody, type JsonBody } from './body.ts';
 import { checkCallback } from './callback.ts';
 import type { MemberCall } from './deps.ts';

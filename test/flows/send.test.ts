@@ -5,7 +5,7 @@ import { sendOn, type Queues } from '../../src/flows/send.ts';
 import { sweep, type SweepDeps } from '../../src/flows/sweep.ts';
 import type { Ask, Due, Recorded } from '../../src/ledger/messages.ts';
 import { HEALTHY } from '../../src/ledger/pacing.ts';
-import type { VendorClient } from '../../src/vendor/client.ts';
+import type { VendorClient } from '../../src/relay/client.ts';
 import { fail } from '../../src/fault.ts';
 import { settingsFor } from './system.ts';
 

@@ -8,7 +8,7 @@ import type { Queues } from '../../src/flows/send.ts';
 import { sweep } from '../../src/flows/sweep.ts';
 import { deleteClipMedia, deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
 import type { MirrorMessage } from '../../src/mirroring.ts';
-import { vendorClient } from '../../src/vendor/client.ts';
+import { vendorClient } from '../../src/relay/client.ts';
 import type { TestSpace } from '../support/space.ts';
 import type { Answer } from '../support/stand-in-types.ts';
 

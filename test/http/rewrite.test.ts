@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { publicAnswer, publicRow } from '../../src/http/rewrite.ts';
 import { viewTask } from '../../src/http/view.ts';
 import type { Raw, Stored } from '../../src/ledger/state.ts';
-import { readTask } from '../../src/vendor/normalize.ts';
-import type { Sample } from '../vendor/samples.ts';
+import { readTask } from '../../src/relay/normalize.ts';
+import type { Sample } from '../relay/samples.ts';
 import { archived, BASE, clip, ended, known, NOW, reading, settingsOf, SLUG, TASK_ID } from './fixtures.ts';
 
 const AUDIO = `${BASE}/media/${SLUG}/audio.mp3`;

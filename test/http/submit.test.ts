@@ -5,7 +5,7 @@ import { submit } from '../../src/flows/submit.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import { createRouter } from '../../src/http/router.ts';
 import type { TrackOptions } from '../../src/ledger/messages.ts';
-import { vendorClient } from '../../src/vendor/client.ts';
+import { vendorClient } from '../../src/relay/client.ts';
 import { settingsFor, VENDOR_KEY } from '../flows/system.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { BASE, call, fakeDeps, type Ask } from './fixtures.ts';

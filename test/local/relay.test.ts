@@ -4,8 +4,8 @@ import { LINKS_LIVE_MS, startRelay } from '../../src/local/relay.ts';
 import type { DemoRelay } from '../../src/local/relay.ts';
 import { readyAfterMs, SONGS } from '../../src/local/songs.ts';
 import type { DemoSong, Dialect } from '../../src/local/songs.ts';
-import { readBatch } from '../../src/vendor/batch.ts';
-import { readTask } from '../../src/vendor/normalize.ts';
+import { readBatch } from '../../src/relay/batch.ts';
+import { readTask } from '../../src/relay/normalize.ts';
 import { playingSeconds } from './mpeg.ts';
 
 const KEY = 'key-of-the-test';

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../src/http/problem.ts';
 import { FILE_REASONS } from '../../src/task.ts';
 import { newFolder, Program, stopAll, until } from '../e2e/product.ts';
-import { differences, readSample, type Sample } from '../vendor/samples.ts';
+import { differences, readSample, type Sample } from '../relay/samples.ts';
 import { blocksUnder } from './blocks.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 // Edge: a batch's text, read so many times in one invocation: by ours, or parsed and written again, or ours with what is kept of each row.
-import { openEnvelope } from '../../../src/vendor/envelope.ts';
-import { readBatch } from '../../../src/vendor/batch.ts';
-import { rowText } from '../../../src/vendor/row-text.ts';
+import { openEnvelope } from '../../../src/relay/envelope.ts';
+import { readBatch } from '../../../src/relay/batch.ts';
+import { rowText } from '../../../src/relay/row-text.ts';
 
 /** What is done to the text; answers how many tasks were read. */
 const WORK = {

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { RAW_ANSWER_MAX_BYTES, VENDOR_ANSWER_MAX_BYTES } from '../../src/limits.ts';
 import { publicAnswer, publicRow } from '../../src/http/rewrite.ts';
 import { viewTask } from '../../src/http/view.ts';
-import { readBatch } from '../../src/vendor/batch.ts';
-import { openEnvelope } from '../../src/vendor/envelope.ts';
-import { parseJson } from '../../src/vendor/json.ts';
-import { readTask } from '../../src/vendor/normalize.ts';
-import { submittedIds } from '../../src/vendor/submitted.ts';
-import { tasksIn } from '../../src/vendor/tasks-in.ts';
+import { readBatch } from '../../src/relay/batch.ts';
+import { openEnvelope } from '../../src/relay/envelope.ts';
+import { parseJson } from '../../src/relay/json.ts';
+import { readTask } from '../../src/relay/normalize.ts';
+import { submittedIds } from '../../src/relay/submitted.ts';
+import { tasksIn } from '../../src/relay/tasks-in.ts';
 import { BASE, known, NOW } from '../http/fixtures.ts';
 
 /** An eighth of the largest answer that is read at all: time is in line with size. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readClipStatus, readTaskStatus } from '../../src/vendor/status.ts';
+import { readClipStatus, readTaskStatus } from '../../src/relay/status.ts';
 
 /** UPSTREAM 3, word for word. */
 const WORDS = {

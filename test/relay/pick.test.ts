@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { digitsOf, parseJson } from '../../src/vendor/json.ts';
-import { readJsonText, readNumber, readText, readUrl, readWords } from '../../src/vendor/pick.ts';
-import { readTime } from '../../src/vendor/time.ts';
+import { digitsOf, parseJson } from '../../src/relay/json.ts';
+import { readJsonText, readNumber, readText, readUrl, readWords } from '../../src/relay/pick.ts';
+import { readTime } from '../../src/relay/time.ts';
 
 const table = <T>(rows: readonly (readonly [unknown, T])[]): [string, unknown, T][] =>
   rows.map(([value, expected]) => [JSON.stringify(value)?.slice(0, 60) ?? 'undefined', value, expected]);

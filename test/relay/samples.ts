@@ -1,7 +1,7 @@
 // Pure: sample answers as data, and how what we read is compared with what they expect (vendor-answers/README.md).
-import { openEnvelope, type Route } from '../../src/vendor/envelope.ts';
-import { readBatch } from '../../src/vendor/batch.ts';
-import { readTask } from '../../src/vendor/normalize.ts';
+import { openEnvelope, type Route } from '../../src/relay/envelope.ts';
+import { readBatch } from '../../src/relay/batch.ts';
+import { readTask } from '../../src/relay/normalize.ts';
 import type { Fault } from '../../src/fault.ts';
 import type { Reading } from '../../src/task.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isId } from '../../src/id.ts';
-import { parseJson } from '../../src/vendor/json.ts';
-import { submittedIds } from '../../src/vendor/submitted.ts';
+import { parseJson } from '../../src/relay/json.ts';
+import { submittedIds } from '../../src/relay/submitted.ts';
 
 const UUID = '1f3e4a5a-dc6c-4017-a5d7-5d840405c904';
 const parsed = (text: string): unknown => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/fault.ts';
-import { openEnvelope, refusesBatch, type Answer, type Asked } from '../../src/vendor/envelope.ts';
+import { openEnvelope, refusesBatch, type Answer, type Asked } from '../../src/relay/envelope.ts';
 import { NOW } from './samples.ts';
 
 const HTML = '<!doctype html><title>x</title>';

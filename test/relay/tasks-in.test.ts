@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isId } from '../../src/id.ts';
-import { openEnvelope } from '../../src/vendor/envelope.ts';
-import { parseJson } from '../../src/vendor/json.ts';
-import { tasksIn } from '../../src/vendor/tasks-in.ts';
+import { openEnvelope } from '../../src/relay/envelope.ts';
+import { parseJson } from '../../src/relay/json.ts';
+import { tasksIn } from '../../src/relay/tasks-in.ts';
 import { bodyText, differences, NOW, readSample, type Sample } from './samples.ts';
 
 const samples = [

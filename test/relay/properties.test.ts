@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { readBatch } from '../../src/vendor/batch.ts';
-import { openEnvelope } from '../../src/vendor/envelope.ts';
-import { parseJson } from '../../src/vendor/json.ts';
-import { readTask } from '../../src/vendor/normalize.ts';
+import { readBatch } from '../../src/relay/batch.ts';
+import { openEnvelope } from '../../src/relay/envelope.ts';
+import { parseJson } from '../../src/relay/json.ts';
+import { readTask } from '../../src/relay/normalize.ts';
 import { Reading } from '../../src/task.ts';
 import { NOW, type Sample } from './samples.ts';
 

@@ -1,9 +1,9 @@
 // Edge: the Worker: requests, ticks and queue messages go to their flows. No logic.
 import { env } from 'cloudflare:workers';
-import { readSettings } from './config.ts';
+import { readSettings } from './config/settings.ts';
 import { createRouter } from './http/router.ts';
-import { DAILY_CRON, DELIVER_QUEUE_SUFFIX } from './limits.ts';
-import { httpDeps, runDaily, runDeliver, runMirror, runSweep } from './wiring.ts';
+import { DAILY_CRON, DELIVER_QUEUE_SUFFIX } from './model/limits.ts';
+import { httpDeps, runDaily, runDeliver, runMirror, runSweep } from './app/fetch.ts';
 
 export { Ledger } from './ledger/ledger.ts';
 

@@ -10,8 +10,8 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 /** What runs in the Worker; `local/` and `commands/` run in Node and may use anything of the ground floor. */
 const worker = files.filter(({ name }) => !/^(?:local|commands)\//.test(name));
-/** `local/worker.ts` is the Worker's entry on the local runtime: the only file of `local/` that is not for Node. */
-const TOP = ['index.ts', 'wiring.ts', 'upkeep.ts', 'local/worker.ts'];
+/** `cli/start/worker.ts` is the Worker's entry on the local runtime: the only file of `local/` that is not for Node. */
+const TOP = ['index.ts', 'wiring.ts', 'upkeep.ts', 'cli/start/worker.ts'];
 const floorOf = (name: string): string =>
   TOP.includes(name) ? 'top' : name.includes('/') ? (name.split('/')[0] ?? '') : 'ground';
 
@@ -93,8 +93,8 @@ describe('outside things', () => {
   it('are fetched in the files that call out, and nowhere else', () => {
     expect(using(/(?<![.\w])fetch\(/).filter((name) => !/^(index|http\/router)\.ts$/.test(name))).toEqual([
       'archive/download.ts',
-      'notify/webhook.ts',
-      'relay/send.ts',
+      'net/webhook.ts',
+      'relay/transport.ts',
     ]);
   });
 

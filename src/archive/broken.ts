@@ -1,5 +1,5 @@
 // Pure: why a body is no file. Thrown while bytes flow only, so that it ends the download and the upload together.
-import type { FileFailure } from '../mirroring.ts';
+import type { FileFailure } from '../model/messages.ts';
 
 export class Broken extends Error {
   readonly failure: FileFailure;

@@ -1,8 +1,8 @@
 // Edge: the only file that touches R2: the media bucket (finished files) and the records bucket (what is known of them).
 import * as v from 'valibot';
-import { RECORD_WRITE_AGAIN_MS, RECORD_WRITES_MAX } from '../limits.ts';
+import { RECORD_WRITE_AGAIN_MS, RECORD_WRITES_MAX } from '../model/limits.ts';
 import { clipPrefix, incomingKey, mediaPrefix } from './keys.ts';
-import type { Role } from '../task.ts';
+import type { Role } from '../model/task.ts';
 
 export interface MediaObject {
   body: ReadableStream | null;

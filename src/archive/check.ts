@@ -1,7 +1,7 @@
 // Edge: an object of the media bucket against what its record says of it: read again from beginning to end, piece by piece.
 import { createHash } from 'node:crypto';
 import { readMedia } from './bucket.ts';
-import { piecesOf } from './pieces.ts';
+import { piecesOf } from './byte-chunks.ts';
 
 export interface Recorded {
   readonly key: string;

@@ -1,12 +1,12 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts where nobody knows it.
 import { createHash } from 'node:crypto';
-import type { StoredFile } from '../mirroring.ts';
-import { adopt, type Expected } from './adopt.ts';
+import type { StoredFile } from '../model/messages.ts';
+import { adopt, type Expected } from './read-back.ts';
 import { Broken } from './broken.ts';
 import { createMedia, deleteIncoming, openIncoming, readIncoming, type MediaFacts } from './bucket.ts';
 import type { Gathering } from './gathering.ts';
 import { incomingKey } from './keys.ts';
-import { piecesOf, type Pieces } from './pieces.ts';
+import { piecesOf, type Pieces } from './byte-chunks.ts';
 
 export interface PutDeps {
   media: R2Bucket;

@@ -5,8 +5,8 @@ import { deny } from './session.js';
 import { toast } from './tell.js';
 import { problemWords } from './words.js';
 
-/** @typedef {import('../task.ts').Task} Task */
-/** @typedef {import('../task.ts').Clip} Clip */
+/** @typedef {import('../model/task.ts').Task} Task */
+/** @typedef {import('../model/task.ts').Clip} Clip */
 /** @typedef {import('./api.js').Trouble} Trouble */
 /**
  * @typedef {object} Changes What the page makes of it.

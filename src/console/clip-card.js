@@ -7,7 +7,7 @@ import { VISIBILITIES } from './words.js';
 
 const ROLES = /** @type {const} */ (['audio', 'cover', 'video']);
 
-/** @typedef {import('../task.ts').Clip} Clip */
+/** @typedef {import('../model/task.ts').Clip} Clip */
 /** @typedef {{publish: (clip: Clip) => void, retitle: (clip: Clip) => void, takeDown: (clip: Clip) => void, copy: (what: string, text: string) => void}} ClipActs */
 
 export class ClipCard {

@@ -25,8 +25,8 @@ const REST_MS = 5_000;
 /** Rows that hold the place of the first ones. */
 const SKELETON_ROWS = 8;
 
-/** @typedef {import('../task.ts').Task} Task */
-/** @typedef {import('../task.ts').Clip} Clip */
+/** @typedef {import('../model/task.ts').Task} Task */
+/** @typedef {import('../model/task.ts').Clip} Clip */
 /** @typedef {import('./api.js').Trouble} Trouble */
 /** @typedef {import('./charts.js').Stats} Stats */
 

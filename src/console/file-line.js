@@ -3,7 +3,7 @@ import { icon, make, setText, webAddress } from './dom.js';
 import { bytesText, countText } from './format.js';
 import { FILE_REASONS, FILES, ROLES } from './words.js';
 
-/** @type {Readonly<Record<import('../task.ts').File['state'], import('./verdict.js').Tone>>} */
+/** @type {Readonly<Record<import('../model/task.ts').File['state'], import('./verdict.js').Tone>>} */
 const TONES = { archived: 'good', pending: 'busy', unavailable: 'bad', skipped: 'idle' };
 
 export class FileLine {
@@ -18,7 +18,7 @@ export class FileLine {
   #link = null;
 
   /**
-   * @param {import('../task.ts').Role} role
+   * @param {import('../model/task.ts').Role} role
    * @param {(what: string, text: string) => void} copy
    */
   constructor(role, copy) {
@@ -38,7 +38,7 @@ export class FileLine {
     this.element = make('li', { class: 'file' }, [head, this.#why, this.#hash, this.#copy]);
   }
 
-  /** @param {import('../task.ts').File | null} file */
+  /** @param {import('../model/task.ts').File | null} file */
   show(file) {
     this.element.hidden = file === null;
     if (file === null) return;

@@ -6,7 +6,7 @@ import { news } from './tell.js';
 import { countText } from './format.js';
 import { EVENTS } from './words.js';
 
-/** @typedef {import('../event.ts').Event} Event */
+/** @typedef {import('../model/event.ts').Event} Event */
 
 /** Clocks differ a little: what happened just before is told again rather than missed. */
 const MARGIN_MS = 2_000;

@@ -1,4 +1,4 @@
-// Pure: a JSON value → the saved answers and the task ids that it holds. The server decides in the end what an answer tells (src/relay/tasks-in.ts).
+// Pure: a JSON value → the saved answers and the task ids that it holds. The server decides in the end what an answer tells (src/relay/task-ids.ts).
 import { isId, isNamedId, isPlainlyId, mayBeId } from './gather-id.js';
 import { idsInLine } from './gather-lines.js';
 import { parseJson } from './gather-scan.js';
@@ -10,7 +10,7 @@ const DEEPEST = 20;
 const both = (...names) =>
   new Set(names.flatMap((name) => [name, name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())]));
 
-// What vendors call each thing, as src/relay/keys.ts has it.
+// What vendors call each thing, as src/relay/fields.ts has it.
 const TASK_ID = both('task_id', 'task_batch_id');
 const AUDIO = both('audio_url', 'cld2_audio_url', 'audio', 'song_url', 'stream_audio_url', 'stream_url');
 const STATUS = both('status', 'state', 'task_status');

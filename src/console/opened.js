@@ -1,8 +1,8 @@
 // Edge: which task or song is open, and what becomes of it there while it changes.
 import { taskKey } from './row.js';
 
-/** @typedef {import('../task.ts').Task} Task */
-/** @typedef {import('../task.ts').Clip} Clip */
+/** @typedef {import('../model/task.ts').Task} Task */
+/** @typedef {import('../model/task.ts').Clip} Clip */
 /**
  * @typedef {object} Lists
  * @property {() => import('./source.js').Source<Task>} tasks

@@ -17,11 +17,11 @@ import { KINDS, VISIBILITIES } from './words.js';
 /** @param {{vendor: string, id: string}} task A vendor's name has no slash. */
 export const taskKey = ({ vendor, id }) => `${vendor}/${id}`;
 
-/** @param {import('../task.ts').Task} task */
+/** @param {import('../model/task.ts').Task} task */
 export const taskTitle = ({ clips, lyrics, id }) =>
   clips.find((clip) => clip.title?.trim())?.title ?? (lyrics?.title?.trim() ? lyrics.title : null) ?? id;
 
-/** @param {import('../task.ts').Task} task @returns {Row} */
+/** @param {import('../model/task.ts').Task} task @returns {Row} */
 export function taskRow(task) {
   const { clips, kind, vendor, id, tracking } = task;
   const title = taskTitle(task);
@@ -41,7 +41,7 @@ export function taskRow(task) {
   };
 }
 
-/** @param {import('../task.ts').Clip} clip @returns {Row} */
+/** @param {import('../model/task.ts').Clip} clip @returns {Row} */
 export function clipRow(clip) {
   return {
     key: clip.slug,

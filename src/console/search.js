@@ -7,7 +7,7 @@ import { gather } from './gather.js';
 /** Asked so long after the last key. */
 const TYPED_MS = 300;
 
-/** @typedef {import('../task.ts').Task} Task */
+/** @typedef {import('../model/task.ts').Task} Task */
 /**
  * @typedef {object} Ears
  * @property {(query: string | null) => void} found What to look for; null: nothing any more.

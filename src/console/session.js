@@ -16,7 +16,7 @@ export function forget() {
   sessionStorage.removeItem(DENIED);
 }
 
-/** @typedef {import('../config-tokens.ts').Scope} Scope */
+/** @typedef {import('../config/tokens.ts').Scope} Scope */
 
 /** A scope that this token was refused for: what needs it is offered no more. @returns {Scope | null} */
 export const denied = () => /** @type {Scope | null} */ (sessionStorage.getItem(DENIED));

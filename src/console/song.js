@@ -8,8 +8,8 @@ import { may } from './session.js';
 import { verdictOf } from './verdict.js';
 import { KINDS, problemWords, STATUSES, TRACKING } from './words.js';
 
-/** @typedef {import('../task.ts').Task} Task */
-/** @typedef {import('../task.ts').Clip} Clip */
+/** @typedef {import('../model/task.ts').Task} Task */
+/** @typedef {import('../model/task.ts').Clip} Clip */
 /** @typedef {import('./clip-card.js').ClipActs & {retry: (vendor: string, id: string) => void, untrack: (task: Task) => void, closed: () => void}} Acts */
 
 /** Beside the list from this width on (widths.css). */

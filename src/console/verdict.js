@@ -2,8 +2,8 @@
 import { CLIPS, FILE_REASONS, problemWords, STATUSES } from './words.js';
 import { countText } from './format.js';
 
-/** @typedef {import('../task.ts').Task} Task */
-/** @typedef {import('../task.ts').Clip} Clip */
+/** @typedef {import('../model/task.ts').Task} Task */
+/** @typedef {import('../model/task.ts').Clip} Clip */
 /** @typedef {'good' | 'busy' | 'warn' | 'bad' | 'idle'} Tone */
 /** @typedef {{tone: Tone, label: string, why: string | null, progress: number | null}} Verdict `progress`: 0 to 100, where there is a measure. */
 

@@ -1,6 +1,6 @@
 // Pure: every code of the API in plain words: what it means, and what to do about it. One table each, complete by type.
 
-/** @typedef {import('../task.ts').FileReason} FileReason */
+/** @typedef {import('../model/task.ts').FileReason} FileReason */
 /** @typedef {import('../http/problem.ts').ProblemCode} ProblemCode */
 /** @typedef {{what: string, then: string}} Words */
 
@@ -88,7 +88,7 @@ export const HEALTH = {
   paused: { tone: 'bad', what: 'is paused', then: 'It refused us. Mend the reason, then resume.' },
 };
 
-/** How a task moves. @type {Readonly<Record<import('../task.ts').TrackingState, string>>} */
+/** How a task moves. @type {Readonly<Record<import('../model/task.ts').TrackingState, string>>} */
 export const TRACKING = {
   watching: 'being made',
   archiving: 'being archived',
@@ -97,7 +97,7 @@ export const TRACKING = {
   untracked: 'not tracked',
 };
 
-/** What the vendor says. @type {Readonly<Record<import('../task.ts').TaskStatus, string>>} */
+/** What the vendor says. @type {Readonly<Record<import('../model/task.ts').TaskStatus, string>>} */
 export const STATUSES = {
   unknown: 'not seen yet',
   queued: 'in the queue',
@@ -106,7 +106,7 @@ export const STATUSES = {
   succeeded: 'succeeded',
 };
 
-/** @type {Readonly<Record<import('../task.ts').ArchiveState, string>>} */
+/** @type {Readonly<Record<import('../model/task.ts').ArchiveState, string>>} */
 export const ARCHIVE = {
   none: 'no files yet',
   pending: 'files on their way',
@@ -115,10 +115,10 @@ export const ARCHIVE = {
   unavailable: 'all files lost',
 };
 
-/** @type {Readonly<Record<import('../task.ts').Kind, string>>} */
+/** @type {Readonly<Record<import('../model/task.ts').Kind, string>>} */
 export const KINDS = { music: 'music', lyrics: 'lyrics', unknown: 'not known yet' };
 
-/** @type {Readonly<Record<import('../task.ts').ClipStatus, string>>} */
+/** @type {Readonly<Record<import('../model/task.ts').ClipStatus, string>>} */
 export const CLIPS = {
   pending: 'Waiting to be made',
   streaming: 'Being made: the vendor streams it already',
@@ -126,16 +126,16 @@ export const CLIPS = {
   complete: 'Made',
 };
 
-/** @type {Readonly<Record<import('../task.ts').File['state'], string>>} */
+/** @type {Readonly<Record<import('../model/task.ts').File['state'], string>>} */
 export const FILES = { pending: 'on its way', archived: 'kept', unavailable: 'lost', skipped: 'not wanted' };
 
-/** @type {Readonly<Record<import('../task.ts').Role, string>>} */
+/** @type {Readonly<Record<import('../model/task.ts').Role, string>>} */
 export const ROLES = { audio: 'Audio', cover: 'Cover', video: 'Video' };
 
-/** @type {Readonly<Record<import('../task.ts').Visibility, string>>} */
+/** @type {Readonly<Record<import('../model/task.ts').Visibility, string>>} */
 export const VISIBILITIES = { unlisted: 'unlisted', public: 'public' };
 
-/** What happened, as it is announced: of one song with its title, of several by their number. @type {Readonly<Record<import('../event.ts').EventType, {one: string, many: string} | null>>} */
+/** What happened, as it is announced: of one song with its title, of several by their number. @type {Readonly<Record<import('../model/event.ts').EventType, {one: string, many: string} | null>>} */
 export const EVENTS = {
   'task.succeeded': null,
   'task.failed': { one: 'failed at the vendor', many: 'failed at the vendor' },

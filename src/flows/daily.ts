@@ -1,6 +1,6 @@
 // Pure, its edges passed in: once a day a share of what is stored is verified, going on where yesterday's ended, and what broken uploads left is cleared away.
-import { DAILY_VERIFY_BYTES, INCOMING_KEEP_MS } from '../limits.ts';
-import { decodePlace, encodePlace } from './place.ts';
+import { DAILY_VERIFY_BYTES, INCOMING_KEEP_MS } from '../model/limits.ts';
+import { decodePlace, encodePlace } from './bucket-walk.ts';
 import { verify, VERIFY_PARTS, type VerifyDeps } from './verify.ts';
 
 export interface DailyDeps extends VerifyDeps {

@@ -3,17 +3,17 @@ import * as v from 'valibot';
 import { UnreadableRecord, type BucketEntry } from '../archive/bucket.ts';
 import { clipRecordKey, taskRecordKey } from '../archive/keys.ts';
 import { isLasting } from '../ledger/completing.ts';
-import { mergeReadings } from '../ledger/merge.ts';
+import { mergeReadings } from '../model/merge.ts';
 import type { RecordedClip, RecordedTask } from '../ledger/messages.ts';
-import type { Raw, Stored } from '../ledger/state.ts';
-import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, RECORDS_AT_ONCE } from '../limits.ts';
-import type { Reading } from '../task.ts';
+import type { Raw, Stored } from '../model/state.ts';
+import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, RECORDS_AT_ONCE } from '../model/limits.ts';
+import type { Reading } from '../model/task.ts';
 import { readBatch } from '../relay/batch.ts';
-import { parseJson } from '../relay/json.ts';
+import { parseJson } from '../lib/json.ts';
 import { readTask } from '../relay/normalize.ts';
-import { walk, type Listing, type Place } from './place.ts';
-import { ClipRecord, TaskRecord, type Records } from './save.ts';
-import { sendOn, type Queues, type Wanted } from './send.ts';
+import { walk, type Listing, type Place } from './bucket-walk.ts';
+import { ClipRecord, TaskRecord, type Records } from '../archive/records.ts';
+import { sendOn, type Queues, type Wanted } from './enqueue.ts';
 
 /** Clips first: a caller's change of one whose task is gone is in its own record alone. */
 export const REINDEX_PARTS = ['clips', 'tasks'] as const;

@@ -1,9 +1,9 @@
 // Pure, its edges passed in: a submit goes to its vendor, and the task that it begins is tracked. Never sent twice.
-import type { Vendor } from '../config.ts';
-import type { Result } from '../fault.ts';
+import type { Vendor } from '../config/settings.ts';
+import type { Result } from '../model/fault.ts';
 import type { TrackOptions } from '../ledger/messages.ts';
-import type { NotifyHook } from '../ledger/state.ts';
-import { redact } from '../redact.ts';
+import type { NotifyHook } from '../model/state.ts';
+import { redact } from '../net/redact.ts';
 import type { RelayAnswer, RelayClient, Submission } from '../relay/client.ts';
 import { submittedIds } from '../relay/submitted.ts';
 

@@ -1,12 +1,12 @@
 // Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may → the ledger, where a pruned task goes on from its record.
-import { chunks } from '../chunks.ts';
-import { RECORDS_AT_ONCE, RECORDS_MAX } from '../limits.ts';
+import { chunks } from '../lib/chunks.ts';
+import { RECORDS_AT_ONCE, RECORDS_MAX } from '../model/limits.ts';
 import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
-import type { MirrorMessage } from '../mirroring.ts';
-import type { Known } from './read.ts';
-import { sendOn, type Queues } from './send.ts';
-import type { ClipState, Stored } from '../ledger/state.ts';
-import type { ClipReading } from '../task.ts';
+import type { MirrorMessage } from '../model/messages.ts';
+import type { Known } from './read-tasks.ts';
+import { sendOn, type Queues } from './enqueue.ts';
+import type { ClipState, Stored } from '../model/state.ts';
+import type { ClipReading } from '../model/task.ts';
 
 /** What is known of a task that is tried again, and what to send for it now. */
 export interface Retried {

@@ -2,12 +2,12 @@
 import type { BucketEntry } from '../archive/bucket.ts';
 import type { Checked, Recorded } from '../archive/check.ts';
 import { clipRecordKey, parseMediaPath } from '../archive/keys.ts';
-import { chunks } from '../chunks.ts';
+import { chunks } from '../lib/chunks.ts';
 import type { MediaName } from '../ledger/messages.ts';
-import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, OBJECTS_AT_ONCE, RECORDS_AT_ONCE } from '../limits.ts';
-import { ROLES } from '../task.ts';
-import { walk, type Listing, type Place } from './place.ts';
-import type { ClipRecord } from './save.ts';
+import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, OBJECTS_AT_ONCE, RECORDS_AT_ONCE } from '../model/limits.ts';
+import { ROLES } from '../model/task.ts';
+import { walk, type Listing, type Place } from './bucket-walk.ts';
+import type { ClipRecord } from '../archive/records.ts';
 
 export const VERIFY_PARTS = ['clips', 'media'] as const;
 export type VerifyPlace = Place<(typeof VERIFY_PARTS)[number]>;

@@ -1,5 +1,5 @@
 // Pure: the name under which an answer is saved: Content-Disposition (RFC 6266), safe in headers and on file systems.
-import { nameOf, standingAlone, tidy } from '../archive/names.ts';
+import { nameOf, standingAlone, tidy } from './files/file-name.ts';
 
 /** File systems end names at 255 bytes; this leaves room for an extension and a browser's `(1)`. */
 const FILE_NAME_MAX_BYTES = 200;

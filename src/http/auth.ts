@@ -1,8 +1,8 @@
 // Pure: who calls, and what they may do (CONTRACT 2). Tokens are compared by their hashes, in constant time.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { SCOPES, type Scope, type Token } from '../config-tokens.ts';
-import { type Settings } from '../config.ts';
-import type { Result } from '../fault.ts';
+import { SCOPES, type Scope, type Token } from '../config/tokens.ts';
+import { type Settings } from '../config/settings.ts';
+import type { Result } from '../model/fault.ts';
 import { Problem } from './problem.ts';
 
 export interface KnownToken {

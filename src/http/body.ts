@@ -1,6 +1,6 @@
 // Edge: reads a request's body as JSON, within its limit. Whatever is wrong with it is a Problem.
-import { REQUEST_BODY_MAX_BYTES } from '../limits.ts';
-import { parseJson } from '../relay/json.ts';
+import { REQUEST_BODY_MAX_BYTES } from '../model/limits.ts';
+import { parseJson } from '../lib/json.ts';
 import { Problem } from './problem.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
@@ -14,7 +14,7 @@ export async function readJson(request: Request): Promise<unknown> {
   return (await readJsonBody(request)).value;
 }
 
-/** With its text, for who passes it on. Numbers keep their digits (relay/json.ts). */
+/** With its text, for who passes it on. Numbers keep their digits (lib/json.ts). */
 export async function readJsonBody(request: Request): Promise<JsonBody> {
   checkType(request);
   return parsed(await readBytes(request));

@@ -1,6 +1,6 @@
 // Pure: may longplay call the address that a caller names: a task's webhook, a submit's own callback?
-import { checkAddress } from '../address.ts';
-import type { MemberCall } from './deps.ts';
+import { checkAddress } from '../net/address.ts';
+import type { MemberCall } from './context.ts';
 import { invalid } from './input.ts';
 
 /** `name`: the key under which the caller gave it. */

@@ -1,12 +1,12 @@
 // Edge: the drop-in routes (CONTRACT 7): a relay's own paths and format, with links that last.
-import { json } from './answer.ts';
+import { json } from './respond.ts';
 import { readJson } from './body.ts';
-import type { MemberCall } from './deps.ts';
+import type { MemberCall } from './context.ts';
 import { DropInFetchBody, parseBody, vendorOf } from './input.ts';
 import { faultProblem } from './problem.ts';
-import { publicAnswer, publicRow } from './rewrite.ts';
-import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
-import { viewTask } from './view.ts';
+import { publicAnswer, publicRow } from '../views/relay-answer.ts';
+import { idOf, outcomeOf, readOptions, viewContext } from './routes/tasks.ts';
+import { viewTask } from '../views/task.ts';
 
 /** As relays of the new-api family answer. */
 const DENIED = { code: 'task_not_exist', message: 'task_not_exist', data: null };

@@ -1,6 +1,6 @@
 // Edge: what the platform's cache in front of the Worker may keep, and how it forgets (DESIGN 4). Its key has no host, so an
 // answer with absolute links is kept only where they have one origin for all callers: PUBLIC_BASE_URL, MEDIA_BASE_URL.
-import type { Call } from './deps.ts';
+import type { Call } from './context.ts';
 
 /** On all that lists songs, whichever these are: tags are few, songs are many. */
 export const LIBRARY_TAG = 'library';

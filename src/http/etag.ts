@@ -1,6 +1,6 @@
 // Pure: a task's ETag: it changes with every field but those that each look at the vendor moves (CONTRACT 6).
 import { sha256Hex } from '../slug.ts';
-import type { Task } from '../task.ts';
+import type { Task } from '../model/task.ts';
 
 export function etagOf(task: Task): string {
   const { polls: _polls, last_polled_at: _last, next_poll_at: _next, last_error: _error, ...tracking } = task.tracking;

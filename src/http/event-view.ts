@@ -1,7 +1,7 @@
 // Pure: what the public may see of what happened (CONTRACT 9): one JSON text for each event of a row of the log, by the view of tasks and clips.
 import type { Logged } from '../ledger/messages.ts';
-import type { Clip, Task } from '../task.ts';
-import { viewTask, type ViewContext } from './view.ts';
+import type { Clip, Task } from '../model/task.ts';
+import { viewTask, type ViewContext } from '../views/task.ts';
 
 /** As things stood when it happened, whenever it is rendered: the row's own time is the view's. */
 export function renderLogged(logged: Logged, context: Omit<ViewContext, 'now'>): string[] {

@@ -1,8 +1,8 @@
 // Edge: hands media.ts what it asks for: objects from the bucket, and what the ledger knows of a clip.
-import { ROLE_URLS } from '../ledger/state.ts';
-import type { Role } from '../task.ts';
-import type { Call } from './deps.ts';
-import { serveMedia, type StableTarget } from './media.ts';
+import { ROLE_URLS } from '../model/state.ts';
+import type { Role } from '../model/task.ts';
+import type { Call } from './context.ts';
+import { serveMedia, type StableTarget } from './files/media.ts';
 
 /** With wrong settings permanent links go on: they need nothing but the bucket. */
 export function files({ request, url, deps }: Call): Promise<Response> {

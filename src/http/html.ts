@@ -1,5 +1,5 @@
 // Pure: a page → its answer: what a browser may do with it, who may frame it, who may keep it.
-import type { Page } from '../pages/frame.ts';
+import type { Page } from '../views/pages/layout.ts';
 
 export interface PageRules {
   /** Origin of covers and audio. */

@@ -1,13 +1,13 @@
 // Pure: what may come in: ids, queries and bodies of the API. Every mistake is named with its path.
 import * as v from 'valibot';
 import { isSlug } from '../archive/keys.ts';
-import type { Settings, Vendor } from '../config.ts';
-import { EVENT_ID, EventType } from '../event.ts';
-import { decodePlace } from '../flows/place.ts';
+import type { Settings, Vendor } from '../config/settings.ts';
+import { EVENT_ID, EventType } from '../model/event.ts';
+import { decodePlace } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
-import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../id.ts';
-import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../task.ts';
+import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../model/id.ts';
+import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../model/task.ts';
 import { Problem, type InputError } from './problem.ts';
 
 /** CONTRACT 1. */

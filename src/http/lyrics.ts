@@ -1,11 +1,11 @@
 // Edge: `lyrics.txt`: the sung words as plain text (CONTRACT 8).
-import type { ClipState } from '../ledger/state.ts';
+import type { ClipState } from '../model/state.ts';
 import { sha256Hex } from '../slug.ts';
 import { attachment } from './attachment.ts';
 import { FIVE_MINUTES } from './edge-cache.ts';
-import type { KnownClip } from './media.ts';
-import { wantedRange } from './range.ts';
-import { NO_FILE, partOf, refusal, serve } from './served.ts';
+import type { KnownClip } from './files/media.ts';
+import { wantedRange } from './conditional.ts';
+import { NO_FILE, partOf, refusal, serve } from './files/serve.ts';
 
 export async function serveLyrics(
   request: Request,

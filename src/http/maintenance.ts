@@ -1,8 +1,8 @@
 // Edge: the routes that hold ledger and buckets together (CONTRACT 6): the ledger rebuilt from records, stored bytes verified; page by page.
-import { encodePlace, type Place } from '../flows/place.ts';
-import { json } from './answer.ts';
+import { encodePlace, type Place } from '../flows/bucket-walk.ts';
+import { json } from './respond.ts';
 import { readJsonIfAny } from './body.ts';
-import type { MemberCall } from './deps.ts';
+import type { MemberCall } from './context.ts';
 import { NoQuery, parseBody, parseQuery, ReindexBody, VerifyBody } from './input.ts';
 
 export async function reindexLedger(call: MemberCall): Promise<Response> {

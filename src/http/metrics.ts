@@ -1,5 +1,5 @@
 // Pure: the numbers of the whole system as OpenMetrics text (CONTRACT 6, OpenMetrics 1.0). All are gauges: counters would begin anew with a rebuilt ledger.
-import type { Stats, VendorStats } from './stats.ts';
+import type { Stats, VendorStats } from '../views/stats.ts';
 
 export const METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 

@@ -1,10 +1,10 @@
 // Edge: GET /oembed: the player of a song for another site's page, by the song's link. Any origin may ask.
 import * as v from 'valibot';
 import { oEmbedOf, oEmbedXml } from '../pages/oembed.ts';
-import { json } from './answer.ts';
-import type { Call } from './deps.ts';
+import { json } from './respond.ts';
+import type { Call } from './context.ts';
 import { invalid } from './input.ts';
-import { findSong, placeOf, type Place } from './pages.ts';
+import { findSong, placeOf, type Place } from './routes/pages.ts';
 import { Problem } from './problem.ts';
 
 const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);

@@ -1,8 +1,8 @@
 // Pure: what goes out beside tasks, clips and events: the bodies of answers (CONTRACT 6 and 7). The API's document is made from these, and tests hold real answers against them.
 import * as v from 'valibot';
-import { Event } from '../event.ts';
-import { Pacing } from '../ledger/pacing.ts';
-import { Clip, Task, TASK_STATUSES, TRACKING_STATES } from '../task.ts';
+import { Event } from '../model/event.ts';
+import { Pacing } from '../model/circuit-breaker.ts';
+import { Clip, Task, TASK_STATUSES, TRACKING_STATES } from '../model/task.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 
 const text = v.nullable(v.string());

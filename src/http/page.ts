@@ -1,6 +1,6 @@
 // Pure: one page of a list, and where the next one begins (CONTRACT 6), for every list of the API.
-import { jsonText } from './answer.ts';
-import type { MemberCall } from './deps.ts';
+import { jsonText } from './respond.ts';
+import type { MemberCall } from './context.ts';
 
 export interface Page<Row> {
   readonly rows: Row[];

@@ -1,5 +1,5 @@
 // Pure: what a path asks for before any route is looked up: whether it needs a token, and whose relay it names.
-import { RESERVED_IDS } from '../config-vendors.ts';
+import { RESERVED_IDS } from '../config/vendors.ts';
 
 /** `/suno/suno/x` is the default vendor's: no vendor is called `suno`. */
 const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;

@@ -1,5 +1,5 @@
 // Pure: the one error class towards HTTP and its body (RFC 9457).
-import { faultCode, type Fault } from '../fault.ts';
+import { faultCode, type Fault } from '../model/fault.ts';
 
 /** Every code of CONTRACT 6 with its status, its title and whether the same request may succeed later. */
 export const PROBLEMS = {

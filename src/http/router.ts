@@ -1,16 +1,16 @@
 // Edge: each request's way in and out: the token check, the route that it is for, and one exit for every answer.
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
-import type { Scope, Token } from '../config-tokens.ts';
-import { redact } from '../redact.ts';
-import { json } from './answer.ts';
+import type { Scope, Token } from '../config/tokens.ts';
+import { redact } from '../net/redact.ts';
+import { json } from './respond.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
-import type { Call, Context, HttpDeps, MemberCall } from './deps.ts';
+import type { Call, Context, HttpDeps, MemberCall } from './context.ts';
 import { invalid } from './input.ts';
 import { placeOf, type Place } from './paths.ts';
 import { Problem } from './problem.ts';
-import { addRoutes, type Answer } from './routes.ts';
+import { addRoutes, type Answer } from './route-table.ts';
 
 /** One request on its way through: `token` once it was let in. */
 interface Exchange extends Omit<Call, 'params'> {

@@ -1,18 +1,18 @@
 // Edge: applies what advance.ts and files.ts decide to the stored rows, with all that follows from it. Used by the ledger alone.
-import type { Settings } from '../config.ts';
-import type { FileOutcome, MirrorMessage } from '../mirroring.ts';
+import type { Settings } from '../config/settings.ts';
+import type { FileOutcome, MirrorMessage } from '../model/messages.ts';
 import { slugOf } from '../slug.ts';
-import type { ClipReading } from '../task.ts';
-import { isOver, nextPollAt, restingSince, trackingOf, type Moment } from './advance.ts';
+import type { ClipReading } from '../model/task.ts';
+import { isOver, nextPollAt, restingSince, trackingOf, type Moment } from '../model/lifecycle.ts';
 import { changeOf, facetsOf, isDone } from './facets.ts';
-import { afterTry, fileOf, wantedRoles, wantsFreshLook, withFreshSources } from './files.ts';
+import { afterTry, fileOf, wantedRoles, wantsFreshLook, withFreshSources } from '../model/files.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Change, Save } from './messages.ts';
-import { vendorClock } from './pacing.ts';
+import { vendorClock } from '../model/circuit-breaker.ts';
 import { Planning } from './planning.ts';
 import { Saving } from './saving.ts';
 import { nextSeq, SEQ_PER_MS } from './seq.ts';
-import { keyOf, newClip, type ClipState, type Raw, type Stored, type TaskState } from './state.ts';
+import { keyOf, newClip, type ClipState, type Raw, type Stored, type TaskState } from '../model/state.ts';
 import type { Telling } from './telling.ts';
 import { toStored, type Store, type TaskRow } from './store.ts';
 

@@ -1,7 +1,7 @@
 // Pure: a clip's record and what the ledger knows of the clip become one: nothing archived is lost, nothing taken down comes back.
 import { SEQ_PER_MS } from './seq.ts';
-import { ROLES } from '../task.ts';
-import type { ClipState } from './state.ts';
+import { ROLES } from '../model/task.ts';
+import type { ClipState } from '../model/state.ts';
 
 /** What outlives its task: a song whose audio is archived, and a tombstone. */
 export const isLasting = ({ files, taken_down_at }: ClipState): boolean =>

@@ -1,9 +1,9 @@
 // Pure: which events a task's change is (CONTRACT 9). An end, a file's fate and a rest are told once; what was told is kept with the state.
-import type { EventType } from '../event.ts';
-import { ROLES } from '../task.ts';
-import { isOver, trackingOf } from './advance.ts';
-import { archiveOf, fileOf, wantedRoles, type WantRules } from './files.ts';
-import type { ClipState, TaskState } from './state.ts';
+import type { EventType } from '../model/event.ts';
+import { ROLES } from '../model/task.ts';
+import { isOver, trackingOf } from '../model/lifecycle.ts';
+import { archiveOf, fileOf, wantedRoles, type WantRules } from '../model/files.ts';
+import type { ClipState, TaskState } from '../model/state.ts';
 
 export interface Told {
   readonly events: { type: EventType; slug: string | null }[];

@@ -1,9 +1,9 @@
 // Pure: what of a task's state lists filter by and people follow.
-import type { Task } from '../task.ts';
-import { isOver, trackingOf } from './advance.ts';
-import { archiveOf, type WantRules } from './files.ts';
+import type { Task } from '../model/task.ts';
+import { isOver, trackingOf } from '../model/lifecycle.ts';
+import { archiveOf, type WantRules } from '../model/files.ts';
 import type { Change } from './messages.ts';
-import type { ClipState } from './state.ts';
+import type { ClipState } from '../model/state.ts';
 import type { Facets, TaskRow } from './store.ts';
 
 type Clips = readonly ClipState[];

@@ -1,5 +1,5 @@
 // Pure, but for the map it holds: which clips are with the mirror. In memory only: what a new process forgets is sent again.
-import { CLIPS_IN_FLIGHT_MAX } from '../limits.ts';
+import { CLIPS_IN_FLIGHT_MAX } from '../model/limits.ts';
 
 /** A clip sent to the mirror and not reported yet. `resent`: an object of an earlier try may lie in the bucket. */
 export interface Flight {

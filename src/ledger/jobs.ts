@@ -1,14 +1,14 @@
 // Edge: what is behind a queue's message, now: the files of a clip, or something to tell a receiver. Used by the ledger alone.
 import * as v from 'valibot';
-import type { MirrorJob, MirrorMessage } from '../mirroring.ts';
-import { isOver } from './advance.ts';
+import type { MirrorJob, MirrorMessage } from '../model/messages.ts';
+import { isOver } from '../model/lifecycle.ts';
 import type { Book } from './book.ts';
 import { readingOf } from './catalogue.ts';
 import type { Deliveries } from './deliveries.ts';
-import { fileOf, rolesToTry, wantedRoles } from './files.ts';
+import { fileOf, rolesToTry, wantedRoles } from '../model/files.ts';
 import { placeOf, type Log } from './log.ts';
 import type { DeliveryJob } from './messages.ts';
-import { keyOf, ROLE_URLS } from './state.ts';
+import { keyOf, ROLE_URLS } from '../model/state.ts';
 import type { DeliveryRow } from './store-log.ts';
 
 /** Vendor, task id and origin of links. */

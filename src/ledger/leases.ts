@@ -1,5 +1,5 @@
 // Pure, but for the maps it holds: who is asking a vendor about which task. In memory only: an evicted object at worst asks once more.
-import { keyOf } from './state.ts';
+import { keyOf } from '../model/state.ts';
 
 export interface Lease {
   readonly token: string;

@@ -1,10 +1,10 @@
 // Edge: the Ledger, one SQLite Durable Object: pending ids and their schedule. It never calls out, and it alone decides what is due.
 import { DurableObject } from 'cloudflare:workers';
-import { readSettings, type Settings } from '../config.ts';
-import type { DeliveryOutcome } from '../event.ts';
-import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../limits.ts';
-import type { FileOutcome, MirrorJob, MirrorMessage } from '../mirroring.ts';
-import type { ClipReading } from '../task.ts';
+import { readSettings, type Settings } from '../config/settings.ts';
+import type { DeliveryOutcome } from '../model/event.ts';
+import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
+import type { FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
+import type { ClipReading } from '../model/task.ts';
 import { Book } from './book.ts';
 import { Catalogue, readingOf } from './catalogue.ts';
 import { Changing } from './changing.ts';
@@ -37,10 +37,10 @@ import type {
   Save,
   TrackOptions,
 } from './messages.ts';
-import { recovered, type Pacing } from './pacing.ts';
+import { recovered, type Pacing } from '../model/circuit-breaker.ts';
 import { Rebuilding } from './rebuilding.ts';
 import { Schedule } from './schedule.ts';
-import { keyOf, stampOf, type ClipState, type Stored } from './state.ts';
+import { keyOf, stampOf, type ClipState, type Stored } from '../model/state.ts';
 import { Store, type ListQuery } from './store.ts';
 import { statsOf } from './stats.ts';
 import { LogStore } from './store-log.ts';

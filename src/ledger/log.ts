@@ -1,6 +1,6 @@
 // Edge: the log of what happened, in the order in which it happened. Its rows are rendered elsewhere, once. Used by the ledger alone.
-import type { EventType } from '../event.ts';
-import { EVENTS_KEEP_MS } from '../limits.ts';
+import type { EventType } from '../model/event.ts';
+import { EVENTS_KEEP_MS } from '../model/limits.ts';
 import type { EventPage, EventQuery, Logged } from './messages.ts';
 import { nextSeq, SEQ_PER_MS } from './seq.ts';
 import type { LogStore } from './store-log.ts';

@@ -2,9 +2,9 @@
 import type { Book } from './book.ts';
 import type { Hearing } from './hearing.ts';
 import type { Asked, Look } from './messages.ts';
-import { mayAsk } from './pacing.ts';
+import { mayAsk } from '../model/circuit-breaker.ts';
 import type { Schedule } from './schedule.ts';
-import type { Stored } from './state.ts';
+import type { Stored } from '../model/state.ts';
 import type { TaskRow } from './store.ts';
 
 export class Looking {

@@ -1,10 +1,10 @@
 // Pure: what the flows and the ledger say to each other over RPC.
-import type { EventType, VendorNotice } from '../event.ts';
-import type { Fault } from '../fault.ts';
-import type { MirrorMessage } from '../mirroring.ts';
-import type { ClipReading, LastError, Reading, Role, Task, Visibility } from '../task.ts';
-import type { Pacing } from './pacing.ts';
-import type { ClipState, NotifyHook, Raw, Stored } from './state.ts';
+import type { EventType, VendorNotice } from '../model/event.ts';
+import type { Fault } from '../model/fault.ts';
+import type { MirrorMessage } from '../model/messages.ts';
+import type { ClipReading, LastError, Reading, Role, Task, Visibility } from '../model/task.ts';
+import type { Pacing } from '../model/circuit-breaker.ts';
+import type { ClipState, NotifyHook, Raw, Stored } from '../model/state.ts';
 
 /** An id to ask its vendor about. */
 export interface Asked {

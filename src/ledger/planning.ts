@@ -1,12 +1,12 @@
 // Edge: which clips go to the mirror now, and when their task is due for work next; knows which clips are in flight. Used by the ledger alone.
-import type { Settings } from '../config.ts';
-import type { MirrorMessage } from '../mirroring.ts';
-import type { Role } from '../task.ts';
-import { isOver, type Moment } from './advance.ts';
-import { afterLoss, fileOf, nextFileWorkAt, rolesToTry, wantedRoles } from './files.ts';
+import type { Settings } from '../config/settings.ts';
+import type { MirrorMessage } from '../model/messages.ts';
+import type { Role } from '../model/task.ts';
+import { isOver, type Moment } from '../model/lifecycle.ts';
+import { afterLoss, fileOf, nextFileWorkAt, rolesToTry, wantedRoles } from '../model/files.ts';
 import { Flights } from './flights.ts';
 import type { Saving } from './saving.ts';
-import { keyOf, type ClipState } from './state.ts';
+import { keyOf, type ClipState } from '../model/state.ts';
 import type { Store, TaskRow } from './store.ts';
 
 /** Until a task looks again at a clip that another task has sent. */

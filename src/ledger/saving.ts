@@ -1,10 +1,10 @@
 // Pure, but for the map it holds: which tasks are due to be recorded, and which are being recorded. In memory only: what a new process forgets is saved again.
-import type { Settings } from '../config.ts';
-import { SAVE_UNFINISHED_AFTER_MS } from '../limits.ts';
-import type { Moment } from './advance.ts';
+import type { Settings } from '../config/settings.ts';
+import { SAVE_UNFINISHED_AFTER_MS } from '../model/limits.ts';
+import type { Moment } from '../model/lifecycle.ts';
 import { isDone } from './facets.ts';
 import type { Save } from './messages.ts';
-import { keyOf, type ClipState } from './state.ts';
+import { keyOf, type ClipState } from '../model/state.ts';
 import { toStored, type TaskRow } from './store.ts';
 
 export class Saving {

@@ -1,10 +1,10 @@
 // Edge: whom to ask about what, now: due ids in batches, leased while they are being asked about. Used by the ledger alone.
-import type { Settings } from '../config.ts';
-import { chunks } from '../chunks.ts';
-import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, DUE_MAX_ROWS, VENDOR_MAX_PARALLEL } from '../limits.ts';
+import type { Settings } from '../config/settings.ts';
+import { chunks } from '../lib/chunks.ts';
+import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, DUE_MAX_ROWS, VENDOR_MAX_PARALLEL } from '../model/limits.ts';
 import { Leases } from './leases.ts';
 import type { Ask, Asked } from './messages.ts';
-import { mayAsk } from './pacing.ts';
+import { mayAsk } from '../model/circuit-breaker.ts';
 import type { Store } from './store.ts';
 
 /** Single GETs in one lease: few, so that the lease is honest when each takes its whole time-out. */

@@ -2,7 +2,7 @@
 import type { Book } from './book.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { LedgerStats } from './messages.ts';
-import type { Pacing } from './pacing.ts';
+import type { Pacing } from '../model/circuit-breaker.ts';
 import { msOf } from './seq.ts';
 import type { TaskKind } from './tally.ts';
 

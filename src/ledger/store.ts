@@ -1,8 +1,8 @@
 // Edge: the ledger's SQLite storage, the only SQL. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
 import { MIGRATIONS } from './migrations.ts';
-import { HEALTHY, Pacing } from './pacing.ts';
-import { keyOf, TaskState, type ClipState, type Raw, type Stored } from './state.ts';
+import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';
+import { keyOf, TaskState, type ClipState, type Raw, type Stored } from '../model/state.ts';
 import { ClipStore } from './store-clips.ts';
 import { Tally, type TaskKind } from './tally.ts';
 import { Writes } from './writes.ts';

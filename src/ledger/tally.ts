@@ -1,6 +1,6 @@
 // Pure, but for the numbers it holds: how many tasks and files there are of each kind. Counted once, then kept with every row written.
-import { ROLES } from '../task.ts';
-import type { ClipState } from './state.ts';
+import { ROLES } from '../model/task.ts';
+import type { ClipState } from '../model/state.ts';
 
 /** One kind of task rows, as lists filter them. */
 export interface TaskKind {

@@ -1,12 +1,12 @@
 // Edge: ids are taken under care, taken up again, and tried again. Used by the ledger alone.
-import type { MirrorMessage } from '../mirroring.ts';
-import { newTask, nextPollAt, revived, type Moment } from './advance.ts';
+import type { MirrorMessage } from '../model/messages.ts';
+import { newTask, nextPollAt, revived, type Moment } from '../model/lifecycle.ts';
 import type { Book } from './book.ts';
-import { tryAgain } from './files.ts';
+import { tryAgain } from '../model/files.ts';
 import type { Importing } from './importing.ts';
 import type { TrackOptions } from './messages.ts';
-import type { Pacing } from './pacing.ts';
-import type { Stored } from './state.ts';
+import type { Pacing } from '../model/circuit-breaker.ts';
+import type { Stored } from '../model/state.ts';
 import type { TaskRow } from './store.ts';
 
 export class Tracking {

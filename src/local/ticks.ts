@@ -1,5 +1,5 @@
 // Edge: the timer. Fires the Worker's cron at an even pace; slow ticks overlap, up to a bound.
-import { DAILY_CRON, START_CRON } from '../limits.ts';
+import { DAILY_CRON, START_CRON } from '../model/limits.ts';
 
 /** Overlapping ticks are harmless, a pile of them is not: beyond this many unfinished ones a tick is left out. */
 const UNFINISHED_MAX = 4;

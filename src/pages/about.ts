@@ -1,7 +1,7 @@
 // Pure: what a song's pages tell machines: Open Graph, player card, schema.org, oEmbed discovery.
 import { markup, jsonScript, type Markup, type Value } from './markup.ts';
-import type { Song } from './song.ts';
-import { isoDurationOf } from './text.ts';
+import type { Song } from '../views/pages/song.ts';
+import { isoDurationOf } from '../views/pages/text.ts';
 
 /** What the player of the embed page needs where there is room: width of a narrow column, height of a card with a cover. */
 export const PLAYER = { width: 480, height: 152 } as const;

@@ -1,8 +1,8 @@
 // Pure: oEmbed 1.0 (https://oembed.com): what another site needs to show a song's player inside its own page.
 import { PLAYER } from './about.ts';
 import { markup } from './markup.ts';
-import { embedCode } from './share.ts';
-import type { Song } from './song.ts';
+import { embedCode } from '../views/pages/song-page.ts';
+import type { Song } from '../views/pages/song.ts';
 
 /** The most room that the asking site has, in its pixels. */
 export interface Room {

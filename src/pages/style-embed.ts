@@ -1,6 +1,6 @@
 // Pure: how the player in another site's page looks: at home on any ground, and in whatever height it is given.
-import { inline } from './frame.ts';
-import { BASE } from './style.ts';
+import { inline } from '../views/pages/layout.ts';
+import { BASE } from '../views/pages/styles.ts';
 
 export const EMBED_STYLE = inline(`${BASE}
 html, body { height: 100%; }

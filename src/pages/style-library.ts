@@ -1,6 +1,6 @@
 // Pure: how the library looks: sleeves on a shelf.
-import { inline } from './frame.ts';
-import { BASE, SITE } from './style.ts';
+import { inline } from '../views/pages/layout.ts';
+import { BASE, SITE } from '../views/pages/styles.ts';
 
 export const LIBRARY_STYLE = inline(`${BASE}${SITE}
 .top { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 1rem 2rem; padding-block: .5rem 1.75rem; }

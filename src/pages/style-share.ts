@@ -1,6 +1,6 @@
 // Pure: how the page of one song looks, and the page that tells why there is none.
-import { inline } from './frame.ts';
-import { BASE, SITE } from './style.ts';
+import { inline } from '../views/pages/layout.ts';
+import { BASE, SITE } from '../views/pages/styles.ts';
 
 export const SHARE_STYLE = inline(`${BASE}${SITE}
 .song { display: grid; gap: 1.75rem; }

@@ -1,5 +1,5 @@
 // Pure: the answer to a request for many ids: which of them it knows.
-import type { Reading } from '../task.ts';
+import type { Reading } from '../model/task.ts';
 import { compose } from './reading.ts';
 import { search, type Finding } from './search.ts';
 import { rankOf } from './status.ts';

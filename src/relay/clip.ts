@@ -1,8 +1,8 @@
 // Pure: one raw clip of any dialect → ClipReading. Each clip is judged by itself, whatever its task says.
-import type { ClipReading } from '../task.ts';
-import { redact } from '../redact.ts';
-import { find, first, type Concept, type Sorted } from './keys.ts';
-import { readNumber, readText, readUrl, readWords } from './pick.ts';
+import type { ClipReading } from '../model/task.ts';
+import { redact } from '../net/redact.ts';
+import { find, first, type Concept, type Sorted } from './fields.ts';
+import { readNumber, readText, readUrl, readWords } from './values.ts';
 import { clipRankOf, readClipStatus } from './status.ts';
 import { readTime } from './time.ts';
 

@@ -1,10 +1,10 @@
 // Pure: status, headers and body text of an answer → its JSON value, or the Fault that it means (UPSTREAM 2 and 5).
-import { fail, ok, type Fault, type Result } from '../fault.ts';
-import { redact } from '../redact.ts';
-import { readRetryAfter } from '../retry-after.ts';
+import { fail, ok, type Fault, type Result } from '../model/fault.ts';
+import { redact } from '../net/redact.ts';
+import { readRetryAfter } from '../net/retry-after.ts';
 import { isOkCode } from './code.ts';
-import { parseJson } from './json.ts';
-import { cut, readNumber, readText } from './pick.ts';
+import { parseJson } from '../lib/json.ts';
+import { cut, readNumber, readText } from './values.ts';
 
 export interface Answer {
   readonly status: number;

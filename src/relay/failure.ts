@@ -1,8 +1,8 @@
 // Pure: why a task failed, by the best of the places where vendors say so (UPSTREAM 3).
-import type { ClipReading, TaskStatus } from '../task.ts';
-import { first, firstOf, type Sorted } from './keys.ts';
+import type { ClipReading, TaskStatus } from '../model/task.ts';
+import { first, firstOf, type Sorted } from './fields.ts';
 import { readLyricsFailure } from './lyrics.ts';
-import { readText, readUrl } from './pick.ts';
+import { readText, readUrl } from './values.ts';
 import type { Finding } from './search.ts';
 
 /** Code units. */

@@ -1,7 +1,7 @@
 // Pure: raw lyrics objects → variants with text, and why there are none.
-import type { Lyrics } from '../task.ts';
-import { first, has, type Sorted } from './keys.ts';
-import { readText } from './pick.ts';
+import type { Lyrics } from '../model/task.ts';
+import { first, has, type Sorted } from './fields.ts';
+import { readText } from './values.ts';
 
 /** A lyrics task makes two or three; more than this is no honest answer. */
 const MOST_VARIANTS = 100;

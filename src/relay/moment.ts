@@ -1,5 +1,5 @@
 // Pure: when a task was submitted, started and finished, by whichever of its objects says so.
-import { find, first, sortValues, type Concept, type Sorted } from './keys.ts';
+import { find, first, sortValues, type Concept, type Sorted } from './fields.ts';
 import { readTime } from './time.ts';
 
 /** The task's own time, else that of its metadata (GoAPI), else the next best thing. */

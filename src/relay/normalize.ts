@@ -1,6 +1,6 @@
 // Pure: the answer of the route that names one id → Reading, or why there is none.
-import { fail, ok, type Result } from '../fault.ts';
-import type { Reading } from '../task.ts';
+import { fail, ok, type Result } from '../model/fault.ts';
+import type { Reading } from '../model/task.ts';
 import { isOkCode } from './code.ts';
 import { compose } from './reading.ts';
 import { search, type Finding, type Found } from './search.ts';

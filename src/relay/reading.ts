@@ -1,12 +1,12 @@
 // Pure: what was found of one task → Reading.
-import { redact } from '../redact.ts';
-import type { ClipReading, Reading, TaskStatus } from '../task.ts';
+import { redact } from '../net/redact.ts';
+import type { ClipReading, Reading, TaskStatus } from '../model/task.ts';
 import { mergeClips, readClip } from './clip.ts';
 import { readFailure } from './failure.ts';
-import { first, firstOf, type Sorted } from './keys.ts';
+import { first, firstOf, type Sorted } from './fields.ts';
 import { readVariants } from './lyrics.ts';
 import { readMoment } from './moment.ts';
-import { readNumber, readText } from './pick.ts';
+import { readNumber, readText } from './values.ts';
 import type { Finding } from './search.ts';
 import { isFlatTask } from './shape.ts';
 import { isEnded } from './status.ts';

@@ -1,5 +1,5 @@
 // Pure: a vendor's value as the text that is kept of it.
-import type { Reading } from '../task.ts';
+import type { Reading } from '../model/task.ts';
 
 /** Null: nested so deeply that it cannot be written again. */
 export function jsonText(value: unknown): string | null {

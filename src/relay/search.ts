@@ -1,10 +1,10 @@
 // Pure: finds tasks, clips and lyrics in any JSON value, wherever they lie (UPSTREAM 2), by their shape and never by their place.
 import type { RawClip } from './clip.ts';
 import { isOkCode } from './code.ts';
-import { first, sortValues, type Inner, type Sorted } from './keys.ts';
-import { isPlain } from './json.ts';
+import { first, sortValues, type Inner, type Sorted } from './fields.ts';
+import { isPlain } from '../lib/json.ts';
 import { isLyrics } from './lyrics.ts';
-import { readJsonText, readText, readUrl } from './pick.ts';
+import { readJsonText, readText, readUrl } from './values.ts';
 import { hasSongUrl, isClip, isTask } from './shape.ts';
 
 /** What an answer tells of one task. */

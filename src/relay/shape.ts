@@ -1,6 +1,6 @@
 // Pure: what an object is, by the keys it has: a clip, a task, or a mere wrapper.
-import { clipSigns, find, first, has, sortValues, taskSigns, type Concept, type Sorted } from './keys.ts';
-import { readUrl } from './pick.ts';
+import { clipSigns, find, first, has, sortValues, taskSigns, type Concept, type Sorted } from './fields.ts';
+import { readUrl } from './values.ts';
 
 const OF_CLIP_METADATA = [
   'tags',

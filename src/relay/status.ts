@@ -1,5 +1,5 @@
 // Pure: the vendors' status words (UPSTREAM 3) and what each means for a task and for a clip.
-import type { ClipReading, TaskStatus } from '../task.ts';
+import type { ClipReading, TaskStatus } from '../model/task.ts';
 
 const WORDS = {
   succeeded: ['SUCCESS', 'SUCCEEDED', 'SUCCEED', 'COMPLETE', 'COMPLETED', 'FINISHED', 'DONE', '30'],

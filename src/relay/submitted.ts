@@ -1,9 +1,9 @@
 // Pure: the ids of the tasks that a vendor's answer to a submit names (UPSTREAM 1), in whatever form.
-import { isId } from '../id.ts';
+import { isId } from '../model/id.ts';
 import { isOkCode } from './code.ts';
-import { isPlain } from './json.ts';
-import { first, sortValues, type Sorted } from './keys.ts';
-import { readJsonText, readText } from './pick.ts';
+import { isPlain } from '../lib/json.ts';
+import { first, sortValues, type Sorted } from './fields.ts';
+import { readJsonText, readText } from './values.ts';
 import { isClip } from './shape.ts';
 import { readTaskStatus } from './status.ts';
 

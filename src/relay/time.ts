@@ -1,5 +1,5 @@
 // Pure: the vendors' times (UPSTREAM 3) → RFC 3339 in UTC with milliseconds and `Z`. A batch holds hundreds: no Date where none is needed.
-import { readNumber } from './pick.ts';
+import { readNumber } from './values.ts';
 
 /** UPSTREAM 3: above this a number counts milliseconds, below it seconds. */
 const FIRST_MILLISECOND = 1e12;

@@ -1,7 +1,7 @@
 // Pure: which of the status words found in an answer is the task's.
-import type { TaskStatus } from '../task.ts';
-import { find, type Sorted } from './keys.ts';
-import { readNumber, readText } from './pick.ts';
+import type { TaskStatus } from '../model/task.ts';
+import { find, type Sorted } from './fields.ts';
+import { readNumber, readText } from './values.ts';
 import { isEnded, rankOf, readTaskStatus } from './status.ts';
 
 /** Code units. */

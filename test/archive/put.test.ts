@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { piecesOf } from '../../src/archive/pieces.ts';
-import { MULTIPART_PART_BYTES } from '../../src/limits.ts';
+import { piecesOf } from '../../src/archive/byte-chunks.ts';
+import { MULTIPART_PART_BYTES } from '../../src/model/limits.ts';
 import { makeMedia, sha256Hex } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';
 import { bucketWith, newShelf } from './shelf.ts';

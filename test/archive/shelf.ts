@@ -1,7 +1,7 @@
 // Edge: a clip's place in the real buckets for one test: takes files into it and tells what is there afterwards.
 import { env } from 'cloudflare:workers';
-import { takeFile, type TakeDeps, type Taken, type Wanted } from '../../src/archive/take.ts';
-import type { AddressRules } from '../../src/address.ts';
+import { takeFile, type TakeDeps, type Taken, type Wanted } from '../../src/archive/mirror-file.ts';
+import type { AddressRules } from '../../src/net/address.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 export const MAX_BYTES = 64 * 1024 * 1024;

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { audioOf, coverOf } from '../../src/local/media.ts';
-import { SONGS } from '../../src/local/songs.ts';
+import { audioOf, coverOf } from '../../src/cli/demo/media.ts';
+import { SONGS } from '../../src/cli/demo/songs.ts';
 import { taskAnswer } from '../e2e/world.ts';
 import type { TestSpace } from '../support/space.ts';
 

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gather, gatherPlaced } from '../../src/console/gather.js';
-import { parseJson } from '../../src/relay/json.ts';
-import { tasksIn } from '../../src/relay/tasks-in.ts';
+import { parseJson } from '../../src/lib/json.ts';
+import { tasksIn } from '../../src/relay/task-ids.ts';
 
 const A = '550e8400-e29b-41d4-a716-446655440000';
 const B = '6BA7B810-9DAD-11D1-80B4-00C04FD430C8';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parcelsOf, wrongItems } from '../../src/console/parcels.js';
 import { logPlace } from '../../src/console/log-place.js';
-import { EVENT_ID } from '../../src/event.ts';
+import { EVENT_ID } from '../../src/model/event.ts';
 import { placeOf } from '../../src/ledger/log.ts';
 import { nextSeq } from '../../src/ledger/seq.ts';
 

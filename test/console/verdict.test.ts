@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { taskRow } from '../../src/console/row.js';
 import { clipVerdict, verdictOf } from '../../src/console/verdict.js';
-import { FILE_REASONS, TASK_STATUSES, TRACKING_STATES, type Clip, type File, type Task } from '../../src/task.ts';
+import { FILE_REASONS, TASK_STATUSES, TRACKING_STATES, type Clip, type File, type Task } from '../../src/model/task.ts';
 
 const file: File = {
   ...{

@@ -1,11 +1,11 @@
 // Every code of the API has words in the console: none of the sources' lists knows one that the page could not tell of.
 import { describe, expect, it } from 'vitest';
 import * as words from '../../src/console/words.js';
-import { EVENT_TYPES } from '../../src/event.ts';
+import { EVENT_TYPES } from '../../src/model/event.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';
-import { faultCode, type Fault } from '../../src/fault.ts';
-import { Pacing } from '../../src/ledger/pacing.ts';
-import * as task from '../../src/task.ts';
+import { faultCode, type Fault } from '../../src/model/fault.ts';
+import { Pacing } from '../../src/model/circuit-breaker.ts';
+import * as task from '../../src/model/task.ts';
 
 const FAULTS: Record<Fault['reason'], Fault> = {
   not_found: { reason: 'not_found', detail: '' },

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
-import type { Task } from '../../src/task.ts';
+import type { Task } from '../../src/model/task.ts';
 import { Product, isSettled, stopAll, until } from './product.ts';
 import { bytesOf, makeSong, newRelay, pollsOf, sha256, type Song } from './world.ts';
 

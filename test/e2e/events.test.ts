@@ -1,7 +1,7 @@
 // What happened is told: the log, signed webhooks with their retries, a vendor's callbacks, takedowns and imports, over HTTP against npm start.
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Event } from '../../src/event.ts';
+import type { Event } from '../../src/model/event.ts';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
 import { Product, stopAll, until } from './product.ts';

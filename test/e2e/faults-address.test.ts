@@ -1,6 +1,6 @@
 // Addresses of files that must not be asked, however they are spelled and wherever they come from; and those that stand for no file.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Task } from '../../src/task.ts';
+import type { Task } from '../../src/model/task.ts';
 import type { TestSpace } from '../support/space.ts';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import { endsOf, expectEnd, idOf, type Row } from './outcomes.ts';

@@ -1,7 +1,7 @@
 // Media hosts that fail, each in its own way: no file is called archived that is not whole, checked media, and no task is lost.
 // The rows run side by side: a file that never comes is given up a minute after its first try (DELAYS short).
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileReason, Task } from '../../src/task.ts';
+import type { FileReason, Task } from '../../src/model/task.ts';
 import type { MediaKind } from '../support/media.ts';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { MediaFault, MediaSettings } from '../support/stand-in-types.ts';

@@ -5,7 +5,7 @@ import type { TestSpace } from '../support/space.ts';
 import type { VendorSettings } from '../support/stand-in-types.ts';
 import { Product, stopAll } from './product.ts';
 import { makeSong, newRelay, pollsOf, taskAnswer } from './world.ts';
-import type { Task } from '../../src/task.ts';
+import type { Task } from '../../src/model/task.ts';
 
 const KEY = 'sk-e2e-faults-secret-key-0123456789';
 const SAYING_THE_KEY = { error: { message: `Invalid token ${KEY}, Bearer ${KEY}`, type: 'new_api_error' } };

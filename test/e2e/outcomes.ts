@@ -1,6 +1,6 @@
 // Edge: many songs, each with its own misfortune, tracked at once and looked at once they are over: one row of a matrix each.
 import { expect } from 'vitest';
-import type { File, FileReason, Task } from '../../src/task.ts';
+import type { File, FileReason, Task } from '../../src/model/task.ts';
 import type { TestSpace } from '../support/space.ts';
 import { isSettled, type Product } from './product.ts';
 import { makeSong, sha256, type ClipPlan } from './world.ts';

@@ -1,6 +1,6 @@
 // Two Workers that share ledger, buckets and queues are called in turn: each sees at once what the other did.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Task } from '../../src/task.ts';
+import type { Task } from '../../src/model/task.ts';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
 import { startPair, type Pair } from './pair.ts';

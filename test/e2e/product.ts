@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Task } from '../../src/task.ts';
+import type { Task } from '../../src/model/task.ts';
 import { EdgeCache } from './edge-cache.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -100,7 +100,7 @@ export class Program {
   }
 
   private constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [join(ROOT, 'src/local/start.ts'), ...args], {
+    this.#child = spawn(process.execPath, [join(ROOT, 'src/cli/start.ts'), ...args], {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

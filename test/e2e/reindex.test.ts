@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
-import type { Task } from '../../src/task.ts';
+import type { Task } from '../../src/model/task.ts';
 import { Product, stopAll } from './product.ts';
 import { makeSong, newRelay, sha256 } from './world.ts';
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Clip } from '../../src/task.ts';
+import type { Clip } from '../../src/model/task.ts';
 import { feedFaults } from '../support/feed-rules.ts';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';

@@ -2,12 +2,12 @@
 import { env } from 'cloudflare:workers';
 import { deleteClipMedia, deleteRecord } from '../../src/archive/bucket.ts';
 import { taskRecordKey } from '../../src/archive/keys.ts';
-import type { ClipDeps } from '../../src/flows/clips.ts';
-import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from '../../src/flows/save.ts';
+import type { ClipDeps } from '../../src/flows/edit-clip.ts';
+import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from '../../src/archive/records.ts';
 import type { TrackDeps } from '../../src/flows/track.ts';
-import { upkeep } from '../../src/upkeep.ts';
-import { viewTask } from '../../src/http/view.ts';
-import type { Task } from '../../src/task.ts';
+import { upkeep } from '../../src/app/maintenance.ts';
+import { viewTask } from '../../src/views/task.ts';
+import type { Task } from '../../src/model/task.ts';
 import { records, type Ledger, type System } from './system.ts';
 
 const BASE = 'https://songs.example';

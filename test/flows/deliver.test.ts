@@ -1,11 +1,11 @@
 // The life of one delivery: what the receiver gets at each try, and what the ledger hears of it. The ledger is a fake.
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import type { DeliveryOutcome } from '../../src/event.ts';
+import type { DeliveryOutcome } from '../../src/model/event.ts';
 import { deliverOne, type DeliverDeps, type DeliverLedger } from '../../src/flows/deliver.ts';
 import type { DeliveryJob, Logged } from '../../src/ledger/messages.ts';
-import { HEALTHY } from '../../src/ledger/pacing.ts';
-import { postTo } from '../../src/notify/webhook.ts';
+import { HEALTHY } from '../../src/model/circuit-breaker.ts';
+import { postTo } from '../../src/net/webhook.ts';
 import { newSpace } from '../support/space.ts';
 import type { Answer, LogEntry } from '../support/stand-in-types.ts';
 

@@ -1,13 +1,13 @@
 // Edge: a ledger of its own for each test, with flows around it as the Worker puts them together, and the stand-in as vendors.
 import { env } from 'cloudflare:workers';
-import { readSettings, type Settings } from '../../src/config.ts';
+import { readSettings, type Settings } from '../../src/config/settings.ts';
 import { mirrorClip } from '../../src/flows/mirror.ts';
-import { readTasks, type ReadOutcome } from '../../src/flows/read.ts';
-import { readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/flows/save.ts';
-import type { Queues } from '../../src/flows/send.ts';
-import { sweep } from '../../src/flows/sweep.ts';
+import { readTasks, type ReadOutcome } from '../../src/flows/read-tasks.ts';
+import { readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/archive/records.ts';
+import type { Queues } from '../../src/flows/enqueue.ts';
+import { sweep } from '../../src/flows/tick.ts';
 import { deleteClipMedia, deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
-import type { MirrorMessage } from '../../src/mirroring.ts';
+import type { MirrorMessage } from '../../src/model/messages.ts';
 import { vendorClient } from '../../src/relay/client.ts';
 import type { TestSpace } from '../support/space.ts';
 import type { Answer } from '../support/stand-in-types.ts';

@@ -2,8 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { runInDurableObject } from 'cloudflare:test';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { takeDown } from '../../src/flows/clips.ts';
-import { INCOMING_KEEP_MS } from '../../src/limits.ts';
+import { takeDown } from '../../src/flows/edit-clip.ts';
+import { INCOMING_KEEP_MS } from '../../src/model/limits.ts';
 import { slugOf } from '../../src/slug.ts';
 import { newSpace } from '../support/space.ts';
 import { clipDeps, emptyBuckets, keysOf, upkeepOf, verifyAll } from './archive.ts';

@@ -1,6 +1,6 @@
 // Who calls: tokens, scopes, rate.
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../src/fault.ts';
+import { ok } from '../../src/model/fault.ts';
 import { admit, checkScope, findToken, knownTokens } from '../../src/http/auth.ts';
 import { settingsOf, wrongSettings } from './fixtures.ts';
 

@@ -1,13 +1,13 @@
 // Pure: one valid settings value, task and set of deps; each test changes what it is about.
 import { expect } from 'vitest';
-import { readSettings, type Settings } from '../../src/config.ts';
-import { fail, ok, type Result } from '../../src/fault.ts';
-import type { ReadOutcome } from '../../src/flows/read.ts';
-import { SettledAnswers } from '../../src/http/settled.ts';
-import type { HttpDeps } from '../../src/http/deps.ts';
+import { readSettings, type Settings } from '../../src/config/settings.ts';
+import { fail, ok, type Result } from '../../src/model/fault.ts';
+import type { ReadOutcome } from '../../src/flows/read-tasks.ts';
+import { SettledAnswers } from '../../src/http/answer-cache.ts';
+import type { HttpDeps } from '../../src/http/context.ts';
 import { createRouter } from '../../src/http/router.ts';
-import { newTask } from '../../src/ledger/advance.ts';
-import { HEALTHY } from '../../src/ledger/pacing.ts';
+import { newTask } from '../../src/model/lifecycle.ts';
+import { HEALTHY } from '../../src/model/circuit-breaker.ts';
 import {
   EMPTY_READING,
   NEW_FILE,
@@ -15,8 +15,8 @@ import {
   type FileRecord,
   type Stored,
   type TaskState,
-} from '../../src/ledger/state.ts';
-import type { ClipReading } from '../../src/task.ts';
+} from '../../src/model/state.ts';
+import type { ClipReading } from '../../src/model/task.ts';
 
 export const NOW = Date.parse('2026-11-21T10:00:00Z');
 export const TASK_ID = 'task-one';

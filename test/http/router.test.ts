@@ -1,6 +1,6 @@
 // Every route from outside: who may call, what is refused and how, and the headers that every answer carries.
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../src/fault.ts';
+import { ok } from '../../src/model/fault.ts';
 import {
   call,
   ENV,

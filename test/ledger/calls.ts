@@ -3,9 +3,9 @@ import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Heard } from '../../src/ledger/messages.ts';
-import type { FileOutcome, MirrorMessage } from '../../src/mirroring.ts';
-import type { Reading } from '../../src/task.ts';
-import { clipReading, reading } from './build.ts';
+import type { FileOutcome, MirrorMessage } from '../../src/model/messages.ts';
+import type { Reading } from '../../src/model/task.ts';
+import { clipReading, reading } from '../model/build.ts';
 
 export const START = Date.parse('2026-10-01T00:00:00Z');
 export const SECOND = 1_000;

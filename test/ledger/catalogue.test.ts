@@ -5,10 +5,10 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { ClipFound, ClipQuery } from '../../src/ledger/messages.ts';
 import { MIGRATIONS } from '../../src/ledger/migrations.ts';
 import { Store } from '../../src/ledger/store.ts';
-import type { MirrorMessage } from '../../src/mirroring.ts';
+import type { MirrorMessage } from '../../src/model/messages.ts';
 import { slugOf } from '../../src/slug.ts';
-import type { ClipReading } from '../../src/task.ts';
-import { clipReading, clipState, reading } from './build.ts';
+import type { ClipReading } from '../../src/model/task.ts';
+import { clipReading, clipState, reading } from '../model/build.ts';
 import { answer, archived, due, gone, hear, heard, HOUR, open, OPTIONS, pass, song, START, stored } from './calls.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { afterImport } from '../../src/ledger/advance.ts';
+import { afterImport } from '../../src/model/lifecycle.ts';
 import type { Imported } from '../../src/ledger/messages.ts';
-import type { MirrorMessage } from '../../src/mirroring.ts';
-import type { Reading } from '../../src/task.ts';
-import { clipReading, moment, reading, task } from './build.ts';
+import type { MirrorMessage } from '../../src/model/messages.ts';
+import type { Reading } from '../../src/model/task.ts';
+import { clipReading, moment, reading, task } from '../model/build.ts';
 import { answer, archived, due, hear, open, OPTIONS, pass, SECOND, song, START, stored } from './calls.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));

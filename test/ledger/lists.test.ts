@@ -3,8 +3,8 @@ import { runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Store, type ListQuery, type TaskRow } from '../../src/ledger/store.ts';
-import { ARCHIVE_STATES, KINDS, TASK_STATUSES, TRACKING_STATES } from '../../src/task.ts';
-import { task } from './build.ts';
+import { ARCHIVE_STATES, KINDS, TASK_STATUSES, TRACKING_STATES } from '../../src/model/task.ts';
+import { task } from '../model/build.ts';
 import { open } from './calls.ts';
 
 const VENDORS = ['alpha', 'beta'];

@@ -1,5 +1,5 @@
 // Pure: nginx as near to CONTRACT 8 as its configuration reaches: what is left over is how it is built.
-import { EXPOSED, FOREVER, METHODS, TYPE } from '../http/media-table.ts';
+import { EXPOSED, FOREVER, METHODS, TYPE } from '../http/files/media-table.ts';
 
 /** `folder` holds everything that nginx reads and writes. */
 export const configuration = (folder: string, port: number): string => `

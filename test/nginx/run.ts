@@ -6,7 +6,7 @@ import { request, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { differences, FILE, TABLE, type Answer, type Facts, type Row } from '../http/media-table.ts';
+import { differences, FILE, TABLE, type Answer, type Facts, type Row } from '../http/files/media-table.ts';
 import { configuration } from './configuration.ts';
 import { DELIBERATE, type Deliberate } from './deliberate.ts';
 

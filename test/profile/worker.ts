@@ -1,6 +1,6 @@
 // Edge: the Worker's own mirror invocation by itself: a real download; what the ledger would hand out comes with the request, and its report goes nowhere.
 import { mirrorClip, type MirrorDeps } from '../../src/flows/mirror.ts';
-import type { FileOutcome, MirrorJob } from '../../src/mirroring.ts';
+import type { FileOutcome, MirrorJob } from '../../src/model/messages.ts';
 import { costlessBucket } from './bucket.ts';
 
 const MAX_FILE_BYTES = 104_857_600;

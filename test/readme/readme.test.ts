@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../src/http/problem.ts';
-import { FILE_REASONS } from '../../src/task.ts';
+import { FILE_REASONS } from '../../src/model/task.ts';
 import { newFolder, Program, stopAll, until } from '../e2e/product.ts';
 import { differences, readSample, type Sample } from '../relay/samples.ts';
 import { blocksUnder } from './blocks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/fault.ts';
+import type { Fault } from '../../src/model/fault.ts';
 import { openEnvelope, refusesBatch, type Answer, type Asked } from '../../src/relay/envelope.ts';
 import { NOW } from './samples.ts';
 

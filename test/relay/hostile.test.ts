@@ -1,14 +1,14 @@
 // What hostile vendors answer: JSON of absurd depth and width, names of every object, numbers beyond any: read in bounded time, or a fault in words.
 import { afterEach, describe, expect, it } from 'vitest';
-import { RAW_ANSWER_MAX_BYTES, VENDOR_ANSWER_MAX_BYTES } from '../../src/limits.ts';
-import { publicAnswer, publicRow } from '../../src/http/rewrite.ts';
-import { viewTask } from '../../src/http/view.ts';
+import { RAW_ANSWER_MAX_BYTES, VENDOR_ANSWER_MAX_BYTES } from '../../src/model/limits.ts';
+import { publicAnswer, publicRow } from '../../src/views/relay-answer.ts';
+import { viewTask } from '../../src/views/task.ts';
 import { readBatch } from '../../src/relay/batch.ts';
 import { openEnvelope } from '../../src/relay/envelope.ts';
-import { parseJson } from '../../src/relay/json.ts';
+import { parseJson } from '../../src/lib/json.ts';
 import { readTask } from '../../src/relay/normalize.ts';
 import { submittedIds } from '../../src/relay/submitted.ts';
-import { tasksIn } from '../../src/relay/tasks-in.ts';
+import { tasksIn } from '../../src/relay/task-ids.ts';
 import { BASE, known, NOW } from '../http/fixtures.ts';
 
 /** An eighth of the largest answer that is read at all: time is in line with size. */

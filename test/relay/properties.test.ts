@@ -3,9 +3,9 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { readBatch } from '../../src/relay/batch.ts';
 import { openEnvelope } from '../../src/relay/envelope.ts';
-import { parseJson } from '../../src/relay/json.ts';
+import { parseJson } from '../../src/lib/json.ts';
 import { readTask } from '../../src/relay/normalize.ts';
-import { Reading } from '../../src/task.ts';
+import { Reading } from '../../src/model/task.ts';
 import { NOW, type Sample } from './samples.ts';
 
 const samples = Object.values(import.meta.glob<Sample>('../vendor-answers/*.json', { eager: true, import: 'default' }));

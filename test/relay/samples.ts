@@ -2,8 +2,8 @@
 import { openEnvelope, type Route } from '../../src/relay/envelope.ts';
 import { readBatch } from '../../src/relay/batch.ts';
 import { readTask } from '../../src/relay/normalize.ts';
-import type { Fault } from '../../src/fault.ts';
-import type { Reading } from '../../src/task.ts';
+import type { Fault } from '../../src/model/fault.ts';
+import type { Reading } from '../../src/model/task.ts';
 
 export interface Sample {
   name: string;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isId } from '../../src/id.ts';
-import { parseJson } from '../../src/relay/json.ts';
+import { isId } from '../../src/model/id.ts';
+import { parseJson } from '../../src/lib/json.ts';
 import { submittedIds } from '../../src/relay/submitted.ts';
 
 const UUID = '1f3e4a5a-dc6c-4017-a5d7-5d840405c904';

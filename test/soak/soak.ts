@@ -1,8 +1,8 @@
 // Edge: `npm run soak`: many songs through a relay of which a tenth fails, with readers all along; bounded in time and requests,
 // on this machine only. Ends with figures, and with 1 where a song is not settled or a file not what its host serves.
 import { parseArgs } from 'node:util';
-import type { Event } from '../../src/event.ts';
-import type { Task } from '../../src/task.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { Task } from '../../src/model/task.ts';
 import { Product, stopAll } from '../e2e/product.ts';
 import { memoryOf } from './memory.ts';
 import { startReaders } from './readers.ts';

@@ -1,6 +1,6 @@
 // Edge: what the account says of itself, through wrangler: who is logged in, and which secrets the Worker has.
 import * as v from 'valibot';
-import { complaintOf, runWrangler } from './wrangler.ts';
+import { complaintOf, runWrangler } from '../../cli/deploy/wrangler.ts';
 
 export interface Account {
   /** Null: nobody is logged in, or it cannot be told. */

@@ -2,8 +2,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fail, ok, type Result } from '../../fault.ts';
-import { complaintOf, runWrangler } from './wrangler.ts';
+import { fail, ok, type Result } from '../../model/fault.ts';
+import { complaintOf, runWrangler } from '../../cli/deploy/wrangler.ts';
 
 export interface Bundle {
   /** As wrangler words it: `331.09 KiB / gzip: 115.64 KiB`. */

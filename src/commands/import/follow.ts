@@ -1,8 +1,8 @@
 // Edge: --wait: looks at longplay's own lists, which ask no vendor, until none of these tasks is on its way.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ok, type Result } from '../../fault.ts';
-import type { Screen } from './screen.ts';
-import type { Client, Stopped } from './send.ts';
+import { ok, type Result } from '../../model/fault.ts';
+import type { Screen } from '../../cli/import/output.ts';
+import type { Client, Stopped } from '../../cli/import/client.ts';
 
 interface List {
   data: { id: string }[];

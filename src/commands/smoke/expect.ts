@@ -1,6 +1,6 @@
 // Pure: what a step expects of an answer, said in one sentence where it is not so.
 import * as v from 'valibot';
-import { Failed, type Answer } from './caller.ts';
+import { Failed, type Answer } from '../../cli/smoke/caller.ts';
 
 const TOLD_MAX_CHARACTERS = 200;
 

@@ -1,10 +1,20 @@
 // Edge: a song is taken down: gone everywhere, from the edge cache too, and nothing brings it back.
-import type { Answer, Call } from './caller.ts';
-import { importBody, settled } from './bringing.ts';
-import { cacheStatusOf } from './files.ts';
+import type { Answer, Call } from '../../cli/smoke/caller.ts';
+import { importBody, settled } from '../../cli/smoke/song.ts';
+import { cacheStatusOf } from '../../cli/smoke/files.ts';
 import { expectStatus, expectThat } from './expect.ts';
-import { aboutSong, clipPath, notProven, pathOf, proven, taskPath, until, type Song, type Visit } from './visit.ts';
-import { PURGED_WITHIN_MS } from './title.ts';
+import {
+  aboutSong,
+  clipPath,
+  notProven,
+  pathOf,
+  proven,
+  taskPath,
+  until,
+  type Song,
+  type Visit,
+} from '../../cli/smoke/visit.ts';
+import { PURGED_WITHIN_MS } from '../../cli/smoke/edits.ts';
 
 export const takedown = aboutSong(async (song, visit) => {
   const { call, options, own } = visit;

@@ -1,6 +1,6 @@
 // Pure: the named schemas of the API's document: what goes in and what comes out.
-import { Event, VendorNotice } from '../../event.ts';
-import { Clip, File, LastError, Lyrics, Task } from '../../task.ts';
+import { Event, VendorNotice } from '../../model/event.ts';
+import { Clip, File, LastError, Lyrics, Task } from '../../model/task.ts';
 import { ClipBody, DropInFetchBody, FetchBody, Id, ImportBody, ReindexBody, TrackBody, VerifyBody } from '../input.ts';
 import * as output from '../output.ts';
 

@@ -1,10 +1,10 @@
 // Pure: the API's document (OpenAPI 3.1), put together from the tables of its routes and the schemas of its bodies.
 import { CLIPS } from './clips.ts';
-import { DROP_IN } from './dropin.ts';
-import { LINKS } from './links.ts';
+import { DROP_IN } from './suno.ts';
+import { LINKS } from './files.ts';
 import { LISTS } from './lists.ts';
 import type { Operation } from './operation.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS } from './admin.ts';
 import { PAGES } from './pages.ts';
 import {
   headerComponents,

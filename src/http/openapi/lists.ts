@@ -1,7 +1,7 @@
 // Pure: feed and playlists in the API's document.
-import { FEED_PATH } from '../../pages/feed.ts';
-import { M3U_PATH, XSPF_PATH } from '../../pages/playlist.ts';
-import { SONGS_MAX } from '../feed.ts';
+import { FEED_PATH } from '../../views/feeds/rss.ts';
+import { M3U_PATH, XSPF_PATH } from '../../views/feeds/playlist.ts';
+import { SONGS_MAX } from '../routes/feeds.ts';
 import type { Operation } from './operation.ts';
 
 const list = (path: string, id: string, summary: string, description: string, type: string): Operation => ({

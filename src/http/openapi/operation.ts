@@ -1,6 +1,6 @@
 // Pure: one operation of the API's document as its table tells it, and what it can be answered with.
 import type { ObjectEntries } from 'valibot';
-import type { Scope } from '../../config-tokens.ts';
+import type { Scope } from '../../config/tokens.ts';
 import type { ProblemCode } from '../problem.ts';
 import type { Wording } from './failures.ts';
 import type { RequestHeader, ResponseHeader } from './parameters.ts';

@@ -2,7 +2,7 @@
 import { toJsonSchema, toJsonSchemaDefs, type ConversionConfig, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { COMPONENTS, type ComponentName } from './components.ts';
-import { WORDS } from './words.ts';
+import { WORDS } from './descriptions.ts';
 
 export type Json = Record<string, unknown>;
 

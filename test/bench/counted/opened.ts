@@ -1,8 +1,8 @@
 // Edge: longplay as one experiment has it: a ledger of its own, buckets and queues that are counted, each call by hand.
 import { env as bindings } from 'cloudflare:workers';
-import { readSettings, type Settings } from '../../../src/config.ts';
+import { readSettings, type Settings } from '../../../src/config/settings.ts';
 import { createRouter } from '../../../src/http/router.ts';
-import { httpDeps, runDeliver, runMirror, runSweep } from '../../../src/wiring.ts';
+import { httpDeps, runDeliver, runMirror, runSweep } from '../../../src/app/fetch.ts';
 import { forget } from './clock.ts';
 import { countedBucket, countedStub, meter } from './counting.ts';
 import { place } from './ledger.ts';

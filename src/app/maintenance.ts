@@ -1,0 +1,63 @@
+// Edge: puts the parts of maintenance together for one Worker: buckets and ledger in, flows out. Decides nothing.
+import { deleteIncomingBefore, listKeys, UnreadableRecord } from '../archive/bucket.ts';
+import { checkFile } from '../archive/check.ts';
+import type { Settings } from '../config/settings.ts';
+import { daily } from '../flows/daily.ts';
+import { reindex, type Reindexed, type ReindexPlace } from '../flows/reindex.ts';
+import { ClipRecord, type Records } from '../archive/records.ts';
+import type { Queues } from '../flows/enqueue.ts';
+import { verify, type Verified, type VerifyDeps, type VerifyPlace } from '../flows/verify.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { VERIFY_MAX_BYTES } from '../model/limits.ts';
+
+export interface Upkeep {
+  reindex(from: ReindexPlace | null): Promise<Reindexed>;
+  verify(from: VerifyPlace | null): Promise<Verified>;
+  daily(): Promise<void>;
+}
+
+export interface UpkeepParts {
+  readonly settings: Settings | null;
+  readonly records: Records;
+  readonly ledger: () => DurableObjectStub<Ledger>;
+  readonly queues: Queues;
+  now(): number;
+}
+
+export function upkeep(env: Pick<Env, 'MEDIA' | 'RECORDS'>, parts: UpkeepParts): Upkeep {
+  const { settings, records, queues, now } = parts;
+  const { log } = queues;
+  const verifying = (): VerifyDeps => ({
+    ...{ ledger: parts.ledger(), log, now },
+    listRecords: (prefix, after) => listKeys(env.RECORDS, prefix, after),
+    listMedia: (after) => listKeys(env.MEDIA, '', after),
+    readClip: (key) => readClip(key, records, log),
+    check: (file) => checkFile(env.MEDIA, file),
+  });
+  return {
+    reindex: (from) =>
+      reindex(from, {
+        ...{ ...queues, ledger: parts.ledger(), records, now },
+        list: (prefix, after) => listKeys(env.RECORDS, prefix, after),
+        keyOf: (vendor) => settings?.vendors.get(vendor)?.key ?? null,
+      }),
+    verify: (from) => verify(from, VERIFY_MAX_BYTES, verifying()),
+    daily: () =>
+      daily({
+        ...verifying(),
+        ledger: parts.ledger(),
+        clearIncoming: (before) => deleteIncomingBefore(env.RECORDS, before),
+      }),
+  };
+}
+
+/** The objects of a clip whose record nobody can read are named by none. */
+async function readClip(key: string, records: Records, log: Queues['log']): Promise<ClipRecord | null> {
+  try {
+    return (await records.read(key, ClipRecord))?.value ?? null;
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    log({ event: 'error', at: 'verify', key, message: error.message });
+    return null;
+  }
+}

@@ -1,0 +1,81 @@
+// Pure: the command line of `npm run smoke` → Options, or every mistake in it, in words.
+import { isLoopback } from '../../net/address.ts';
+import { fail, ok, type Result } from '../../model/fault.ts';
+import { readCommandLine } from '../command-line.ts';
+
+export interface Options {
+  /** Origin of the deployment. */
+  readonly url: string;
+  readonly token: string;
+  /** Null: the deployment's default one. */
+  readonly vendor: string | null;
+  readonly task: string | null;
+  /** A file at a public address, of which smoke makes a song of its own. */
+  readonly audio: string | null;
+  readonly take_down: boolean;
+  /** How long a song may take. */
+  readonly wait_ms: number;
+}
+
+export const HELP = `Proves a deployment from outside: health, tokens, track, archive, bytes, range, title, cache, takedown.
+
+  npm run smoke -- https://longplay.example --token TOKEN [options]
+
+  --token TOKEN    one of its API_TOKENS, of scope admin; or in LONGPLAY_TOKEN, which no list of processes shows
+  --vendor ID      the vendor of --task or --audio, where it is not the default one
+  --task ID        tracks this song of yours and waits for its files
+  --audio URL      makes a song of smoke's own from this public file (an mp3 proves most), and takes it down in the end
+  --take-down      takes down the song of --task as well: for good, nothing brings it back
+  --wait SECONDS   how long a song may take (600)
+  --help           this text
+
+On one's own computer (npm start) no option but --token is needed: there smoke serves a file by itself. Without --task and
+--audio a song that is archived already is read, and what cannot be proven with it is named. Titles are put back.
+Ends with 0 where nothing failed, 1 where something did, 2 for a command line that cannot be understood.`;
+
+const NAMES = {
+  token: { type: 'string' },
+  vendor: { type: 'string' },
+  task: { type: 'string' },
+  audio: { type: 'string' },
+  wait: { type: 'string' },
+  'take-down': { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
+const WAIT_SECONDS = 600;
+const WAIT_MAX_SECONDS = 3_600;
+
+export const isHere = (url: string): boolean => isLoopback(new URL(url).hostname);
+export const asksForHelp = (argv: readonly string[]): boolean => argv.includes('--help');
+
+export function parseOptions(
+  argv: readonly string[],
+  tokenOfEnvironment: string | undefined,
+): Result<Options, string[]> {
+  const { values, flags, positionals: urls, faults } = readCommandLine(argv, NAMES);
+  const take_down = flags.has('take-down');
+  const url = originOf(urls, faults);
+  const token = values.token ?? tokenOfEnvironment ?? '';
+  if (token === '') faults.push('no token: give --token TOKEN, or set LONGPLAY_TOKEN');
+  const seconds = Number(values.wait ?? WAIT_SECONDS);
+  if (!(seconds > 0 && seconds <= WAIT_MAX_SECONDS)) faults.push(`--wait takes seconds, at most ${WAIT_MAX_SECONDS}`);
+  if (values.audio !== undefined && !URL.canParse(values.audio)) faults.push('--audio takes the URL of a file');
+  if (values.task !== undefined && values.audio !== undefined) faults.push('--task and --audio: give one of the two');
+  if (take_down && values.task === undefined) faults.push('--take-down needs --task: it says whose song goes for good');
+  if (faults.length > 0) return fail(faults);
+  const { vendor = null, task = null, audio = null } = values;
+  return ok({ url, token, vendor, task, audio, take_down, wait_ms: seconds * 1_000 });
+}
+
+/** A token must not travel in the clear: http is for one's own computer alone. */
+function originOf(urls: readonly string[], faults: string[]): string {
+  const [text = ''] = urls;
+  if (urls.length !== 1) faults.push('give one address, such as https://longplay.example');
+  else if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    faults.push('the address is no URL: write it with https:// in front');
+  else if (new URL(text).protocol === 'http:' && !isHere(text))
+    faults.push('the address is http: a token travels by https only, but to this computer');
+  else return new URL(text).origin;
+  return '';
+}

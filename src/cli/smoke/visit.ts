@@ -1,0 +1,61 @@
+// Pure: one visit to a deployment: who calls, what for, and the song that the steps are about.
+import type { Clip, File } from '../../model/task.ts';
+import type { Call } from './caller.ts';
+import type { Options } from './options.ts';
+import type { OwnSong } from './own-song.ts';
+
+export interface Visit {
+  readonly call: Call;
+  readonly options: Options;
+  /** Null until a step has found one. */
+  song: Song | null;
+  /** The task that was asked to be tracked. Its vendor is null where it is the default one. */
+  tracked: { readonly id: string; readonly vendor: string | null } | null;
+  /** Brought in by smoke itself: it may go for good. */
+  own: OwnSong | null;
+}
+
+export interface Song {
+  readonly clip: Clip;
+  readonly audio: File & { url: string };
+}
+
+/** What a step comes to: it was proven, or it could not be tried. What is wrong is thrown as Failed. */
+export type Outcome =
+  { readonly proven: true; readonly detail: string } | { readonly proven: false; readonly why: string };
+export const proven = (detail: string): Outcome => ({ proven: true, detail });
+export const notProven = (why: string): Outcome => ({ proven: false, why });
+
+export interface Step {
+  readonly name: string;
+  run(visit: Visit): Promise<Outcome>;
+}
+
+/** A step about a song, where there is one. */
+export const aboutSong =
+  (prove: (song: Song, visit: Visit) => Promise<Outcome>): Step['run'] =>
+  async (visit) =>
+    visit.song ? prove(visit.song, visit) : notProven('no archived song is at hand; give --task ID or --audio URL');
+
+export function songOf(clip: Clip): Song | null {
+  const { audio } = clip;
+  return audio?.state === 'archived' && audio.url !== null ? { clip, audio: { ...audio, url: audio.url } } : null;
+}
+
+/** Links may name another origin (a custom domain): it is this deployment that is proven. */
+export const pathOf = (link: string): string => new URL(link).pathname;
+export const clipPath = ({ clip }: Song): string => `/v1/clips/${clip.slug}`;
+export const taskPath = (vendor: string, id: string): string =>
+  `/v1/tasks/${encodeURIComponent(id)}?vendor=${encodeURIComponent(vendor)}`;
+
+const LOOK_EVERY_MS = 500;
+
+/** Asks until `is` holds or the time is over; answers what was seen last. */
+export async function until<T>(look: () => Promise<T>, is: (seen: T) => boolean, withinMs: number): Promise<T> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (is(seen) || performance.now() > end) return seen;
+    await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
+  }
+}

@@ -1,0 +1,73 @@
+// Pure, its edges passed in: a caller changes a clip or takes it down: ledger → record → for a takedown also bucket and edge cache. What fails halfway is finished by the next call.
+import type { ClipChange, ClipChanged, ClipFound } from '../ledger/messages.ts';
+import type { ClipState, Stored } from '../model/state.ts';
+import type { MirrorMessage } from '../model/messages.ts';
+import type { ClipReading } from '../model/task.ts';
+import { sendOn, type Queues } from './enqueue.ts';
+
+export interface ClipDeps extends Queues {
+  readonly ledger: {
+    clipFound(slug: string): Promise<ClipFound | null>;
+    changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;
+    takeDown(slug: string, recorded: ClipFound | null): Promise<ClipChanged | null>;
+    saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
+  };
+  readClip(slug: string): Promise<{ clip: ClipState; reading: ClipReading } | null>;
+  saveTask(stored: Stored): Promise<void>;
+  saveClip(clip: ClipState, reading: ClipReading): Promise<void>;
+  /** All objects of the clip in the media bucket. */
+  deleteMedia(slug: string): Promise<void>;
+}
+
+/** Null: unknown. The ledger is asked first; what it has lost, the records bucket knows. */
+export async function findClip(slug: string, deps: Pick<ClipDeps, 'ledger' | 'readClip'>): Promise<ClipFound | null> {
+  return (await deps.ledger.clipFound(slug)) ?? recordedClip(slug, deps);
+}
+
+async function recordedClip(slug: string, deps: Pick<ClipDeps, 'readClip'>): Promise<ClipFound | null> {
+  const record = await deps.readClip(slug);
+  return record && { ...record, over: true, seq: record.clip.listed };
+}
+
+export async function changeClip(slug: string, change: ClipChange, deps: ClipDeps): Promise<ClipFound | null> {
+  const changed =
+    (await deps.ledger.changeClip(slug, change, null)) ??
+    (await withRecord(slug, deps, (r) => deps.ledger.changeClip(slug, change, r)));
+  if (changed && changed.found.clip.taken_down_at === null) await keep(changed, deps);
+  return changed?.found ?? null;
+}
+
+/** Tombstone first, then its record, then the bytes, then what caches hold of them: at no moment could it come back. */
+export async function takeDown(
+  slug: string,
+  /** The edge cache forgets all that it holds of the clip. */
+  purge: () => Promise<unknown>,
+  deps: ClipDeps,
+): Promise<ClipFound | null> {
+  const changed =
+    (await deps.ledger.takeDown(slug, null)) ?? (await withRecord(slug, deps, (r) => deps.ledger.takeDown(slug, r)));
+  if (!changed) return null;
+  await keep(changed, deps);
+  await deps.deleteMedia(slug);
+  await purge();
+  return changed.found;
+}
+
+async function withRecord(
+  slug: string,
+  deps: ClipDeps,
+  change: (recorded: ClipFound) => Promise<ClipChanged | null>,
+): Promise<ClipChanged | null> {
+  const recorded = await recordedClip(slug, deps);
+  return recorded && change(recorded);
+}
+
+/** What is known now is in the records bucket before the caller is told so. */
+async function keep({ found, save, ...wanted }: ClipChanged, deps: ClipDeps): Promise<void> {
+  await sendOn(wanted, deps);
+  if (!save) return deps.saveClip(found.clip, found.reading);
+  await deps.saveTask(save.stored);
+  const { vendor, id } = save.stored;
+  const messages = await deps.ledger.saved([{ vendor, id, version: save.version }]);
+  await sendOn({ messages, deliveries: [] }, deps);
+}

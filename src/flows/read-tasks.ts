@@ -1,0 +1,202 @@
+// Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
+import type { Settings, Vendor } from '../config/settings.ts';
+import { fail, ok, type Fault, type Result } from '../model/fault.ts';
+import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/limits.ts';
+import type { Ask, Heard, Look, Recorded } from '../ledger/messages.ts';
+import type { Pacing } from '../model/circuit-breaker.ts';
+import type { Stored } from '../model/state.ts';
+import { chunks } from '../lib/chunks.ts';
+import type { LastError } from '../model/task.ts';
+import type { VendorClient } from '../relay/client.ts';
+import { askVendor, nothingHeard } from './ask-vendor.ts';
+import { sendOn, type Queues } from './enqueue.ts';
+
+/** What is known of a task, with what is known of its vendor: last_error, stall and the public view need both. */
+export interface Known {
+  readonly stored: Stored;
+  readonly pacing: Pacing;
+  /** When the ledger was looked into (writes.ts); absent where it comes from elsewhere. */
+  readonly moment?: string;
+}
+
+export type ReadOutcome = Result<Known, Fault>;
+
+export interface ReadOptions {
+  /** False: nothing is kept of what was unknown (AUTO_TRACK off, or a token that only reads). */
+  readonly track: boolean;
+  /** Ask however short the last poll is ago: somebody says that there is news. */
+  readonly afresh?: boolean;
+}
+
+export interface ReadLedger {
+  look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<Look>;
+  wait(vendor: string, ids: string[]): Promise<void>;
+  /** Ids that a read brought while nobody could be asked are polled later. */
+  keep(vendor: string, ids: string[]): Promise<void>;
+  record(heard: Heard): Promise<Recorded>;
+}
+
+export interface ReadDeps extends Queues {
+  readonly settings: Settings;
+  readonly ledger: ReadLedger;
+  readonly client: VendorClient;
+  /** The task's record in the bucket, where the ledger knows it no more. */
+  readRecord(vendor: string, id: string): Promise<Stored | null>;
+  /** Keeps work going after the caller has left. */
+  waitUntil(work: Promise<unknown>): void;
+  now(): number;
+  token(): string;
+}
+
+/** Every asked id gets an outcome. What is known is answered even while the vendor is down (CONTRACT 6). */
+export async function readTasks(
+  vendor: Vendor,
+  ids: readonly string[],
+  options: ReadOptions,
+  deps: ReadDeps,
+): Promise<Map<string, ReadOutcome>> {
+  const outcomes = new Map<string, ReadOutcome>();
+  const deadline = deps.now() + 2 * (deps.settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS);
+  let open = [...new Set(ids)];
+  while (open.length > 0) {
+    const look = await deps.ledger.look(vendor.id, open, deps.token(), options.afresh);
+    const askedNow = new Set(look.ask?.ids.map(({ id }) => id));
+    const waiting = new Set(look.waiting);
+    const known = new Map(look.known.map((stored) => [stored.id, stored]));
+    const unheard: string[] = [];
+    for (const id of open) {
+      if (askedNow.has(id) || waiting.has(id)) continue;
+      const outcome = outcomeOf(known.get(id), look, deps.now()) ?? (await fromRecord(vendor, id, look.pacing, deps));
+      if (outcome === null) unheard.push(id);
+      outcomes.set(id, outcome ?? unasked(vendor, look.pacing, deps.now()));
+    }
+    // The vendor is not asked now: its failure is the answer, and the sweep asks when it may (CONTRACT 6).
+    if (options.track && !vendor.retired && unheard.length > 0) await deps.ledger.keep(vendor.id, unheard);
+    if (look.ask) {
+      const asking = askAll(look.ask, vendor, look.pacing, options, deps);
+      deps.waitUntil(asking);
+      for (const [id, outcome] of await asking) outcomes.set(id, outcome);
+    }
+    open = look.waiting;
+    if (open.length === 0) break;
+    if (deps.now() > deadline) {
+      for (const id of open)
+        outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
+      break;
+    }
+    await deps.ledger.wait(vendor.id, open);
+  }
+  return outcomes;
+}
+
+/** A task that was tracked by request, or for which its vendor ever answered, is answered as it stands. */
+function outcomeOf(
+  stored: Stored | undefined,
+  { pacing, moment }: Pick<Known, 'pacing' | 'moment'>,
+  now: number,
+): ReadOutcome | null {
+  if (stored && (stored.state.requested || stored.state.answered))
+    return ok({ stored, pacing, ...(moment !== undefined && { moment }) });
+  if (!stored) return null;
+  return fail(
+    faultAgain(
+      stored.state.last_error ?? pacing.last_error,
+      pacing,
+      now,
+      'The vendor has not answered for this task yet',
+    ),
+  );
+}
+
+async function fromRecord(vendor: Vendor, id: string, pacing: Pacing, deps: ReadDeps): Promise<ReadOutcome | null> {
+  const stored = await deps.readRecord(vendor.id, id);
+  return stored ? ok({ stored, pacing }) : null;
+}
+
+/** Nobody may be asked now, and nothing is known. */
+function unasked(vendor: Vendor, pacing: Pacing, now: number): ReadOutcome {
+  if (vendor.retired)
+    return fail({
+      reason: 'not_found',
+      detail: `Vendor "${vendor.id}" is retired, and no record of this task is kept`,
+    });
+  return fail(
+    faultAgain(pacing.last_error, pacing, now, 'The vendor is being asked already and has not answered in time'),
+  );
+}
+
+/** Where the vendor is not asked now, its last failure is the answer again. */
+function faultAgain(error: LastError | null, pacing: Pacing, now: number, otherwise: string): Fault {
+  const detail = error?.message ?? otherwise;
+  switch (error?.code) {
+    case 'not_found':
+      return { reason: 'not_found', detail };
+    case 'vendor_unauthorized':
+      return { reason: 'unauthorized', detail };
+    case 'vendor_forbidden':
+      return { reason: 'forbidden', detail };
+    case 'vendor_rate_limited':
+      return {
+        reason: 'rate_limited',
+        detail,
+        retry_after_ms: pacing.until === null ? null : Math.max(0, pacing.until - now),
+      };
+    case 'vendor_bad_answer':
+      return { reason: 'bad_answer', detail, status: 0, what: 'no_task' };
+    default:
+      return { reason: 'unavailable', detail, status: null, retry_after_ms: null };
+  }
+}
+
+/** Asks in batches and records each; what the record bucket knows is not asked for. */
+async function askAll(
+  ask: Ask,
+  vendor: Vendor,
+  pacing: Pacing,
+  options: ReadOptions,
+  deps: ReadDeps,
+): Promise<Map<string, ReadOutcome>> {
+  const outcomes = new Map<string, ReadOutcome>();
+  const fresh: Ask = { ...ask, ids: [] };
+  for (const some of chunks(ask.ids, RECORDS_AT_ONCE)) {
+    const records = await Promise.all(some.map(({ id, kept }) => (kept ? null : fromRecord(vendor, id, pacing, deps))));
+    for (const [index, asked] of some.entries()) {
+      const recorded = records[index];
+      if (recorded) outcomes.set(asked.id, recorded);
+      else fresh.ids.push(asked);
+    }
+  }
+  if (fresh.ids.length === 0) {
+    await deps.ledger.record(nothingHeard(ask, deps.now()));
+    return outcomes;
+  }
+  const groups = chunks(fresh.ids, BATCH_MAX_IDS);
+  for (const [turn, ids] of groups.entries()) {
+    const more = groups
+      .slice(turn + 1)
+      .flat()
+      .map(({ id }) => id);
+    const heard = await askVendor(
+      { ...fresh, ids },
+      vendor,
+      { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 },
+      deps,
+    );
+    const recorded = await deps.ledger.record({ ...heard, track: options.track, more, reply: ids.map(({ id }) => id) });
+    await sendOn(recorded, deps);
+    for (const change of recorded.changed) deps.log({ event: 'task.changed', ...change });
+    const stored = new Map(recorded.stored.map((one) => [one.id, one]));
+    for (const { id } of ids) outcomes.set(id, heardOutcome(id, heard, stored.get(id), recorded.pacing, deps.now()));
+  }
+  return outcomes;
+}
+
+function heardOutcome(id: string, heard: Heard, stored: Stored | undefined, pacing: Pacing, now: number): ReadOutcome {
+  const known = outcomeOf(stored, { pacing }, now);
+  if (known?.ok) return known;
+  const denied = heard.denied.find((one) => one.id === id);
+  if (denied) return fail({ reason: 'not_found', detail: denied.error.message });
+  if (heard.fault) return fail(heard.fault.fault);
+  const failed = heard.failed.find((one) => one.id === id);
+  return fail(faultAgain(failed?.error ?? null, pacing, now, 'The vendor did not answer for this task'));
+}

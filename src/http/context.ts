@@ -1,0 +1,127 @@
+// Pure: what the HTTP facade needs of the rest of the system, and what a handler gets of one request. Types only.
+import type { Token } from '../config/tokens.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Result } from '../model/fault.ts';
+import type { Reindexed, ReindexPlace } from '../flows/reindex.ts';
+import type { Verified, VerifyPlace } from '../flows/verify.ts';
+import type { Known, ReadOptions, ReadOutcome } from '../flows/read-tasks.ts';
+import type {
+  ClipChange,
+  ClipFound,
+  ClipQuery,
+  EventPage,
+  EventQuery,
+  Imported,
+  LedgerStats,
+  Library,
+  TrackOptions,
+} from '../ledger/messages.ts';
+import type { Pacing } from '../model/circuit-breaker.ts';
+import type { ClipState, NotifyHook, Stored } from '../model/state.ts';
+import type { ListQuery } from '../ledger/store.ts';
+import type { MirrorMessage } from '../model/messages.ts';
+import type { ClipReading } from '../model/task.ts';
+import type { Vendor } from '../config/settings.ts';
+import type { Passed, RelayAnswer, Submission } from '../relay/client.ts';
+import type { MediaDeps } from './files/media.ts';
+import type { SettledAnswers } from './answer-cache.ts';
+
+export interface LedgerReads {
+  track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
+  /** Whether a look now would show the same as the one that is claimed (writes.ts). */
+  stands(claim: string): Promise<boolean>;
+  list(query: ListQuery): Promise<{ rows: { stored: Stored; seq: number }[]; pacing: Record<string, Pacing> }>;
+  retry(vendor: string, id: string): Promise<{ known: Known; messages: MirrorMessage[] } | null>;
+  untrack(vendor: string, id: string): Promise<boolean>;
+  /** The task as it is stored, without asking anybody. */
+  peek(vendor: string, id: string): Promise<Known | null>;
+  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
+  watch(vendor: string, id: string, seen: string, ms: number): Promise<void>;
+  clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
+  /** Saved answers begin or complete tasks, without asking the vendor. One result for each answer, in order. */
+  importAnswers(vendor: string, answers: Imported[]): Promise<{ id: string; created: boolean }[]>;
+  events(query: EventQuery): Promise<EventPage>;
+  /** Rendered once: answers what is kept. */
+  keepRendered(rendered: { seq: number; data: string[] }[]): Promise<{ seq: number; data: string[] }[]>;
+  /** Clips whose audio is archived, newest first. */
+  clips(query: ClipQuery): Promise<ClipFound[]>;
+  /** The newest public songs, and when what is told of any was changed last, by a caller or a vendor (ms since the epoch). */
+  library(limit: number): Promise<Library>;
+  /** One clip with what its view needs; null: unknown. A clip that was taken down is found, with `taken_down_at`. */
+  clipFound(slug: string): Promise<ClipFound | null>;
+  /** Changed and recorded. Null: unknown. */
+  changeClip(slug: string, change: ClipChange): Promise<ClipFound | null>;
+  /** Taken down everywhere: ledger, records, bucket, edge cache. Null: unknown. */
+  takeDown(slug: string, purge: () => Promise<unknown>): Promise<ClipFound | null>;
+  stats(): Promise<LedgerStats>;
+  /** Lifts a vendor's pause or back-off now. */
+  resume(vendor: string): Promise<void>;
+  /** One page of records taken into the ledger; null: from the beginning. */
+  reindex(from: ReindexPlace | null): Promise<Reindexed>;
+  /** One page of stored bytes held against their records. */
+  verify(from: VerifyPlace | null): Promise<Verified>;
+}
+
+/** What vendors answer themselves. */
+export interface Relays {
+  /** The task that the submit begins is tracked, with the callback that is called at its end. */
+  submit(vendor: Vendor, submission: Submission, notify_hook: NotifyHook | null): Promise<Result<RelayAnswer>>;
+  pass(vendor: Vendor, passed: Passed): Promise<Result<RelayAnswer>>;
+}
+
+/** A file of the console as the assets binding has it. */
+export interface ConsoleAsset {
+  readonly body: ReadableStream | null;
+  /** Quoted. */
+  readonly etag: string;
+}
+
+export const HEALTH_PARTS = ['ledger', 'buckets', 'queues', 'vendors'] as const;
+export type HealthPart = (typeof HEALTH_PARTS)[number];
+
+export interface HttpDeps {
+  /** Wrong settings do not keep the Worker from starting: every route that needs them names the mistakes. */
+  readonly settings: Result<Settings, string[]>;
+  /** Has an entry for every asked id. */
+  readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<Map<string, ReadOutcome>>;
+  readonly ledger: LedgerReads;
+  readonly relay: Relays;
+  readonly settled: SettledAnswers;
+  sendMirror(messages: MirrorMessage[]): Promise<void>;
+  readonly media: Pick<MediaDeps, 'readMedia' | 'headMedia'>;
+  /** Null: there is no such file. */
+  consoleAsset(name: string): Promise<ConsoleAsset | null>;
+  /** Each part `ok` or what is wrong. */
+  health(): Promise<Record<HealthPart, string>>;
+  readonly rateLimit: { limit(options: { key: string }): Promise<{ success: boolean }> } | null;
+  log(entry: object): void;
+  now(): number;
+  requestId(): string;
+  /** The same for one request: each line that it logs names it. */
+  logged(request_id: string): HttpDeps;
+}
+
+export interface Context {
+  /** Workers Cache; only where it is switched on, and never on the local runtime. */
+  readonly cache?: { purge(options: { tags: string[] }): Promise<{ success: boolean }> } | undefined;
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** One request to a route that is open to all. */
+export interface Call {
+  readonly request: Request;
+  readonly url: URL;
+  readonly request_id: string;
+  readonly context: Context;
+  readonly deps: HttpDeps;
+  /** Still percent-encoded; `vendor` where the path names one. */
+  readonly params: Readonly<Record<string, string | undefined>>;
+}
+
+/** One request of a token that may make it. */
+export interface MemberCall extends Call {
+  readonly settings: Settings;
+  readonly token: Token;
+  /** Origin of links, without a slash at its end. */
+  readonly base: string;
+}

@@ -1,0 +1,55 @@
+// Pure: what an archive of songs holds: a folder for each with its files and sidecars (CONTRACT 6).
+import { folderOf } from './file-name.ts';
+import { textEntry, type Entry } from './zip.ts';
+import type { ClipState } from '../../model/state.ts';
+import { ROLES, type Clip } from '../../model/task.ts';
+import { lyricsText } from '../lyrics.ts';
+
+export interface Song {
+  readonly clip: ClipState;
+  readonly view: Clip;
+}
+type Open = (key: string) => Promise<ReadableStream<Uint8Array> | null>;
+
+interface StoredFile {
+  key: string;
+  bytes: number;
+  sha256: string;
+  archived_at: number;
+}
+
+/** Songs of which a file is archived; nothing of what was taken down. */
+export const bundled = (songs: readonly Song[]): Song[] => songs.filter(({ clip }) => filesOf(clip).length > 0);
+
+export function entriesOf(songs: readonly Song[], open: Open): Entry[] {
+  return songs.flatMap(({ clip, view }, index) => {
+    const folder = folderOf({ place: index + 1, of: songs.length, title: view.title, slug: clip.slug });
+    const modified = newest([clip]);
+    const files = filesOf(clip).map(({ key, bytes, sha256, archived_at }): Entry => ({
+      path: `${folder}/${key.slice(key.lastIndexOf('/') + 1)}`,
+      ...{ size: bytes, sha256, modified: new Date(archived_at), content: () => open(key) },
+    }));
+    const lyrics = lyricsText(view.lyrics);
+    return [
+      ...files,
+      ...(lyrics === null ? [] : [textEntry(`${folder}/lyrics.txt`, lyrics, modified)]),
+      jsonEntry(`${folder}/clip.json`, view, modified),
+    ];
+  });
+}
+
+export const jsonEntry = (path: string, value: unknown, modified: Date): Entry =>
+  textEntry(path, `${JSON.stringify(value, null, 2)}\n`, modified);
+
+/** When the last of their files was archived: the same songs make the same archive. */
+export const newest = (clips: readonly ClipState[]): Date =>
+  new Date(Math.max(0, ...clips.flatMap(filesOf).map(({ archived_at }) => archived_at)));
+
+function filesOf({ taken_down_at, files }: ClipState): StoredFile[] {
+  if (taken_down_at !== null) return [];
+  return ROLES.flatMap((role) => {
+    const { state, key = null, bytes = null, sha256 = null, archived_at } = files[role] ?? {};
+    const complete = state === 'archived' && key !== null && bytes !== null && sha256 !== null;
+    return complete ? [{ key, bytes, sha256, archived_at: archived_at ?? 0 }] : [];
+  });
+}

@@ -1,0 +1,75 @@
+// Edge: archives of songs (CONTRACT 6): of one task, or of any clips. Bytes pass from the bucket to the caller, one file at a time.
+import { BrokenEntry, withSums, zipLength, zipStream, type Entry } from './zip.ts';
+import { chunks } from '../../lib/chunks.ts';
+import { RECORDS_AT_ONCE } from '../../model/limits.ts';
+import { attachment } from '../attachment.ts';
+import { bundled, entriesOf, jsonEntry, newest, type Song } from './archive-entries.ts';
+import { viewFound } from '../routes/clips.ts';
+import type { MemberCall } from '../context.ts';
+import * as input from '../input.ts';
+import { faultProblem, Problem } from '../problem.ts';
+import { named, outcomeOf, viewContext } from '../routes/tasks.ts';
+import { viewTask } from '../../views/task.ts';
+
+/** Asks as a read of the task would, but begins to track nothing: what is not kept has no files. */
+export async function taskZip(call: MemberCall): Promise<Response> {
+  const { vendor, id } = named(call);
+  const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], { track: false }), id);
+  if (!outcome.ok) throw faultProblem(outcome.fault);
+  const task = viewTask(outcome.value, viewContext(call));
+  const states = new Map(outcome.value.stored.clips.map((clip) => [clip.slug, clip]));
+  const songs = bundled(
+    task.clips.flatMap((view) => {
+      const clip = states.get(view.slug);
+      // A clip that an answer names twice is one song.
+      states.delete(view.slug);
+      return clip ? [{ clip, view }] : [];
+    }),
+  );
+  const modified = newest(songs.map(({ clip }) => clip));
+  return zipAnswer(call, songs, [jsonEntry('task.json', task, modified)]);
+}
+
+/** What is unknown, taken down or not archived is left out. */
+export async function clipsZip(call: MemberCall): Promise<Response> {
+  const { ids } = input.parseQuery(input.ClipsQuery, call.url.searchParams);
+  const context = viewContext(call);
+  const songs: Song[] = [];
+  for (const some of chunks(ids, RECORDS_AT_ONCE)) {
+    const found = await Promise.all(some.map((slug) => call.deps.ledger.clipFound(slug)));
+    for (const one of found) if (one) songs.push({ clip: one.clip, view: viewFound(one, context) });
+  }
+  return zipAnswer(call, bundled(songs), []);
+}
+
+function zipAnswer(call: MemberCall, songs: Song[], more: Entry[]): Response {
+  const [first] = songs;
+  if (first === undefined) throw new Problem('not_found', 'Nothing of it is archived');
+  const { deps, request } = call;
+  const open = async (key: string) => (await deps.media.readMedia(key))?.body ?? null;
+  const files = [...more, ...entriesOf(songs, open)];
+  const entries = withSums(files, newest(songs.map(({ clip }) => clip)));
+  const length = zipLength(entries);
+  const title = songs.length === 1 || more.length > 0 ? first.view.title : `${songs.length} songs`;
+  const headers = {
+    'Content-Type': 'application/zip',
+    'Content-Length': String(length),
+    'Content-Disposition': attachment(title, first.clip.slug, 'zip'),
+    'X-Content-Type-Options': 'nosniff',
+  };
+  // HEAD opens nothing.
+  const body = request.method === 'HEAD' ? null : stream(entries, length, deps.log);
+  return new Response(body, { headers });
+}
+
+/** Of fixed length: what breaks off on the way is an error for the caller as well, never a short archive. */
+function stream(entries: Entry[], length: bigint, log: (entry: object) => void): ReadableStream {
+  const { readable, writable } = new FixedLengthStream(length);
+  zipStream(entries)
+    .pipeTo(writable)
+    .catch((error: unknown) => {
+      // All else is a caller who went away.
+      if (error instanceof BrokenEntry) log({ event: 'error', at: 'zip', message: error.message });
+    });
+  return readable;
+}

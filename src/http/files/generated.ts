@@ -1,0 +1,100 @@
+// Edge: `tagged.mp3`: the archived mp3 with a tag of what is known of the song in front, made on the fly (CONTRACT 8).
+import { BUFFER_MAX_BYTES } from '../../model/limits.ts';
+import type { MediaObject } from '../../archive/bucket.ts';
+import { TAG_HEADER_BYTES, tagLength, tagOf } from './id3.ts';
+import { pageLink } from '../../archive/keys.ts';
+import type { ClipState } from '../../model/state.ts';
+import { sha256Hex } from '../../slug.ts';
+import { attachment } from '../attachment.ts';
+import { FIVE_MINUTES } from '../edge-cache.ts';
+import type { KnownClip, MediaDeps } from './media.ts';
+import { wantedRange } from '../conditional.ts';
+import { NO_FILE, partOf, refusal, serve, TAKEN_DOWN } from './serve.ts';
+
+type Reads = Pick<MediaDeps, 'readMedia' | 'base'>;
+
+/** Reads the record, the cover and of the audio what is asked for; the tag is held in memory, the audio never. */
+export async function serveTagged(
+  request: Request,
+  { clip, reading }: KnownClip,
+  download: boolean,
+  deps: Reads,
+): Promise<Response> {
+  const { slug } = clip;
+  const key = keyOf(clip, 'audio');
+  if (key === null || !key.endsWith('.mp3')) throw refusal('not_found', NO_FILE);
+  const [start, cover] = await Promise.all([
+    deps.readMedia(key, { offset: 0, length: TAG_HEADER_BYTES }),
+    coverOf(clip, deps),
+  ]);
+  if (start === null) throw refusal('not_found', NO_FILE);
+
+  const title = clip.title ?? reading?.title ?? null;
+  const tag = tagOf({
+    ...{ title, artist: reading?.artist ?? null, tags: reading?.tags ?? null, lyrics: reading?.lyrics ?? null },
+    ...{ cover: cover?.bytes ?? null, id: clip.clip_id, page: deps.base && pageLink(deps.base, slug) },
+  });
+  const skipped = await soundAt(key, start, deps);
+  const size = tag.byteLength + start.size - skipped;
+  const dates = [start.uploaded, cover?.uploaded, clip.changed_at].map(Number).filter((time) => time > 0);
+  return serve(request, wantedRange(request), {
+    ...{ slug, contentType: start.contentType, size, cacheControl: FIVE_MINUTES },
+    etag: `"${sha256Hex(start.etag + skipped + sha256Hex(tag)).slice(0, 32)}"`,
+    lastModified: new Date(Math.max(...dates)),
+    disposition: download ? async () => attachment(title, slug, 'mp3') : undefined,
+    body: async (plan) => {
+      const part = partOf(plan, size);
+      if (part === null) return null;
+      const front = tag.subarray(part.offset, part.offset + part.length);
+      const length = part.length - front.byteLength;
+      if (length === 0) return front;
+      const offset = skipped + Math.max(0, part.offset - tag.byteLength);
+      const audio = await deps.readMedia(key, { offset, length });
+      // Nothing but a takedown removes a file that was there a moment ago.
+      if (audio?.body == null) throw refusal('gone', TAKEN_DOWN);
+      return front.byteLength === 0 ? audio.body : joined(front, audio.body, part.length);
+    },
+  });
+}
+
+/** Some files have several tags; more than these are no honest file's, and each costs a read. */
+const TAGS_MAX = 4;
+
+/** Where the sound begins. A tag that would leave none of it lies about its length: better two tags than no song. */
+async function soundAt(key: string, start: MediaObject, deps: Reads): Promise<number> {
+  let [at, head]: [number, MediaObject | null] = [0, start];
+  for (let tags = 0; head !== null; tags++) {
+    const length = tagLength(new Uint8Array(await bytesOf(head.body)));
+    if (length === 0 || at + length >= start.size || tags === TAGS_MAX) break;
+    at += length;
+    head = await deps.readMedia(key, { offset: at, length: TAG_HEADER_BYTES });
+  }
+  return at;
+}
+
+const keyOf = ({ files }: ClipState, role: 'audio' | 'cover'): string | null =>
+  files[role]?.state === 'archived' ? files[role].key : null;
+
+/** A cover that is missing, or too large to be held, is left out. */
+async function coverOf(clip: ClipState, deps: Reads): Promise<{ bytes: ArrayBuffer; uploaded: Date } | null> {
+  const key = keyOf(clip, 'cover');
+  if (key === null || (clip.files.cover?.bytes ?? Infinity) > BUFFER_MAX_BYTES) return null;
+  const cover = await deps.readMedia(key);
+  return cover && { bytes: await bytesOf(cover.body), uploaded: cover.uploaded };
+}
+
+const bytesOf = (body: ReadableStream | null): Promise<ArrayBuffer> => new Response(body).arrayBuffer();
+
+/** Of known length, so that Content-Length is said and a body that ends early is an error, not a short file. */
+function joined(front: Uint8Array, rest: ReadableStream, length: number): ReadableStream {
+  const { readable, writable } = new FixedLengthStream(length);
+  const pump = async (): Promise<void> => {
+    const writer = writable.getWriter();
+    await writer.write(front);
+    writer.releaseLock();
+    await rest.pipeTo(writable);
+  };
+  // A reader who goes away fails the writing: what is open is let go. What fails in the bucket breaks the answer by itself.
+  pump().catch((reason: unknown) => rest.cancel(reason).catch(() => {}));
+  return readable;
+}

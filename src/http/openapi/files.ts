@@ -1,0 +1,90 @@
+// Pure: permanent and stable links in the API's document.
+import * as v from 'valibot';
+import { FORMATS } from '../../archive/formats/sniff.ts';
+import type { Operation } from './operation.ts';
+import type { ResponseHeader } from './parameters.ts';
+
+const DOWNLOAD = { entries: { download: v.optional(v.string()) } };
+const FILE_HEADERS = ['ETag', 'Last-Modified', 'Accept-Ranges', 'Content-Length', 'Content-Disposition'] as const;
+const file = (description: string, ...more: ResponseHeader[]) => ({
+  description,
+  types: FORMATS.map(({ type }) => type),
+  headers: [...FILE_HEADERS, ...more],
+});
+
+/** Refusals are as open to other origins as files, and say as much of ranges. */
+const REFUSALS = {
+  404: { description: 'There is no such file, or not yet.', headers: ['Accept-Ranges'] },
+  410: { description: 'The song was taken down.', headers: ['Accept-Ranges'] },
+} as const;
+
+const CONDITIONS = [
+  'Range',
+  'If-Range',
+  'If-Match',
+  'If-None-Match',
+  'If-Modified-Since',
+  'If-Unmodified-Since',
+] as const;
+const REFUSED = ['not_found', 'gone', 'precondition_failed', 'range_not_satisfiable'] as const;
+const UNCHANGED = { description: 'The caller has it.', headers: ['ETag', 'Last-Modified', 'Accept-Ranges'] } as const;
+
+/** Files made on the fly, which follow what is known of the song. */
+function made(name: string, id: string, type: string): Omit<Operation, 'summary'> {
+  const answer = (description: string, ...more: ResponseHeader[]) => ({ ...file(description, ...more), types: [type] });
+  return {
+    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'ALL /media/*', id, tag: 'Links', scope: null },
+    query: DOWNLOAD,
+    headers: CONDITIONS,
+    answers: {
+      200: answer('The whole file.'),
+      206: answer('The range that was asked for.', 'Content-Range'),
+      304: UNCHANGED,
+      ...REFUSALS,
+    },
+    fails: REFUSED,
+  };
+}
+
+export const LINKS: readonly Operation[] = [
+  {
+    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    id: 'getFile',
+    summary: 'Read an archived file',
+    description:
+      'A permanent link: the bytes behind it never change, so it may be cached for ever. Any origin may read it.',
+    query: DOWNLOAD,
+    headers: CONDITIONS,
+    answers: {
+      200: file('The whole file.'),
+      206: file('The range that was asked for.', 'Content-Range'),
+      304: UNCHANGED,
+      ...REFUSALS,
+    },
+    fails: REFUSED,
+  },
+  {
+    ...made('tagged.mp3', 'getTagged', 'audio/mpeg'),
+    summary: 'Read a song’s mp3 with a tag',
+    description:
+      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; a tag of the vendor’s is replaced. Other formats have none: 404.',
+  },
+  {
+    ...made('lyrics.txt', 'getLyrics', 'text/plain'),
+    summary: 'Read the sung words',
+    description: 'As plain text in UTF-8.',
+  },
+  {
+    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    id: 'followLink',
+    summary: 'Go to a file, archived or not',
+    description: 'A stable link, good from the first moment.',
+    query: DOWNLOAD,
+    answers: {
+      301: { description: 'It is archived: its permanent link.', headers: ['Location', 'Accept-Ranges'] },
+      302: { description: 'It is pending: where the vendor has it.', headers: ['Location', 'Accept-Ranges'] },
+      ...REFUSALS,
+    },
+    fails: ['not_found', 'gone'],
+  },
+];

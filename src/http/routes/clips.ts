@@ -1,0 +1,72 @@
+// Edge: the routes of clips (CONTRACT 6): the archive's list, and one song read, changed or taken down.
+import { isSlug } from '../../archive/keys.ts';
+import type { ClipFound } from '../../ledger/messages.ts';
+import type { Clip } from '../../model/task.ts';
+import { json } from '../respond.ts';
+import { readJson } from '../body.ts';
+import type { MemberCall } from '../context.ts';
+import { forget } from '../edge-cache.ts';
+import * as input from '../input.ts';
+import { pageAnswer, pageOf } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { viewContext } from './tasks.ts';
+import { viewClip, type ViewContext } from '../../views/task.ts';
+
+export async function listClips(call: MemberCall): Promise<Response> {
+  const { visibility = null, q, cursor = null, limit } = input.parseQuery(input.ClipQuery, call.url.searchParams);
+  const found = await call.deps.ledger.clips({ visibility, q: q || null, before: cursor, limit: limit + 1 });
+  const page = pageOf(found, limit, cursorOf);
+  const context = viewContext(call);
+  return pageAnswer(call, page, JSON.stringify(page.rows.map((row) => viewFound(row, context))));
+}
+
+export async function getClip(call: MemberCall): Promise<Response> {
+  const found = await call.deps.ledger.clipFound(slugOf(call));
+  return json(viewFound(present(found), viewContext(call)));
+}
+
+export async function changeClip(call: MemberCall): Promise<Response> {
+  const slug = slugOf(call);
+  const change = input.parseBody(input.ClipBody, await readJson(call.request));
+  const found = present(await call.deps.ledger.changeClip(slug, change));
+  // The change is made: what caches hold of the song before it ends by itself within minutes.
+  await forget(call, slug).catch((error: unknown) =>
+    call.deps.log({ event: 'error', at: 'cache', slug, message: String(error) }),
+  );
+  return json(viewFound(found, viewContext(call)));
+}
+
+/** Also of a clip that is taken down already: a first attempt may have failed halfway, and this one ends it. */
+export async function deleteClip(call: MemberCall): Promise<Response> {
+  const slug = slugOf(call);
+  const before = await call.deps.ledger.clipFound(slug);
+  const purge = () => forget(call, slug);
+  if (before === null || (await call.deps.ledger.takeDown(slug, purge)) === null) throw unknown();
+  present(before);
+  return new Response(null, { status: 204 });
+}
+
+/** The slug of the path. No route of a single clip takes a query. */
+function slugOf(call: MemberCall): string {
+  input.parseQuery(input.NoQuery, call.url.searchParams);
+  const slug = call.params['slug'] ?? '';
+  if (!isSlug(slug)) throw unknown();
+  return slug;
+}
+
+export function present(found: ClipFound | null): ClipFound {
+  if (found === null) throw unknown();
+  if (found.clip.taken_down_at !== null) throw new Problem('gone', 'The song was taken down');
+  return found;
+}
+
+const unknown = (): Problem => new Problem('not_found', 'There is no such clip');
+
+/** A clip is known by a task that is tracked, or was. */
+export const viewFound = ({ clip, reading, over }: ClipFound, context: ViewContext): Clip =>
+  viewClip(reading, clip, { vendor: clip.vendor, task_id: clip.task_id, tracked: true, over }, context);
+
+export function cursorOf({ clip, seq }: ClipFound): string {
+  if (seq === null) throw new Error(`Cannot page after clip ${clip.slug}: it has no place in the list`);
+  return input.encodeCursor(seq);
+}

@@ -1,0 +1,108 @@
+// Edge: the pages of CONTRACT 8: share page, embed, library. Each: ask the ledger, make a song of what it knows, show it.
+import * as v from 'valibot';
+import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { ClipFound } from '../../ledger/messages.ts';
+import { embedPage } from '../../views/pages/embed.ts';
+import { libraryPage } from '../../views/pages/library.ts';
+import { MESSAGES, messagePage } from '../../views/pages/message.ts';
+import { sharePage } from '../../views/pages/song-page.ts';
+import { isUnderWay, songOf, type Song } from '../../views/pages/song.ts';
+import { lineOf } from '../../views/pages/text.ts';
+import { settingsOrProblem } from '../auth.ts';
+import { cursorOf, present, viewFound } from './clips.ts';
+import type { Call } from '../context.ts';
+import { LIBRARY_TAG } from '../edge-cache.ts';
+import { pageAnswer } from '../html.ts';
+import { ClipQuery } from '../input.ts';
+import { pageOf } from '../page.ts';
+import { Problem } from '../problem.ts';
+import { viewContext } from './tasks.ts';
+
+/** What pages need to know besides the song. */
+export interface Place {
+  readonly settings: Settings;
+  /** Origin of links, without a slash at its end. */
+  readonly base: string;
+  readonly media_base: string;
+}
+
+export function placeOf({ deps, url }: Call): Place {
+  const settings = settingsOrProblem(deps.settings);
+  const base = settings.public_base_url ?? url.origin;
+  return { settings, base, media_base: settings.media_base_url ?? base };
+}
+
+/** Origin of covers and audio, also where the settings are wrong: a page may have nothing of them to show, but says so. */
+export const mediaOriginOf = (call: Call): string =>
+  call.deps.settings.ok ? placeOf(call).media_base : call.url.origin;
+
+/** Songs a page of the library: whole rows at two, three, four and six a row. */
+const SONGS_A_PAGE = 24;
+
+/** Public routes ignore what they do not understand. */
+export const LibraryQuery = v.object({
+  q: v.fallback(ClipQuery.entries.q, undefined),
+  cursor: v.fallback(ClipQuery.entries.cursor, undefined),
+});
+
+export const share = (call: Call): Promise<Response> => songAnswer(call, false);
+export const embed = (call: Call): Promise<Response> => songAnswer(call, true);
+
+export const library = (call: Call): Promise<Response> =>
+  orMessage(call, false, async () => {
+    const place = placeOf(call);
+    const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
+    const question = lineOf(q ?? '') || null;
+    const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
+    const { rows, next_cursor } = pageOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
+    const songs = rows.map((found) => songFrom(found, call, place));
+    const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
+    return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? LIBRARY_TAG : null });
+  });
+
+const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
+  orMessage(call, framed, async () => {
+    const place = placeOf(call);
+    const slug = call.params['slug'] ?? '';
+    const song = await findSong(slug, call, place);
+    const page = framed ? embedPage(song) : sharePage(song);
+    // What is still to come is shown when it comes.
+    const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
+    return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? slug : null });
+  });
+
+/** Caches know no host (DESIGN 4): links must not depend on it. */
+const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
+
+export async function findSong(slug: string, call: Call, place: Place): Promise<Song> {
+  const found = isSlug(slug) ? await call.deps.ledger.clipFound(slug) : null;
+  return songFrom(present(found), call, place);
+}
+
+function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place): Song {
+  const clip = viewFound(found, viewContext({ settings, base, deps }));
+  const page = pageLink(base, clip.slug);
+  const oembed = (format: string): string => `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`;
+  return songOf(clip, found.over, base, {
+    page,
+    embed: embedLink(base, clip.slug),
+    oembed: { json: oembed('json'), xml: oembed('xml') },
+  });
+}
+
+/** Who follows a link reads a page, also where there is no song. Bugs are the router's. */
+async function orMessage(call: Call, framed: boolean, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof Problem) || !(error.code in MESSAGES)) throw error;
+    const message = { ...MESSAGES[error.code as keyof typeof MESSAGES], status: error.status };
+    return pageAnswer(messagePage(message, framed), {
+      media_base: call.url.origin,
+      status: error.status,
+      framed,
+      keep: null,
+    });
+  }
+}

@@ -1,0 +1,81 @@
+// Edge: the drop-in routes that a vendor answers itself (CONTRACT 7): submits, and every other of its routes.
+import type { Vendor } from '../../config/settings.ts';
+import type { Result } from '../../model/fault.ts';
+import type { Passed, RelayAnswer } from '../../relay/client.ts';
+import { isPlain } from '../../lib/json.ts';
+import { readJsonBody, type JsonBody } from '../body.ts';
+import { checkCallback } from '../callback.ts';
+import type { MemberCall } from '../context.ts';
+import { invalid, parseIdSegment, vendorOf } from '../input.ts';
+import { climbs, placeOf } from '../paths.ts';
+import { faultProblem } from '../problem.ts';
+
+export async function dropInSubmit(call: MemberCall): Promise<Response> {
+  const vendor = askedVendor(call);
+  const action = parseIdSegment(call.params['action'] ?? '', 'action');
+  if (climbs(action)) throw invalid([{ path: 'action', message: 'must not climb' }]);
+  const { text, hook } = takeHook(await readJsonBody(call.request));
+  if (hook !== null) checkCallback('notify_hook', hook, call);
+  const notify = hook === null ? null : { url: hook, base: call.base };
+  const work = call.deps.relay.submit(vendor, { action, query: call.url.search, text }, notify);
+  // A song that was ordered is tracked, whoever still listens.
+  call.context.waitUntil(work);
+  return passedOn(await work);
+}
+
+/** The body is streamed on unread. A HEAD goes out as GET: relays that know the one may not know the other. */
+export async function dropInPass(call: MemberCall): Promise<Response> {
+  const vendor = askedVendor(call);
+  const { request, url } = call;
+  const { path } = placeOf(url.pathname);
+  if (climbs(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };
+  return passedOn(await call.deps.relay.pass(vendor, passed));
+}
+
+function askedVendor(call: MemberCall): Vendor {
+  const vendor = vendorOf(call.settings, call.params['vendor']);
+  if (vendor.retired) throw invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
+  return vendor;
+}
+
+const HOOK_KEYS = ['notify_hook', 'notifyHook'];
+
+/** Without a hook the body goes on as it came, to the letter. */
+function takeHook({ value, text }: JsonBody): { text: string; hook: string | null } {
+  if (!isPlain(value)) return { text, hook: null };
+  const body = value as Record<string, unknown>;
+  const keys = HOOK_KEYS.filter((key) => Object.hasOwn(body, key));
+  if (keys.length === 0) return { text, hook: null };
+  const rest = Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
+  const given = keys.filter((key) => body[key] !== null && body[key] !== '');
+  for (const key of given) if (typeof body[key] !== 'string') throw invalid([{ path: key, message: 'must be a URL' }]);
+  const [hook = null, ...others] = new Set(given.map((key) => body[key] as string));
+  if (others.length > 0) throw invalid([{ path: 'notify_hook', message: 'is given twice' }]);
+  return { text: JSON.stringify(rest), hook };
+}
+
+function headersOf({ headers }: Request): Record<string, string> {
+  const passed = ['content-type', 'accept'].flatMap((name): [string, string][] => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  return Object.fromEntries(passed);
+}
+
+function bodyOf({ method, body, headers }: Request): Passed['body'] {
+  if (body === null || method === 'GET' || method === 'HEAD') return null;
+  const length = headers.get('content-length');
+  return { stream: body, length: length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null };
+}
+
+function passedOn(answer: Result<RelayAnswer>): Response {
+  if (!answer.ok) throw faultProblem(answer.fault);
+  const { status, text, retry_after } = answer.value;
+  const headers = new Headers({ 'X-Content-Type-Options': 'nosniff' });
+  if (retry_after !== null) headers.set('Retry-After', retry_after);
+  if (status === 204) return new Response(null, { status, headers });
+  headers.set('Content-Type', 'application/json; charset=utf-8');
+  return new Response(text, { status, headers });
+}

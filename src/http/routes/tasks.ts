@@ -1,0 +1,208 @@
+// Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
+import type { Vendor } from '../../config/settings.ts';
+import { waitForNews, type WaitDeps } from '../../flows/wait-for-change.ts';
+import type { Known, ReadOutcome } from '../../flows/read-tasks.ts';
+import { HEALTHY } from '../../model/circuit-breaker.ts';
+import { stampOf } from '../../model/state.ts';
+import { claimOf } from '../../ledger/writes.ts';
+import { json, jsonText } from '../respond.ts';
+import { readJson, readJsonIfAny } from '../body.ts';
+import { checkCallback } from '../callback.ts';
+import type { Call, MemberCall } from '../context.ts';
+import { etagOf, noneMatches } from '../etag.ts';
+import * as input from '../input.ts';
+import { pageAnswer, pageOf } from '../page.ts';
+import { preferredWait } from '../prefer.ts';
+import { faultProblem, Problem } from '../problem.ts';
+import { viewTask, type ViewContext } from '../../views/task.ts';
+
+const encoder = new TextEncoder();
+
+export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings' | 'base' | 'deps'>): ViewContext => ({
+  settings,
+  base,
+  media_base: settings.media_base_url ?? base,
+  now: deps.now(),
+});
+
+/** What only reads does not begin to track either (CONTRACT 2). */
+export const readOptions = ({ settings, token }: MemberCall): { track: boolean } => ({
+  track: settings.auto_track && token.scope !== 'read',
+});
+
+export const idOf = ({ params }: Call): string => input.parseIdSegment(params['id'] ?? '');
+
+/** readTasks() promises one for every asked id. */
+export function outcomeOf(outcomes: ReadonlyMap<string, ReadOutcome>, id: string): ReadOutcome {
+  const outcome = outcomes.get(id);
+  if (!outcome) throw new Error('readTasks() left out an id that was asked for');
+  return outcome;
+}
+
+export async function getTask(call: MemberCall): Promise<Response> {
+  const { vendor, id } = named(call);
+  const wait = preferredWait(call.request.headers.get('prefer'));
+  const settled = call.deps.settled.get(settledName(vendor.id, id, call));
+  if (settled && (await call.deps.ledger.stands(settled.claim))) {
+    return conditional(jsonText(settled.body, 200, { ETag: settled.etag, ...applied(wait) }), call);
+  }
+  const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
+  if (!outcome.ok) throw faultProblem(outcome.fault);
+  if (wait === null) return conditional(taskAnswer(outcome.value, call, 200), call);
+  const known = await waitForNews(
+    outcome.value,
+    call.deps.now() + wait * 1000,
+    newsFor(call),
+    waitDeps(vendor, outcome.value, call),
+  );
+  return conditional(taskAnswer(known, call, 200, applied(wait)), call);
+}
+
+/** RFC 7240 3. */
+const applied = (wait: number | null): Record<string, string> =>
+  wait === null ? {} : { 'Preference-Applied': `wait=${wait}` };
+
+/** News is the end of the way; for a caller who has an ETag, any change of it. */
+function newsFor(call: MemberCall): (known: Known) => boolean {
+  const seen = call.request.headers.get('if-none-match');
+  return (known) => {
+    const task = viewTask(known, viewContext(call));
+    if (task.tracking.state === 'settled' || task.tracking.state === 'expired') return true;
+    return seen !== null && noneMatches(seen, etagOf(task));
+  };
+}
+
+function waitDeps(vendor: Vendor, first: Known, call: MemberCall): WaitDeps {
+  const { deps, settings } = call;
+  const { id } = first.stored;
+  let seen = stampOf(first.stored);
+  const remember = (known: Known | null): Known | null => {
+    if (known) seen = stampOf(known.stored);
+    return known;
+  };
+  return {
+    peek: async () => remember(await deps.ledger.peek(vendor.id, id)),
+    read: async () => {
+      const outcome = (await deps.readTasks(vendor, [id], readOptions(call))).get(id);
+      return outcome?.ok ? remember(outcome.value) : null;
+    },
+    // What nobody keeps is worth another look when its vendor may be asked again.
+    watch: (ms) => deps.ledger.watch(vendor.id, id, seen, Math.min(ms, settings.poll_interval_ms)),
+    sleep: (ms) => scheduler.wait(ms),
+    signal: call.request.signal,
+    now: () => deps.now(),
+  };
+}
+
+function conditional(answer: Response, call: MemberCall): Response {
+  const seen = call.request.headers.get('if-none-match');
+  if (seen === null || noneMatches(seen, answer.headers.get('etag') ?? '')) return answer;
+  answer.headers.delete('content-type');
+  return new Response(null, { status: 304, headers: answer.headers });
+}
+
+export async function fetchTasks(call: MemberCall): Promise<Response> {
+  input.parseQuery(input.NoQuery, call.url.searchParams);
+  const body = input.parseBody(input.FetchBody, await readJson(call.request));
+  const vendor = input.vendorOf(call.settings, body.vendor);
+  const outcomes = await call.deps.readTasks(vendor, [...new Set(body.ids)], readOptions(call));
+  const context = viewContext(call);
+  const results = body.ids.map((id) => {
+    const outcome = outcomeOf(outcomes, id);
+    return outcome.ok
+      ? { id, task: viewTask(outcome.value, context) }
+      : { id, error: faultProblem(outcome.fault).entry() };
+  });
+  return json({ results });
+}
+
+export async function trackTasks(call: MemberCall): Promise<Response> {
+  input.parseQuery(input.NoQuery, call.url.searchParams);
+  const body = input.parseBody(input.TrackBody, await readJson(call.request));
+  const vendor = input.vendorOf(call.settings, body.vendor);
+  if (vendor.retired)
+    throw input.invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
+  const webhook_url = body.webhook_url ?? null;
+  if (webhook_url !== null) checkWebhook(webhook_url, call);
+  const options = { webhook_url, visibility: body.visibility ?? null };
+  const tracked = await call.deps.ledger.track(vendor.id, [...new Set(body.ids)], options);
+  const created = new Map(tracked.map((entry) => [entry.id, entry.created]));
+  const results = body.ids.map((id) => ({ id, created: created.get(id) ?? false }));
+  return json({ results }, results.some((result) => result.created) ? 202 : 200);
+}
+
+export async function listTasks(call: MemberCall): Promise<Response> {
+  const { deps, settings, url } = call;
+  const query = input.parseQuery(input.ListQuery, url.searchParams);
+  const vendor = query.vendor === undefined ? null : input.vendorOf(settings, query.vendor).id;
+  const { status = null, tracking = null, archive = null, kind = null, cursor = null, limit } = query;
+  const { rows, pacing } = await deps.ledger.list({
+    vendor,
+    status,
+    tracking,
+    archive,
+    kind,
+    before: cursor,
+    limit: limit + 1,
+  });
+  const page = pageOf(rows, limit, ({ seq }) => input.encodeCursor(seq));
+  const context = viewContext(call);
+  const data = page.rows.map(({ stored }) => viewTask({ stored, pacing: pacing[stored.vendor] ?? HEALTHY }, context));
+  return pageAnswer(call, page, JSON.stringify(data));
+}
+
+export async function retryTask(call: MemberCall): Promise<Response> {
+  const { vendor, id } = named(call);
+  input.parseBody(input.NoBody, await readJsonIfAny(call.request));
+  const retried = await call.deps.ledger.retry(vendor.id, id);
+  if (retried === null) throw untracked(vendor.id);
+  // A message that cannot be sent is sent again when its lease ends: no reason to keep the caller waiting.
+  call.context.waitUntil(
+    call.deps.sendMirror(retried.messages).catch((error: unknown) => {
+      call.deps.log({ event: 'error', at: 'queue', message: String(error) });
+    }),
+  );
+  return taskAnswer(retried.known, call, 202);
+}
+
+export async function deleteTask(call: MemberCall): Promise<Response> {
+  const { vendor, id } = named(call);
+  if (!(await call.deps.ledger.untrack(vendor.id, id))) throw untracked(vendor.id);
+  return new Response(null, { status: 204 });
+}
+
+/** The task that path and query name. */
+export function named(call: MemberCall) {
+  const query = input.parseQuery(input.TaskQuery, call.url.searchParams);
+  return { id: idOf(call), vendor: input.vendorOf(call.settings, query.vendor) };
+}
+
+const untracked = (vendor: string): Problem =>
+  new Problem('not_found', `No such task of vendor "${vendor}" is tracked`);
+
+/** Links in it begin with the caller's own origin where none is set. */
+const settledName = (vendor: string, id: string, { base }: MemberCall): string => `${base}/${vendor}/${id}`;
+
+function taskAnswer(known: Known, call: MemberCall, status: number, more: Record<string, string> = {}): Response {
+  const context = viewContext(call);
+  const task = viewTask(known, context);
+  const etag = etagOf(task);
+  const headers = { ETag: etag, ...more };
+  const body = encoder.encode(JSON.stringify(task));
+  const { vendor, id } = known.stored;
+  if (task.tracking.state === 'settled' && known.moment !== undefined)
+    call.deps.settled.put(settledName(vendor, id, call), { body, etag, claim: claimOf(known.moment, known.stored) });
+  if (task.tracking.state !== 'watching' && task.tracking.state !== 'untracked') return jsonText(body, status, headers);
+  const next = known.stored.next_poll_at ?? context.now + call.settings.poll_interval_ms;
+  return jsonText(body, status, {
+    ...headers,
+    'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))),
+  });
+}
+
+function checkWebhook(webhook_url: string, call: MemberCall): void {
+  if (call.settings.webhook_secrets.length === 0) {
+    throw new Problem('not_configured', 'WEBHOOK_SECRET: is not set, so no webhook can be signed');
+  }
+  checkCallback('webhook_url', webhook_url, call);
+}

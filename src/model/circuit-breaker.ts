@@ -1,0 +1,96 @@
+// Pure: how fast a vendor may be asked: ok, backing off until, or paused because; and its clock, which stands still meanwhile.
+import * as v from 'valibot';
+import type { Delays } from '../config/settings.ts';
+import type { Fault } from './fault.ts';
+import { RETRY_AFTER_MAX_MS } from './limits.ts';
+import { LastError } from './task.ts';
+
+export const Pacing = v.object({
+  health: v.picklist(['ok', 'backing_off', 'paused']),
+  /** Not asked before this (ms since the epoch); then one probe goes out. Null while ok. */
+  until: v.nullable(v.number()),
+  reason: v.nullable(v.string()),
+  /** The last failed look at this vendor; null once it answers again. */
+  last_error: v.nullable(LastError),
+  /** Faults in a row. */
+  failures: v.number(),
+  /** Since when it has been out of order (ms since the epoch), and how long in all before that. */
+  down_since: v.nullable(v.number()),
+  down_ms: v.number(),
+});
+export type Pacing = v.InferOutput<typeof Pacing>;
+
+export const HEALTHY: Pacing = {
+  health: 'ok',
+  until: null,
+  reason: null,
+  last_error: null,
+  failures: 0,
+  down_since: null,
+  down_ms: 0,
+};
+
+/** Time that stands still while the vendor is out of order: ages of tasks are measured on it (CONTRACT 4). */
+export const vendorClock = (pacing: Pacing, now: number): number =>
+  now - pacing.down_ms - (pacing.down_since === null ? 0 : now - pacing.down_since);
+
+/** May it be asked now? Past `until` yes: that request is the probe. */
+export const mayAsk = (pacing: Pacing, now: number): boolean => pacing.until === null || pacing.until <= now;
+
+export function recovered(pacing: Pacing, now: number): Pacing {
+  if (pacing.health === 'ok' && pacing.last_error === null) return pacing;
+  const down = pacing.down_since === null ? 0 : Math.max(0, now - pacing.down_since);
+  return { ...HEALTHY, down_ms: pacing.down_ms + down };
+}
+
+/** `random` in [0, 1) spreads the return of many Workers (jitter up to 20 %). */
+export function faulted(
+  pacing: Pacing,
+  fault: Fault,
+  error: LastError,
+  now: number,
+  random: number,
+  delays: Delays,
+): Pacing {
+  const consequence = consequenceOf(fault);
+  if (consequence === 'none') return pacing;
+  // A pause lasts until the vendor answers: a probe that fails for another reason does not lift it.
+  const paused = consequence === 'pause' || pacing.health === 'paused';
+  // A second request that was under way when the first one failed tells nothing new.
+  if (pacing.until !== null && now < pacing.until && (pacing.health === 'paused') === paused) {
+    return { ...pacing, last_error: error };
+  }
+  const failures = pacing.failures + 1;
+  const asked =
+    'retry_after_ms' in fault && fault.retry_after_ms !== null
+      ? Math.min(fault.retry_after_ms, RETRY_AFTER_MAX_MS)
+      : null;
+  const doubled = Math.min(delays.back_off_first_ms * 2 ** Math.min(failures - 1, 20), delays.back_off_max_ms);
+  // Jitter shortens, so that the promised upper bound stays one. The vendor's own Retry-After is never undercut.
+  const wait = paused ? delays.probe_ms : (asked ?? doubled * (1 - 0.2 * random));
+  return {
+    health: paused ? 'paused' : 'backing_off',
+    until: now + wait,
+    reason: error.message,
+    last_error: error,
+    failures,
+    down_since: pacing.down_since ?? now,
+    down_ms: pacing.down_ms,
+  };
+}
+
+/** What a fault means for the whole vendor. */
+function consequenceOf(fault: Fault): 'none' | 'back_off' | 'pause' {
+  switch (fault.reason) {
+    case 'not_found':
+    case 'own_limit':
+      return 'none';
+    case 'unauthorized':
+    case 'forbidden':
+      return 'pause';
+    case 'rate_limited':
+    case 'unavailable':
+    case 'bad_answer':
+      return 'back_off';
+  }
+}

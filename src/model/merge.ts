@@ -1,0 +1,82 @@
+// Pure: two readings of one task become one. A task never goes back: nothing that was seen is lost to an emptied, older or regressed answer.
+import { CLIP_STATUSES, TASK_STATUSES, type ClipReading, type Reading } from './task.ts';
+
+const taskRank = (status: Reading['status']): number => TASK_STATUSES.indexOf(status);
+const clipRank = (status: ClipReading['status']): number => CLIP_STATUSES.indexOf(status);
+
+export const hasEnded = (reading: Reading): boolean => reading.status === 'succeeded' || reading.status === 'failed';
+
+/** `next` was asked for later than `known`. The most advanced status counts; a later `succeeded` replaces `failed`. */
+export function mergeReadings(known: Reading, next: Reading): Reading {
+  const advanced = taskRank(next.status) >= taskRank(known.status);
+  const [front, back] = advanced ? [next, known] : [known, next];
+  return {
+    kind: next.clips.length + known.clips.length > 0 ? 'music' : next.kind === 'unknown' ? known.kind : next.kind,
+    status: front.status,
+    vendor_status: front.vendor_status ?? back.vendor_status,
+    progress: front.progress ?? back.progress,
+    failure: front.status === 'succeeded' ? front.failure : (front.failure ?? back.failure),
+    submitted_at: next.submitted_at ?? known.submitted_at,
+    started_at: next.started_at ?? known.started_at,
+    finished_at: front.finished_at ?? back.finished_at,
+    lyrics: next.lyrics ?? known.lyrics,
+    lyrics_variants:
+      next.lyrics_variants.length >= known.lyrics_variants.length ? next.lyrics_variants : known.lyrics_variants,
+    clips: mergeClips(known.clips, next.clips),
+  };
+}
+
+/**
+ * Clips keep their places; new ones come behind. A clip that had no id of its own yet (`<task id>#<position>`) and no
+ * final audio gives its place to the clip that the vendor now names there: it was the same song all along.
+ */
+function mergeClips(known: readonly ClipReading[], next: readonly ClipReading[]): ClipReading[] {
+  if (known.length === 0) return [...next];
+  const byId = new Map(next.map((clip) => [clip.id, clip]));
+  const knownIds = new Set(known.map((clip) => clip.id));
+  const merged = known.map((clip, position) => {
+    const again = byId.get(clip.id);
+    if (again) return mergeClip(clip, again);
+    const inItsPlace = next[position];
+    if (
+      inItsPlace &&
+      !knownIds.has(inItsPlace.id) &&
+      isInvented(clip.id) &&
+      !isInvented(inItsPlace.id) &&
+      clip.audio_url === null
+    ) {
+      return { ...mergeClip(clip, inItsPlace), id: inItsPlace.id };
+    }
+    return clip;
+  });
+  const placed = new Set(merged.map((clip) => clip.id));
+  return [...merged, ...next.filter((clip) => !placed.has(clip.id))];
+}
+
+const isInvented = (id: string): boolean => /#\d+$/.test(id);
+
+function mergeClip(known: ClipReading, next: ClipReading): ClipReading {
+  const advanced = clipRank(next.status) >= clipRank(known.status);
+  const merged: ClipReading = { ...known };
+  for (const key of Object.keys(next) as (keyof ClipReading)[]) {
+    if (next[key] !== null) Object.assign(merged, { [key]: next[key] });
+  }
+  merged.id = known.id;
+  merged.status = advanced ? next.status : known.status;
+  merged.failure =
+    merged.status === 'complete' ? (advanced ? next.failure : known.failure) : (next.failure ?? known.failure);
+  return merged;
+}
+
+/** Does an answer tell less than what is known: an earlier state, a clip or a file's URL gone? */
+export function isRegression(known: Reading, next: Reading): boolean {
+  if (taskRank(next.status) < taskRank(known.status)) return true;
+  const byId = new Map(next.clips.map((clip) => [clip.id, clip]));
+  return known.clips.some((clip) => {
+    const again = byId.get(clip.id);
+    return (
+      !again ||
+      (['audio_url', 'cover_url', 'video_url'] as const).some((key) => clip[key] !== null && again[key] === null)
+    );
+  });
+}

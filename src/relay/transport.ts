@@ -1,0 +1,169 @@
+// Edge: one request to a vendor, from its key to its answer's text: the only file that calls a vendor. The key goes to the vendor's own host and nowhere else.
+import type { Vendor } from '../config/settings.ts';
+import { fail, ok, type Fault, type Result } from '../model/fault.ts';
+import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
+import { redact } from '../net/redact.ts';
+import { upload, type Watch } from './upload.ts';
+
+/** Outgoing requests one invocation may still make: redirects count too (Free plan: 50 in all). */
+export interface Budget {
+  left: number;
+}
+
+export interface ClientDeps {
+  readonly timeoutMs: number;
+  readonly budget: Budget;
+  readonly now: () => number;
+  readonly log: (entry: object) => void;
+}
+
+export interface Outgoing {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  /** A stream is sent on as it comes: it cannot be sent again. */
+  readonly body?: string | { readonly stream: ReadableStream<Uint8Array>; readonly length: number | null };
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Of headers and text alike the vendor's key is redacted. */
+  header(name: string): string | null;
+  readonly text: string;
+}
+
+const USER_AGENT = 'longplay';
+
+/** A fault is an answer that never came, or that nobody may follow or hold. */
+export async function exchange(
+  deps: ClientDeps,
+  vendor: Vendor,
+  route: string,
+  outgoing: Outgoing,
+): Promise<Result<Reply>> {
+  const watch = timeLimit(deps.timeoutMs);
+  try {
+    const response = await send(deps, vendor, outgoing, watch);
+    if (!response.ok) return response;
+    const { status, headers } = response.value;
+    const text = await readCapped(response.value);
+    if (text === null)
+      return fail(unavailable(`The vendor's answer is larger than ${VENDOR_ANSWER_MAX_BYTES} bytes`, status));
+    const header = (name: string): string | null => {
+      const value = headers.get(name);
+      return value === null ? null : redact(value, vendor.key);
+    };
+    return ok({ status, header, text: redact(text, vendor.key) });
+  } catch (error) {
+    // Lands here: time-out, refused or reset connection, a body that breaks off, our own limit of requests.
+    const own = error instanceof Error && /too many (subrequests|requests)/i.test(error.message);
+    if (own) return fail({ reason: 'own_limit', detail: 'This invocation may make no more requests' });
+    const fault = unavailable(
+      watch.signal.aborted
+        ? `The vendor did not answer within ${deps.timeoutMs / 1000} s`
+        : 'The connection to the vendor failed',
+      null,
+    );
+    deps.log({ event: 'vendor.fault', vendor: vendor.id, route, ...fault });
+    return fail(fault);
+  } finally {
+    watch.stop();
+  }
+}
+
+const unavailable = (detail: string, status: number | null): Fault => ({
+  reason: 'unavailable',
+  detail,
+  status,
+  retry_after_ms: null,
+});
+
+const noEndpoint = (detail: string, status: number): Fault => ({
+  reason: 'bad_answer',
+  what: 'no_endpoint',
+  status,
+  detail,
+});
+
+/** The vendor's time for its whole answer. An upload's pieces set it back: only a caller knows how long those take. */
+function timeLimit(ms: number): Watch & { stop(): void } {
+  const controller = new AbortController();
+  const begin = () => setTimeout(() => controller.abort(new DOMException('Out of time', 'TimeoutError')), ms);
+  let timer = begin();
+  return {
+    signal: controller.signal,
+    moved: () => {
+      clearTimeout(timer);
+      timer = begin();
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Redirects by hand: only within the vendor's own host, since the key rides along. */
+async function send(deps: ClientDeps, vendor: Vendor, outgoing: Outgoing, watch: Watch): Promise<Result<Response>> {
+  const { method, body } = outgoing;
+  let url = new URL(outgoing.url);
+  for (let hop = 0; hop <= MEDIA_REDIRECTS_MAX; hop++) {
+    if (deps.budget.left <= 0)
+      return fail({ reason: 'own_limit', detail: 'This invocation has used up its budget of requests' });
+    deps.budget.left--;
+    const response = await fetch(url.href, {
+      method,
+      headers: headersFor(vendor, outgoing),
+      ...(body !== undefined && { body: typeof body === 'string' ? body : upload(body.stream, body.length, watch) }),
+      signal: watch.signal,
+      redirect: 'manual',
+      cache: 'no-store',
+    });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return ok(response);
+    await response.body?.cancel();
+    const next = URL.canParse(location, url.href) ? new URL(location, url.href) : null;
+    if (!next || !staysAtHome(url, next))
+      return fail(
+        noEndpoint(`The vendor redirects to another host; check base_url of vendor "${vendor.id}"`, response.status),
+      );
+    // A 303, and by custom a 301 or 302 of a POST, would become a GET of something else: that is no API. And a stream is spent.
+    const sameAgain = method === 'GET' || ([307, 308].includes(response.status) && typeof body !== 'object');
+    if (!sameAgain)
+      return fail(
+        noEndpoint(`The vendor redirects a ${method}; check base_url of vendor "${vendor.id}"`, response.status),
+      );
+    url = next;
+  }
+  return fail(noEndpoint('The vendor redirects without end', 310));
+}
+
+function headersFor(vendor: Vendor, outgoing: Outgoing): Headers {
+  const headers = new Headers({ accept: 'application/json', ...outgoing.headers });
+  // Messages are localised by it (UPSTREAM 2).
+  headers.set('accept-language', 'en');
+  headers.set('user-agent', USER_AGENT);
+  if (vendor.key !== null)
+    headers.set('authorization', /^bearer /i.test(vendor.key) ? vendor.key : `Bearer ${vendor.key}`);
+  return headers;
+}
+
+/** Same host and port, and never from https to http. An upgrade to https on the standard ports stays at home too. */
+const staysAtHome = (from: URL, to: URL): boolean =>
+  to.origin === from.origin ||
+  (from.protocol === 'http:' &&
+    to.protocol === 'https:' &&
+    to.hostname === from.hostname &&
+    from.port === '' &&
+    to.port === '');
+
+/** Null: larger than any answer of a relay. */
+async function readCapped(response: Response): Promise<string | null> {
+  if (!response.body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of response.body) {
+    size += chunk.byteLength;
+    if (size > VENDOR_ANSWER_MAX_BYTES) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,117 @@
+// The console's files through the whole Worker: what they are served as, what a browser may do with them, and what is served to nobody.
+import { exports } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { ok } from '../../../src/model/fault.ts';
+import { BASE, call, fakeDeps, problem, settingsOf, wrongSettings } from '../fixtures.ts';
+
+const worker = (exports as unknown as { default: Fetcher }).default;
+const ask = (path: string, init: RequestInit = {}) => worker.fetch(`${BASE}${path}`, init);
+const sources = import.meta.glob<string>('../../../src/console/*', { query: '?raw', import: 'default', eager: true });
+const names = Object.keys(sources).map((path) => path.split('/').at(-1) ?? '');
+const served = names.filter((name) => /\.(html|js|css)$/.test(name));
+
+describe('GET /console', () => {
+  it.each(['/console', '/console/', '/console/index.html', '/console?x=1'])('as %s is the page', async (path) => {
+    const answer = await ask(path);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await answer.text()).toBe(sources['../../../src/console/index.html']);
+  });
+
+  it('names its files so that they are found with and without a slash at the end', async () => {
+    const page = await (await ask('/console')).text();
+    const links = [...page.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(([, link = '']) => link);
+    const files = links.filter((link) => !link.startsWith('data:'));
+    expect(files).toEqual(expect.arrayContaining(['/console/app.js', '/console/console.css']));
+    for (const file of files) expect([file, (await ask(file)).status]).toEqual([file, 200]);
+  });
+
+  it('allows its page nothing but our own scripts, styles, answers and files', async () => {
+    const { headers } = await ask('/console');
+    const policy = headers.get('content-security-policy') ?? '';
+    for (const part of [
+      ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'"],
+      ...[`img-src 'self' data: ${BASE}`, `media-src 'self' ${BASE}`, "form-action 'none'", "frame-ancestors 'none'"],
+    ])
+      expect(policy.split('; ')).toContain(part);
+    expect(policy).not.toMatch(/unsafe|\*/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-robots-tag')).toBe('noindex');
+    expect(headers.get('x-request-id')).toMatch(/./);
+  });
+
+  it('allows files of MEDIA_BASE_URL where there is one', async () => {
+    const settings = ok(settingsOf({ MEDIA_BASE_URL: 'https://files.example' }));
+    const { headers } = await call('/console', { token: null }, fakeDeps({ settings }));
+    expect(headers.get('content-security-policy')).toContain("media-src 'self' https://files.example;");
+  });
+
+  it('is there without a token, and with wrong settings, of which the API tells', async () => {
+    const deps = fakeDeps({ settings: wrongSettings() });
+    expect((await call('/console', { token: null }, deps)).status).toBe(200);
+    expect((await call('/console/app.js', { token: null }, deps)).status).toBe(200);
+    expect(await problem('/v1/stats', {}, deps)).toEqual([503, 'not_configured']);
+  });
+});
+
+describe('GET /console/{file}', () => {
+  it.each(served)('%s is served as what it is, and no more than once', async (name) => {
+    const { status, headers } = await ask(`/console/${name}`);
+    const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[name.split('.')[1] ?? ''];
+    expect([status, headers.get('content-type')]).toEqual([200, `${type}; charset=utf-8`]);
+    expect(headers.get('cache-control')).toBe('private, no-cache');
+    const etag = headers.get('etag') ?? '';
+    expect(etag).toMatch(/^(W\/)?"[^"]+"$/);
+    for (const seen of [etag, `"x", ${etag}`, `W/${etag.replace('W/', '')}`]) {
+      const again = await ask(`/console/${name}`, { headers: { 'If-None-Match': seen } });
+      expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, etag, '']);
+      expect(again.headers.get('content-security-policy')).toContain("default-src 'none'");
+    }
+    const other = await ask(`/console/${name}`, { headers: { 'If-None-Match': '"x"' } });
+    expect(other.status).toBe(200);
+    // The test runner gives no style as it is written.
+    const source = name.endsWith('.css')
+      ? expect.stringMatching(/^\/\*[^]+\{\n  [a-z-]+: /)
+      : sources[`../../src/console/${name}`];
+    expect(await other.text()).toEqual(source);
+  });
+
+  it('answers HEAD with the headers of GET alone', async () => {
+    const [get, head] = [await ask('/console/app.js'), await ask('/console/app.js', { method: 'HEAD' })];
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(head.headers.get('content-type')).toBe(get.headers.get('content-type'));
+    expect(head.headers.get('content-length')).toBe(String((await get.arrayBuffer()).byteLength));
+  });
+
+  it.each([
+    ...['tsconfig.json', '.assetsignore', 'none.js', 'app.ts', 'app.js.map', 'APP.JS', 'app', 'index'],
+    ...[
+      '..%2fapp.js',
+      '%2e%2e%2fapp.js',
+      '..%5capp.js',
+      '%252e%252e%252fapp.js',
+      '.%2fapp.js',
+      'a%00.js',
+      '%',
+      '%ff.js',
+    ],
+    ...['console/app.js', '/app.js', 'app.js/', 'app.js%2f', 'app.js;x', '...', ' .js', 'index.html%20', '_worker.js'],
+  ])('%s is nothing that is served', async (name) => {
+    const answer = await ask(`/console/${name}`);
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([404, 'no-store']);
+    expect(((await answer.json()) as { code: string }).code).toBe('not_found');
+  });
+
+  it('is not reached around the route', async () => {
+    for (const path of ['/app.js', '/index.html', '/console.css', '/console/../app.js'])
+      expect([path, (await ask(path)).status]).toEqual([path, 404]);
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
+    for (const path of ['/console', '/console/', '/console/app.js']) {
+      const answer = await ask(path, { method });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    }
+  });
+});

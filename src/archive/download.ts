@@ -1,10 +1,9 @@
 // Edge: the only file that calls a media host. Redirects by hand, each hop's address checked; never a key, a cookie or a referrer.
-import { checkAddress, type AddressRules } from '../net/address.ts';
 import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX, MEDIA_STALL_TIMEOUT_MS } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
+import { type AddressRules, checkAddress } from '../net/address.ts';
 import { holdsKey } from '../net/redact.ts';
-import { Broken } from './broken.ts';
-import { piecesOf, type Pieces } from './byte-chunks.ts';
+import { Broken, type Pieces, piecesOf } from './byte-chunks.ts';
 
 export interface Source {
   body: ReadableStream<Uint8Array>;

@@ -2,15 +2,13 @@
 import { BUFFER_MAX_BYTES, MEDIA_TOTAL_TIMEOUT_MS, MULTIPART_PART_BYTES, SNIFF_BYTES } from '../model/limits.ts';
 import type { FileFailure, StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
-import { adoptRole } from './read-back.ts';
-import { Broken } from './broken.ts';
-import { openSource, watched, type DownloadRules } from './download.ts';
-import { Gathering } from './gathering.ts';
-import { mediaKey } from './keys.ts';
-import { continued, type Pieces } from './byte-chunks.ts';
-import { putStream, putUnknown, putWhole, type PutDeps, type Target } from './put.ts';
-import { sniff } from './formats/sniff.ts';
+import { Broken, continued, Gathering, type Pieces } from './byte-chunks.ts';
+import { type DownloadRules, openSource, watched } from './download.ts';
 import { Structure } from './formats/integrity.ts';
+import { sniff } from './formats/sniff.ts';
+import { mediaKey } from './keys.ts';
+import { type PutDeps, putStream, putUnknown, putWhole, type Target } from './put.ts';
+import { adoptRole } from './read-back.ts';
 
 export interface Wanted {
   slug: string;

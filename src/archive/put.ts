@@ -1,12 +1,10 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts where nobody knows it.
 import { createHash } from 'node:crypto';
 import type { StoredFile } from '../model/messages.ts';
-import { adopt, type Expected } from './read-back.ts';
-import { Broken } from './broken.ts';
-import { createMedia, deleteIncoming, openIncoming, readIncoming, type MediaFacts } from './bucket.ts';
-import type { Gathering } from './gathering.ts';
+import { createMedia, deleteIncoming, type MediaFacts, openIncoming, readIncoming } from './bucket.ts';
+import { Broken, type Gathering, type Pieces, piecesOf } from './byte-chunks.ts';
 import { incomingKey } from './keys.ts';
-import { piecesOf, type Pieces } from './byte-chunks.ts';
+import { adopt, type Expected } from './read-back.ts';
 
 export interface PutDeps {
   media: R2Bucket;

@@ -4,10 +4,10 @@ import { SNIFF_BYTES } from '../model/limits.ts';
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
 import { listRole, readMedia } from './bucket.ts';
-import { Gathering } from './gathering.ts';
-import { piecesOf } from './byte-chunks.ts';
-import { sniff, type Format } from './formats/sniff.ts';
-import { Structure, type Claim } from './formats/integrity.ts';
+import { Gathering, piecesOf } from './byte-chunks.ts';
+import type { Claim } from './formats/byte-walk.ts';
+import { Structure } from './formats/integrity.ts';
+import { type Format, sniff } from './formats/sniff.ts';
 
 /** What the object is to be. */
 export interface Expected extends Claim {
@@ -61,4 +61,29 @@ export async function adoptRole(
     if (adopted) return adopted;
   }
   return null;
+}
+
+export interface Recorded {
+  readonly key: string;
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+}
+
+export interface Checked {
+  /** Null: it is what its record says. */
+  readonly problem: 'missing' | 'size' | 'sha256' | null;
+  /** Bytes that had to be read. */
+  readonly bytes: number;
+}
+
+export async function checkFile(media: R2Bucket, { key, bytes, sha256 }: Recorded): Promise<Checked> {
+  const object = await readMedia(media, key);
+  if (!object?.body) return { problem: 'missing', bytes: 0 };
+  if (object.size !== bytes) {
+    await object.body.cancel();
+    return { problem: 'size', bytes: 0 };
+  }
+  const hash = createHash('sha256');
+  for await (const piece of piecesOf(object.body)) hash.update(piece);
+  return { problem: hash.digest('hex') === sha256 ? null : 'sha256', bytes };
 }

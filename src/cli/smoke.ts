@@ -1,11 +1,10 @@
 // Edge: `npm run smoke`. One visit to a deployment, step by step; each says in one line how it went. Exit 0 where nothing failed.
-import { archive, bringIn, track } from './smoke/song.ts';
 import { caller, Failed } from './smoke/caller.ts';
+import { takedown, title } from './smoke/edits.ts';
 import { bytes, cache, range } from './smoke/files.ts';
-import { asksForHelp, HELP, parseOptions, type Options } from './smoke/options.ts';
+import { asksForHelp, HELP, type Options, parseOptions } from './smoke/options.ts';
 import { health, openapi, tokens } from './smoke/service.ts';
-import { takedown } from '../commands/smoke/takedown.ts';
-import { title } from './smoke/edits.ts';
+import { archive, bringIn, track } from './smoke/song.ts';
 import type { Step, Visit } from './smoke/visit.ts';
 
 const EXIT_FAILED = 1;

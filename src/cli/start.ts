@@ -3,19 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readSettings } from '../config/settings.ts';
-import { bundleWorker } from '../local/bundle.ts';
-import { readConfiguration } from '../local/configuration.ts';
 import { runDemo } from './demo/demo.ts';
-import { HELP, parseOptions } from './start/options.ts';
-import type { Options } from './start/options.ts';
-import { HOST, settlePort } from '../local/port.ts';
-import { waitUntilAnswered } from '../local/ready.ts';
 import { startRelay } from './demo/relay.ts';
-import { startRuntime } from './start/runtime.ts';
-import { localVariables, secretsIn, strayKeys, trackingToken, wantsDemo } from './start/variables.ts';
-import { Stopper } from './start/process.ts';
+import { HELP, type Options, parseOptions } from './start/options.ts';
+import { HOST, settlePort, Stopper } from './start/process.ts';
+import { bundleWorker, startRuntime, startTicks, waitUntilAnswered } from './start/runtime.ts';
 import { openTerminal } from './start/terminal.ts';
-import { startTicks } from '../local/ticks.ts';
+import { localVariables, secretsIn, strayKeys, trackingToken, wantsDemo } from './start/variables.ts';
+import { readRuntimeConfiguration } from './wrangler-config.ts';
 
 const EXIT_WRONG_SETTINGS = 1;
 const EXIT_USAGE = 2;
@@ -34,7 +29,7 @@ async function start(options: Options): Promise<void> {
   terminal.hide(Object.values(options.vendor_keys));
   // Bundling runs in a process of its own, while this one loads wrangler.
   const bundling = bundleWorker(project('src/cli/start/worker.ts'));
-  const [script, configuration] = await Promise.all([bundling, readConfiguration(project('wrangler.toml'))]);
+  const [script, configuration] = await Promise.all([bundling, readRuntimeConfiguration(project('wrangler.toml'))]);
 
   // As late as can be: until the runtime listens on it, a free port may be taken by anyone.
   const port = await settlePort(options.port);

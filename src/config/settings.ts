@@ -1,27 +1,12 @@
 // Pure: bindings and settings, checked once, all mistakes reported together (CONTRACT 2 and 3).
 import * as v from 'valibot';
-import { checkAddress } from '../net/address.ts';
 import { fail, ok, type Result } from '../model/fault.ts';
-import { readTokens, type Token } from './tokens.ts';
-import { readVendors } from './vendors.ts';
-import { DELAYS } from '../model/limits.ts';
-import { flag, listed, unset } from './values.ts';
+import { DELAYS, type Delays } from '../model/limits.ts';
 import type { Visibility } from '../model/task.ts';
-
-export interface Vendor {
-  readonly id: string;
-  /** Without a slash at its end. */
-  readonly base_url: string;
-  readonly key: string | null;
-  readonly fetch_path: string;
-  /** Null: the vendor has no batch route. */
-  readonly batch_path: string | null;
-  readonly submit_path: string;
-  readonly media_hosts: readonly string[] | null;
-  readonly retired: boolean;
-}
-
-export type Delays = (typeof DELAYS)[keyof typeof DELAYS];
+import { checkAddress } from '../net/address.ts';
+import { readTokens, type Token } from './tokens.ts';
+import { flag, listed, unset } from './values.ts';
+import { readVendors, type Vendor } from './vendors.ts';
 
 export interface Settings {
   readonly vendors: ReadonlyMap<string, Vendor>;

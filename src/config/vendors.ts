@@ -1,7 +1,6 @@
 // Pure, ground floor: the setting VENDORS and the vendors' keys (CONTRACT 1 and 3).
 import * as v from 'valibot';
 import { checkAddress } from '../net/address.ts';
-import type { Vendor } from './settings.ts';
 import { flag, listed, unset } from './values.ts';
 
 /** Path segments of our own routes: a vendor of that name would hide them (CONTRACT 1). */
@@ -84,3 +83,16 @@ export function readVendors(
 
 const dotted = (issue: { path?: readonly { key?: unknown }[] | undefined }): string =>
   (issue.path ?? []).map((part) => `.${String(part.key)}`).join('');
+
+export interface Vendor {
+  readonly id: string;
+  /** Without a slash at its end. */
+  readonly base_url: string;
+  readonly key: string | null;
+  readonly fetch_path: string;
+  /** Null: the vendor has no batch route. */
+  readonly batch_path: string | null;
+  readonly submit_path: string;
+  readonly media_hosts: readonly string[] | null;
+  readonly retired: boolean;
+}

@@ -1,13 +1,13 @@
 // Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
-import type { Vendor } from '../config/settings.ts';
-import { faultCode, type Fault, type Result } from '../model/fault.ts';
+import type { Vendor } from '../config/vendors.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
-import { refusesBatch } from '../relay/envelope.ts';
+import { type Fault, faultCode, type Result } from '../model/fault.ts';
+import type { LastError } from '../model/task.ts';
 import { readBatch } from '../relay/batch.ts';
 import type { VendorAnswer, VendorClient } from '../relay/client.ts';
+import { refusesBatch } from '../relay/envelope.ts';
 import { readTask } from '../relay/normalize.ts';
 import { rowText } from '../relay/row-text.ts';
-import type { LastError } from '../model/task.ts';
 
 export interface AskDeps {
   readonly client: VendorClient;

@@ -1,23 +1,16 @@
 // Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
-import type { Settings, Vendor } from '../config/settings.ts';
-import { fail, ok, type Fault, type Result } from '../model/fault.ts';
-import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/limits.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Vendor } from '../config/vendors.ts';
 import type { Ask, Heard, Look, Recorded } from '../ledger/messages.ts';
-import type { Pacing } from '../model/circuit-breaker.ts';
-import type { Stored } from '../model/state.ts';
 import { chunks } from '../lib/chunks.ts';
+import type { Pacing } from '../model/circuit-breaker.ts';
+import { fail, type Fault, ok, type Result } from '../model/fault.ts';
+import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/limits.ts';
+import type { Known, Stored } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
 import { askVendor, nothingHeard } from './ask-vendor.ts';
-import { sendOn, type Queues } from './enqueue.ts';
-
-/** What is known of a task, with what is known of its vendor: last_error, stall and the public view need both. */
-export interface Known {
-  readonly stored: Stored;
-  readonly pacing: Pacing;
-  /** When the ledger was looked into (writes.ts); absent where it comes from elsewhere. */
-  readonly moment?: string;
-}
+import { type Queues, sendOn } from './enqueue.ts';
 
 export type ReadOutcome = Result<Known, Fault>;
 

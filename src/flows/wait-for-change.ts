@@ -1,5 +1,5 @@
 // Pure, its edges passed in: a caller waits for news of a task: read it once, then listen to the ledger until something is worth telling, or the time is over.
-import type { Known } from './read-tasks.ts';
+import type { Known } from '../model/state.ts';
 
 export interface WaitDeps {
   /** What is known now, without asking the vendor; null: the ledger does not keep this task. */

@@ -1,14 +1,17 @@
 // Pure: what may come in: ids, queries and bodies of the API. Every mistake is named with its path.
 import * as v from 'valibot';
 import { isSlug } from '../archive/keys.ts';
-import type { Settings, Vendor } from '../config/settings.ts';
-import { EVENT_ID, EventType } from '../model/event.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Vendor } from '../config/vendors.ts';
 import { decodePlace } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
+import { EVENT_ID, EventType } from '../model/event.ts';
 import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../model/id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../model/task.ts';
-import { Problem, type InputError } from './problem.ts';
+import { checkAddress } from '../net/address.ts';
+import type { MemberCall } from './context.ts';
+import { type InputError, Problem } from './problem.ts';
 
 /** CONTRACT 1. */
 export const Id = v.pipe(
@@ -227,4 +230,24 @@ export function invalid(errors: readonly InputError[], cause?: unknown): Problem
     errors,
     cause,
   });
+}
+
+const WAIT_MAX_SECONDS = 60;
+
+/** `respond-async, wait=90; x` → 60. Null: none, malformed or 0. Of several the first counts (RFC 7240 2). */
+export function preferredWait(header: string | null): number | null {
+  for (const preference of (header ?? '').split(',')) {
+    const [, value] = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;.*)?$/i.exec(preference) ?? [];
+    if (value === undefined) continue;
+    const seconds = Math.min(Number(value), WAIT_MAX_SECONDS);
+    return seconds > 0 ? seconds : null;
+  }
+  return null;
+}
+
+/** `name`: the key under which the caller gave it. */
+export function checkCallback(name: string, address: string, { settings, base, url }: MemberCall): void {
+  const ownOrigins = [base, url.origin, ...(settings.media_base_url === null ? [] : [settings.media_base_url])];
+  const checked = checkAddress(address, { allowPrivate: settings.allow_private_hosts, ownOrigins });
+  if (!checked.ok) throw invalid([{ path: name, message: `is not allowed: ${checked.fault}` }]);
 }

@@ -1,26 +1,23 @@
 // Pure: the route table (CONTRACT 6 to 8): each path with its method, the scope that it needs and its handler.
 import type { RouterType } from 'itty-router';
 import type { Scope } from '../config/tokens.ts';
-import { FEED_PATH } from '../views/feeds/rss.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
+import { FEED_PATH } from '../views/feeds/rss.ts';
 import type { KnownToken } from './auth.ts';
+import type { Call, MemberCall } from './context.ts';
+import { clipsZip, taskZip } from './files/archives.ts';
+import { files } from './files/media.ts';
+import { openApiRoute } from './openapi/route.ts';
+import { health, metrics, reindexLedger, resumeVendor, stats, verifyMedia } from './routes/admin.ts';
 import { changeClip, deleteClip, getClip, listClips } from './routes/clips.ts';
 import { consoleFile, consolePage } from './routes/console.ts';
-import type { Call, MemberCall } from './context.ts';
-import { dropInBatch, dropInGet } from './dropin.ts';
 import { listEvents } from './routes/events.ts';
 import { feed, m3u, xspf } from './routes/feeds.ts';
-import { files } from './files.ts';
 import { hook } from './routes/hooks.ts';
 import { importTasks } from './routes/import.ts';
-import { reindexLedger, verifyMedia } from './maintenance.ts';
-import { oembed } from './oembed.ts';
-import { openApiRoute } from './openapi/route.ts';
-import { health, metrics, resumeVendor, stats } from './routes/admin.ts';
-import { embed, library, share } from './routes/pages.ts';
-import { dropInPass, dropInSubmit } from './routes/suno.ts';
+import { embed, library, oembed, share } from './routes/pages.ts';
+import { dropInBatch, dropInGet, dropInPass, dropInSubmit } from './routes/suno.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './routes/tasks.ts';
-import { clipsZip, taskZip } from './files/archives.ts';
 
 export type Answer = Promise<Response> | Response;
 type Handler = (...request: never[]) => Answer;

@@ -1,13 +1,21 @@
 // Edge: what was heard from a vendor moves its pace and its tasks on. Late, doubled and reordered reports change nothing. Used by the ledger alone.
-import { RAW_ANSWER_MAX_BYTES, TASK_STATE_MAX_BYTES } from '../model/limits.ts';
-import type { MirrorMessage } from '../model/messages.ts';
-import type { LastError } from '../model/task.ts';
-import { afterAnswer, afterDenial, afterFailure, newTask, nextPollAt, type Moment } from '../model/lifecycle.ts';
-import type { Book } from './book.ts';
-import { isRegression } from '../model/merge.ts';
-import type { Change, Heard } from './messages.ts';
 import { faulted, recovered } from '../model/circuit-breaker.ts';
+import {
+  afterAnswer,
+  afterDenial,
+  afterFailure,
+  type Change,
+  type Moment,
+  newTask,
+  nextPollAt,
+} from '../model/lifecycle.ts';
+import { RAW_ANSWER_MAX_BYTES, TASK_STATE_MAX_BYTES } from '../model/limits.ts';
+import { isRegression } from '../model/merge.ts';
+import type { MirrorMessage } from '../model/messages.ts';
 import { keyOf, type Raw, type Stored, type TaskState } from '../model/state.ts';
+import type { LastError } from '../model/task.ts';
+import type { Book } from './book.ts';
+import type { Heard } from './messages.ts';
 import type { TaskRow } from './store.ts';
 import type { Telling } from './telling.ts';
 

@@ -1,9 +1,11 @@
 // Edge: the Ledger, one SQLite Durable Object: pending ids and their schedule. It never calls out, and it alone decides what is due.
 import { DurableObject } from 'cloudflare:workers';
 import { readSettings, type Settings } from '../config/settings.ts';
-import type { DeliveryOutcome } from '../model/event.ts';
+import { type Pacing, recovered } from '../model/circuit-breaker.ts';
+import type { Change } from '../model/lifecycle.ts';
 import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
-import type { FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
+import type { DeliveryOutcome, FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
+import { type ClipState, keyOf, stampOf, type Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
 import { Book } from './book.ts';
 import { Catalogue, readingOf } from './catalogue.ts';
@@ -16,7 +18,6 @@ import { Jobs } from './jobs.ts';
 import { Log } from './log.ts';
 import { Looking } from './looking.ts';
 import type {
-  Change,
   ClipChange,
   ClipChanged,
   ClipFound,
@@ -37,15 +38,13 @@ import type {
   Save,
   TrackOptions,
 } from './messages.ts';
-import { recovered, type Pacing } from '../model/circuit-breaker.ts';
 import { Rebuilding } from './rebuilding.ts';
 import { Schedule } from './schedule.ts';
-import { keyOf, stampOf, type ClipState, type Stored } from '../model/state.ts';
-import { Store, type ListQuery } from './store.ts';
 import { statsOf } from './stats.ts';
 import { LogStore } from './store-log.ts';
 import { NoteStore } from './store-notes.ts';
 import { WordStore } from './store-words.ts';
+import { type ListQuery, Store } from './store.ts';
 import { Telling } from './telling.ts';
 import { Tracking } from './tracking.ts';
 import { Watchers } from './watchers.ts';

@@ -1,8 +1,7 @@
 // Pure: how fast a vendor may be asked: ok, backing off until, or paused because; and its clock, which stands still meanwhile.
 import * as v from 'valibot';
-import type { Delays } from '../config/settings.ts';
 import type { Fault } from './fault.ts';
-import { RETRY_AFTER_MAX_MS } from './limits.ts';
+import { type Delays, RETRY_AFTER_MAX_MS } from './limits.ts';
 import { LastError } from './task.ts';
 
 export const Pacing = v.object({

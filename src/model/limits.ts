@@ -152,3 +152,5 @@ export const OBJECTS_AT_ONCE = 50;
 export const INCOMING_KEEP_MS = 86_400_000;
 /** The cron of the daily work, as wrangler.toml has it: at an hour of its own, off the full hour. */
 export const DAILY_CRON = '17 3 * * *';
+
+export type Delays = (typeof DELAYS)[keyof typeof DELAYS];

@@ -1,7 +1,8 @@
 // Pure: what the ledger and the records keep of a task and of a clip; schemas, since rows read back are parsed too.
 import * as v from 'valibot';
-import { sha256Hex } from '../slug.ts';
-import { FileReason, LastError, Reading, TaskStatus, Visibility, type Role as RoleName } from './task.ts';
+import { sha256Hex } from '../lib/hash.ts';
+import type { Pacing } from './circuit-breaker.ts';
+import { FileReason, LastError, Reading, type Role as RoleName, TaskStatus, Visibility } from './task.ts';
 
 const ms = v.number();
 const nullableMs = v.nullable(ms);
@@ -171,4 +172,12 @@ export const keyOf = ({ vendor, id }: { vendor: string; id: string }): string =>
 /** Changes with everything of a task that a caller could see, but for what each look at the vendor moves. */
 export function stampOf({ vendor, id, tracked, state, clips }: Stored): string {
   return sha256Hex(JSON.stringify([vendor, id, tracked, { ...state, asked_at: 0, last_error: null }, clips]));
+}
+
+/** What is known of a task, with what is known of its vendor: last_error, stall and the public view need both. */
+export interface Known {
+  readonly stored: Stored;
+  readonly pacing: Pacing;
+  /** When the ledger was looked into (writes.ts); absent where it comes from elsewhere. */
+  readonly moment?: string;
 }

@@ -1,9 +1,9 @@
 // Edge: what vendors are asked: tasks by their ids, submits, and whatever else a caller wants passed on. How it is sent: send.ts.
-import type { Vendor } from '../config/settings.ts';
-import { fail, ok, type Fault, type Result } from '../model/fault.ts';
-import { openEnvelope, type Route } from './envelope.ts';
+import type { Vendor } from '../config/vendors.ts';
 import { parseJson } from '../lib/json.ts';
-import { exchange, type ClientDeps, type Outgoing, type Reply } from './transport.ts';
+import { fail, type Fault, ok, type Result } from '../model/fault.ts';
+import { openEnvelope, type Route } from './envelope.ts';
+import { type ClientDeps, exchange, type Outgoing, type Reply } from './transport.ts';
 
 export interface VendorAnswer {
   /** The parsed body, and its text with the key redacted. */

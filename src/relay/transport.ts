@@ -1,6 +1,6 @@
 // Edge: one request to a vendor, from its key to its answer's text: the only file that calls a vendor. The key goes to the vendor's own host and nowhere else.
-import type { Vendor } from '../config/settings.ts';
-import { fail, ok, type Fault, type Result } from '../model/fault.ts';
+import type { Vendor } from '../config/vendors.ts';
+import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
 import { redact } from '../net/redact.ts';
 import { upload, type Watch } from './upload.ts';

@@ -1,12 +1,11 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { Known } from '../../src/flows/read-tasks.ts';
-import { waitForNews, type WaitDeps } from '../../src/flows/wait-for-change.ts';
+import { type WaitDeps, waitForNews } from '../../src/flows/wait-for-change.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
-import { stampOf } from '../../src/model/state.ts';
-import { reading, task } from '../model/build.ts';
+import { type Known, stampOf } from '../../src/model/state.ts';
 import { answer, due, heard, OPTIONS } from '../ledger/calls.ts';
+import { reading, task } from '../model/build.ts';
 
 const known = (polls: number, tracked = true): Known => ({
   stored: {

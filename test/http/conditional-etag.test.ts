@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf, noneMatches } from '../../src/http/etag.ts';
-import { preferredWait } from '../../src/http/prefer.ts';
-import { viewTask } from '../../src/views/task.ts';
+import { etagOf, noneMatches } from '../../src/http/conditional.ts';
+import { preferredWait } from '../../src/http/input.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
+import { viewTask } from '../../src/views/task.ts';
 import { reading, task } from '../model/build.ts';
 
 const context = {

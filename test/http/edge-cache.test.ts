@@ -1,9 +1,9 @@
 // What the platform's cache in front of the Worker may keep, held over every route that there is; and what it is told to forget.
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../src/model/fault.ts';
-import { attachment } from '../../src/http/attachment.ts';
 import type { HttpDeps } from '../../src/http/context.ts';
+import { attachment } from '../../src/http/files/file-name.ts';
 import { createRouter } from '../../src/http/router.ts';
+import { ok } from '../../src/model/fault.ts';
 import { HOSTILE } from '../support/hostile.ts';
 import { BASE, call, clip, fakeDeps, NOW, reading, settingsOf, SLUG, TASK_ID, wrongSettings } from './fixtures.ts';
 

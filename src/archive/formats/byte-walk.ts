@@ -33,3 +33,8 @@ export const little32 = (bytes: Uint8Array, at: number): number => big32(bytes.s
 /** Names of chunks and boxes, as text. */
 export const nameAt = (bytes: Uint8Array, at: number, length = 4): string =>
   String.fromCharCode(...bytes.subarray(at, at + length));
+
+/** What the vendor says of the song: believed only where the file itself states nothing. */
+export interface Claim {
+  duration_seconds: number | null;
+}

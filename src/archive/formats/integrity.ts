@@ -1,14 +1,9 @@
 // Pure: is a file whole by its own statement? Fed piece by piece, it holds a few kilobytes of whatever length of file.
 import { walkAac, walkFlac, walkOgg } from './audio.ts';
+import { type Claim, type Look, LOOK_MAX_BYTES, type Seen, type Walk } from './byte-walk.ts';
 import { walkMp4, walkWav, walkWebp } from './containers.ts';
-import { walkMp3 } from './mp3.ts';
 import { walkJpeg, walkPng } from './images.ts';
-import { LOOK_MAX_BYTES, type Look, type Seen, type Walk } from './byte-walk.ts';
-
-/** What the vendor says of the song: believed only where the file itself states nothing. */
-export interface Claim {
-  duration_seconds: number | null;
-}
+import { walkMp3 } from './mp3.ts';
 
 /** By the extension that the first bytes decided (sniff.ts). */
 const WALKERS: Readonly<Record<string, (claim: Claim) => Walk>> = {

@@ -2,10 +2,20 @@
 import * as v from 'valibot';
 import { Clip, Task } from '../../model/task.ts';
 import { Failed } from './caller.ts';
-import { expectStatus, expectThat, read } from '../../commands/smoke/expect.ts';
 import { isHere } from './options.ts';
 import { makeOwnSong } from './own-song.ts';
-import { notProven, proven, songOf, taskPath, until, type Outcome, type Visit } from './visit.ts';
+import {
+  expectStatus,
+  expectThat,
+  notProven,
+  type Outcome,
+  proven,
+  read,
+  songOf,
+  taskPath,
+  until,
+  type Visit,
+} from './visit.ts';
 
 const Tracked = v.object({ results: v.array(v.object({ id: v.string(), created: v.boolean() })) });
 const Imported = v.object({ results: v.array(v.object({ id: v.string() })) });

@@ -1,14 +1,14 @@
 // Edge: `tagged.mp3`: the archived mp3 with a tag of what is known of the song in front, made on the fly (CONTRACT 8).
-import { BUFFER_MAX_BYTES } from '../../model/limits.ts';
 import type { MediaObject } from '../../archive/bucket.ts';
-import { TAG_HEADER_BYTES, tagLength, tagOf } from './id3.ts';
 import { pageLink } from '../../archive/keys.ts';
+import { sha256Hex } from '../../lib/hash.ts';
+import { BUFFER_MAX_BYTES } from '../../model/limits.ts';
 import type { ClipState } from '../../model/state.ts';
-import { sha256Hex } from '../../slug.ts';
-import { attachment } from '../attachment.ts';
-import { FIVE_MINUTES } from '../edge-cache.ts';
-import type { KnownClip, MediaDeps } from './media.ts';
 import { wantedRange } from '../conditional.ts';
+import type { KnownClip, MediaDeps } from '../context.ts';
+import { FIVE_MINUTES } from '../edge-cache.ts';
+import { attachment } from './file-name.ts';
+import { TAG_HEADER_BYTES, tagLength, tagOf } from './id3.ts';
 import { NO_FILE, partOf, refusal, serve, TAKEN_DOWN } from './serve.ts';
 
 type Reads = Pick<MediaDeps, 'readMedia' | 'base'>;
@@ -97,4 +97,37 @@ function joined(front: Uint8Array, rest: ReadableStream, length: number): Readab
   // A reader who goes away fails the writing: what is open is let go. What fails in the bucket breaks the answer by itself.
   pump().catch((reason: unknown) => rest.cancel(reason).catch(() => {}));
   return readable;
+}
+
+export async function serveLyrics(
+  request: Request,
+  { clip, reading }: KnownClip,
+  download: boolean,
+): Promise<Response> {
+  const text = lyricsText(reading?.lyrics ?? null);
+  if (text === null) throw refusal('not_found', NO_FILE);
+  const bytes = new TextEncoder().encode(text);
+  const title = clip.title ?? reading?.title ?? null;
+  return serve(request, wantedRange(request), {
+    ...{ slug: clip.slug, contentType: 'text/plain; charset=utf-8', size: bytes.byteLength },
+    ...{ cacheControl: FIVE_MINUTES, etag: `"${sha256Hex(bytes).slice(0, 32)}"`, lastModified: newest(clip) },
+    disposition: download ? async () => attachment(title, clip.slug, 'txt') : undefined,
+    body: async (plan) => {
+      const part = partOf(plan, bytes.byteLength);
+      return part && bytes.subarray(part.offset, part.offset + part.length);
+    },
+  });
+}
+
+/** What stands in the file; null: there are no words. */
+export const lyricsText = (lyrics: string | null): string | null => {
+  const text = (lyrics ?? '').toWellFormed().trim();
+  return text === '' ? null : `${text}\n`;
+};
+
+/** Words are final once a file of the song is archived; before that no date holds. */
+function newest({ files, changed_at }: ClipState): Date | null {
+  const archived = [files.audio, files.cover, files.video].map((file) => file?.archived_at ?? 0);
+  const last = Math.max(...archived, changed_at ?? 0);
+  return Math.max(...archived) > 0 ? new Date(last) : null;
 }

@@ -1,10 +1,7 @@
 // Pure: the API's document (OpenAPI 3.1), put together from the tables of its routes and the schemas of its bodies.
-import { CLIPS } from './clips.ts';
-import { DROP_IN } from './suno.ts';
-import { LINKS } from './files.ts';
-import { LISTS } from './lists.ts';
-import type { Operation } from './operation.ts';
 import { OPERATIONS } from './admin.ts';
+import { LINKS, LISTS } from './files.ts';
+import { type Operation, TAGS } from './operation.ts';
 import { PAGES } from './pages.ts';
 import {
   headerComponents,
@@ -15,8 +12,8 @@ import {
 } from './parameters.ts';
 import { content, failureComponents, JSON_TYPE, responses } from './responses.ts';
 import { componentSchemas, type Json } from './schemas.ts';
-import { TAGS } from './tags.ts';
-import { TASKS } from './tasks.ts';
+import { DROP_IN } from './suno.ts';
+import { CLIPS, TASKS } from './tasks.ts';
 
 /** Of the contract that it tells, not of the code behind it. */
 const VERSION = '1.0.0';

@@ -2,10 +2,9 @@
 import type { ObjectEntries } from 'valibot';
 import type { Scope } from '../../config/tokens.ts';
 import type { ProblemCode } from '../problem.ts';
+import type { ComponentName } from './components.ts';
 import type { Wording } from './failures.ts';
 import type { RequestHeader, ResponseHeader } from './parameters.ts';
-import type { ComponentName } from './components.ts';
-import type { Tag } from './tags.ts';
 
 export interface Answer {
   readonly description: string;
@@ -88,3 +87,15 @@ const parsed = ({ body }: Operation): boolean =>
 
 /** Drop-in routes fail in a relay’s format. */
 export const wordingOf = ({ path }: Operation): Wording => (path.includes('/suno/') ? 'relay' : 'problem');
+
+export const TAGS = {
+  Tasks: 'Follow generation jobs, and read what is known of them.',
+  Clips: 'The songs whose audio is archived.',
+  Links: 'Files for everybody: links that last.',
+  Public: 'What everybody may see of the public songs.',
+  Pages: 'What people see.',
+  'Drop-in': 'A relay’s own routes and format: a client changes its base URL and key, nothing else.',
+  Events: 'What happened, and what vendors call back.',
+  Operations: 'For those who run it.',
+} as const;
+export type Tag = keyof typeof TAGS;

@@ -1,15 +1,15 @@
 // Edge: feed and playlists of the public songs (CONTRACT 8), for players of any origin. What they say is written by pages/.
 import type { Settings } from '../../config/settings.ts';
-import { feedText } from '../../views/feeds/rss.ts';
+import { sha256Hex } from '../../lib/hash.ts';
 import { m3uText, xspfText } from '../../views/feeds/playlist.ts';
+import { feedText } from '../../views/feeds/rss.ts';
 import { changesOf, trackOf, type Tracks } from '../../views/feeds/track.ts';
-import { sha256Hex } from '../../slug.ts';
 import { settingsOrProblem } from '../auth.ts';
-import { viewFound } from './clips.ts';
+import { planAnswer } from '../conditional.ts';
 import type { Call } from '../context.ts';
 import { keptShortly, LIBRARY_TAG } from '../edge-cache.ts';
 import { Problem } from '../problem.ts';
-import { planAnswer } from '../conditional.ts';
+import { viewFound } from './clips.ts';
 import { viewContext } from './tasks.ts';
 
 /** The newest: players show no more at once, and an answer stays within some hundred kilobytes. */

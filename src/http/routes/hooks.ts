@@ -1,8 +1,9 @@
 // Edge: vendors' callbacks (CONTRACT 6): whatever comes, the answer is 204. A body only names tasks, which are then asked for; it is never believed.
 import { timingSafeEqual } from 'node:crypto';
-import type { Settings, Vendor } from '../../config/settings.ts';
-import { redact } from '../../net/redact.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Vendor } from '../../config/vendors.ts';
 import { parseJson } from '../../lib/json.ts';
+import { redact } from '../../net/redact.ts';
 import { taskIdsIn } from '../../relay/task-ids.ts';
 import { sha256 } from '../auth.ts';
 import { readBytes } from '../body.ts';

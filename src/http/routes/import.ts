@@ -1,15 +1,15 @@
 // Edge: POST /v1/tasks/import (CONTRACT 6): saved answers of a vendor become tasks, for those that it has forgotten.
-import type { Vendor } from '../../config/settings.ts';
+import type { Vendor } from '../../config/vendors.ts';
 import type { Imported } from '../../ledger/messages.ts';
-import { redact } from '../../net/redact.ts';
 import { parseJson } from '../../lib/json.ts';
+import { redact } from '../../net/redact.ts';
 import { jsonText, rowText } from '../../relay/row-text.ts';
-import { tasksIn, type TaskIn } from '../../relay/task-ids.ts';
-import { json } from '../respond.ts';
-import { readJsonBody, type JsonBody } from '../body.ts';
+import { type TaskIn, tasksIn } from '../../relay/task-ids.ts';
+import { type JsonBody, readJsonBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
 import { ImportBody, invalid, NoQuery, parseBody, parseQuery, vendorOf } from '../input.ts';
 import { Problem } from '../problem.ts';
+import { json } from '../respond.ts';
 
 /** Nobody is asked, so a retired vendor's answers are as welcome. */
 export async function importTasks(call: MemberCall): Promise<Response> {

@@ -3,20 +3,19 @@ import * as v from 'valibot';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
-import { embedPage } from '../../views/pages/embed.ts';
+import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
 import { libraryPage } from '../../views/pages/library.ts';
-import { MESSAGES, messagePage } from '../../views/pages/message.ts';
+import { messagePage, MESSAGES } from '../../views/pages/message.ts';
 import { sharePage } from '../../views/pages/song-page.ts';
-import { isUnderWay, songOf, type Song } from '../../views/pages/song.ts';
+import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
-import { cursorOf, present, viewFound } from './clips.ts';
 import type { Call } from '../context.ts';
 import { LIBRARY_TAG } from '../edge-cache.ts';
-import { pageAnswer } from '../html.ts';
-import { ClipQuery } from '../input.ts';
-import { pageOf } from '../page.ts';
+import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
+import { json, listOf, pageAnswer } from '../respond.ts';
+import { cursorOf, present, viewFound } from './clips.ts';
 import { viewContext } from './tasks.ts';
 
 /** What pages need to know besides the song. */
@@ -55,7 +54,7 @@ export const library = (call: Call): Promise<Response> =>
     const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
     const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
-    const { rows, next_cursor } = pageOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
+    const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
     const songs = rows.map((found) => songFrom(found, call, place));
     const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
     return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? LIBRARY_TAG : null });
@@ -105,4 +104,49 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
       keep: null,
     });
   }
+}
+
+const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);
+/** What is no number of pixels is no limit; public routes ignore what they do not know. */
+export const OEmbedQuery = v.object({
+  url: v.optional(v.string()),
+  format: v.optional(v.string(), 'json'),
+  maxwidth: Pixels,
+  maxheight: Pixels,
+});
+
+const OPEN = { 'Access-Control-Allow-Origin': '*' };
+
+export async function oembed(call: Call): Promise<Response> {
+  try {
+    return await answer(call);
+  } catch (error) {
+    // Pages of other sites read refusals too.
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(error.code, error.message, { headers: OPEN, ...(error.errors && { errors: error.errors }) });
+  }
+}
+
+async function answer(call: Call): Promise<Response> {
+  const place = placeOf(call);
+  const { url, format, maxwidth, maxheight } = v.parse(OEmbedQuery, Object.fromEntries(call.url.searchParams));
+  if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
+  if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
+  const slug = slugIn(url, place, call.url.host);
+  if (slug === null) throw new Problem('not_found', 'This is no link of a song that is here');
+  const song = await findSong(slug, call, place);
+  const room = { width: maxwidth ?? null, height: maxheight ?? null };
+  const embed = oEmbedOf(song, room, `${place.base}/`);
+  if (format === 'json') return json(embed, 200, OPEN);
+  return new Response(oEmbedXml(embed), {
+    headers: { 'Content-Type': 'text/xml; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...OPEN },
+  });
+}
+
+/** The song that a link to its page or its player is of; queries and fragments are added by those who pass it on. */
+function slugIn(text: string, { base }: Place, host: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return null;
+  if (url.host !== host && url.host !== new URL(base).host) return null;
+  return /^\/(?:s|embed)\/([^/]+)$/.exec(url.pathname)?.[1] ?? null;
 }

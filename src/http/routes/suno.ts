@@ -1,14 +1,17 @@
 // Edge: the drop-in routes that a vendor answers itself (CONTRACT 7): submits, and every other of its routes.
-import type { Vendor } from '../../config/settings.ts';
+import type { Vendor } from '../../config/vendors.ts';
+import { isPlain } from '../../lib/json.ts';
 import type { Result } from '../../model/fault.ts';
 import type { Passed, RelayAnswer } from '../../relay/client.ts';
-import { isPlain } from '../../lib/json.ts';
-import { readJsonBody, type JsonBody } from '../body.ts';
-import { checkCallback } from '../callback.ts';
+import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
+import { viewTask } from '../../views/task.ts';
+import { type JsonBody, readJson, readJsonBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
-import { invalid, parseIdSegment, vendorOf } from '../input.ts';
+import { checkCallback, DropInFetchBody, invalid, parseBody, parseIdSegment, vendorOf } from '../input.ts';
 import { climbs, placeOf } from '../paths.ts';
 import { faultProblem } from '../problem.ts';
+import { json } from '../respond.ts';
+import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
 
 export async function dropInSubmit(call: MemberCall): Promise<Response> {
   const vendor = askedVendor(call);
@@ -78,4 +81,31 @@ function passedOn(answer: Result<RelayAnswer>): Response {
   if (status === 204) return new Response(null, { status, headers });
   headers.set('Content-Type', 'application/json; charset=utf-8');
   return new Response(text, { status, headers });
+}
+
+/** As relays of the new-api family answer. */
+const DENIED = { code: 'task_not_exist', message: 'task_not_exist', data: null };
+
+export async function dropInGet(call: MemberCall): Promise<Response> {
+  const vendor = vendorOf(call.settings, call.params['vendor']);
+  const id = idOf(call);
+  const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
+  if (!outcome.ok && outcome.fault.reason === 'not_found') return json(DENIED, 400);
+  if (!outcome.ok) throw faultProblem(outcome.fault);
+  return json(publicAnswer(outcome.value.stored, viewTask(outcome.value, viewContext(call))));
+}
+
+/** One row an id, as a relay's own query gives it, however often the id is named. */
+export async function dropInBatch(call: MemberCall): Promise<Response> {
+  const vendor = vendorOf(call.settings, call.params['vendor']);
+  const ids = [...new Set(parseBody(DropInFetchBody, await readJson(call.request)).ids)];
+  const outcomes = await call.deps.readTasks(vendor, ids, readOptions(call));
+  const context = viewContext(call);
+  const data = ids.flatMap((id) => {
+    const outcome = outcomeOf(outcomes, id);
+    if (outcome.ok) return [publicRow(outcome.value.stored, viewTask(outcome.value, context))];
+    if (outcome.fault.reason === 'not_found') return [];
+    throw faultProblem(outcome.fault);
+  });
+  return json({ code: 'success', message: '', data });
 }

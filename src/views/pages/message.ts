@@ -1,8 +1,6 @@
 // Pure: the page where there is no song: not found, taken down, or not to be had at the moment.
-import { frame, siteFooter, siteHeader, type Page } from './layout.ts';
-import { markup } from '../../pages/markup.ts';
-import { EMBED_STYLE } from '../../pages/style-embed.ts';
-import { SHARE_STYLE } from '../../pages/style-share.ts';
+import { frame, markup, type Page, siteFooter, siteHeader } from './layout.ts';
+import { EMBED_STYLE, SHARE_STYLE } from './styles.ts';
 
 export interface Message {
   readonly status: number;

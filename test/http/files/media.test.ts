@@ -2,8 +2,9 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MediaObject } from '../../../src/archive/bucket.ts';
-import { attachment } from '../../../src/http/attachment.ts';
-import { serveMedia, type MediaDeps, type StableTarget } from '../../../src/http/files/media.ts';
+import type { MediaDeps, StableTarget } from '../../../src/http/context.ts';
+import { attachment } from '../../../src/http/files/file-name.ts';
+import { serveMedia } from '../../../src/http/files/media.ts';
 import { Problem } from '../../../src/http/problem.ts';
 
 const SLUG = '0b5c6f0e-6d0a-4c0e-9a55-3f8f2d0c7a11';

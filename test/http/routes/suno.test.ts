@@ -1,14 +1,14 @@
 // Submits and pass-through against a real vendor over HTTP: what it receives, what the caller gets, what is tracked.
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../../src/model/fault.ts';
-import { submit } from '../../../src/flows/submit.ts';
+import { submit } from '../../../src/flows/track.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
 import { createRouter } from '../../../src/http/router.ts';
 import type { TrackOptions } from '../../../src/ledger/messages.ts';
+import { ok } from '../../../src/model/fault.ts';
 import { vendorClient } from '../../../src/relay/client.ts';
 import { settingsFor, VENDOR_KEY } from '../../flows/system.ts';
 import { newSpace, type TestSpace } from '../../support/space.ts';
-import { BASE, call, fakeDeps, type Ask } from '../fixtures.ts';
+import { type Ask, BASE, call, fakeDeps } from '../fixtures.ts';
 
 const SUBMIT = '/suno/submit/music';
 const accepted = (id: unknown = 'task-new') => [{ body: { code: 'success', message: '', data: id } }];

@@ -1,6 +1,6 @@
 // Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
 import type { Vendor } from '../config/vendors.ts';
-import type { Ask, Asked, Heard } from '../ledger/messages.ts';
+import type { Ask, Asked, Heard } from '../ledger/api.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
 import type { LastError } from '../model/task.ts';
 import { readBatch } from '../relay/batch.ts';

@@ -1,5 +1,5 @@
 // Pure, its edges passed in: an event is told: the ledger hands out the work → its bytes are made once → they are sent → what became of it is reported.
-import type { DeliveryJob } from '../ledger/messages.ts';
+import type { DeliveryJob } from '../ledger/api.ts';
 import { eventText, type Logged } from '../model/event.ts';
 import type { DeliverMessage, DeliveryOutcome } from '../model/messages.ts';
 import type { Known } from '../model/state.ts';

@@ -1,5 +1,5 @@
 // Pure, its edges passed in: a caller changes a clip or takes it down: ledger → record → for a takedown also bucket and edge cache. What fails halfway is finished by the next call.
-import type { ClipChange, ClipChanged, ClipFound } from '../ledger/messages.ts';
+import type { ClipChange, ClipChanged, ClipFound } from '../ledger/api.ts';
 import type { ClipState, Stored } from '../model/state.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 import type { ClipReading } from '../model/task.ts';

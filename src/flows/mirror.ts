@@ -1,6 +1,6 @@
 // Pure, its edges passed in: a clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
 import { type TakeDeps, takeFile } from '../archive/mirror-file.ts';
-import type { Save } from '../ledger/messages.ts';
+import type { Save } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Change } from '../model/lifecycle.ts';
 import { FILES_IN_PARALLEL } from '../model/limits.ts';

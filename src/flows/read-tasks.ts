@@ -1,7 +1,7 @@
 // Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
 import type { Settings } from '../config/settings.ts';
 import type { Vendor } from '../config/vendors.ts';
-import type { Ask, Heard, Look, Recorded } from '../ledger/messages.ts';
+import type { Ask, Heard, Look, Recorded } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type BucketEntry, UnreadableRecord } from '../archive/bucket.ts';
 import { clipRecordKey, taskRecordKey } from '../archive/keys.ts';
 import { ClipRecord, type Records, TaskRecord } from '../archive/records.ts';
-import type { RecordedClip, RecordedTask } from '../ledger/messages.ts';
+import type { RecordedClip, RecordedTask } from '../ledger/api.ts';
 import { parseJson } from '../lib/json.ts';
 import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, RECORDS_AT_ONCE } from '../model/limits.ts';
 import { isLasting, mergeReadings } from '../model/merge.ts';

@@ -1,7 +1,7 @@
 // Pure, its edges passed in: a tick: due → ask in batches → record → send what is wanted → save what the bucket lacks; again while something falls due before the next tick.
 import type { Settings } from '../config/settings.ts';
 import { CONFIRM_MAX_PER_ROUND, CONNECTIONS_MAX, SAVES_MAX_PER_TICK } from '../model/limits.ts';
-import type { Ask, Due, Heard, Recorded } from '../ledger/messages.ts';
+import type { Ask, Due, Heard, Recorded } from '../ledger/api.ts';
 import type { Stored } from '../model/state.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 import type { VendorClient } from '../relay/client.ts';

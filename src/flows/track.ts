@@ -1,6 +1,6 @@
 // Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may → the ledger, where a pruned task goes on from its record.
 import type { Vendor } from '../config/vendors.ts';
-import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
+import type { ClipFound, Imported, TrackOptions } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Result } from '../model/fault.ts';
 import { RECORDS_AT_ONCE, RECORDS_MAX } from '../model/limits.ts';

@@ -3,7 +3,7 @@ import type { BucketEntry } from '../archive/bucket.ts';
 import { clipRecordKey, parseMediaPath } from '../archive/keys.ts';
 import type { Checked, Recorded } from '../archive/read-back.ts';
 import type { ClipRecord } from '../archive/records.ts';
-import type { MediaName } from '../ledger/messages.ts';
+import type { MediaName } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import {
   DAILY_VERIFY_BYTES,

@@ -16,8 +16,8 @@ import type {
   LedgerStats,
   Library,
   TrackOptions,
-} from '../ledger/messages.ts';
-import type { ListQuery } from '../ledger/store.ts';
+} from '../ledger/api.ts';
+import type { ListQuery } from '../ledger/store/task-rows.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import type { Result } from '../model/fault.ts';
 import type { MirrorMessage } from '../model/messages.ts';

@@ -1,9 +1,9 @@
 // Edge: a caller changes a clip, or takes it down. Used by the ledger alone.
 import type { MirrorMessage } from '../model/messages.ts';
-import type { Book } from './book.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Book } from './tasks.ts';
+import type { Catalogue } from './clips.ts';
 import { nextTryAt, wantedRoles } from '../model/files.ts';
-import type { ClipChange, ClipChanged, ClipFound } from './messages.ts';
+import type { ClipChange, ClipChanged, ClipFound } from './api.ts';
 import type { ClipState } from '../model/state.ts';
 
 type Changed = Omit<ClipChanged, 'deliveries'>;

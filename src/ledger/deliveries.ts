@@ -7,7 +7,7 @@ import {
   RETRY_AFTER_MAX_MS,
 } from '../model/limits.ts';
 import type { DeliveryOutcome } from '../model/messages.ts';
-import type { DeliveryRow, LogStore } from './store-log.ts';
+import type { DeliveryRow, LogStore } from './store/event-rows.ts';
 
 /** In memory only: what a new process forgets is sent again, with the same id and body. */
 interface Flight {

@@ -1,7 +1,7 @@
 // Edge: which objects of the media bucket are still on their way into a record. Used by the ledger alone.
 import { isDone } from '../model/lifecycle.ts';
-import type { Book } from './book.ts';
-import type { MediaName } from './messages.ts';
+import type { Book } from './tasks.ts';
+import type { MediaName } from './api.ts';
 
 /**
  * Its clip is with the mirror, its file is still to come (an earlier try may have put it), or its record is not written

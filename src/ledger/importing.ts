@@ -4,11 +4,11 @@ import { afterImport, type Moment, newTask, nextPollAt } from '../model/lifecycl
 import { isRegression } from '../model/merge.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 import type { ClipState, Stored, TaskState } from '../model/state.ts';
-import type { Book } from './book.ts';
-import type { Catalogue } from './catalogue.ts';
-import { fitsRaw, fitsState } from './hearing.ts';
-import type { Imported } from './messages.ts';
-import type { TaskRow } from './store.ts';
+import type { Book } from './tasks.ts';
+import type { Catalogue } from './clips.ts';
+import { fitsRaw, fitsState } from './poll-results.ts';
+import type { Imported } from './api.ts';
+import type { TaskRow } from './store/task-rows.ts';
 
 export class Importing {
   readonly #book: Book;

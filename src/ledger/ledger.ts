@@ -7,16 +7,16 @@ import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
 import type { DeliveryOutcome, FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
 import { type ClipState, keyOf, stampOf, type Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
-import { Book } from './book.ts';
-import { Catalogue, readingOf } from './catalogue.ts';
+import { Book } from './tasks.ts';
+import { Catalogue, readingOf } from './clips.ts';
 import { Changing } from './changing.ts';
 import { Deliveries } from './deliveries.ts';
 import { isExpected } from './expecting.ts';
-import { Hearing } from './hearing.ts';
+import { Hearing } from './poll-results.ts';
 import { Importing } from './importing.ts';
-import { Jobs } from './jobs.ts';
-import { Log } from './log.ts';
-import { Looking } from './looking.ts';
+import { Jobs } from './mirror-jobs.ts';
+import { Log } from './event-log.ts';
+import { Looking } from './queries.ts';
 import type {
   ClipChange,
   ClipChanged,
@@ -37,16 +37,16 @@ import type {
   RecordedTask,
   Save,
   TrackOptions,
-} from './messages.ts';
-import { Rebuilding } from './rebuilding.ts';
-import { Schedule } from './schedule.ts';
+} from './api.ts';
+import { Rebuilding } from './rebuild.ts';
+import { Schedule } from './poll-schedule.ts';
 import { statsOf } from './stats.ts';
-import { LogStore } from './store-log.ts';
+import { LogStore } from './store/event-rows.ts';
 import { NoteStore } from './store-notes.ts';
 import { WordStore } from './store-words.ts';
-import { type ListQuery, Store } from './store.ts';
+import { type ListQuery, Store } from './store/task-rows.ts';
 import { Telling } from './telling.ts';
-import { Tracking } from './tracking.ts';
+import { Tracking } from './commands.ts';
 import { Watchers } from './watchers.ts';
 
 export class Ledger extends DurableObject<Env> {

@@ -1,10 +1,10 @@
 // Pure: the numbers of the ledger (CONTRACT 6, GET /v1/stats), from what is kept of them.
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { msOf } from '../model/id.ts';
-import type { Book } from './book.ts';
+import type { Book } from './tasks.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { LedgerStats } from './messages.ts';
-import type { TaskKind } from './tally.ts';
+import type { LedgerStats } from './api.ts';
+import type { TaskKind } from './counts.ts';
 
 type Kinds = readonly { kind: TaskKind; count: number }[];
 

@@ -6,8 +6,8 @@ import { archiveOf } from '../model/files.ts';
 import { isOver, trackingOf } from '../model/lifecycle.ts';
 import type { ClipState, TaskState } from '../model/state.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { Log } from './log.ts';
-import { type TaskRow, toStored } from './store.ts';
+import type { Log } from './event-log.ts';
+import { type TaskRow, toStored } from './store/task-rows.ts';
 
 export class Telling {
   readonly #log: Log;

@@ -1,5 +1,5 @@
 // Pure: the numbers of the whole system as the public form has them (CONTRACT 6): every word always there, every configured vendor too.
-import type { LedgerStats } from '../ledger/messages.ts';
+import type { LedgerStats } from '../ledger/api.ts';
 import { HEALTHY } from '../model/circuit-breaker.ts';
 import { TASK_STATUSES, TRACKING_STATES } from '../model/task.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { logPlace } from '../../src/console/log-place.js';
 import { parcelsOf, wrongItems } from '../../src/console/parcels.js';
-import { placeOf } from '../../src/ledger/log.ts';
+import { placeOf } from '../../src/ledger/event-log.ts';
 import { EVENT_ID } from '../../src/model/event.ts';
 import { nextSeq } from '../../src/model/id.ts';
 

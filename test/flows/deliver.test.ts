@@ -2,7 +2,7 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { type DeliverDeps, type DeliverLedger, deliverOne } from '../../src/flows/deliver.ts';
-import type { DeliveryJob } from '../../src/ledger/messages.ts';
+import type { DeliveryJob } from '../../src/ledger/api.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
 import type { Logged } from '../../src/model/event.ts';
 import type { DeliveryOutcome } from '../../src/model/messages.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readTasks, type ReadDeps } from '../../src/flows/read-tasks.ts';
 import { sendOn, type Queues } from '../../src/flows/enqueue.ts';
 import { sweep, type SweepDeps } from '../../src/flows/tick.ts';
-import type { Ask, Due, Recorded } from '../../src/ledger/messages.ts';
+import type { Ask, Due, Recorded } from '../../src/ledger/api.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
 import type { VendorClient } from '../../src/relay/client.ts';
 import { fail } from '../../src/model/fault.ts';

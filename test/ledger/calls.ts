@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { Heard } from '../../src/ledger/messages.ts';
+import type { Heard } from '../../src/ledger/api.ts';
 import type { FileOutcome, MirrorMessage } from '../../src/model/messages.ts';
 import type { Reading } from '../../src/model/task.ts';
 import { clipReading, reading } from '../model/build.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { afterImport } from '../../src/model/lifecycle.ts';
-import type { Imported } from '../../src/ledger/messages.ts';
+import type { Imported } from '../../src/ledger/api.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import type { Reading } from '../../src/model/task.ts';
 import { clipReading, moment, reading, task } from '../model/build.ts';

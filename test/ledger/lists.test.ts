@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Store, type ListQuery, type TaskRow } from '../../src/ledger/store.ts';
+import { Store, type ListQuery, type TaskRow } from '../../src/ledger/store/task-rows.ts';
 import { ARCHIVE_STATES, KINDS, TASK_STATUSES, TRACKING_STATES } from '../../src/model/task.ts';
 import { task } from '../model/build.ts';
 import { open } from './calls.ts';

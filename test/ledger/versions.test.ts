@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MIGRATIONS } from '../../src/ledger/migrations.ts';
+import { MIGRATIONS } from '../../src/ledger/store/schema.ts';
 import { listsOf, emptyBuckets, rebuild, tasksOf, verifyAll } from '../flows/archive.ts';
 import { system, type Ledger } from '../flows/system.ts';
 import { newSpace } from '../support/space.ts';

@@ -1,6 +1,6 @@
 // Edge: the routes of clips (CONTRACT 6): the archive's list, and one song read, changed or taken down.
 import { isSlug } from '../../archive/keys.ts';
-import type { ClipFound } from '../../ledger/messages.ts';
+import type { ClipFound } from '../../ledger/api.ts';
 import type { Clip } from '../../model/task.ts';
 import { viewClip, type ViewContext } from '../../views/task.ts';
 import { readJson } from '../body.ts';

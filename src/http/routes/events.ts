@@ -1,5 +1,5 @@
 // Edge: the log of what happened (CONTRACT 6 and 9), oldest first; each event's data as it was rendered once.
-import type { EventPage } from '../../ledger/messages.ts';
+import type { EventPage } from '../../ledger/api.ts';
 import { eventText } from '../../model/event.ts';
 import { renderLogged } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { ClipFound } from '../../ledger/messages.ts';
+import type { ClipFound } from '../../ledger/api.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
 import { libraryPage } from '../../views/pages/library.ts';
 import { messagePage, MESSAGES } from '../../views/pages/message.ts';

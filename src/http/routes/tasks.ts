@@ -2,7 +2,7 @@
 import type { Vendor } from '../../config/vendors.ts';
 import type { ReadOutcome } from '../../flows/read-tasks.ts';
 import { type WaitDeps, waitForNews } from '../../flows/wait-for-change.ts';
-import { claimOf } from '../../ledger/writes.ts';
+import { claimOf } from '../../ledger/store/versions.ts';
 import { HEALTHY } from '../../model/circuit-breaker.ts';
 import { type Known, stampOf } from '../../model/state.ts';
 import { type ViewContext, viewTask } from '../../views/task.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
 import type { LedgerReads } from '../../../src/http/context.ts';
-import type { LedgerStats } from '../../../src/ledger/messages.ts';
+import type { LedgerStats } from '../../../src/ledger/api.ts';
 import { HEALTHY } from '../../../src/model/circuit-breaker.ts';
 import { TASK_STATUSES, TRACKING_STATES } from '../../../src/model/task.ts';
 import { call, errorPaths, fakeDeps, NOW, problem, settingsOf, type Ask } from '../fixtures.ts';

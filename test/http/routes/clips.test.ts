@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../src/http/input.ts';
 import type { LedgerReads } from '../../../src/http/context.ts';
-import type { ClipFound, ClipQuery } from '../../../src/ledger/messages.ts';
+import type { ClipFound, ClipQuery } from '../../../src/ledger/api.ts';
 import { Clip } from '../../../src/model/task.ts';
 import { BASE, call, clip, errorPaths, fakeDeps, NOW, problem, reading, SLUG, TASK_ID, type Ask } from '../fixtures.ts';
 

@@ -3,7 +3,7 @@ import { HtmlValidate } from 'html-validate/browser';
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
-import type { ClipFound } from '../../../src/ledger/messages.ts';
+import type { ClipFound } from '../../../src/ledger/api.ts';
 import { NEW_FILE } from '../../../src/model/state.ts';
 import { archived, BASE, call, clip, fakeDeps, NOW, reading, settingsOf, SLUG, wrongSettings } from '../fixtures.ts';
 

@@ -14,9 +14,9 @@ import { isRegression } from '../model/merge.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 import { keyOf, type Raw, type Stored, type TaskState } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
-import type { Book } from './book.ts';
-import type { Heard } from './messages.ts';
-import type { TaskRow } from './store.ts';
+import type { Book } from './tasks.ts';
+import type { Heard } from './api.ts';
+import type { TaskRow } from './store/task-rows.ts';
 import type { Telling } from './telling.ts';
 
 /** One report on its way through. */

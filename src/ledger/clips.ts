@@ -4,11 +4,11 @@ import { isOver } from '../model/lifecycle.ts';
 import { INDEX_MAX_CLIPS } from '../model/limits.ts';
 import type { ClipState } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
-import type { ClipFound, ClipQuery, Library } from './messages.ts';
-import { indexedText, matchOf } from './search.ts';
-import type { ClipRow } from './store-clips.ts';
+import type { ClipFound, ClipQuery, Library } from './api.ts';
+import { indexedText, matchOf } from './store/full-text.ts';
+import type { ClipRow } from './store/clip-rows.ts';
 import type { WordStore } from './store-words.ts';
-import type { Store, TaskRow } from './store.ts';
+import type { Store, TaskRow } from './store/task-rows.ts';
 
 export class Catalogue {
   readonly #store: Store;

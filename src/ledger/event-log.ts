@@ -2,8 +2,8 @@
 import type { EventType, Logged } from '../model/event.ts';
 import { nextSeq, SEQ_PER_MS } from '../model/id.ts';
 import { EVENTS_KEEP_MS } from '../model/limits.ts';
-import type { EventPage, EventQuery } from './messages.ts';
-import type { LogStore } from './store-log.ts';
+import type { EventPage, EventQuery } from './api.ts';
+import type { LogStore } from './store/event-rows.ts';
 
 /** Rows that leave in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 1_000;

@@ -1,9 +1,9 @@
 // Edge: the log of events and the deliveries in the ledger's SQLite storage. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
-import { Pacing } from '../model/circuit-breaker.ts';
-import { EventType, type Logged, VendorNotice } from '../model/event.ts';
-import { msOf } from '../model/id.ts';
-import { Stored } from '../model/state.ts';
+import { Pacing } from '../../model/circuit-breaker.ts';
+import { EventType, type Logged, VendorNotice } from '../../model/event.ts';
+import { msOf } from '../../model/id.ts';
+import { Stored } from '../../model/state.ts';
 
 const Events = v.array(v.object({ id: v.string(), type: EventType, slug: v.nullable(v.string()) }));
 const Rendered = v.array(v.string());

@@ -1,13 +1,13 @@
 // Edge: ids are taken under care, taken up again, and tried again. Used by the ledger alone.
 import type { MirrorMessage } from '../model/messages.ts';
 import { newTask, nextPollAt, revived, type Moment } from '../model/lifecycle.ts';
-import type { Book } from './book.ts';
+import type { Book } from './tasks.ts';
 import { tryAgain } from '../model/files.ts';
 import type { Importing } from './importing.ts';
-import type { TrackOptions } from './messages.ts';
+import type { TrackOptions } from './api.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import type { Stored } from '../model/state.ts';
-import type { TaskRow } from './store.ts';
+import type { TaskRow } from './store/task-rows.ts';
 
 export class Tracking {
   readonly #book: Book;

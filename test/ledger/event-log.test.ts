@@ -1,7 +1,7 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { EventQuery } from '../../src/ledger/messages.ts';
+import type { EventQuery } from '../../src/ledger/api.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import { reading } from '../model/build.ts';
 import {

@@ -1,9 +1,9 @@
 // Whether what a look showed still stands: nothing of the task and its clips was written since.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newClip, type Stored } from '../../src/model/state.ts';
-import { claimOf, Writes } from '../../src/ledger/writes.ts';
-import { task } from '../model/build.ts';
+import { newClip, type Stored } from '../../../src/model/state.ts';
+import { claimOf, Writes } from '../../../src/ledger/store/versions.ts';
+import { task } from '../../model/build.ts';
 
 const look = (id: string, slugs: string[]): Stored => ({
   ...{ vendor: 'alpha', id, tracked: true, polls: 1, last_polled_at: 0, next_poll_at: null, raw: null },

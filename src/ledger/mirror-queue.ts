@@ -5,9 +5,9 @@ import type { Role } from '../model/task.ts';
 import { isOver, type Moment } from '../model/lifecycle.ts';
 import { afterLoss, fileOf, nextFileWorkAt, rolesToTry, wantedRoles } from '../model/files.ts';
 import { Flights } from './flights.ts';
-import type { Saving } from './saving.ts';
+import type { Saving } from './record-outbox.ts';
 import { keyOf, type ClipState } from '../model/state.ts';
-import type { Store, TaskRow } from './store.ts';
+import type { Store, TaskRow } from './store/task-rows.ts';
 
 /** Until a task looks again at a clip that another task has sent. */
 const SHARED_CLIP_LOOK_MS = 10_000;

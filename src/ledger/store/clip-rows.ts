@@ -1,9 +1,9 @@
 // Edge: the clips in the ledger's SQLite storage. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
-import { ClipReading, VISIBILITIES, type Visibility } from '../model/task.ts';
-import { ClipState } from '../model/state.ts';
-import { filesOf, type FileTally, type Tally } from './tally.ts';
-import type { Writes } from './writes.ts';
+import { ClipReading, VISIBILITIES, type Visibility } from '../../model/task.ts';
+import { ClipState } from '../../model/state.ts';
+import { filesOf, type FileTally, type Tally } from '../counts.ts';
+import type { Writes } from './versions.ts';
 
 export interface ClipRow {
   clip: ClipState;

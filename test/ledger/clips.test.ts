@@ -2,9 +2,9 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { ClipFound, ClipQuery } from '../../src/ledger/messages.ts';
-import { MIGRATIONS } from '../../src/ledger/migrations.ts';
-import { Store } from '../../src/ledger/store.ts';
+import type { ClipFound, ClipQuery } from '../../src/ledger/api.ts';
+import { MIGRATIONS } from '../../src/ledger/store/schema.ts';
+import { Store } from '../../src/ledger/store/task-rows.ts';
 import { slugOf } from '../../src/model/id.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import type { ClipReading } from '../../src/model/task.ts';

@@ -17,11 +17,11 @@ import {
 import type { FileOutcome, MirrorMessage } from '../model/messages.ts';
 import { type ClipState, keyOf, newClip, type Raw, type Stored, type TaskState } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { Save } from './messages.ts';
-import { Planning } from './planning.ts';
-import { Saving } from './saving.ts';
-import { type Store, type TaskRow, toStored } from './store.ts';
+import type { Catalogue } from './clips.ts';
+import type { Save } from './api.ts';
+import { Planning } from './mirror-queue.ts';
+import { Saving } from './record-outbox.ts';
+import { type Store, type TaskRow, toStored } from './store/task-rows.ts';
 import type { Telling } from './telling.ts';
 
 /** Rows looked at in one go; the next look takes more. */

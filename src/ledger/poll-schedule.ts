@@ -3,9 +3,9 @@ import type { Settings } from '../config/settings.ts';
 import { chunks } from '../lib/chunks.ts';
 import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, DUE_MAX_ROWS, VENDOR_MAX_PARALLEL } from '../model/limits.ts';
 import { Leases } from './leases.ts';
-import type { Ask, Asked } from './messages.ts';
+import type { Ask, Asked } from './api.ts';
 import { mayAsk } from '../model/circuit-breaker.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store/task-rows.ts';
 
 /** Single GETs in one lease: few, so that the lease is honest when each takes its whole time-out. */
 const SOLO_GROUP_IDS = 5;

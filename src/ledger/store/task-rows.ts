@@ -1,12 +1,12 @@
 // Edge: the ledger's SQLite storage, the only SQL. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
-import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';
-import type { Facets } from '../model/lifecycle.ts';
-import { type ClipState, keyOf, type Raw, type Stored, TaskState } from '../model/state.ts';
-import { MIGRATIONS } from './migrations.ts';
-import { ClipStore } from './store-clips.ts';
-import { Tally, type TaskKind } from './tally.ts';
-import { Writes } from './writes.ts';
+import { HEALTHY, Pacing } from '../../model/circuit-breaker.ts';
+import type { Facets } from '../../model/lifecycle.ts';
+import { type ClipState, keyOf, type Raw, type Stored, TaskState } from '../../model/state.ts';
+import { MIGRATIONS } from './schema.ts';
+import { ClipStore } from './clip-rows.ts';
+import { Tally, type TaskKind } from '../counts.ts';
+import { Writes } from './versions.ts';
 
 export interface TaskRow {
   vendor: string;

@@ -3,8 +3,8 @@ import type { Settings } from '../config/settings.ts';
 import { isDone, type Moment } from '../model/lifecycle.ts';
 import { SAVE_UNFINISHED_AFTER_MS } from '../model/limits.ts';
 import { type ClipState, keyOf } from '../model/state.ts';
-import type { Save } from './messages.ts';
-import { type TaskRow, toStored } from './store.ts';
+import type { Save } from './api.ts';
+import { type TaskRow, toStored } from './store/task-rows.ts';
 
 export class Saving {
   readonly #settings: Settings;

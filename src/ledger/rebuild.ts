@@ -14,11 +14,11 @@ import { completeClip, isLasting, isRegression, mergeReadings, placedAgain } fro
 import type { MirrorMessage } from '../model/messages.ts';
 import { type ClipState, keyOf, type Stored, type TaskState } from '../model/state.ts';
 import type { ClipReading, Reading } from '../model/task.ts';
-import type { Book } from './book.ts';
-import type { Catalogue } from './catalogue.ts';
-import { fitsState } from './hearing.ts';
-import type { RecordedClip, RecordedTask } from './messages.ts';
-import type { TaskRow } from './store.ts';
+import type { Book } from './tasks.ts';
+import type { Catalogue } from './clips.ts';
+import { fitsState } from './poll-results.ts';
+import type { RecordedClip, RecordedTask } from './api.ts';
+import type { TaskRow } from './store/task-rows.ts';
 
 /** A record that is read now may have been deleted since: far longer than one page of a rebuild takes. */
 const UNTRACKED_REMEMBERED_MS = 600_000;

@@ -1,5 +1,5 @@
 // Pure, but for what it holds: which tasks and clips were written when, so that who keeps what a look showed can ask whether it still stands.
-import { keyOf, type Stored } from '../model/state.ts';
+import { keyOf, type Stored } from '../../model/state.ts';
 
 /** Names remembered: some 5 MB. What is forgotten counts as written. */
 const NAMES_MAX = 50_000;

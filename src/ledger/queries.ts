@@ -1,11 +1,11 @@
 // Edge: what a reader meets: what is known, what it must ask itself, what others are asking right now. Used by the ledger alone.
-import type { Book } from './book.ts';
-import type { Hearing } from './hearing.ts';
-import type { Asked, Look } from './messages.ts';
+import type { Book } from './tasks.ts';
+import type { Hearing } from './poll-results.ts';
+import type { Asked, Look } from './api.ts';
 import { mayAsk } from '../model/circuit-breaker.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from './poll-schedule.ts';
 import type { Stored } from '../model/state.ts';
-import type { TaskRow } from './store.ts';
+import type { TaskRow } from './store/task-rows.ts';
 
 export class Looking {
   readonly #book: Book;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexedText, matchOf } from '../../src/ledger/search.ts';
+import { indexedText, matchOf } from '../../../src/ledger/store/full-text.ts';
 
 describe('matchOf()', () => {
   it.each([

@@ -2,14 +2,14 @@
 import * as v from 'valibot';
 import type { MirrorJob, MirrorMessage } from '../model/messages.ts';
 import { isOver } from '../model/lifecycle.ts';
-import type { Book } from './book.ts';
-import { readingOf } from './catalogue.ts';
+import type { Book } from './tasks.ts';
+import { readingOf } from './clips.ts';
 import type { Deliveries } from './deliveries.ts';
 import { fileOf, rolesToTry, wantedRoles } from '../model/files.ts';
-import { placeOf, type Log } from './log.ts';
-import type { DeliveryJob } from './messages.ts';
+import { placeOf, type Log } from './event-log.ts';
+import type { DeliveryJob } from './api.ts';
 import { keyOf, ROLE_URLS } from '../model/state.ts';
-import type { DeliveryRow } from './store-log.ts';
+import type { DeliveryRow } from './store/event-rows.ts';
 
 /** Vendor, task id and origin of links. */
 const NotifySubject = v.tuple([v.string(), v.string(), v.string()]);

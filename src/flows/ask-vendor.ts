@@ -1,6 +1,6 @@
 // Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
 import type { Vendor } from '../config/vendors.ts';
-import type { Ask, Asked, Heard } from '../ledger/api.ts';
+import type { PolledId as Asked, PollLease as Ask, PollReport as Heard } from '../ledger/api.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
 import type { LastError } from '../model/task.ts';
 import { readBatch } from '../relay/batch.ts';
@@ -62,8 +62,11 @@ async function askTogether(ids: readonly Asked[], vendor: Vendor, heard: Heard, 
     ids.map(({ id }) => id),
   );
   if (whole.ok) return take(ids, whole.value, vendor, heard);
-  if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint')
-    return withoutBatch(ids, vendor, whole.fault, heard, deps);
+  if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint') {
+    const rest = await withoutBatch(ids, vendor, whole.fault, heard, deps);
+    heard.unbatched = heard.fault === null;
+    return rest;
+  }
   if (!refusesBatch(whole.fault)) return give(heard, whole.fault, deps);
   const middle = Math.ceil(ids.length / 2);
   const halves = ids.length < 2 ? [] : [ids.slice(0, middle), ids.slice(middle)];

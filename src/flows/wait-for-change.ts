@@ -1,4 +1,5 @@
 // Pure, its edges passed in: a caller waits for news of a task: read it once, then listen to the ledger until something is worth telling, or the time is over.
+import { NO_PLACE_MS } from '../model/limits.ts';
 import type { Known } from '../model/state.ts';
 
 export interface WaitDeps {
@@ -6,8 +7,8 @@ export interface WaitDeps {
   peek(): Promise<Known | null>;
   /** Asks as any reader does. */
   read(): Promise<Known | null>;
-  /** Resolves at the task's next change, or after `ms`. */
-  watch(ms: number): Promise<void>;
+  /** Resolves at the task's next change, or after `ms`. False: there is no place to wait. */
+  watch(ms: number): Promise<boolean>;
   sleep(ms: number): Promise<void>;
   /** The caller has left. */
   readonly signal: AbortSignal;
@@ -31,9 +32,14 @@ export async function waitForNews(
 ): Promise<Known> {
   let known = first;
   while (!isNews(known) && deps.now() < until && !deps.signal.aborted) {
-    await deps.watch(Math.min(until - deps.now(), SLICE_MS)).catch(() => deps.sleep(PAUSE_AFTER_FAILURE_MS));
+    const hasWaited = await deps
+      .watch(Math.min(until - deps.now(), SLICE_MS))
+      .catch(() => deps.sleep(PAUSE_AFTER_FAILURE_MS).then(() => true));
+    // More wait than the ledger keeps: the rest are answered as it stands, after a pause.
+    if (!hasWaited) await deps.sleep(NO_PLACE_MS);
     const next = await (known.stored.tracked ? deps.peek() : deps.read()).catch(() => null);
     known = next ?? known;
+    if (!hasWaited) break;
   }
   return known;
 }

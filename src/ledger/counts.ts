@@ -1,64 +1,83 @@
-// Pure, but for the numbers it holds: how many tasks and files there are of each kind. Counted once, then kept with every row written.
-import { ROLES } from '../model/task.ts';
-import type { ClipState } from '../model/state.ts';
+// State: how many tasks and files there are of each kind: of closed tasks as it is kept beside them, of open ones as they stand in memory.
+import * as v from 'valibot';
+import type { Database } from './store/database.ts';
+import type { FileCounts } from './store/task-rows.ts';
 
-/** One kind of task rows, as lists filter them. */
-export interface TaskKind {
+/** What is counted of one task. */
+export interface Counted {
   readonly vendor: string;
   readonly status: string;
   readonly tracking: string;
+  readonly files: FileCounts;
 }
 
-export interface FileTally {
-  archived: number;
-  unavailable: number;
-  bytes: number;
+const Kept = v.object({
+  /** By `<vendor>/<status>/<tracking>`. */
+  tasks: v.record(v.string(), v.number()),
+  files: v.object({ archived: v.number(), unavailable: v.number(), bytes: v.number() }),
+  failed_deliveries: v.number(),
+});
+type Kept = v.InferOutput<typeof Kept>;
+const NOTHING: Kept = { tasks: {}, files: { archived: 0, unavailable: 0, bytes: 0 }, failed_deliveries: 0 };
+
+export class Counts {
+  readonly #db: Database;
+  #kept: Kept | null = null;
+  #isChanged = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  get kept(): Kept {
+    this.#kept ??= this.#read();
+    return this.#kept;
+  }
+
+  /** A task closes (1), or is open again or gone (-1). */
+  task({ vendor, status, tracking, files }: Counted, by: 1 | -1): void {
+    const { kept } = this;
+    const name = `${vendor}/${status}/${tracking}`;
+    kept.tasks[name] = (kept.tasks[name] ?? 0) + by;
+    if (kept.tasks[name] === 0) delete kept.tasks[name];
+    this.files(files, by);
+  }
+
+  /** Files of no open task: of a closed one, or of a clip whose task has left. */
+  files(files: Omit<FileCounts, 'pending'>, by: 1 | -1): void {
+    for (const name of ['archived', 'unavailable', 'bytes'] as const) this.kept.files[name] += by * files[name];
+    this.#isChanged = true;
+  }
+
+  failedDeliveries(by: number): void {
+    if (by === 0) return;
+    this.kept.failed_deliveries += by;
+    this.#isChanged = true;
+  }
+
+  /** Within the transaction that changed them. */
+  write(): void {
+    if (!this.#isChanged) return;
+    this.#db.putNote('counts', JSON.stringify(this.kept));
+    this.#isChanged = false;
+  }
+
+  /** What was counted in a transaction that failed did not happen. */
+  forget(): void {
+    this.#kept = null;
+    this.#isChanged = false;
+  }
+
+  #read(): Kept {
+    const text = this.#db.note('counts');
+    const read = text === null ? null : v.safeParse(Kept, JSON.parse(text));
+    return read?.success ? read.output : structuredClone(NOTHING);
+  }
 }
 
-const NO_FILES: FileTally = { archived: 0, unavailable: 0, bytes: 0 };
-
-export class Tally {
-  readonly #tasks = new Map<string, { kind: TaskKind; count: number }>();
-  readonly files: FileTally;
-
-  constructor(tasks: readonly { kind: TaskKind; count: number }[], files: FileTally) {
-    for (const { kind, count } of tasks) this.#add(kind, count);
-    this.files = { ...files };
-  }
-
-  get tasks(): { kind: TaskKind; count: number }[] {
-    return [...this.#tasks.values()].filter(({ count }) => count > 0);
-  }
-
-  /** A task row begins (`before` null), changes, or goes (`after` null). */
-  task(before: TaskKind | null, after: TaskKind | null): void {
-    if (before) this.#add(before, -1);
-    if (after) this.#add(after, 1);
-  }
-
-  clip(before: ClipState | null, after: ClipState | null): void {
-    const [gone, come] = [before ? filesOf(before) : NO_FILES, after ? filesOf(after) : NO_FILES];
-    for (const name of ['archived', 'unavailable', 'bytes'] as const) this.files[name] += come[name] - gone[name];
-  }
-
-  #add(kind: TaskKind, count: number): void {
-    const key = `${kind.vendor}/${kind.status}/${kind.tracking}`;
-    const known = this.#tasks.get(key);
-    if (known) known.count += count;
-    else this.#tasks.set(key, { kind, count });
-  }
-}
-
-/** What was taken down is no file any more. */
-export function filesOf(clip: ClipState): FileTally {
-  const tally = { ...NO_FILES };
-  for (const role of ROLES) {
-    const file = clip.files[role];
-    if (file === null || clip.taken_down_at !== null) continue;
-    if (file.state === 'archived') {
-      tally.archived++;
-      tally.bytes += file.bytes ?? 0;
-    } else if (file.state === 'unavailable') tally.unavailable++;
-  }
-  return tally;
-}
+export const sumOf = (one: FileCounts, other: FileCounts): FileCounts => ({
+  archived: one.archived + other.archived,
+  pending: one.pending + other.pending,
+  unavailable: one.unavailable + other.unavailable,
+  bytes: one.bytes + other.bytes,
+});

@@ -1,39 +1,55 @@
-// Edge: what is behind a queue's message, now: the files of a clip, or something to tell a receiver. Used by the ledger alone.
-import * as v from 'valibot';
-import type { MirrorJob, MirrorMessage } from '../model/messages.ts';
+// Edge: what is behind a message to the mirror, now, and what its report means for every task that holds the clip.
+import type { Settings } from '../config/settings.ts';
+import { afterTry, fileOf, wantsFreshLook } from '../model/files.ts';
 import { isOver } from '../model/lifecycle.ts';
-import type { Book } from './tasks.ts';
-import { readingOf } from './clips.ts';
-import type { Deliveries } from './deliveries.ts';
-import { fileOf, rolesToTry, wantedRoles } from '../model/files.ts';
-import { placeOf, type Log } from './event-log.ts';
-import type { DeliveryJob } from './api.ts';
-import { keyOf, ROLE_URLS } from '../model/state.ts';
-import type { DeliveryRow } from './store/event-rows.ts';
+import { NO_PLACE_MS } from '../model/limits.ts';
+import type { FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
+import { type ClipState, ROLE_URLS } from '../model/state.ts';
+import type { MediaName, Save } from './api.ts';
+import { type Clips, filesOf, holdersOf, readingOf } from './clips.ts';
+import type { Counts } from './counts.ts';
+import type { LeaseTable } from './leases.ts';
+import type { LiveTasks } from './live-tasks.ts';
+import type { MirrorQueue } from './mirror-queue.ts';
+import type { Tasks } from './tasks.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
-/** Vendor, task id and origin of links. */
-const NotifySubject = v.tuple([v.string(), v.string(), v.string()]);
+export class MirrorJobs {
+  readonly #settings: Settings;
+  readonly #tasks: Tasks;
+  readonly #clips: Clips;
+  readonly #live: LiveTasks;
+  readonly #leases: LeaseTable;
+  readonly #queue: MirrorQueue;
+  readonly #counts: Counts;
 
-export class Jobs {
-  readonly #book: Book;
-  readonly #log: Log;
-  readonly #deliveries: Deliveries;
-
-  constructor(book: Book, log: Log, deliveries: Deliveries) {
-    this.#book = book;
-    this.#log = log;
-    this.#deliveries = deliveries;
+  constructor(parts: {
+    settings: Settings;
+    tasks: Tasks;
+    clips: Clips;
+    live: LiveTasks;
+    leases: LeaseTable;
+    mirror: MirrorQueue;
+    counts: Counts;
+  }) {
+    this.#settings = parts.settings;
+    this.#tasks = parts.tasks;
+    this.#clips = parts.clips;
+    this.#live = parts.live;
+    this.#leases = parts.leases;
+    this.#queue = parts.mirror;
+    this.#counts = parts.counts;
   }
 
-  mirror(message: MirrorMessage, now: number): MirrorJob | null {
-    const { store, settings, planning } = this.#book;
-    const row = store.task(message.vendor, message.task_id);
-    const clip = store.clips.get(message.slug);
+  job(message: MirrorMessage, now: number): MirrorJob | null {
+    const row = this.#tasks.find(message.vendor, message.task_id);
+    const clip = this.#clips.get(message.slug);
     const reading = row ? readingOf(row, message.slug) : null;
     if (!row || !clip || !reading) return null;
-    const roles = rolesToTry(clip, wantedRoles(reading, isOver(row.state), settings), now);
+    const roles = this.#queue.rolesFor(clip, reading, isOver(row.state), now);
     const clear = (clip.clear_at ?? Infinity) <= now;
-    const handed = roles.length === 0 && !clear ? null : planning.flights.handOut(clip.slug, keyOf(row), now);
+    if (roles.length === 0 && !clear) return this.#nothingToDo(clip.slug, row, now);
+    const handed = this.#queue.handOut(clip, reading, roles, now);
     if (!handed) return null;
     const files = roles.flatMap((role) => {
       const source_url = reading[ROLE_URLS[role]];
@@ -50,24 +66,82 @@ export class Jobs {
     return { vendor, task_id, clip_id, slug, title, duration_seconds, files, clear, fresh };
   }
 
-  delivery(id: string, now: number): DeliveryJob | null {
-    const row = this.#deliveries.handOut(id, now);
-    const job = row && this.#tell(row);
-    if (row && !job) this.#deliveries.drop(id);
-    return job;
+  /** A late copy, or a host that limits since: its place is free again. */
+  #nothingToDo(slug: string, row: { vendor: string; id: string }, now: number): null {
+    if (this.#leases.of('file', slug)?.handed_at !== null) return null;
+    this.#leases.end('file', slug);
+    this.#live.work.set(`${row.vendor}/${row.id}`, now + NO_PLACE_MS);
+    return null;
   }
 
-  /** Null: its task is tracked no more, or its event is older than the log. */
-  #tell({ id, url, kind, subject }: DeliveryRow): DeliveryJob | null {
-    if (kind === 'webhook') {
-      const { seq, index } = placeOf(subject);
-      const logged = this.#log.row(seq);
-      const event = logged?.events[index];
-      return logged && event ? { kind, id, url, event: { id: event.id, type: event.type, index }, logged } : null;
+  /** What became of a clip's files. Answers the record to save where the message's task is done. */
+  report(unit: UnitOfWork, message: MirrorMessage, outcomes: readonly FileOutcome[]): Save | null {
+    const clip = this.#clips.get(message.slug);
+    const tookMs = unit.now - (this.#leases.of('file', message.slug)?.handed_at ?? unit.now);
+    unit.end('file', message.slug);
+    for (const outcome of outcomes) unit.afterwards(() => this.#queue.heard(outcome, unit.now));
+    // Its task was deleted meanwhile: no record will name these.
+    if (!clip) {
+      for (const outcome of outcomes) if (outcome.ok) unit.discard.push(outcome.key);
+      return null;
     }
-    const [vendor, task_id, base] = v.parse(NotifySubject, JSON.parse(subject));
-    const row = this.#book.store.task(vendor, task_id);
-    const pacing = this.#book.store.pacing(vendor);
-    return row && { kind, id, url, base, known: { stored: this.#book.stored(row), pacing } };
+    const { reported, lookAgain } = this.#reported(unit, clip, outcomes, tookMs);
+    const rows = holdersOf(clip).flatMap(({ vendor, id }) => this.#tasks.find(vendor, id) ?? []);
+    if (!rows.some(({ vendor, id }) => vendor === clip.vendor && id === clip.task_id)) {
+      this.#counts.files(filesOf(clip), -1);
+      this.#counts.files(filesOf(reported), 1);
+      this.#clips.put(unit, reported);
+    }
+    const saves = rows.map((row) => this.#tasks.withClips(unit, row, [reported], false, lookAgain));
+    // What is due in the records of the others follows by itself.
+    return saves[rows.findIndex(({ vendor, id }) => vendor === message.vendor && id === message.task_id)] ?? null;
+  }
+
+  #reported(unit: UnitOfWork, clip: ClipState, outcomes: readonly FileOutcome[], tookMs: number) {
+    const files = { ...clip.files };
+    let lookAgain = false;
+    for (const outcome of outcomes) {
+      const file = files[outcome.role] ?? fileOf(clip, outcome.role);
+      if (clip.taken_down_at !== null) {
+        if (outcome.ok) unit.discard.push(outcome.key);
+        continue;
+      }
+      if (outcome.ok && file.state === 'archived' && file.key !== outcome.key) unit.discard.push(outcome.key);
+      const after = afterTry(file, outcome, unit.now, this.#settings.delays, tookMs);
+      files[outcome.role] = after;
+      lookAgain ||= wantsFreshLook(after);
+    }
+    // No outcome: its place was cleared.
+    const cleared = clip.clear_at != null && outcomes.length === 0 ? { clear_at: null } : {};
+    return { reported: this.#clips.sequenced({ ...clip, files, ...cleared }), lookAgain };
+  }
+
+  /** Messages that never reached the queue are not under way. */
+  unsent(messages: readonly MirrorMessage[], now: number): void {
+    for (const { vendor, task_id, slug } of messages) {
+      if (this.#leases.of('file', slug)?.handed_at !== null) continue;
+      this.#leases.end('file', slug);
+      this.#live.work.set(`${vendor}/${task_id}`, now);
+    }
+  }
+
+  /**
+   * Which of these objects of the media bucket are still on their way into a record: its clip is with the mirror, its file
+   * is still to come (an earlier try may have put it), or its record is not written yet. What was taken down is expected
+   * no more once nobody works on it.
+   */
+  expected(objects: readonly MediaName[], now: number): string[] {
+    return objects.filter((object) => this.#isExpected(object, now)).map(({ key }) => key);
+  }
+
+  #isExpected({ slug, role, key }: MediaName, now: number): boolean {
+    const clip = this.#clips.get(slug);
+    if (!clip) return false;
+    if (this.#leases.isTaken('file', slug, now)) return true;
+    const row = clip.taken_down_at === null ? this.#tasks.find(clip.vendor, clip.task_id) : null;
+    if (!row) return false;
+    const file = clip.files[role];
+    if (file?.state === 'archived') return file.key === key && row.version !== row.saved_version;
+    return file?.state !== 'unavailable' && row.facets.tracking !== 'settled';
   }
 }

@@ -1,74 +1,146 @@
-// Edge: which clips go to the mirror now, and when their task is due for work next; knows which clips are in flight. Used by the ledger alone.
+// State: which clips go to the mirror now, and when a task's files are looked after next; which hosts limit us.
 import type { Settings } from '../config/settings.ts';
-import type { MirrorMessage } from '../model/messages.ts';
-import type { Role } from '../model/task.ts';
-import { isOver, type Moment } from '../model/lifecycle.ts';
-import { afterLoss, fileOf, nextFileWorkAt, rolesToTry, wantedRoles } from '../model/files.ts';
-import { Flights } from './flights.ts';
-import type { Saving } from './record-outbox.ts';
-import { keyOf, type ClipState } from '../model/state.ts';
-import type { Store, TaskRow } from './store/task-rows.ts';
+import { nextFileWorkAt, rolesToTry, waitOf, wantedRoles } from '../model/files.ts';
+import { isOver } from '../model/lifecycle.ts';
+import { CLIPS_IN_FLIGHT_MAX, HOST_LIMITED_MS, NO_PLACE_MS } from '../model/limits.ts';
+import type { FileOutcome } from '../model/messages.ts';
+import { type ClipState, ROLE_URLS } from '../model/state.ts';
+import type { ClipReading, Role } from '../model/task.ts';
+import { hostOf } from '../net/address.ts';
+import type { LeaseTable } from './leases.ts';
+import type { TaskRow } from './store/task-rows.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
-/** Until a task looks again at a clip that another task has sent. */
-const SHARED_CLIP_LOOK_MS = 10_000;
-/** Until a clip that found no place among those under way looks for one again. */
-const NO_PLACE_MS = 1_000;
+/** A host that asked to be left alone: not before `until`, and one request at a time before `limited_until`. */
+interface HostLimit {
+  until: number;
+  limited_until: number;
+}
 
-export class Planning {
-  readonly flights: Flights;
-  readonly #store: Store;
+const hostsOf = (reading: ClipReading, roles: readonly Role[]): string[] =>
+  roles.flatMap((role) => hostOf(reading[ROLE_URLS[role]] ?? ''));
+
+export class MirrorQueue {
   readonly #settings: Settings;
-  readonly #saving: Saving;
+  readonly #leases: LeaseTable;
+  readonly #limits = new Map<string, HostLimit>();
 
-  constructor(store: Store, settings: Settings, saving: Saving) {
-    this.#store = store;
+  constructor(settings: Settings, leases: LeaseTable) {
     this.#settings = settings;
-    this.#saving = saving;
-    this.flights = new Flights(settings.mirror_lease_ms);
+    this.#leases = leases;
   }
 
-  /** A clip whose flight came to nothing: its files are tried again, or given up. */
-  afterLostFlight(clip: ClipState, wanted: readonly Role[], now: number): ClipState {
-    const flight = this.flights.get(clip.slug);
-    if (!flight || flight.until > now) return clip;
-    this.flights.end(clip.slug, now);
-    // Never handed out: the message is late or lost, and no invocation died of it.
-    if (!flight.handed) return clip;
-    const files = { ...clip.files };
-    for (const role of rolesToTry(clip, wanted, now))
-      files[role] = afterLoss(fileOf(clip, role), now, this.#settings.delays);
-    const updated = { ...clip, files };
-    this.#store.clips.put(updated);
-    return updated;
+  get isFull(): boolean {
+    return this.#leases.count('file') >= CLIPS_IN_FLIGHT_MAX;
   }
 
-  /** Sends the clips whose files may be tried now, and answers when this row is due for work next. */
+  /**
+   * Sends the clips whose files may be tried now, and answers when this row's files are looked after next. What waits for
+   * a place stays due as it was: nothing is written for it. `again_at`: when it looks for one again.
+   */
   plan(
-    row: TaskRow,
+    unit: UnitOfWork,
+    row: Pick<TaskRow, 'vendor' | 'id' | 'state' | 'work_at'>,
     clips: readonly ClipState[],
-    at: Moment,
-    messages: MirrorMessage[],
     resent: boolean,
-  ): number | null {
+  ): { work_at: number | null; again_at: number | null } {
+    const { now } = unit;
     const over = isOver(row.state);
-    const times: number[] = [];
-    row.state.reading.clips.forEach((reading, index) => {
+    let again_at: number | null = null;
+    const wait = (until: number): number[] => {
+      again_at = Math.min(again_at ?? Infinity, until);
+      return [row.work_at !== null && row.work_at <= now ? row.work_at : now];
+    };
+    const times = row.state.reading.clips.flatMap((reading, index) => {
       const clip = clips[index];
-      if (!clip) return;
       const wanted = wantedRoles(reading, over, this.#settings);
-      const flight = this.flights.get(clip.slug);
-      const next = nextFileWorkAt(clip, wanted);
-      if (flight && flight.until > at.now) {
-        // Its report will reach the task that sent it; any other one looks by itself what became of the clip.
-        if (next !== null)
-          times.push(flight.owner === keyOf(row) ? flight.until : Math.min(flight.until, at.now + SHARED_CLIP_LOOK_MS));
-      } else if (next !== null && next <= at.now) {
-        const until = this.flights.begin(clip.slug, keyOf(row), resent, at.now);
-        if (until !== null) messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
-        times.push(until ?? at.now + NO_PLACE_MS);
-      } else if (next !== null) times.push(next);
+      const next = clip ? nextFileWorkAt(clip, wanted) : null;
+      if (!clip || next === null) return [];
+      const lease = unit.of('file', clip.slug);
+      // Whoever has it reports to every task that holds it.
+      if (lease && lease.until > now) return [lease.until];
+      if (next > now) return [next];
+      const roles = this.#allowed(reading, rolesToTry(clip, wanted, now), unit);
+      if (roles.length === 0 && clip.clear_at == null) return wait(this.#freeAt(reading, wanted, now));
+      if (unit.count('file') >= CLIPS_IN_FLIGHT_MAX) return wait(now);
+      const until = now + this.#settings.mirror_lease_ms;
+      unit.begin({
+        kind: 'file',
+        holder: clip.slug,
+        keys: new Set([clip.slug]),
+        groups: hostsOf(reading, roles),
+        begun_at: now,
+        until,
+        handed_at: null,
+        resent,
+      });
+      unit.messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
+      return [until];
     });
-    if (this.#saving.isDue(row, clips, at)) times.push(Math.min(row.work_at ?? at.now, at.now));
-    return times.length === 0 ? null : Math.min(...times);
+    return { work_at: times.length === 0 ? null : Math.min(...times), again_at };
+  }
+
+  /** The roles that a message is worth now: of a host that limits one, and none while another is under way there. */
+  rolesFor(clip: ClipState, reading: ClipReading, over: boolean, now: number): Role[] {
+    const roles = rolesToTry(clip, wantedRoles(reading, over, this.#settings), now);
+    const seen = new Set<string>();
+    return roles.filter((role) => {
+      const [host = ''] = hostsOf(reading, [role]);
+      const limit = this.#limitOf(host, now);
+      if (!limit) return true;
+      const others = this.#leases
+        .all('file')
+        .some(({ holder, groups, handed_at }) => holder !== clip.slug && handed_at !== null && groups.includes(host));
+      if (limit.until > now || others || seen.has(host)) return false;
+      seen.add(host);
+      return true;
+    });
+  }
+
+  /** A message was taken: its lease counts from now. Null: another has it. */
+  handOut(clip: ClipState, reading: ClipReading, roles: readonly Role[], now: number): { resent: boolean } | null {
+    const lease = this.#leases.of('file', clip.slug);
+    if (lease && lease.handed_at !== null && lease.until > now) return null;
+    const resent = lease?.resent ?? true;
+    this.#leases.begin({
+      kind: 'file',
+      holder: clip.slug,
+      keys: new Set([clip.slug]),
+      groups: hostsOf(reading, roles),
+      begun_at: lease?.begun_at ?? now,
+      until: now + this.#settings.mirror_lease_ms,
+      handed_at: now,
+      resent,
+    });
+    return { resent };
+  }
+
+  /** What its host said: whether it limits, and for how long. */
+  heard(outcome: FileOutcome, now: number): void {
+    const waitMs = outcome.ok ? null : waitOf(outcome);
+    if (waitMs === null) return;
+    for (const [host, { limited_until }] of this.#limits) if (limited_until <= now) this.#limits.delete(host);
+    const host = hostOf(outcome.source_url);
+    const until = Math.max(this.#limits.get(host)?.until ?? 0, now + waitMs);
+    this.#limits.set(host, { until, limited_until: until + HOST_LIMITED_MS });
+  }
+
+  #limitOf(host: string, now: number): HostLimit | null {
+    const limit = this.#limits.get(host);
+    return limit && limit.limited_until > now ? limit : null;
+  }
+
+  #allowed(reading: ClipReading, roles: readonly Role[], unit: UnitOfWork): Role[] {
+    return roles.filter((role) => {
+      const [host = ''] = hostsOf(reading, [role]);
+      const limit = this.#limitOf(host, unit.now);
+      return !limit || (limit.until <= unit.now && unit.count('file', host) === 0);
+    });
+  }
+
+  /** When the hosts of these files may be asked again: their own time, else when whoever asks there may be done. */
+  #freeAt(reading: ClipReading, roles: readonly Role[], now: number): number {
+    const times = hostsOf(reading, roles).map((host) => this.#limitOf(host, now)?.until ?? now);
+    return Math.max(now + NO_PLACE_MS, Math.min(...times));
   }
 }

@@ -1,5 +1,5 @@
 // Pure: the files of a clip: which are wanted, what became of each, when to try again. Time is passed in.
-import { type Delays, MIRROR_DEATHS_MAX, SLOW_TRY_MS } from './limits.ts';
+import { type Delays, FILE_WAITS_END_MS, MIRROR_DEATHS_MAX, RETRY_AFTER_MAX_MS, SLOW_TRY_MS } from './limits.ts';
 import type { FileOutcome } from './messages.ts';
 import { type ClipState, type FileRecord, NEW_FILE, ROLE_URLS } from './state.ts';
 import { type ArchiveState, type ClipReading, type Reading, type Role, ROLES, type Task } from './task.ts';
@@ -50,6 +50,9 @@ export function afterTry(
   tookMs = 0,
 ): FileRecord {
   if (file.state === 'archived') return file;
+  const waitMs = outcome.ok ? null : waitOf(outcome);
+  if (waitMs !== null && now - (file.first_try_at ?? now) < FILE_WAITS_END_MS)
+    return { ...file, deaths: 0, first_try_at: file.first_try_at ?? now, next_try_at: now + waitMs };
   const tries = file.tries + 1;
   const tried: FileRecord = {
     ...file,
@@ -77,6 +80,10 @@ export function afterTry(
   const isLast = tookMs >= SLOW_TRY_MS && isLate(tried, now, delays);
   return givenUpOrLater({ ...tried, reason: outcome.reason }, outcome.final || isLast, now, delays);
 }
+
+/** How long its host asks to be left alone; null: it does not. */
+export const waitOf = ({ retry_after_ms }: Extract<FileOutcome, { ok: false }>): number | null =>
+  retry_after_ms == null ? null : Math.min(retry_after_ms, RETRY_AFTER_MAX_MS);
 
 /** Sent, and no report came in time: the invocation died, or its message or report was lost. */
 export function afterLoss(file: FileRecord, now: number, delays: Delays): FileRecord {

@@ -21,6 +21,7 @@ export const DENIALS_MIN = 3;
 export const NOT_FOUND_GRACE_MS = 60_000;
 /** Polls fall on a grid of this part of the interval, so that songs begun at different seconds come to share one request. */
 export const POLL_GRID_PARTS = 3;
+export const POLL_SPACING = 1.02;
 /** A batch route that is not there is not looked for again before the next day. */
 export const UNBATCHED_MS = 24 * 3_600_000;
 /** No change for this long: stalled (UPSTREAM 5). */
@@ -97,6 +98,8 @@ export const ANSWER_MAX_BYTES = 1_000_000;
 export const FILE_WORK_MAX_TASKS = 50;
 /** Rows that leave, and clips that are taken into the index of words, with one call: at one a minute, 200,000 songs a day. */
 export const UPKEEP_MAX_ROWS = 200;
+/** A tick is missing when the last one is longer ago than so many times the time between two. */
+export const TICKS_MISSED_MAX = 3;
 /** Calls of the ledger within one tick: with all else it does it stays below the platform's 1,000. */
 export const TICK_MAX_CALLS = 300;
 

@@ -99,8 +99,8 @@ export const ClipState = v.object({
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
   /** Rises with each change; of two records the one with the higher version is the newer. */
   version: v.optional(v.number(), 0),
-  /** Other tasks that hold it too, as [vendor, id]. */
-  also: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
+  /** Other tasks that hold it too. */
+  also: v.optional(v.array(v.object({ vendor: v.string(), id: v.string() })), []),
   /** Its place among the clips whose audio is archived (ms since the epoch × 1000, counted on within one); null for all others. */
   listed: v.optional(v.nullable(v.number()), null),
   files: v.object({ audio: v.nullable(FileRecord), cover: v.nullable(FileRecord), video: v.nullable(FileRecord) }),

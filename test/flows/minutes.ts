@@ -9,7 +9,7 @@ import { sweep, type SweepDeps } from '../../src/flows/tick.ts';
 import { type Fault, type Result } from '../../src/model/fault.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import type { VendorAnswer, VendorClient } from '../../src/relay/client.ts';
-import { records, type Ledger } from './system.ts';
+import { cleaning, records, type Ledger } from './system.ts';
 
 export const START = Date.parse('2026-10-01T00:00:00Z');
 export const SECOND = 1_000;
@@ -25,11 +25,20 @@ export class Clock {
 
   constructor() {
     vi.useFakeTimers({ toFake: ['Date'], now: START });
-    // What the ledger sleeps: its caller's call is under way meanwhile, and does not work.
+    // What the ledger sleeps: its caller's call is under way meanwhile, and does not work. Its promises are its own: it
+    // looks by itself whether its time has come.
     vi.stubGlobal('scheduler', {
-      wait: (ms: number, options?: { signal?: AbortSignal }) => {
+      wait: async (ms: number) => {
+        let isWoken = false;
+        this.#sleepers.push({
+          at: Date.now() + Math.max(0, ms),
+          wake: () => {
+            this.#busy++;
+            isWoken = true;
+          },
+        });
         this.#busy--;
-        return this.sleep(ms, options?.signal).finally(() => this.#busy++);
+        while (!isWoken) await new Promise((done) => realTimeout(done, 1));
       },
     });
   }
@@ -39,15 +48,8 @@ export class Clock {
     vi.useRealTimers();
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise<void>((wake, fail) => {
-      const sleeper = { at: Date.now() + Math.max(0, ms), wake };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
-        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
-        fail(signal.reason as Error);
-      });
-    });
+  sleep(ms: number): Promise<void> {
+    return new Promise<void>((wake) => this.#sleepers.push({ at: Date.now() + Math.max(0, ms), wake }));
   }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
@@ -161,6 +163,7 @@ export class Minutes {
     return sweep({
       ...{ settings: this.settings, ledger: this.ledger, budget, client: this.#client(budget), ...this.#queues },
       saveRecord: (stored: Parameters<typeof saveTask>[0]) => this.clock.during(() => this.save(stored, records)),
+      ...cleaning,
       sleep: (ms: number) => this.clock.sleep(ms),
       now: () => Date.now(),
       token: () => crypto.randomUUID(),
@@ -189,13 +192,13 @@ export class Minutes {
     } as unknown as Parameters<typeof readTasks>[3]);
   }
 
-  get #queues(): Queues {
+  get #queues(): Omit<Queues, 'ledger'> {
     return {
       sendMirror: async (messages: MirrorMessage[]) =>
         void this.sent.push(...messages.map((message) => ({ at: this.now, message }))),
       sendDeliver: async (ids: string[]) => void this.delivered.push(...ids.map((id) => ({ at: this.now, id }))),
       log: (entry: object) => void this.log.push({ ...entry }),
-    } as unknown as Queues;
+    };
   }
 
   #client(budget: { left: number }): VendorClient {

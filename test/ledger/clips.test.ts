@@ -1,10 +1,10 @@
-// The ledger’s catalogue of clips: its lists and search, titles and visibility, takedowns, counts, and what a ledger of the version before becomes.
+// The ledger’s catalogue of clips: its lists and search, titles and visibility, takedowns, counts.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { ClipFound, ClipQuery } from '../../src/ledger/api.ts';
-import { MIGRATIONS } from '../../src/ledger/store/schema.ts';
-import { Store } from '../../src/ledger/store/task-rows.ts';
+import { ClipRows } from '../../src/ledger/store/clip-rows.ts';
+import { Database } from '../../src/ledger/store/database.ts';
 import { slugOf } from '../../src/model/id.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import type { ClipReading } from '../../src/model/task.ts';
@@ -35,7 +35,7 @@ async function keep(
   return slugOf('alpha', clip.id);
 }
 const titles = async (ledger: Stub, query: Partial<ClipQuery> = {}): Promise<(string | null)[]> =>
-  (await ledger.clips({ ...ALL, ...query })).map(({ clip, reading: { title } }) => clip.title ?? title);
+  (await ledger.clips({ ...ALL, ...query })).clips.map(({ clip, reading: { title } }) => clip.title ?? title);
 
 describe('Ledger.library()', () => {
   const changedAt = async (ledger: Stub): Promise<number> => (await ledger.library(1)).changed_at;
@@ -102,9 +102,9 @@ describe('Ledger.clips()', () => {
     const ledger = open();
     for (const title of ['1', '2', '3', '4', '5'])
       await keep(ledger, title, {}, Number(title) % 2 ? 'public' : 'unlisted');
-    const first = await ledger.clips({ ...ALL, limit: 2 });
+    const { clips: first } = await ledger.clips({ ...ALL, limit: 2 });
     await keep(ledger, '6');
-    const rest = await ledger.clips({ ...ALL, before: first.at(-1)?.seq ?? null });
+    const { clips: rest } = await ledger.clips({ ...ALL, before: first.at(-1)?.seq ?? null });
     expect([...first, ...rest].map(({ reading: { title } }) => title)).toEqual(['5', '4', '3', '2', '1']);
   });
 
@@ -245,10 +245,10 @@ describe('Ledger.takeDown()', () => {
   });
 });
 
-describe('ClipStore.lastListed()', () => {
+describe('ClipRows.lastListed()', () => {
   it('is the last place of all, and reads few rows for it, however many clips there are', async () => {
     await runInDurableObject(open(), (_, { storage }) => {
-      const { clips } = new Store(storage, 'test');
+      const clips = new ClipRows(new Database(storage));
       expect(clips.lastListed()).toBe(0);
       for (let place = 1; place <= 200; place++) {
         const visibility = place % 3 === 0 ? 'public' : 'unlisted';
@@ -297,63 +297,6 @@ describe('Ledger.stats()', () => {
     expect(await ledger.stats()).toMatchObject({
       tasks: { total: 3, by_tracking: { settled: 2, archiving: 1 } },
       files: { archived: 1, bytes: 9 },
-    });
-  });
-});
-
-describe('a ledger of the version before', () => {
-  it('gets its archived clips listed in their order, and its songs found', async () => {
-    const ledger = open();
-    await runInDurableObject(ledger, (_, { storage }) => {
-      for (const table of ['log', 'deliveries', 'clip_words', 'tasks', 'clips', 'vendors', 'meta'])
-        storage.sql.exec(`DROP TABLE ${table}`);
-      storage.sql.exec('CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID');
-      storage.sql.exec(MIGRATIONS[0] ?? '');
-      storage.sql.exec(`INSERT INTO meta VALUES ('schema', '1')`);
-      const audio = {
-        state: 'archived',
-        source_url: null,
-        attempts: 1,
-        first_try_at: 1,
-        tries: 1,
-        next_try_at: null,
-        deaths: 0,
-      };
-      const file = {
-        ...audio,
-        reason: null,
-        key: 'k',
-        content_type: 'audio/mpeg',
-        bytes: 9,
-        sha256: 'f',
-        archived_at: START,
-      };
-      for (const slug of ['b', 'a', 'c']) {
-        const {
-          told: _t,
-          listed: _l,
-          ...old
-        } = clipState({
-          slug,
-          vendor: 'alpha',
-          task_id: slug,
-          files: { audio: file as never, cover: null, video: null },
-        });
-        storage.sql.exec(
-          'INSERT INTO clips VALUES (?, ?)',
-          slug,
-          JSON.stringify(slug === 'c' ? { ...old, taken_down_at: 1 } : old),
-        );
-      }
-      new Store(storage, 'test').migrate();
-    });
-    await evictDurableObject(ledger);
-    await runInDurableObject(ledger, (_, { storage }) => {
-      expect(storage.sql.exec('SELECT slug, listed FROM clips ORDER BY slug').toArray()).toEqual([
-        { slug: 'a', listed: START * 1000 + 1 },
-        { slug: 'b', listed: START * 1000 + 2 },
-        { slug: 'c', listed: null },
-      ]);
     });
   });
 });

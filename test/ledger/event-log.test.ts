@@ -7,6 +7,7 @@ import { reading } from '../model/build.ts';
 import {
   answer,
   archived,
+  deny,
   due,
   error,
   gone,
@@ -119,9 +120,7 @@ describe('the log', () => {
     const ledger = open();
     for (let time = 0; time < 2; time++) {
       await ledger.track('alpha', ['a'], OPTIONS);
-      const [ask] = (await due(ledger)).asks;
-      pass(61 * SECOND);
-      await ledger.record(heard(ask?.token ?? '', { denied: [{ id: 'a', error }] }));
+      await deny(ledger, 'a');
     }
     expect(await typesOf(ledger)).toEqual(['task.expired', 'task.expired']);
   });
@@ -334,17 +333,14 @@ describe("a submit's callback", () => {
   it('is called when the task expires', async () => {
     const ledger = open();
     await ledger.track('alpha', ['a'], notify);
-    const [ask] = (await due(ledger)).asks;
-    pass(61 * SECOND);
-    const { deliveries } = await ledger.record(heard(ask?.token ?? '', { denied: [{ id: 'a', error }] }));
+    const { deliveries } = await deny(ledger, 'a');
     expect(deliveries).toHaveLength(1);
   });
 
   it('is called at once for a task that was settled before the submit was heard of', async () => {
     const ledger = open();
     await settle(ledger, 'a');
-    await ledger.track('alpha', ['a'], notify);
-    expect((await due(ledger)).deliveries).toHaveLength(1);
+    expect((await ledger.track('alpha', ['a'], notify)).deliveries).toHaveLength(1);
   });
 
   it('is dropped with its task', async () => {

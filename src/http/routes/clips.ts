@@ -13,8 +13,8 @@ import { viewContext } from './tasks.ts';
 
 export async function listClips(call: MemberCall): Promise<Response> {
   const { visibility = null, q, cursor = null, limit } = input.parseQuery(input.ClipQuery, call.url.searchParams);
-  const found = await call.deps.ledger.clips({ visibility, q: q || null, before: cursor, limit: limit + 1 });
-  const page = listOf(found, limit, cursorOf);
+  const { clips, more } = await call.deps.ledger.clips({ visibility, q: q || null, before: cursor, limit });
+  const page = listOf(clips, more, cursorOf);
   const context = viewContext(call);
   return listAnswer(call, page, JSON.stringify(page.rows.map((row) => viewFound(row, context))));
 }

@@ -53,8 +53,9 @@ export const library = (call: Call): Promise<Response> =>
     const place = placeOf(call);
     const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
     const question = lineOf(q ?? '') || null;
-    const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
-    const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
+    const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE } as const;
+    const { clips, more } = await call.deps.ledger.clips(query);
+    const { rows, next_cursor } = listOf(clips, more, cursorOf);
     const songs = rows.map((found) => songFrom(found, call, place));
     const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
     return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? LIBRARY_TAG : null });

@@ -1,106 +1,84 @@
-// Edge: the clips in the ledger's SQLite storage. Rows are parsed on their way out; it decides nothing.
+// Edge: the clips in the ledger's SQLite storage, and the index of their words. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
-import { ClipReading, VISIBILITIES, type Visibility } from '../../model/task.ts';
-import { ClipState } from '../../model/state.ts';
-import { filesOf, type FileTally, type Tally } from '../counts.ts';
-import type { Writes } from './versions.ts';
+import { ClipState, type FileRecord, NEW_FILE } from '../../model/state.ts';
+import { ClipReading, ROLES, VISIBILITIES, type Visibility } from '../../model/task.ts';
+import type { Database } from './database.ts';
 
-export interface ClipRow {
-  clip: ClipState;
-  reading: ClipReading | null;
-}
-
-interface ClipSqlRow extends Record<string, SqlStorageValue> {
+interface ClipSql extends Record<string, SqlStorageValue> {
   slug: string;
-  state: string;
   listed: number | null;
-  reading: string | null;
+  state: string;
 }
-const CLIP_COLUMNS = 'slug, state, listed';
+const COLUMNS = 'clips.slug AS slug, clips.listed AS listed, clips.state AS state';
 
-/** The column is the truth of a clip's place: code of the version before knows nothing of it. */
-function toClip(row: ClipSqlRow): ClipRow {
-  const clip = v.parse(ClipState, { ...JSON.parse(row.state), listed: row.listed });
-  return { clip, reading: row.reading == null ? null : v.parse(ClipReading, JSON.parse(row.reading)) };
-}
-
-export class ClipStore {
+export class ClipRows {
+  readonly #db: Database;
   readonly #sql: SqlStorage;
-  readonly #writes: Writes;
-  readonly #tally: () => Tally | null;
 
-  /** `tally`: where there is one, it is kept. */
-  constructor(sql: SqlStorage, writes: Writes, tally: () => Tally | null) {
-    this.#sql = sql;
-    this.#writes = writes;
-    this.#tally = tally;
+  constructor(db: Database) {
+    this.#db = db;
+    this.#sql = db.sql;
   }
 
   get(slug: string): ClipState | null {
-    return this.all([slug])[0] ?? null;
+    return this.all([slug]).get(slug) ?? null;
   }
 
-  /** The clips that are known, in the order asked. */
-  all(slugs: readonly string[]): ClipState[] {
-    if (slugs.length === 0) return [];
-    const rows = this.#sql.exec<ClipSqlRow>(
-      `SELECT ${CLIP_COLUMNS} FROM clips WHERE slug IN (SELECT value FROM json_each(?))`,
+  /** The clips that are known, by slug. */
+  all(slugs: readonly string[]): Map<string, ClipState> {
+    if (slugs.length === 0) return new Map();
+    const rows = this.#sql.exec<ClipSql>(
+      `SELECT ${COLUMNS} FROM clips WHERE slug IN (SELECT value FROM json_each(?))`,
       JSON.stringify(slugs),
     );
-    const bySlug = new Map(rows.toArray().map((row) => [row.slug, toClip(row).clip]));
-    return slugs.flatMap((slug) => bySlug.get(slug) ?? []);
-  }
-
-  /** A clip with what is kept of its reading once no row of its task tells it. */
-  row(slug: string): ClipRow | null {
-    const [row] = this.#sql
-      .exec<ClipSqlRow>(`SELECT ${CLIP_COLUMNS}, reading FROM clips WHERE slug = ?`, slug)
-      .toArray();
-    return row ? toClip(row) : null;
+    return new Map(this.#read(rows.toArray()).map((clip) => [clip.slug, clip]));
   }
 
   put(clip: ClipState): void {
-    this.#tally()?.clip(this.get(clip.slug), clip);
-    this.#writes.note(clip.slug);
     this.#sql.exec(
-      `INSERT INTO clips (slug, state, listed, visibility) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT DO UPDATE SET state = ?2, listed = ?3, visibility = ?4`,
+      `INSERT INTO clips (slug, listed, visibility, state) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT DO UPDATE SET listed = ?2, visibility = ?3, state = ?4`,
       clip.slug,
-      JSON.stringify(clip),
       clip.listed,
       clip.visibility,
+      textOf(clip),
     );
   }
 
-  /** From now on the clip tells of itself. */
-  keepReading(slug: string, reading: ClipReading): void {
-    this.#sql.exec('UPDATE clips SET reading = ? WHERE slug = ?', JSON.stringify(reading), slug);
+  delete(slug: string): void {
+    this.#sql.exec('DELETE FROM clips WHERE slug = ?', slug);
   }
 
-  /** When the public songs changed last; 0: never. */
-  changedAt(): number {
-    const [row] = this.#sql.exec<{ value: string }>(`SELECT value FROM meta WHERE key = 'library'`).toArray();
-    return Number(row?.value ?? 0);
+  reading(listed: number): ClipReading | null {
+    const [row] = this.#sql
+      .exec<{ reading: string }>('SELECT reading FROM clip_readings WHERE listed = ?', listed)
+      .toArray();
+    return row ? v.parse(ClipReading, JSON.parse(row.reading)) : null;
   }
 
-  setChangedAt(ms: number): void {
-    this.#sql.exec(
-      `INSERT INTO meta (key, value) VALUES ('library', ?1) ON CONFLICT DO UPDATE SET value = ?1`,
-      String(ms),
+  /** From now on the clip tells of itself. Null: no more. */
+  keepReading(listed: number, reading: ClipReading | null): void {
+    if (reading === null) this.#sql.exec('DELETE FROM clip_readings WHERE listed = ?', listed);
+    else
+      this.#sql.exec(
+        'INSERT INTO clip_readings (listed, reading) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET reading = ?2',
+        listed,
+        JSON.stringify(reading),
+      );
+  }
+
+  /** Clips whose audio is archived, the newest first: those of one visibility. */
+  listed(visibility: Visibility, before: number, limit: number): ClipState[] {
+    return this.#read(
+      this.#sql
+        .exec<ClipSql>(
+          `SELECT ${COLUMNS} FROM clips WHERE listed < ? AND visibility = ? ORDER BY listed DESC LIMIT ?`,
+          before,
+          visibility,
+          limit,
+        )
+        .toArray(),
     );
-  }
-
-  /** Clips whose audio is archived, the newest first: those of one visibility, or all. */
-  listed(visibility: string, before: number, limit: number): ClipRow[] {
-    return this.#sql
-      .exec<ClipSqlRow>(
-        `SELECT ${CLIP_COLUMNS}, reading FROM clips WHERE listed < ? AND visibility = ? ORDER BY listed DESC LIMIT ?`,
-        before,
-        visibility,
-        limit,
-      )
-      .toArray()
-      .map(toClip);
   }
 
   isPlaceTaken(place: number): boolean {
@@ -122,21 +100,81 @@ export class ClipStore {
     return Math.max(...VISIBILITIES.map(last));
   }
 
-  delete(slug: string): void {
-    this.#tally()?.clip(this.get(slug), null);
-    this.#writes.note(slug);
-    this.#sql.exec('DELETE FROM clips WHERE slug = ?', slug);
+  /** Archived clips behind a place, in their order: those that the index of words does not have yet. */
+  behind(place: number, limit: number): ClipState[] {
+    // One look at each visibility's own index, since the place comes second in it.
+    return this.#read(
+      this.#sql
+        .exec<ClipSql>(
+          `SELECT ${COLUMNS} FROM clips WHERE visibility IN ('public', 'unlisted') AND listed > ? ORDER BY listed LIMIT ?`,
+          place,
+          limit,
+        )
+        .toArray(),
+    );
   }
 
-  /** All files, one by one. */
-  count(): FileTally {
-    const files = { archived: 0, unavailable: 0, bytes: 0 };
-    for (const row of this.#sql.exec<ClipSqlRow>(`SELECT ${CLIP_COLUMNS} FROM clips`)) {
-      const { archived, unavailable, bytes } = filesOf(toClip(row).clip);
-      files.archived += archived;
-      files.unavailable += unavailable;
-      files.bytes += bytes;
-    }
-    return files;
+  putWords(place: number, text: string): void {
+    this.removeWords(place);
+    this.#sql.exec('INSERT INTO clip_words (rowid, text) VALUES (?, ?)', place, text);
+  }
+
+  removeWords(place: number): void {
+    this.#sql.exec('DELETE FROM clip_words WHERE rowid = ?', place);
+  }
+
+  /** The clips that match, the newest first; `match` is in FTS5's language. */
+  search(match: string, visibility: Visibility | null, before: number, limit: number): ClipState[] {
+    return this.#read(
+      this.#sql
+        .exec<ClipSql>(
+          `SELECT ${COLUMNS} FROM clip_words
+           JOIN clips ON clips.visibility ${visibility === null ? `IN ('public', 'unlisted')` : '= ?4'} AND clips.listed = clip_words.rowid
+           WHERE clip_words MATCH ?1 AND clip_words.rowid < ?2 ORDER BY clip_words.rowid DESC LIMIT ?3`,
+          ...[match, before, limit, ...(visibility === null ? [] : [visibility])],
+        )
+        .toArray(),
+    );
+  }
+
+  #read(rows: readonly ClipSql[]): ClipState[] {
+    return rows.flatMap((row) => {
+      try {
+        return toClip(row);
+      } catch (error) {
+        this.#db.setAside(`clip ${row.slug}`, row, error);
+        this.delete(row.slug);
+        return [];
+      }
+    });
   }
 }
+
+/** What is as it is in any new clip or file is left out: with it a row would be too long for its page. */
+function textOf(clip: ClipState): string {
+  const { slug, listed: _, files, clip_id, also, ...rest } = clip;
+  const kept = ROLES.flatMap((role) => {
+    const file = files[role];
+    return file === null ? [] : [[role, without(file, NEW_FILE)] as const];
+  });
+  return JSON.stringify({
+    ...withoutNull(rest),
+    ...(clip_id !== slug && { clip_id }),
+    ...(also.length > 0 && { also }),
+    files: Object.fromEntries(kept),
+  });
+}
+
+function toClip({ slug, listed, state }: ClipSql): ClipState {
+  const kept = JSON.parse(state) as { files: Partial<Record<(typeof ROLES)[number], Partial<FileRecord>>> };
+  const files = Object.fromEntries(
+    ROLES.map((role) => [role, kept.files[role] ? { ...NEW_FILE, ...kept.files[role] } : null]),
+  );
+  return v.parse(ClipState, { title: null, taken_down_at: null, clip_id: slug, ...kept, slug, listed, files });
+}
+
+const withoutNull = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null)) as Partial<T>;
+
+const without = <T extends object>(value: T, usual: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([name, inner]) => inner !== usual[name as keyof T])) as Partial<T>;

@@ -4,13 +4,23 @@ import { Pacing } from '../../model/circuit-breaker.ts';
 import { EventType, type Logged, VendorNotice } from '../../model/event.ts';
 import { msOf } from '../../model/id.ts';
 import { Stored } from '../../model/state.ts';
+import type { Database } from './database.ts';
 
 const Events = v.array(v.object({ id: v.string(), type: EventType, slug: v.nullable(v.string()) }));
 const Rendered = v.array(v.string());
 /** What an event is about: a task as it stood, with the pace of its vendor, or the vendor itself. */
 const About = v.union([v.object({ stored: Stored, pacing: Pacing }), VendorNotice]);
 
-/** One thing to tell one receiver. `event`: the subject is an event's id; `notify`: it is a task, as [vendor, id]. */
+/** Of these most songs have none: where they are is kept apart. */
+const RARE: readonly EventType[] = [
+  'task.failed',
+  'task.expired',
+  'clip.unavailable',
+  'vendor.paused',
+  'vendor.resumed',
+];
+
+/** One thing to tell one receiver. `webhook`: the subject is an event's id; `notify`: it is a task, as [vendor, id, origin]. */
 export interface DeliveryRow {
   id: string;
   url: string;
@@ -25,45 +35,78 @@ export interface DeliveryRow {
 }
 
 type SqlRow = Record<string, SqlStorageValue>;
-const LOG_COLUMNS = 'seq, events, data, about';
+const LOG_COLUMNS = 'log.seq AS seq, events, data, about';
 const DELIVERY_COLUMNS = 'id, url, kind, subject, created_at, first_try_at, tries, next_at, detail';
 
-export class LogStore {
+export class EventRows {
+  readonly #db: Database;
   readonly #sql: SqlStorage;
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql;
+  constructor(db: Database) {
+    this.#db = db;
+    this.#sql = db.sql;
   }
 
   append({ seq, events, about }: Logged): void {
+    const types = [...new Set(events.map(({ type }) => type))];
     this.#sql.exec(
       'INSERT INTO log (seq, types, events, about) VALUES (?, ?, ?, ?)',
       seq,
-      ` ${events.map(({ type }) => type).join(' ')} `,
+      ` ${types.join(' ')} `,
       JSON.stringify(events),
       JSON.stringify(about),
     );
+    for (const type of types)
+      if (RARE.includes(type)) this.#sql.exec('INSERT INTO rare_events (type, seq) VALUES (?, ?)', type, seq);
   }
 
   lastSeq(): number {
-    const [row] = this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM log').toArray();
-    return row?.seq ?? 0;
+    return this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM log').one().seq ?? 0;
   }
 
   row(seq: number): Logged | null {
-    const [row] = this.#sql.exec<SqlRow>(`SELECT ${LOG_COLUMNS} FROM log WHERE seq = ?`, seq).toArray();
-    return row ? toLogged(row) : null;
+    return this.#read(this.#sql.exec<SqlRow>(`SELECT ${LOG_COLUMNS} FROM log WHERE seq = ?`, seq).toArray())[0] ?? null;
   }
 
-  /** Rows from this place on that hold such an event, the oldest first. */
-  rows(from: number, type: EventType | null, limit: number): Logged[] {
-    return this.#sql
-      .exec<SqlRow>(
-        `SELECT ${LOG_COLUMNS} FROM log WHERE seq >= ?${type === null ? '' : ' AND instr(types, ?)'} ORDER BY seq LIMIT ?`,
-        ...[from, ...(type === null ? [] : [` ${type} `]), limit],
+  /**
+   * Rows from this place on that hold such an event, the oldest first. `scanned`: the last place that was looked at,
+   * where so many were looked through that this is not all.
+   */
+  rows(
+    from: number,
+    type: EventType | null,
+    limit: number,
+    mostScanned: number,
+  ): { rows: Logged[]; scanned: number | null } {
+    if (type === null) return { rows: this.#select('FROM log WHERE seq >= ?', [from], limit), scanned: null };
+    if (RARE.includes(type))
+      return {
+        rows: this.#select(
+          'FROM rare_events JOIN log ON log.seq = rare_events.seq WHERE rare_events.type = ? AND rare_events.seq >= ?',
+          [type, from],
+          limit,
+        ),
+        scanned: null,
+      };
+    const last = this.#sql
+      .exec<{ seq: number | null; count: number }>(
+        'SELECT max(seq) AS seq, count(*) AS count FROM (SELECT seq FROM log WHERE seq >= ? ORDER BY seq LIMIT ?)',
+        from,
+        mostScanned,
       )
-      .toArray()
-      .map(toLogged);
+      .one();
+    const rows = this.#select(
+      'FROM log WHERE seq >= ? AND seq <= ? AND instr(types, ?)',
+      [from, last.seq ?? from, ` ${type} `],
+      limit,
+    );
+    return { rows, scanned: last.count >= mostScanned && rows.length < limit ? last.seq : null };
+  }
+
+  #select(where: string, bound: SqlStorageValue[], limit: number): Logged[] {
+    return this.#read(
+      this.#sql.exec<SqlRow>(`SELECT ${LOG_COLUMNS} ${where} ORDER BY log.seq LIMIT ?`, ...bound, limit).toArray(),
+    );
   }
 
   /** From now on the row holds its rendered events alone. */
@@ -72,7 +115,16 @@ export class LogStore {
   }
 
   deleteBefore(seq: number, limit: number): void {
-    this.#sql.exec('DELETE FROM log WHERE seq IN (SELECT seq FROM log WHERE seq < ? ORDER BY seq LIMIT ?)', seq, limit);
+    const [last] = this.#sql
+      .exec<{ seq: number | null }>(
+        'SELECT max(seq) AS seq FROM (SELECT seq FROM log WHERE seq < ? ORDER BY seq LIMIT ?)',
+        seq,
+        limit,
+      )
+      .toArray();
+    if (last?.seq == null) return;
+    this.#sql.exec('DELETE FROM log WHERE seq <= ?', last.seq);
+    for (const type of RARE) this.#sql.exec('DELETE FROM rare_events WHERE type = ? AND seq <= ?', type, last.seq);
   }
 
   delivery(id: string): DeliveryRow | null {
@@ -106,14 +158,13 @@ export class LogStore {
   }
 
   nextDeliveryAt(url: string, after: number): number | null {
-    const [row] = this.#sql
+    return this.#sql
       .exec<{ at: number | null }>(
         'SELECT min(next_at) AS at FROM deliveries WHERE url = ? AND next_at > ?',
         url,
         after,
       )
-      .toArray();
-    return row?.at ?? null;
+      .one().at;
   }
 
   /** Receivers with something to deliver: when the first of it is due, and how much there is. */
@@ -125,14 +176,29 @@ export class LogStore {
       .toArray();
   }
 
-  failedDeliveries(): number {
-    return this.#sql.exec<{ count: number }>('SELECT count(*) AS count FROM deliveries WHERE next_at IS NULL').one()
-      .count;
+  /** Failures are shown as long as the log that holds their events. Answers how many left. */
+  deleteFailedBefore(createdAt: number, limit: number): number {
+    return this.#sql
+      .exec(
+        `DELETE FROM deliveries WHERE id IN (
+         SELECT id FROM deliveries WHERE next_at IS NULL AND created_at < ? ORDER BY created_at LIMIT ?
+       ) RETURNING 1`,
+        createdAt,
+        limit,
+      )
+      .toArray().length;
   }
 
-  /** Failures are shown as long as the log that holds their events. */
-  deleteFailedBefore(createdAt: number): void {
-    this.#sql.exec('DELETE FROM deliveries WHERE next_at IS NULL AND created_at < ?', createdAt);
+  #read(rows: readonly SqlRow[]): Logged[] {
+    return rows.flatMap((row) => {
+      try {
+        return toLogged(row);
+      } catch (error) {
+        this.#db.setAside(`log ${String(row['seq'])}`, row, error);
+        this.#sql.exec('DELETE FROM log WHERE seq = ?', row['seq'] ?? 0);
+        return [];
+      }
+    });
   }
 }
 

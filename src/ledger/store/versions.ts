@@ -1,4 +1,4 @@
-// Pure, but for what it holds: which tasks and clips were written when, so that who keeps what a look showed can ask whether it still stands.
+// State: which tasks and clips were written when, so that who keeps what a look showed can ask whether it is current.
 import { keyOf, type Stored } from '../../model/state.ts';
 
 /** Names remembered: some 5 MB. What is forgotten counts as written. */
@@ -8,10 +8,10 @@ const NAMES_MAX = 50_000;
 const BETWEEN = '\n';
 
 /** A task's and its clips' names with the moment of the look, in one text: it is asked about with each read, and lists cost more to send. */
-export const claimOf = (moment: string, stored: Stored): string =>
+export const versionToken = (moment: string, stored: Stored): string =>
   [moment, keyOf(stored), ...stored.state.slugs].join(BETWEEN);
 
-export class Writes {
+export class Versions {
   readonly #lastOf = new Map<string, number>();
   readonly #life: string;
   #count = 0;
@@ -31,13 +31,13 @@ export class Writes {
   }
 
   /** Now, among the writes. */
-  moment(): string {
+  version(): string {
     return `${this.#life}/${this.#count}`;
   }
 
-  /** Whether nothing that the claim names was written since its moment. */
-  stands(claim: string): boolean {
-    const [moment = '', ...names] = claim.split(BETWEEN);
+  /** Whether nothing that the token names was written since its moment. */
+  isCurrent(token: string): boolean {
+    const [moment = '', ...names] = token.split(BETWEEN);
     const [life, count] = moment.split('/');
     const at = Number(count);
     return life === this.#life && at >= this.#forgotten && names.every((name) => (this.#lastOf.get(name) ?? 0) <= at);

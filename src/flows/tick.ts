@@ -1,7 +1,13 @@
 // Pure, its edges passed in: a tick: due → ask in batches → report → send what is wanted → save what the bucket lacks; again until the next tick is due.
 import type { Settings } from '../config/settings.ts';
 import type { DueWork, LedgerApi, PollLease, PollReport, Removal, Save, SaveOutcome } from '../ledger/api.ts';
-import { CONFIRM_MAX_PER_ROUND, CONNECTIONS_MAX, SAVE_OPERATIONS_MAX, TICK_MAX_CALLS } from '../model/limits.ts';
+import {
+  CONFIRM_MAX_PER_ROUND,
+  CONNECTIONS_MAX,
+  POLL_SPACING,
+  SAVE_OPERATIONS_MAX,
+  TICK_MAX_CALLS,
+} from '../model/limits.ts';
 import type { Stored } from '../model/state.ts';
 import type { VendorClient } from '../relay/client.ts';
 import type { Budget } from '../relay/transport.ts';
@@ -54,7 +60,8 @@ class Tick {
   #operations = SAVE_OPERATIONS_MAX;
   #asking = 0;
   /** Until then no more than this is left of the budget: the requests of a tick are spread over its rounds. */
-  #round = { ends: 0, floor: 0 };
+  #round = { ends: 0, floor: 0, asked: new Set<string>() };
+  #vendors: readonly string[] = [];
 
   constructor(deps: SweepDeps) {
     this.#deps = deps;
@@ -103,8 +110,9 @@ class Tick {
     const wait_until = rest.length > 0 || isOver || this.#open.size > 0 ? null : this.#waitsUntil();
     this.#totals.rounds++;
     try {
-      const turn = { token: this.#deps.token(), ...told, reports: some, most, wait_until };
+      const turn = { token: this.#deps.token(), ...told, reports: some, most, served: this.#served(), wait_until };
       const due = await this.#deps.ledger.takeDue(turn);
+      this.#vendors = due.vendors;
       this.#reports = [...rest, ...this.#reports];
       return due;
     } catch (error) {
@@ -147,14 +155,16 @@ class Tick {
   }
 
   #nextAt({ next_at, next_ask_at }: DueWork, now: number): number | null {
-    const ask = next_ask_at === null ? null : this.#places() > 0 ? next_ask_at : this.#roundAfter(now);
-    const times = [next_at, ask].filter((at) => at !== null);
+    const ask = this.#places() > 0 ? next_ask_at : next_ask_at === null ? null : this.#roundAfter(now);
+    const served = this.#served().length > 0 ? this.#roundAfter(now) : null;
+    const times = [next_at, ask, served].filter((at) => at !== null);
     return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Once the requests of a round are spent, the ledger does not know for how long. */
   #waitsUntil(): number {
-    return this.#places() > 0 || this.#deps.budget.left <= BUDGET_RESERVE ? this.#ends : this.#round.ends;
+    const isFree = this.#places() > 0 && this.#served().length === 0;
+    return isFree || this.#deps.budget.left <= BUDGET_RESERVE ? this.#ends : this.#round.ends;
   }
 
   /** Null: no more requests in this tick. */
@@ -170,11 +180,18 @@ class Tick {
     const left = this.#deps.budget.left - BUDGET_RESERVE;
     if (now >= this.#ends || left <= 0) return 0;
     if (now >= this.#round.ends) {
-      const interval = this.#deps.settings.poll_interval_ms;
+      const interval = this.#deps.settings.poll_interval_ms * POLL_SPACING;
       const rounds = Math.max(1, Math.ceil((this.#ends - now) / interval));
-      this.#round = { ends: now + interval, floor: left - Math.ceil(left / rounds) };
+      this.#round = { ends: now + interval, floor: left - Math.ceil(left / rounds), asked: new Set() };
     }
     return Math.max(0, Math.min(CONNECTIONS_MAX - 1 - this.#open.size, left - this.#round.floor));
+  }
+
+  /** While others are still to come in this round, the last requests of it are theirs. */
+  #served(): string[] {
+    const { asked, floor } = this.#round;
+    const others = this.#vendors.filter((vendor) => !asked.has(vendor)).length;
+    return this.#deps.budget.left - BUDGET_RESERVE - floor <= others ? [...asked] : [];
   }
 
   #run(what: string, work: () => Promise<void>): void {
@@ -192,6 +209,7 @@ class Tick {
     const vendor = settings.vendors.get(ask.vendor);
     if (!vendor) return;
     this.#asking++;
+    this.#round.asked.add(ask.vendor);
     const timeoutMs = settings.delays.vendor_timeout_ms;
     const client = leasedClient(ask, {
       ledger,

@@ -111,6 +111,8 @@ export interface SweepTurn {
   removed: { vendor: string; id: string }[];
   /** Requests that it can make, and operations on the records bucket. */
   most: { asks: number; operations: number };
+  /** Vendors that have had their share of this round's requests. */
+  served: string[];
   /** So long the ledger may wait for something to fall due (ms since the epoch); null: not at all. */
   wait_until: number | null;
 }
@@ -125,6 +127,8 @@ export interface DueWork extends Wanted {
   /** When something else than an ask is due next, and when an ask is. */
   next_at: number | null;
   next_ask_at: number | null;
+  /** Vendors that are asked about anything. */
+  vendors: string[];
 }
 
 /** What a reader meets: what is known of all that it need not ask about, what it must ask itself, what others are asking right now. */

@@ -200,12 +200,13 @@ export class Commands {
       this.#counts.files(filesOf(clip), 1);
       this.#clips.put(unit, clip);
     }
-    // The record that the caller's own request writes is its task's; those of others follow by themselves.
-    const saves = holders.map((row) => this.#tasks.withClips(unit, row, [clip], true));
+    const [first] = holders.map((row) => this.#tasks.withClips(unit, row, [clip], { mustSave: true }));
+    // The caller's own request writes the record of the first; those of the others follow by themselves.
+    const save = first?.isDone ? this.#tasks.save(unit, first.row) : null;
     this.#clips.reworded(clip, before.reading);
     this.#clips.touched(unit.now, before.clip, clip);
     const written = { ...clip, version: nextVersion(clip.version, unit.now) };
-    return { found: { ...before, clip: written, seq: clip.listed }, save: saves[0] ?? null };
+    return { found: { ...before, clip: written, seq: clip.listed }, save };
   }
 
   /** Lifts a pause or a back-off now. */

@@ -57,7 +57,7 @@ export class DueWork {
     this.#removed.set(`${row.vendor}/${row.id}`, row);
   }
 
-  take({ token, most, removed }: Pick<SweepTurn, 'token' | 'most' | 'removed'>, now: number): Due {
+  take({ token, most, served, removed }: Pick<SweepTurn, 'token' | 'most' | 'served' | 'removed'>, now: number): Due {
     const { schedule, deliveries, outbox, live } = this.#parts;
     schedule.endLapsed(now);
     outbox.endLapsed(now);
@@ -67,7 +67,7 @@ export class DueWork {
     this.#upkeep(now);
     const saves = this.#saves(most.operations, now);
     return {
-      asks: schedule.take(token, most.asks, now),
+      asks: schedule.take(token, most.asks, served, now),
       messages: units.flatMap(({ messages }) => messages),
       deliveries: deliveries.due(now),
       saves,
@@ -82,7 +82,8 @@ export class DueWork {
         deliveries.nextAt(now),
         ...[...this.#removed.values()].map(({ due_at }) => Math.max(due_at, now)),
       ]),
-      next_ask_at: schedule.nextAt(now),
+      next_ask_at: schedule.nextAt(served, now),
+      vendors: schedule.active(),
     };
   }
 

@@ -92,9 +92,10 @@ export class MirrorJobs {
       this.#counts.files(filesOf(reported), 1);
       this.#clips.put(unit, reported);
     }
-    const saves = rows.map((row) => this.#tasks.withClips(unit, row, [reported], false, lookAgain));
-    // What is due in the records of the others follows by itself.
-    return saves[rows.findIndex(({ vendor, id }) => vendor === message.vendor && id === message.task_id)] ?? null;
+    const moved = rows.map((row) => this.#tasks.withClips(unit, row, [reported], { lookAgain }));
+    // What is due in the records of others that hold it follows by itself.
+    const own = moved.find(({ row: { vendor, id } }) => vendor === message.vendor && id === message.task_id);
+    return own?.isDone ? this.#tasks.save(unit, own.row) : null;
   }
 
   #reported(unit: UnitOfWork, clip: ClipState, outcomes: readonly FileOutcome[], tookMs: number) {

@@ -30,8 +30,8 @@ export class PollSchedule {
   }
 
   /** At most so many requests, vendors in rotating order. */
-  take(token: string, most: number, now: number): PollLease[] {
-    const vendors = this.#active();
+  take(token: string, most: number, served: readonly string[], now: number): PollLease[] {
+    const vendors = this.active().filter((vendor) => !served.includes(vendor));
     const turned = vendors.map((_, index) => vendors[(index + this.#turn) % vendors.length] as string);
     if (vendors.length > 0) this.#turn = (this.#turn + 1) % vendors.length;
     const taken: PollLease[] = [];
@@ -47,8 +47,9 @@ export class PollSchedule {
   }
 
   /** When something is due next that no answer under way brings up. */
-  nextAt(now: number): number | null {
-    const times = this.#active().flatMap((vendor) => this.#nextAt(vendor, now) ?? []);
+  nextAt(served: readonly string[], now: number): number | null {
+    const vendors = this.active().filter((vendor) => !served.includes(vendor));
+    const times = vendors.flatMap((vendor) => this.#nextAt(vendor, now) ?? []);
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -102,8 +103,13 @@ export class PollSchedule {
     return { id: task.id, kept: true, known: task.answered, solo: task.solo || !isBatched, heard: task.heard };
   }
 
-  #active(): string[] {
-    return this.#live.vendors().filter((id) => this.#settings.vendors.get(id)?.retired === false);
+  /** Vendors that are asked about anything. */
+  active(): string[] {
+    return this.#live.vendors().filter((id) => {
+      if (this.#settings.vendors.get(id)?.retired !== false) return false;
+      const { batch, single } = this.#live.pollsOf(id);
+      return batch.size + single.size + this.#leases.count('ask', id) > 0;
+    });
   }
 
   #next(vendor: string, now: number): { ids: PolledId[]; is_probe: boolean } | null {

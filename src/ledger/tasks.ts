@@ -173,21 +173,20 @@ export class Tasks {
     return this.advance(unit, before, { state: before.state, changed: clips.length > 0, resent: true, clips });
   }
 
-  /** Clips of it were reported, changed or taken down. Answers the record to save where nothing of it is under way any more. */
+  /** Clips of it were reported, changed or taken down. `mustSave`: by a caller, in whose records that is to be at once. */
   withClips(
     unit: UnitOfWork,
     before: TaskRow,
     clips: readonly ClipState[],
-    mustSave: boolean,
-    lookAgain = false,
-  ): Save | null {
-    const merged = { ...before.state, look_again: before.state.look_again || lookAgain };
+    { mustSave = false, lookAgain = false },
+  ): { row: TaskRow; isDone: boolean } {
+    const state = { ...before.state, look_again: before.state.look_again || lookAgain };
     const isDone = isOver(before.state) && this.#filesAfter(before, clips).pending === 0;
     const changed = mustSave || isDone || before.version === before.saved_version;
     const due = lookAgain && !before.state.look_again ? { due: unit.now } : {};
-    const row = this.advance(unit, before, { state: merged, changed, resent: true, clips, ...due });
+    const row = this.advance(unit, before, { state, changed, resent: true, clips, ...due });
     if (row.version === before.version) unit.afterwards(() => this.#parts.onChange(keyOf(row)));
-    return isDone ? this.save(unit, row) : null;
+    return { row, isDone };
   }
 
   /** What of a row is to be written into the records bucket now. Whoever gets it, writes it. */

@@ -23,6 +23,7 @@ export const due = async (ledger: DurableObjectStub<Ledger>) =>
     saved: [],
     removed: [],
     most: { asks: 5, operations: 500 },
+    served: [],
     wait_until: null,
   });
 export const error = { code: 'vendor_unavailable', message: 'down', at: new Date(START).toISOString() };

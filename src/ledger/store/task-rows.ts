@@ -65,6 +65,8 @@ const COLUMNS = [
   ...['archived', 'pending', 'unavailable', 'bytes', 'work_at', 'polls', 'last_polled_at', 'version', 'saved_version'],
   'facts',
 ] as const;
+/** What names a row never changes. */
+const NAMED: readonly string[] = ['seq', 'vendor', 'id'];
 const NARROW = COLUMNS.map((name) => `tasks.${name} AS ${name}`).join(', ');
 const WHOLE = `${NARROW}, coalesce(short, documents.document) AS document FROM tasks LEFT JOIN documents ON documents.seq = tasks.seq`;
 
@@ -115,11 +117,17 @@ export class TaskRows {
   update(before: TaskRow, row: TaskRow): void {
     const isSame = before.state.reading === row.state.reading && before.raw === row.raw;
     const { short, long } = isSame ? { short: null, long: null } : documentOf(row);
-    const names = [...COLUMNS.slice(1), ...(isSame ? [] : ['short'])];
+    const all = values(row);
+    // An index entry is a billed row too: what is in one is named only where it changed.
+    const changed = COLUMNS.flatMap((name, index) =>
+      NAMED.includes(name) || (name === 'is_open' && before.is_open === row.is_open)
+        ? []
+        : [[name, all[index]] as const],
+    );
+    const set = isSame ? changed : [...changed, ['short', short] as const];
     this.#sql.exec(
-      `UPDATE tasks SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE seq = ?`,
-      ...values(row).slice(1),
-      ...(isSame ? [] : [short]),
+      `UPDATE tasks SET ${set.map(([name]) => `${name} = ?`).join(', ')} WHERE seq = ?`,
+      ...set.map(([, value]) => value ?? null),
       row.seq,
     );
     if (long !== null) this.#putDocument(row.seq, long);

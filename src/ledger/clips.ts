@@ -94,7 +94,9 @@ export class Clips {
   adopt(unit: UnitOfWork, { clip, reading }: Pick<ClipFound, 'clip' | 'reading'>): ClipState {
     let listed = clip.taken_down_at === null ? clip.listed : null;
     while (listed !== null && this.#rows.isPlaceTaken(listed)) listed++;
-    const adopted = this.put(unit, this.sequenced({ ...clip, listed }));
+    const adopted = this.sequenced({ ...clip, listed });
+    this.#rows.put(adopted);
+    unit.afterwards(() => this.#versions.note(clip.slug));
     this.#lastPlace = Math.max(this.#lastPlace, adopted.listed ?? 0);
     if (adopted.listed !== null) this.#rows.keepReading(adopted.listed, reading);
     if (adopted.listed !== null && adopted.listed <= this.#indexedUpTo) this.#index(adopted, reading);

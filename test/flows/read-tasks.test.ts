@@ -161,14 +161,14 @@ describe('readTasks()', () => {
   it('answers from the record when the ledger knows the task no more', async () => {
     const vendor = newSpace();
     const id = crypto.randomUUID();
-    await vendor.task(id, [song(id)]);
+    await vendor.task(id, [song(id, { status: 'FAILURE' })]);
     const first = system({ alpha: vendor });
     await outcome(first, id);
     await first.tick();
     const fresh = system({ alpha: vendor });
     expect(await outcome(fresh, id)).toMatchObject({
       ok: true,
-      value: { stored: { id, state: { reading: { status: 'succeeded' } } } },
+      value: { stored: { id, state: { reading: { status: 'failed' } } } },
     });
     expect(await asked(vendor)).toBe(1);
   });

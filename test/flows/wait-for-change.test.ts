@@ -12,6 +12,7 @@ const known = (polls: number, tracked = true): Known => ({
     vendor: 'main',
     id: 'a',
     tracked,
+    version: 1,
     polls,
     last_polled_at: null,
     next_poll_at: null,
@@ -35,7 +36,10 @@ function world(changes: Partial<WaitDeps> = {}) {
   const deps: WaitDeps = {
     peek: look('peek'),
     read: look('read'),
-    watch: async () => void (now += 1_000),
+    watch: async () => {
+      now += 1_000;
+      return true;
+    },
     sleep: async () => undefined,
     signal: new AbortController().signal,
     now: () => now,
@@ -94,7 +98,7 @@ describe('waitForNews() at a real ledger', () => {
       read: async () => null,
       watch: async (ms) => {
         watches++;
-        await ledger().watch('alpha', 'a', seen, ms);
+        return ledger().watch('alpha', 'a', seen, ms);
       },
       sleep: async () => undefined,
       signal: new AbortController().signal,

@@ -125,8 +125,8 @@ export class Rebuild {
     const isSameAnswer = row.raw?.json === stored.raw?.json;
     const heard = isSameAnswer ? mergeReadings(row.state.reading, reading) : mergeReadings(reading, row.state.reading);
     const state = fitted(afterRebuild(row.state, heard, at), row.state);
-    const { archive } = this.#tasks.change(row);
-    if (state === row.state && archive.state === row.facets.archive && archive.archived === row.files.archived) return;
+    const { archive, tracking } = this.#tasks.change(row);
+    if (state === row.state && archive.state === row.facets.archive && tracking === row.facets.tracking) return;
     const due = state.ended_at !== null && row.state.ended_at === null ? { due: null } : {};
     this.#tasks.advance(unit, row, { state, changed: true, resent: true, ...due });
   }

@@ -84,9 +84,8 @@ describe('outside things', () => {
 
   it('are stored by SQL in the stores of the ledger alone, which its object hands the storage', () => {
     expect(using(/\bsql\s*\.exec\b/)).toEqual([
-      'ledger/store-notes.ts',
-      'ledger/store-words.ts',
       'ledger/store/clip-rows.ts',
+      'ledger/store/database.ts',
       'ledger/store/event-rows.ts',
       'ledger/store/task-rows.ts',
     ]);
@@ -112,9 +111,9 @@ describe('outside things', () => {
 
 describe('files', () => {
   it.each(worker.map(({ name, text }) => [name, text] as const))(
-    '%s says in its first line whether it is pure or an edge, and what for',
+    '%s says in its first line whether it is pure, state, an edge or a flow, and what for',
     (_, text) => {
-      expect(text).toMatch(/^\/\/ (?:Pure|Edge)\b.{20,}/);
+      expect(text).toMatch(/^\/\/ (?:Pure|State|Edge|Flow)\b.{20,}/);
     },
   );
 

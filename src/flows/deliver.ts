@@ -1,4 +1,4 @@
-// Pure, its edges passed in: an event is told: the ledger hands out the work → its bytes are made once → they are sent → what became of it is reported.
+// Flow: an event is told: the work handed out → its bytes made once → sent → what became of it reported.
 import type { DeliveryJob, LedgerApi } from '../ledger/api.ts';
 import { eventText, type Logged } from '../model/event.ts';
 import type { DeliverMessage } from '../model/messages.ts';

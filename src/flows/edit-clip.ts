@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a caller changes a clip or takes it down: ledger → record → for a takedown also bucket and edge cache. What fails halfway is finished by the next call.
+// Flow: a caller changes a clip or takes it down: ledger → record → for a takedown bucket and edge cache too.
 import type { ClipChange, ClipChanged, ClipFound, LedgerApi } from '../ledger/api.ts';
 import type { ClipState } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';

@@ -1,4 +1,4 @@
-// Pure, its edges passed in: what a change in the ledger calls for is put on the queues. Every flow that changes the ledger ends with it.
+// Flow: what a change in the ledger calls for is put on the queues. Every flow that changes it ends with this.
 import type { LedgerApi, Wanted } from '../ledger/api.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 

@@ -1,4 +1,4 @@
-// Pure, its edges passed in: requests under a lease: it is renewed before it could run out, and whoever has lost it asks no more.
+// Flow: requests under a lease: renewed before it could run out; whoever has lost it asks no more.
 import type { LedgerApi, PollLease } from '../ledger/api.ts';
 import { fail, type Result } from '../model/fault.ts';
 import { ASK_LEASE_MARGIN_MS } from '../model/limits.ts';

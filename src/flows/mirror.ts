@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
+// Flow: a clip is archived: what is wanted → each file taken → reported → what must not stay deleted.
 import { type TakeDeps, takeFile } from '../archive/mirror-file.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';

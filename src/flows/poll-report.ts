@@ -1,4 +1,4 @@
-// Pure: what was heard, as the ledger is told it: the same answers as before by name alone, and no more at a time than it takes.
+// Pure: what was heard, as the ledger is told it: the same answers as before by name, and not too much at a time.
 import type { PolledId, PollReport } from '../ledger/api.ts';
 import { ANSWER_MAX_BYTES } from '../model/limits.ts';
 import { fingerprint } from '../model/state.ts';

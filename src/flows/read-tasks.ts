@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
+// Flow: a caller asks for tasks: ledger → record → vendor. Of all callers and ticks one asks, the others wait.
 import type { Settings } from '../config/settings.ts';
 import type { Vendor } from '../config/vendors.ts';
 import type { LedgerApi, PollLease, PollReport, ReadResult } from '../ledger/api.ts';

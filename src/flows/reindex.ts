@@ -1,4 +1,4 @@
-// Pure, its edges passed in: the ledger is rebuilt from the records bucket: records in pages → each raw answer read anew → the ledger takes what it lacks → what is still wanted is sent.
+// Flow: the ledger is rebuilt from the records bucket: pages → each answer read anew → what the ledger lacks.
 import * as v from 'valibot';
 import { type BucketEntry, UnreadableRecord } from '../archive/bucket.ts';
 import { clipRecordKey, taskRecordKey } from '../archive/keys.ts';

@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a record is written and confirmed; should its task have been deleted meanwhile, it goes again.
+// Flow: a record is written and confirmed; should its task have been deleted meanwhile, it goes again.
 import type { Confirmed, LedgerApi, Save } from '../ledger/api.ts';
 import type { Stored } from '../model/state.ts';
 import { type Queues, sendOn } from './enqueue.ts';

@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a tick: due → ask in batches → report → send what is wanted → save what the bucket lacks; again until the next tick is due.
+// Flow: a tick: due → ask in batches → report → send what is wanted → save what the bucket lacks; and again.
 import type { Settings } from '../config/settings.ts';
 import type { DueWork, LedgerApi, PollLease, PollReport, Removal, Save, SaveOutcome } from '../ledger/api.ts';
 import {

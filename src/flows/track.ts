@@ -1,4 +1,4 @@
-// Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may → the ledger, where a pruned task goes on from its record.
+// Flow: ids are taken under care, imported or let go: what the ledger does not know, the record may.
 import type { Vendor } from '../config/vendors.ts';
 import type { Imported, LedgerApi, Retried, TrackOptions } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';

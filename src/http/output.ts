@@ -70,6 +70,8 @@ export const Stats = v.object({
   vendors: v.record(v.string(), VendorStats),
   deliveries: v.object({ pending: count, failed: count }),
   oldest_pending_at: when,
+  last_sweep_at: when,
+  unreadable: count,
 });
 
 export const Reindexed = v.object({ tasks: count, clips: count, next_cursor: text });
@@ -85,5 +87,6 @@ export const HealthParts = v.object({
   buckets: v.string(),
   queues: v.string(),
   vendors: v.string(),
+  sweep: v.string(),
 });
 export const Health = v.object({ status: v.picklist(['ok', 'failing']), parts: v.optional(HealthParts) });

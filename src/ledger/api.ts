@@ -1,4 +1,4 @@
-// Pure: what the flows and the ledger say to each other: every call once. Who calls takes the part of it that he needs.
+// Pure: what the flows and the ledger say to each other: every call once. Each caller takes the part he needs.
 import type { Pacing } from '../model/circuit-breaker.ts';
 import type { EventType, Logged } from '../model/event.ts';
 import type { Fault } from '../model/fault.ts';

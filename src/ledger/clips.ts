@@ -1,4 +1,4 @@
-// Edge: the clips: what is stored of each, and of those whose audio is archived their order, their words, and what is shown.
+// Edge: the clips: what is stored of each; of those whose audio is archived their order, words and reading.
 import { isOver } from '../model/lifecycle.ts';
 import { nextSeq } from '../model/id.ts';
 import { ANSWER_MAX_BYTES, UPKEEP_MAX_ROWS } from '../model/limits.ts';

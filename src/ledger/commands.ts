@@ -1,4 +1,4 @@
-// Edge: what callers ask for: ids are taken under care, tried again, filled from saved answers or let go; clips are changed or taken down.
+// Edge: what callers ask for: ids tracked, tried again, imported or let go; clips changed or taken down.
 import type { Settings } from '../config/settings.ts';
 import { recovered } from '../model/circuit-breaker.ts';
 import { markReported } from '../model/event.ts';

@@ -1,4 +1,4 @@
-// State: how many tasks and files there are of each kind: of closed tasks as it is kept beside them, of open ones as they stand in memory.
+// State: how many tasks and files there are: of closed tasks as kept beside them, of open ones as they stand.
 import * as v from 'valibot';
 import type { Database } from './store/database.ts';
 import type { FileCounts } from './store/task-rows.ts';

@@ -1,4 +1,4 @@
-// Edge: a tick's turn: what it did is taken down, what is due is handed out, and what nobody waits for is done a little further.
+// Edge: a tick's turn: what is due is handed out, and what nobody waits for is done a little further.
 import type { Settings } from '../config/settings.ts';
 import { SEQ_PER_MS } from '../model/id.ts';
 import { afterRetirement, newTask, settledSince } from '../model/lifecycle.ts';

@@ -1,4 +1,4 @@
-// Edge: what happened, in the order in which it happened, and on its way to those who want to hear of it. Its rows are rendered elsewhere, once.
+// Edge: what happened, in its order, and on its way to those who want to hear of it. Rendered elsewhere, once.
 import type { Settings } from '../config/settings.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { eventsOf, type EventType, type Logged } from '../model/event.ts';

@@ -1,4 +1,4 @@
-// State: all that is under way: what is asked, mirrored, delivered and saved, by whom and until when. In memory: who is forgotten is at worst sent again.
+// State: all that is under way: what is asked, mirrored, delivered and saved, by whom and until when.
 
 export type LeaseKind = 'ask' | 'file' | 'delivery' | 'save';
 

@@ -1,4 +1,4 @@
-// Edge: the Ledger, one SQLite Durable Object: pending ids and their schedule. It never calls out, and it alone decides what is due.
+// Edge: the Ledger, one SQLite Durable Object. It never calls out, and it alone decides what is due.
 import { DurableObject } from 'cloudflare:workers';
 import { readSettings } from '../config/settings.ts';
 import type { DeliveryOutcome, FileOutcome, MirrorMessage } from '../model/messages.ts';

@@ -1,4 +1,4 @@
-// State: the tasks for which something is left to do, as their narrow rows tell: what is due of each, and when. Rebuilt from those rows when the object opens.
+// State: the tasks with something left to do, and what is due when; rebuilt from narrow rows at opening.
 import type { Settings } from '../config/settings.ts';
 import { vendorClock, type Pacing } from '../model/circuit-breaker.ts';
 import { nextPollAt, onGrid, patienceEndsAt } from '../model/lifecycle.ts';

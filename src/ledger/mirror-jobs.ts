@@ -1,4 +1,4 @@
-// Edge: what is behind a message to the mirror, now, and what its report means for every task that holds the clip.
+// Edge: what is behind a message to the mirror, and what its report means for all tasks that hold the clip.
 import type { Settings } from '../config/settings.ts';
 import { afterTry, fileOf, wantsFreshLook } from '../model/files.ts';
 import { isOver } from '../model/lifecycle.ts';

@@ -1,4 +1,4 @@
-// State: which clips go to the mirror now, and when a task's files are looked after next; which hosts limit us.
+// State: which clips go to the mirror now, when a task's files are looked after next, which hosts limit us.
 import type { Settings } from '../config/settings.ts';
 import { nextFileWorkAt, rolesToTry, waitOf, wantedRoles } from '../model/files.ts';
 import { isOver } from '../model/lifecycle.ts';

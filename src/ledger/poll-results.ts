@@ -1,4 +1,4 @@
-// Edge: what was heard from a vendor moves its pace and its tasks on. Late, doubled and reordered reports change nothing.
+// Edge: what was heard moves a vendor's pace and its tasks on. Late, doubled and reordered reports change nothing.
 import type { Settings } from '../config/settings.ts';
 import { faulted, recovered } from '../model/circuit-breaker.ts';
 import {

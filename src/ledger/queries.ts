@@ -1,4 +1,4 @@
-// Edge: what a reader meets: what is known, what it must ask itself, what others are asking right now, and news to wait for.
+// Edge: what a reader meets: what is known, what it must ask itself, what others ask, and news to wait for.
 import type { Settings } from '../config/settings.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { msOf } from '../model/id.ts';

@@ -1,4 +1,4 @@
-// Edge: records of the bucket become rows again: what is missing is put in, what is there is completed, and rows that know more win.
+// Edge: records become rows again: missing ones are put in, others completed, and rows that know more win.
 import type { Settings } from '../config/settings.ts';
 import { markReported } from '../model/event.ts';
 import { archiveOf } from '../model/files.ts';

@@ -1,4 +1,4 @@
-// State: which records are due to be written, each with its own order and back-off, apart from all other work.
+// State: which records are due to be written, each with its own order and back-off, apart from other work.
 import { SAVE_AGAIN_MAX_MS, SAVE_AGAIN_MS, SAVE_LEASE_MS, SAVE_UNFINISHED_AFTER_MS } from '../model/limits.ts';
 import { keyOf } from '../model/state.ts';
 import type { LeaseTable } from './leases.ts';

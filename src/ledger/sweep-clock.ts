@@ -1,4 +1,4 @@
-// State: when ticks looked for what is due, and their waiting for it. Written down with each tick, so that a new object goes on from there.
+// State: when ticks looked for what is due, and their waiting for it. Written down once a tick.
 import * as v from 'valibot';
 import type { Settings } from '../config/settings.ts';
 import type { DueWork, SweepTurn } from './api.ts';

@@ -1,4 +1,4 @@
-// State: what follows from one change, collected while its transaction runs; what lives in memory follows when that is committed.
+// State: what follows from one change, collected while its transaction runs; memory follows the commit.
 import type { Change } from '../model/lifecycle.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 import type { Lease, LeaseKind, LeaseTable } from './leases.ts';

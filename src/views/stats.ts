@@ -16,6 +16,8 @@ export interface Stats {
   vendors: Record<string, VendorStats>;
   deliveries: { pending: number; failed: number };
   oldest_pending_at: string | null;
+  last_sweep_at: string | null;
+  unreadable: number;
 }
 
 /** `configured`: a vendor that was never asked is well, as far as anybody knows. */
@@ -37,6 +39,8 @@ export function viewStats(stats: LedgerStats, configured: Iterable<string>): Sta
     vendors: Object.fromEntries(ids.map((id) => [id, vendorStats(stats.vendors[id])])),
     deliveries: { pending: deliveries.pending, failed: deliveries.failed },
     oldest_pending_at: instant(stats.oldest_pending_at),
+    last_sweep_at: instant(stats.last_sweep_at),
+    unreadable: stats.unreadable,
   };
 }
 
@@ -68,7 +72,8 @@ const HEALTHS = ['ok', 'backing_off', 'paused'] as const satisfies readonly Vend
 
 export const metricsText = (stats: Stats): string => `${families(stats).map(familyText).join('')}# EOF\n`;
 
-function families({ tasks, files, vendors, deliveries, oldest_pending_at }: Stats): Family[] {
+function families(stats: Stats): Family[] {
+  const { tasks, files, vendors, deliveries, oldest_pending_at, last_sweep_at, unreadable } = stats;
   const perVendor = Object.entries(vendors);
   const { bytes, ...fileCounts } = files;
   return [
@@ -125,6 +130,17 @@ function families({ tasks, files, vendors, deliveries, oldest_pending_at }: Stat
       unit: 'seconds',
       help: 'When the task that waits longest was tracked.',
       samples: at(oldest_pending_at),
+    },
+    {
+      name: 'longplay_last_sweep_timestamp_seconds',
+      unit: 'seconds',
+      help: 'When a tick last looked for what is due.',
+      samples: at(last_sweep_at),
+    },
+    {
+      name: 'longplay_unreadable_rows',
+      help: 'Stored rows that could not be read and were set aside.',
+      samples: [{ value: unreadable }],
     },
   ];
 }

@@ -28,7 +28,8 @@ async function mirror(job: MirrorJob): Promise<readonly FileOutcome[]> {
         outcomes = reported;
         return nothing;
       },
-      saved: async () => [],
+      saved: async () => ({ messages: [], deliveries: [], gone: [] }),
+      unsent: async () => undefined,
       takeDown: async () => null,
     },
     takeDeps: () => ({
@@ -37,7 +38,9 @@ async function mirror(job: MirrorJob): Promise<readonly FileOutcome[]> {
     }),
     deleteMedia: async () => undefined,
     clearMedia: async () => undefined,
-    saveRecord: async () => undefined,
+    saveTask: async () => undefined,
+    deleteRecord: async () => undefined,
+    sleep: async () => undefined,
     isTakenDown: async () => false,
     link: (key) => key,
     sendMirror: async () => undefined,

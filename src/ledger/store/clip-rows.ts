@@ -1,4 +1,4 @@
-// Edge: the clips in the ledger's SQLite storage, and the index of their words. Rows are parsed on their way out; it decides nothing.
+// Edge: the clips in SQLite, and the index of their words. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
 import { ClipState, type FileRecord, NEW_FILE } from '../../model/state.ts';
 import { ClipReading, ROLES, VISIBILITIES, type Visibility } from '../../model/task.ts';

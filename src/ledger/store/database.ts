@@ -1,4 +1,4 @@
-// Edge: the ledger's SQLite storage as a whole: schema, transactions, notes by name, vendors, and rows that nobody can read.
+// Edge: the SQLite storage as a whole: schema, transactions, notes, vendors, and rows that nobody can read.
 import * as v from 'valibot';
 import { HEALTHY, Pacing } from '../../model/circuit-breaker.ts';
 import { MIGRATIONS } from './schema.ts';

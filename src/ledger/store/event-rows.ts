@@ -1,4 +1,4 @@
-// Edge: the log of events and the deliveries in the ledger's SQLite storage. Rows are parsed on their way out; it decides nothing.
+// Edge: the log and the deliveries in SQLite. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
 import { Pacing } from '../../model/circuit-breaker.ts';
 import { EventType, type Logged, VendorNotice } from '../../model/event.ts';

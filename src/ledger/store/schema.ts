@@ -1,4 +1,4 @@
-// Pure: the ledger's schema, version by version. Only ever added to; each version stays usable by the code of the one before.
+// Pure: the ledger's schema, version by version. Only added to; each stays usable by the code of the one before.
 
 export const MIGRATIONS: readonly string[] = [
   `

@@ -1,4 +1,4 @@
-// Edge: the tasks in the ledger's SQLite storage: narrow rows, and their documents apart. Rows are parsed on their way out; it decides nothing.
+// Edge: the tasks in SQLite: narrow rows, documents apart. Parsed on their way out; it decides nothing.
 import * as v from 'valibot';
 import type { Facets } from '../../model/lifecycle.ts';
 import { SHORT_DOCUMENT_MAX_CHARACTERS } from '../../model/limits.ts';

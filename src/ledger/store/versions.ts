@@ -1,4 +1,4 @@
-// State: which tasks and clips were written when, so that who keeps what a look showed can ask whether it is current.
+// State: which tasks and clips were written when, so that who keeps what a look showed can ask if it is current.
 import { keyOf, type Stored } from '../../model/state.ts';
 
 /** Names remembered: some 5 MB. What is forgotten counts as written. */

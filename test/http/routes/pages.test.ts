@@ -20,8 +20,10 @@ function deps(
   more: ClipFound[] = [],
 ): HttpDeps {
   const fake = fakeDeps({ settings: ok(settingsOf(settings)) });
-  const clips: HttpDeps['ledger']['clips'] = async ({ limit, before, q }) =>
-    q === 'nothing' ? [] : more.filter(({ seq }) => before === null || (seq ?? 0) < before).slice(0, limit);
+  const clips: HttpDeps['ledger']['clips'] = async ({ limit, before, q }) => {
+    const all = q === 'nothing' ? [] : more.filter(({ seq }) => before === null || (seq ?? 0) < before);
+    return { clips: all.slice(0, limit), more: all.length > limit };
+  };
   return { ...fake, ledger: { ...fake.ledger, clips, clipFound: async () => found } };
 }
 const get = (path: string, from = deps()) => call(path, { token: null }, from);
@@ -260,10 +262,10 @@ describe('GET /', () => {
   it('asks for public songs alone, and for the words of a search', async () => {
     const asked: unknown[] = [];
     const from = deps();
-    from.ledger.clips = async (query) => (asked.push(query), []);
+    from.ledger.clips = async (query) => (asked.push(query), { clips: [], more: false });
     await get('/?q=%20low%20water%00&visibility=unlisted&limit=3&cursor=nonsense', from);
     await get(`/?q=${'x'.repeat(201)}`, from);
-    const all = { visibility: 'public', q: null, before: null, limit: 25 };
+    const all = { visibility: 'public', q: null, before: null, limit: 24 };
     expect(asked).toEqual([{ ...all, q: 'low water' }, all]);
   });
 

@@ -4,7 +4,7 @@ import { checkAddress } from '../net/address.ts';
 import { flag, listed, unset } from './values.ts';
 
 /** Path segments of our own routes: a vendor of that name would hide them (CONTRACT 1). */
-export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health'];
+export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health', 'mcp'];
 const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
 
 const path = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(pattern, rule));

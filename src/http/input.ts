@@ -7,19 +7,19 @@ import { decodePlace } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
 import { EVENT_ID, EventType } from '../model/event.ts';
-import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../model/id.ts';
+import { ID_MAX_CODE_POINTS, isOneSegment, isShort, UNFIT } from '../model/id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../model/task.ts';
 import { checkAddress } from '../net/address.ts';
 import type { MemberCall } from './context.ts';
 import { type InputError, Problem } from './problem.ts';
 
-/** CONTRACT 1. */
+/** As model/id.ts has it, with a sentence for each mistake. */
 export const Id = v.pipe(
   v.string('must be a string'),
   v.check((id) => id !== '', 'must not be empty'),
   v.check(isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`),
   v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
-  v.check((id) => !isDots(id), 'must not be . or ..'),
+  v.check(isOneSegment, 'must not be . or .., nor hold / or \\, percent-encoded neither'),
 );
 
 const ids = (most: number) =>

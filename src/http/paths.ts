@@ -24,23 +24,3 @@ export function placeOf(path: string): Place {
   const route = path === '/console/' ? '/console' : path;
   return { path: route, vendor: undefined, drop_in: false, guarded: API.test(path) };
 }
-
-/** Vendors' servers decode what we do not: this often at most, and further layers are nobody's honest path. */
-const DECODED_TIMES = 3;
-
-/** Whether a path, as it is or decoded, climbs out of where it begins: `..%2f`, `%252e%252e`, `..%5c`. */
-export function climbs(path: string): boolean {
-  let decoded = path;
-  for (let time = 0; time <= DECODED_TIMES; time++) {
-    if (decoded.split(/[/\\]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return true;
-    try {
-      const next = decodeURIComponent(decoded);
-      if (next === decoded) return false;
-      decoded = next;
-    } catch {
-      // URIError: a stray %, which no decoder turns into dots.
-      return false;
-    }
-  }
-  return true;
-}

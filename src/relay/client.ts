@@ -2,6 +2,7 @@
 import type { Vendor } from '../config/vendors.ts';
 import { parseJson } from '../lib/json.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
+import { isId } from '../model/id.ts';
 import { openEnvelope, type Route } from './envelope.ts';
 import { type ClientDeps, exchange, type Outgoing, type Reply } from './transport.ts';
 
@@ -50,11 +51,14 @@ const JSON_BODY = { 'content-type': 'application/json' };
 
 export function vendorClient(deps: ClientDeps): VendorClient & RelayClient {
   return {
-    get: (vendor, id) =>
-      ask(deps, vendor, 'get', {
-        method: 'GET',
-        url: vendor.base_url + vendor.fetch_path.replaceAll('{id}', encodeURIComponent(id)),
-      }),
+    // Whoever named it, a stored one of an older version too: no id leads anywhere else at the vendor.
+    get: async (vendor, id) =>
+      isId(id)
+        ? ask(deps, vendor, 'get', {
+            method: 'GET',
+            url: vendor.base_url + vendor.fetch_path.replaceAll('{id}', encodeURIComponent(id)),
+          })
+        : fail({ reason: 'not_found', detail: 'No vendor has a task of this id' }),
     batch: (vendor, ids) =>
       ask(deps, vendor, 'batch', {
         method: 'POST',

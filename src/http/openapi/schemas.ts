@@ -10,7 +10,7 @@ export const schemaRef = (name: ComponentName): Json => ({ $ref: `#/components/s
 
 /** What these check by code, which no conversion can read. A test holds each against what the code takes. */
 const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
-  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+$' },
+  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}/\\\\]+$' },
   ClipBody: { minProperties: 1 },
 };
 /** Of all that comes as text in a query this one is a number. */

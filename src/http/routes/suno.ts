@@ -2,13 +2,14 @@
 import type { Vendor } from '../../config/vendors.ts';
 import { isPlain } from '../../lib/json.ts';
 import type { Result } from '../../model/fault.ts';
+import { leavesPath } from '../../model/id.ts';
 import type { Passed, RelayAnswer } from '../../relay/client.ts';
 import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
 import { viewTask } from '../../views/task.ts';
 import { type JsonBody, readJson, readJsonBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
 import { checkCallback, DropInFetchBody, invalid, parseBody, parseIdSegment, vendorOf } from '../input.ts';
-import { climbs, placeOf } from '../paths.ts';
+import { placeOf } from '../paths.ts';
 import { faultProblem } from '../problem.ts';
 import { json } from '../respond.ts';
 import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
@@ -16,7 +17,6 @@ import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
 export async function dropInSubmit(call: MemberCall): Promise<Response> {
   const vendor = askedVendor(call);
   const action = parseIdSegment(call.params['action'] ?? '', 'action');
-  if (climbs(action)) throw invalid([{ path: 'action', message: 'must not climb' }]);
   const { text, hook } = takeHook(await readJsonBody(call.request));
   if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
@@ -31,7 +31,7 @@ export async function dropInPass(call: MemberCall): Promise<Response> {
   const vendor = askedVendor(call);
   const { request, url } = call;
   const { path } = placeOf(url.pathname);
-  if (climbs(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
+  if (leavesPath(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };
   return passedOn(await call.deps.relay.pass(vendor, passed));

@@ -141,7 +141,7 @@ function headersFor(vendor: Vendor, outgoing: Outgoing): Headers {
   headers.set('accept-language', 'en');
   headers.set('user-agent', USER_AGENT);
   if (vendor.key !== null)
-    headers.set('authorization', /^bearer /i.test(vendor.key) ? vendor.key : `Bearer ${vendor.key}`);
+    headers.set(vendor.auth_header, vendor.auth_scheme === '' ? vendor.key : `${vendor.auth_scheme} ${vendor.key}`);
   return headers;
 }
 

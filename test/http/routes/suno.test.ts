@@ -87,6 +87,21 @@ describe('POST /suno/submit/{action}', () => {
     expect(tracked).toMatchObject([{ vendor: 'own', ids: ['t-1'] }]);
   });
 
+  it.each([
+    [{}, 'authorization', `Bearer ${VENDOR_KEY}`],
+    [{ auth_header: 'X-Api-Key', auth_scheme: '' }, 'x-api-key', VENDOR_KEY],
+    [{ auth_scheme: '' }, 'authorization', VENDOR_KEY],
+    [{ auth_scheme: 'Token' }, 'authorization', `Token ${VENDOR_KEY}`],
+  ])('sends the key where a vendor of %j wants it, and nowhere else', async (auth, name, value) => {
+    const vendor = newSpace();
+    await vendor.answers('GET /suno/credits', [{ body: {} }]);
+    const env = { VENDORS: { relay: { base_url: vendor.url, ...auth } }, RELAY_API_KEY: `Bearer ${VENDOR_KEY}` };
+    expect((await routes(vendor, env).ask('/suno/credits')).status).toBe(200);
+    const [sent] = await vendor.log();
+    const carrying = Object.entries(sent?.headers ?? {}).filter(([, text]) => text?.includes(VENDOR_KEY));
+    expect(carrying).toEqual([[name, value]]);
+  });
+
   it.each(['..%2Fadmin', '%2e%2e%2fadmin', 'a%2Fb', 'a%2F..', '%ff%2f..', '%252e%252e', 'x'.repeat(201), '%00', '%zz'])(
     'refuses the action %s before the vendor is asked',
     async (action) => {

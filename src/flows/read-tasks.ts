@@ -23,7 +23,8 @@ export interface ReadOptions {
 
 export interface ReadLedger {
   look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<Look>;
-  wait(vendor: string, ids: string[]): Promise<void>;
+  /** False: at once, since too many wait already. */
+  wait(vendor: string, ids: string[]): Promise<boolean>;
   /** Ids that a read brought while nobody could be asked are polled later. */
   keep(vendor: string, ids: string[]): Promise<void>;
   record(heard: Heard): Promise<Recorded>;
@@ -72,12 +73,11 @@ export async function readTasks(
     }
     open = look.waiting;
     if (open.length === 0) break;
-    if (deps.now() > deadline) {
+    if (deps.now() > deadline || !(await deps.ledger.wait(vendor.id, open))) {
       for (const id of open)
         outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
       break;
     }
-    await deps.ledger.wait(vendor.id, open);
   }
   return outcomes;
 }

@@ -3,6 +3,7 @@ import type { Vendor } from '../config/vendors.ts';
 import { parseJson } from '../lib/json.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { isId } from '../model/id.ts';
+import { RELAY_TIMEOUT_MS } from '../model/limits.ts';
 import { openEnvelope, type Route } from './envelope.ts';
 import { type ClientDeps, exchange, type Outgoing, type Reply } from './transport.ts';
 
@@ -89,7 +90,7 @@ async function ask(
   route: 'get' | 'batch',
   outgoing: Outgoing,
 ): Promise<Result<VendorAnswer>> {
-  const reply = await exchange(deps, vendor, route, outgoing);
+  const reply = await exchange(deps, vendor, route, deps.timeoutMs, outgoing);
   if (!reply.ok) return reply;
   const opened = open(deps, vendor, route, reply.value);
   return opened.ok
@@ -104,7 +105,8 @@ async function relay(
   route: 'submit' | 'pass',
   outgoing: Outgoing,
 ): Promise<Result<RelayAnswer>> {
-  const reply = await exchange(deps, vendor, route, outgoing);
+  const { relayTimeoutMs = RELAY_TIMEOUT_MS } = deps;
+  const reply = await exchange(deps, vendor, route, relayTimeoutMs, outgoing);
   if (!reply.ok) return reply;
   const { status, text, header } = reply.value;
   const retry_after = header('retry-after');

@@ -11,7 +11,12 @@ export interface Budget {
 }
 
 export interface ClientDeps {
+  /** For an answer about tasks, which are asked for again. */
   readonly timeoutMs: number;
+  /** For an answer to what a caller passes on; none: the usual one. */
+  readonly relayTimeoutMs?: number;
+  /** Vendors are told it in a hook's address, and may repeat it. */
+  readonly hookSecret?: string | null;
   readonly budget: Budget;
   readonly now: () => number;
   readonly log: (entry: object) => void;
@@ -27,7 +32,7 @@ export interface Outgoing {
 
 export interface Reply {
   readonly status: number;
-  /** Of headers and text alike the vendor's key is redacted. */
+  /** Of headers and text alike the vendor's key and our hook's secret are redacted. */
   header(name: string): string | null;
   readonly text: string;
 }
@@ -39,9 +44,14 @@ export async function exchange(
   deps: ClientDeps,
   vendor: Vendor,
   route: string,
+  timeoutMs: number,
   outgoing: Outgoing,
 ): Promise<Result<Reply>> {
-  const watch = timeLimit(deps.timeoutMs);
+  const watch = timeLimit(timeoutMs);
+  const clean = (text: string): string => {
+    const redacted = redact(text, vendor.key);
+    return deps.hookSecret ? redacted.replaceAll(deps.hookSecret, '[redacted]') : redacted;
+  };
   try {
     const response = await send(deps, vendor, outgoing, watch);
     if (!response.ok) return response;
@@ -51,16 +61,16 @@ export async function exchange(
       return fail(unavailable(`The vendor's answer is larger than ${VENDOR_ANSWER_MAX_BYTES} bytes`, status));
     const header = (name: string): string | null => {
       const value = headers.get(name);
-      return value === null ? null : redact(value, vendor.key);
+      return value === null ? null : clean(value);
     };
-    return ok({ status, header, text: redact(text, vendor.key) });
+    return ok({ status, header, text: clean(text) });
   } catch (error) {
     // Lands here: time-out, refused or reset connection, a body that breaks off, our own limit of requests.
     const own = error instanceof Error && /too many (subrequests|requests)/i.test(error.message);
     if (own) return fail({ reason: 'own_limit', detail: 'This invocation may make no more requests' });
     const fault = unavailable(
       watch.signal.aborted
-        ? `The vendor did not answer within ${deps.timeoutMs / 1000} s`
+        ? `The vendor did not answer within ${timeoutMs / 1000} s`
         : 'The connection to the vendor failed',
       null,
     );

@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { nothingHeard } from '../../src/flows/ask-vendor.ts';
+import { WAITERS_MAX } from '../../src/model/limits.ts';
 import { newSpace } from '../support/space.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
 
@@ -52,6 +54,17 @@ describe('readTasks()', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => outcome(test, 'one')));
     expect(answers.every((answer) => answer?.ok)).toBe(true);
     expect(await asked(vendor)).toBe(1);
+  });
+
+  it('answers at once whom there is no place for to wait for another’s answer', async () => {
+    const vendor = newSpace();
+    const test = system({ alpha: vendor });
+    const { ask } = await test.ledger.look('alpha', ['one'], 'another');
+    const waiting = Array.from({ length: WAITERS_MAX }, () => test.ledger.wait('alpha', ['one']));
+    expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason: 'unavailable' } });
+    await test.ledger.record(nothingHeard(ask!, Date.now()));
+    expect((await Promise.all(waiting)).every(Boolean)).toBe(true);
+    expect(await asked(vendor)).toBe(0);
   });
 
   it('keeps nothing where it may not track, and still asks once', async () => {

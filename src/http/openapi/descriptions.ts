@@ -268,6 +268,6 @@ export const WORDS: Words = {
   VerifyBody: { about: 'Where a verification goes on.', fields: { cursor: FROM } },
   DropInFetchBody: {
     about: 'Tasks to read, as relays take them; further keys are ignored.',
-    fields: { ids: 'Up to 500 ids.' },
+    fields: { ids: 'Up to 500 ids, as text or whole numbers, whose digits are kept.' },
   },
 };

@@ -12,6 +12,15 @@ export const schemaRef = (name: ComponentName): Json => ({ $ref: `#/components/s
 const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
   Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}/\\\\]+$' },
   ClipBody: { minProperties: 1 },
+  DropInFetchBody: {
+    properties: {
+      ids: {
+        type: ['array', 'null'],
+        maxItems: 500,
+        items: { anyOf: [{ $ref: '#/components/schemas/Id' }, { type: 'integer' }] },
+      },
+    },
+  },
 };
 /** Of all that comes as text in a query this one is a number. */
 export const LIMIT: JsonSchema = { type: 'integer', minimum: 1, maximum: 100, default: 20 };

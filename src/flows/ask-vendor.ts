@@ -1,4 +1,4 @@
-// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
+// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent. For sweep and reads.
 import type { Vendor } from '../config/vendors.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
@@ -21,7 +21,7 @@ export interface AskRules {
   readonly loneByGet: boolean;
 }
 
-/** More than half of at least this many known ids gone at once is the vendor's fault, not theirs (DESIGN 3). */
+/** More than half of at least this many known ids gone at once is the vendor's fault, not theirs. */
 const DOUBT_FROM = 3;
 
 export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps: AskDeps): Promise<Heard> {

@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a caller waits for news of a task: read it once, then listen to the ledger until something is worth telling, or the time is over.
+// Pure, its edges passed in: a caller waits for news of a task: read it once, then listen to the ledger until something is worth telling.
 import type { Known } from '../model/state.ts';
 
 export interface WaitDeps {

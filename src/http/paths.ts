@@ -3,7 +3,7 @@ import { RESERVED_IDS } from '../config/vendors.ts';
 
 /** `/suno/suno/x` is the default vendor's: no vendor is called `suno`. */
 const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
-/** CONTRACT 2: only these ask for a token. */
+/** Beside the drop-in routes only these ask for a token. */
 const API = /^\/(?:v1\/|metrics$)/;
 
 export interface Place {

@@ -32,7 +32,7 @@ export const HEALTHY: Pacing = {
   odd_id: null,
 };
 
-/** Time that stands still while the vendor is out of order: ages of tasks are measured on it (CONTRACT 4). */
+/** Time that stands still while the vendor is out of order: ages of tasks are measured on it. */
 export const vendorClock = (pacing: Pacing, now: number): number =>
   now - pacing.down_ms - (pacing.down_since === null ? 0 : now - pacing.down_since);
 

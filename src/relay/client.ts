@@ -1,4 +1,4 @@
-// Edge: what vendors are asked: tasks by their ids, submits, and whatever else a caller wants passed on. How it is sent: send.ts.
+// Edge: what vendors are asked: tasks by their ids, submits, and what else a caller wants passed on. How: transport.ts.
 import type { Vendor } from '../config/vendors.ts';
 import { parseJson } from '../lib/json.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';

@@ -1,4 +1,4 @@
-// Edge: one request to a vendor, from its key to its answer's text: the only file that calls a vendor. The key goes to the vendor's own host and nowhere else.
+// Edge: one request to a vendor, from its key to its answer: the only file that calls one. The key goes to its own host only.
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
@@ -147,7 +147,7 @@ async function send(deps: ClientDeps, vendor: Vendor, outgoing: Outgoing, watch:
 
 function headersFor(vendor: Vendor, outgoing: Outgoing): Headers {
   const headers = new Headers({ accept: 'application/json', ...outgoing.headers });
-  // Messages are localised by it (UPSTREAM 2).
+  // Messages are localised by it.
   headers.set('accept-language', 'en');
   headers.set('user-agent', USER_AGENT);
   if (vendor.key !== null)

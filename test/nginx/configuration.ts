@@ -1,4 +1,4 @@
-// Pure: nginx as near to CONTRACT 8 as its configuration reaches: what is left over is how it is built.
+// Pure: nginx as near to what permanent links promise as its configuration reaches: what is left over is how it is built.
 import { inFolder } from './nginx.ts';
 import { EXPOSED, FOREVER, METHODS, TYPE } from '../http/files/media-table.ts';
 

@@ -70,12 +70,13 @@ export async function serve(request: Request, range: WantedRange | null, served:
   const answer = new Headers({
     ...OPEN_HEADERS,
     ...validators,
+    // On a 304 too: browsers write its headers into the copy that they keep (RFC 9111 3.2).
+    'Content-Security-Policy': FILE_POLICY,
     'Cache-Control': served.cacheControl,
     'Cache-Tag': served.slug,
   });
   if (plan.status === 304) return new Response(null, { status: 304, headers: answer });
 
-  answer.set('Content-Security-Policy', FILE_POLICY);
   answer.set('Content-Type', served.contentType);
   answer.set('Content-Length', String(plan.status === 206 ? plan.length : size));
   if (plan.status === 206) {

@@ -2,7 +2,7 @@
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
-import { redact } from '../net/redact.ts';
+import { redact, redactJson } from '../net/redact.ts';
 import { upload, type Watch } from './upload.ts';
 
 /** Outgoing requests one invocation may still make: redirects count too (Free plan: 50 in all). */
@@ -53,7 +53,7 @@ export async function exchange(
       const value = headers.get(name);
       return value === null ? null : redact(value, vendor.key);
     };
-    return ok({ status, header, text: redact(text, vendor.key) });
+    return ok({ status, header, text: redactJson(text, vendor.key) });
   } catch (error) {
     // Lands here: time-out, refused or reset connection, a body that breaks off, our own limit of requests.
     const own = error instanceof Error && /too many (subrequests|requests)/i.test(error.message);

@@ -1,6 +1,6 @@
 // Pure: permanent and stable links in the API's document.
 import * as v from 'valibot';
-import { FORMATS } from '../../archive/formats/sniff.ts';
+import { FORMATS } from '../../archive/formats/formats.ts';
 import { DEFAULT_COVER } from '../../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../../views/feeds/playlist.ts';
 import { FEED_PATH } from '../../views/feeds/rss.ts';

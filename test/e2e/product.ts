@@ -92,19 +92,19 @@ export class Program {
   #code: number | string | null = null;
 
   /** Waits for its turn. */
-  static start(args: readonly string[]): Promise<Program> {
+  static start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Program> {
     const lane = startTurn++ % STARTING_AT_ONCE;
-    const started = (starting[lane] ?? Promise.resolve()).then(() => new Program(args));
+    const started = (starting[lane] ?? Promise.resolve()).then(() => new Program(args, env));
     starting[lane] = started.then((program) => program.#begun()).catch(() => undefined);
     return started;
   }
 
-  private constructor(args: readonly string[]) {
+  private constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
     this.#child = spawn(process.execPath, [join(ROOT, 'src/cli/start.ts'), ...args], {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
+      env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ...env },
     });
     running.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -140,9 +140,9 @@ export class Program {
     return this.#ended;
   }
 
-  /** SIGTERM to the process alone, as a supervisor sends it; answers its exit code once the whole group is gone. */
-  async stop(): Promise<number | string> {
-    this.#child.kill('SIGTERM');
+  /** A signal to the process alone, as a supervisor sends it; answers its exit code once the whole group is gone. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    this.#child.kill(signal);
     const code = await this.#ended;
     await until('the end of the process group', async () => !this.#signalGroup(0), STOPPED_WITHIN_MS);
     running.delete(this);

@@ -50,7 +50,7 @@ async function start(options: Options): Promise<void> {
   terminal.hide(secretsIn(variables));
   const settings = readSettings(variables);
   const mistakes = [...strayKeys(options, variables), ...(settings.ok ? [] : settings.fault)];
-  if (mistakes.length > 0) return refuse(mistakes, EXIT_WRONG_SETTINGS);
+  if (mistakes.length > 0 || !settings.ok) return refuse(mistakes, EXIT_WRONG_SETTINGS);
 
   for (const unused of unusedKeys(options, variables)) terminal.complain(unused);
 
@@ -61,6 +61,7 @@ async function start(options: Options): Promise<void> {
     script,
     bindings: configuration.bindings,
     variables,
+    local_network: settings.value.allow_private_hosts,
     onLog: terminal.log,
   });
   // The lock is named here so that it lives, and is held, for as long as the runtime does.

@@ -26,9 +26,7 @@ beforeAll(async () => {
   const options = ['--port', '0', '--data', newFolder(), '--tick', '1', '--var', 'POLL_INTERVAL_SECONDS=1'];
   const program = await Program.start(
     [...options, '--vendor', `relay=${relay.url}`, '--var', 'DEFAULT_VISIBILITY=public'],
-    {
-      LONGPLAY_TOKEN: TOKEN,
-    },
+    { env: { LONGPLAY_TOKEN: TOKEN } },
   );
   url = await program.ready();
 });

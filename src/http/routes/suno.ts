@@ -2,45 +2,57 @@
 import type { Vendor } from '../../config/vendors.ts';
 import { isPlain } from '../../lib/json.ts';
 import type { Result } from '../../model/fault.ts';
-import type { Passed, RelayAnswer } from '../../relay/client.ts';
+import type { NotifyHook } from '../../model/state.ts';
+import type { Passed, RelayAnswer, Submission } from '../../relay/client.ts';
 import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
 import { viewTask } from '../../views/task.ts';
 import { type JsonBody, readJson, readJsonBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
-import { checkCallback, DropInFetchBody, invalid, parseBody, parseIdSegment, vendorOf } from '../input.ts';
+import {
+  askableVendor,
+  checkCallback,
+  DropInFetchBody,
+  invalid,
+  parseBody,
+  parseIdSegment,
+  vendorOf,
+} from '../input.ts';
 import { climbs, placeOf } from '../paths.ts';
 import { faultProblem } from '../problem.ts';
 import { json } from '../respond.ts';
 import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
 
 export async function dropInSubmit(call: MemberCall): Promise<Response> {
-  const vendor = askedVendor(call);
+  const vendor = askableVendor(call.settings, call.params['vendor']);
   const action = parseIdSegment(call.params['action'] ?? '', 'action');
   if (climbs(action)) throw invalid([{ path: 'action', message: 'must not climb' }]);
   const { text, hook } = takeHook(await readJsonBody(call.request));
   if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
-  const work = call.deps.relay.submit(vendor, { action, query: call.url.search, text }, notify);
-  // A song that was ordered is tracked, whoever still listens.
-  call.context.waitUntil(work);
-  return passedOn(await work);
+  return passedOn(await order(call, vendor, { action, query: call.url.search, text }, notify));
+}
+
+/** A song that was ordered is tracked, whoever still listens. */
+export function order(
+  { deps, context }: MemberCall,
+  vendor: Vendor,
+  submission: Submission,
+  notify: NotifyHook | null,
+): Promise<Result<RelayAnswer>> {
+  const work = deps.relay.submit(vendor, submission, notify);
+  context.waitUntil(work);
+  return work;
 }
 
 /** The body is streamed on unread. A HEAD goes out as GET: relays that know the one may not know the other. */
 export async function dropInPass(call: MemberCall): Promise<Response> {
-  const vendor = askedVendor(call);
+  const vendor = askableVendor(call.settings, call.params['vendor']);
   const { request, url } = call;
   const { path } = placeOf(url.pathname);
   if (climbs(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };
   return passedOn(await call.deps.relay.pass(vendor, passed));
-}
-
-function askedVendor(call: MemberCall): Vendor {
-  const vendor = vendorOf(call.settings, call.params['vendor']);
-  if (vendor.retired) throw invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
-  return vendor;
 }
 
 const HOOK_KEYS = ['notify_hook', 'notifyHook'];

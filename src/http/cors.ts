@@ -1,7 +1,7 @@
 // Pure: which other origins' pages may use the API (CONTRACT 2, CORS_ORIGINS). Public files answer any origin by themselves (media.ts).
 
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
-const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, Prefer';
+const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, MCP-Protocol-Version, Prefer';
 const ANSWER_HEADERS = 'ETag, Link, Preference-Applied, Retry-After, X-Request-Id';
 /** A day: the longest that any browser keeps a preflight's answer. */
 const PREFLIGHT_SECONDS = '86400';

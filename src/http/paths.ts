@@ -4,7 +4,9 @@ import { RESERVED_IDS } from '../config/vendors.ts';
 /** `/suno/suno/x` is the default vendor's: no vendor is called `suno`. */
 const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
 /** CONTRACT 2: only these ask for a token. */
-const API = /^\/(?:v1\/|metrics$)/;
+const API = /^\/(?:v1\/|metrics$|mcp$)/;
+
+export const MCP_PATH = '/mcp';
 
 export interface Place {
   /** Where the route table is looked up: a vendor's own path without the vendor. */
@@ -24,6 +26,10 @@ export function placeOf(path: string): Place {
   const route = path === '/console/' ? '/console' : path;
   return { path: route, vendor: undefined, drop_in: false, guarded: API.test(path) };
 }
+
+/** Of `/mcp` only the one method that there is. */
+export const asksForToken = ({ guarded, path }: Place, method: string): boolean =>
+  guarded && (path !== MCP_PATH || method === 'POST');
 
 /** Vendors' servers decode what we do not: this often at most, and further layers are nobody's honest path. */
 const DECODED_TIMES = 3;

@@ -2,14 +2,13 @@
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import type { Scope, Token } from '../config/tokens.ts';
-import { redact } from '../net/redact.ts';
 import { json } from './respond.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { Call, Context, HttpDeps, MemberCall } from './context.ts';
 import { invalid } from './input.ts';
-import { placeOf, type Place } from './paths.ts';
-import { Problem } from './problem.ts';
+import { asksForToken, placeOf, type Place } from './paths.ts';
+import { Problem, problemOf } from './problem.ts';
 import { addRoutes, type Answer } from './route-table.ts';
 
 /** One request on its way through: `token` once it was let in. */
@@ -52,7 +51,8 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     if (place.guarded && isPreflight(request) && origins.length > 0) {
       return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
     }
-    if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
+    if (asksForToken(place, request.method))
+      exchange.token = await admit(request.headers.get('authorization'), known, deps);
     if (place.path.length > 1 && place.path.endsWith('/')) checkEnd(exchange);
     return undefined;
   }
@@ -94,19 +94,11 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   }
 
   function refuse(error: unknown, _: IRequest, { place, request, request_id, deps: own }: Exchange): Response {
-    const problem = error instanceof Problem ? error : new Problem('internal', '', { cause: error });
-    if (problem.code === 'internal') {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const problem = problemOf(error, (message) => {
       // Only the first segment: further ones hold ids, and a hook's holds its secret.
       const area = place.path.split('/', 2).join('/');
-      own.log({
-        event: 'error',
-        at: 'http',
-        method: request.method,
-        area,
-        message: redact(text),
-      });
-    }
+      own.log({ event: 'error', at: 'http', method: request.method, area, message });
+    });
     if (place.drop_in) return json(problem.relayBody(), problem.status, problem.headers);
     return json(problem.body(request_id), problem.status, {
       'Content-Type': 'application/problem+json',

@@ -16,7 +16,7 @@ import { DROP_IN } from './suno.ts';
 import { CLIPS, TASKS } from './tasks.ts';
 
 /** Of the contract that it tells, not of the code behind it. */
-const VERSION = '1.0.0';
+export const VERSION = '1.0.0';
 
 export const ALL_OPERATIONS: readonly Operation[] = [
   ...TASKS,

@@ -3,7 +3,7 @@ import { RESERVED_IDS } from '../config/vendors.ts';
 
 /** `/suno/suno/x` is the default vendor's: no vendor is called `suno`. */
 const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
-/** CONTRACT 2: only these ask for a token. */
+/** Beside the drop-in routes only these ask for a token. */
 const API = /^\/(?:v1\/|metrics$|mcp$)/;
 
 export const MCP_PATH = '/mcp';
@@ -30,23 +30,3 @@ export function placeOf(path: string): Place {
 /** Of `/mcp` only the one method that there is. */
 export const asksForToken = ({ guarded, path }: Place, method: string): boolean =>
   guarded && (path !== MCP_PATH || method === 'POST');
-
-/** Vendors' servers decode what we do not: this often at most, and further layers are nobody's honest path. */
-const DECODED_TIMES = 3;
-
-/** Whether a path, as it is or decoded, climbs out of where it begins: `..%2f`, `%252e%252e`, `..%5c`. */
-export function climbs(path: string): boolean {
-  let decoded = path;
-  for (let time = 0; time <= DECODED_TIMES; time++) {
-    if (decoded.split(/[/\\]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return true;
-    try {
-      const next = decodeURIComponent(decoded);
-      if (next === decoded) return false;
-      decoded = next;
-    } catch {
-      // URIError: a stray %, which no decoder turns into dots.
-      return false;
-    }
-  }
-  return true;
-}

@@ -1,4 +1,4 @@
-// Pure, ground floor: what may be the id of a task (CONTRACT 1), whoever names it: a caller, a path or a vendor's answer.
+// Pure, ground floor: what may be the id of a task, whoever names it: a caller, a path or a vendor's answer.
 import { sha256Hex } from '../lib/hash.ts';
 
 export const ID_MAX_CODE_POINTS = 200;
@@ -9,10 +9,44 @@ export const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 export const isShort = (id: string): boolean =>
   id.length <= ID_MAX_CODE_POINTS || (id.length <= 2 * ID_MAX_CODE_POINTS && [...id].length <= ID_MAX_CODE_POINTS);
 
-/** A path of `.` or `..` would lead elsewhere, here and at the vendor. */
-export const isDots = (id: string): boolean => id === '.' || id === '..';
+/** One code unit for each byte: bytes that are no UTF-8 keep nothing from being seen. */
+const byteAt = (end: readonly string[]): string | null => {
+  const [percent, high = '', low = ''] = end.slice(-3);
+  return percent === '%' && /^[0-9a-f]{2}$/i.test(high + low) ? String.fromCharCode(parseInt(high + low, 16)) : null;
+};
 
-export const isId = (id: string): boolean => id !== '' && isShort(id) && !UNFIT.test(id) && !isDots(id);
+/** Dot, slash and backslash in more bytes than they need: old decoders take them (RFC 3629, 10). */
+const OVERLONG = [
+  [/\xc0\xae|\xe0\x80\xae/g, '.'],
+  [/\xc0\xaf|\xe0\x80\xaf|\xc1\x9c|\xe0\x81\x9c/g, '/'],
+] as const;
+
+/** What is left of a text when nothing in it can be decoded any more, in one pass: a new byte may end another code. */
+function decodedThrough(text: string): string {
+  const out: string[] = [];
+  for (const character of text) {
+    out.push(character);
+    for (let byte = byteAt(out); byte !== null; byte = byteAt(out)) out.splice(-3, 3, byte);
+  }
+  return OVERLONG.reduce((bytes, [overlong, plain]) => bytes.replace(overlong, plain), out.join(''));
+}
+
+/** `..;x` is `..` to servers that know parameters of segments (RFC 3986 3.3). */
+const isDots = (segment: string): boolean => /^\.{1,2}(?:;|$)/.test(segment);
+
+const segmentsOf = (path: string): string[] => decodedThrough(path).split(/[/\\]/);
+
+/** Servers decode what they get, some more than once: an id stays one segment, here and at its vendor. */
+export function isOneSegment(id: string): boolean {
+  const [segment = '', ...more] = segmentsOf(encodeURIComponent(id.toWellFormed()));
+  return more.length === 0 && !isDots(segment);
+}
+
+/** Whether a path, percent-encoded as it came, climbs out of where it begins: `..%2f`, `%252e%252e`, `..%5c`. */
+export const leavesPath = (path: string): boolean => segmentsOf(path).some(isDots);
+
+/** In this order, since only well-formed text can be encoded. */
+export const isId = (id: string): boolean => id !== '' && isShort(id) && !UNFIT.test(id) && isOneSegment(id);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

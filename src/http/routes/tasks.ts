@@ -1,4 +1,4 @@
-// Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
+// Edge: the routes of tasks. Each handler: check what came, ask, show.
 import type { Vendor } from '../../config/vendors.ts';
 import type { ReadOutcome } from '../../flows/read-tasks.ts';
 import { type WaitDeps, waitForNews } from '../../flows/wait-for-change.ts';
@@ -24,7 +24,7 @@ export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings
   now: deps.now(),
 });
 
-/** What only reads does not begin to track either (CONTRACT 2). */
+/** What only reads does not begin to track either. */
 export const readOptions = ({ settings, token }: MemberCall): { track: boolean } => ({
   track: settings.auto_track && token.scope !== 'read',
 });

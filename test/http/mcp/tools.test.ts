@@ -209,7 +209,7 @@ describe('get_task', () => {
     const waits: number[] = [];
     const running = known({ state: watched, next_poll_at: null, clips: [] });
     const all = deps({ now: () => now, readTasks: async () => new Map([[TASK_ID, ok(running)]]) });
-    all.ledger.watch = async (_vendor, _id, _seen, ms) => void (waits.push(ms), (now += ms));
+    all.ledger.watch = async (_vendor, _id, _seen, ms) => (now += ms) > 0 && waits.push(ms) > 0;
     const settled = { ...clip, files: { ...clip.files, cover: archived } };
     all.ledger.peek = async () => (waits.length < 2 ? running : known({ clips: [settled] }));
     const wait = async (wait_seconds?: number) => {
@@ -273,6 +273,16 @@ describe('make_song', () => {
     const retired = { ...all, settings: ok(settingsOf({ VENDORS })) };
     expect(textOf(await use('make_song', { description: 'a' }, 'tracking', retired))).toContain('retired');
     expect(orders).toHaveLength(1);
+  });
+
+  it('tells the relay where to call, and nobody else', async () => {
+    const secrets = { HOOK_SECRET: 'hook-secret-1', PUBLIC_BASE_URL: 'https://songs.example' };
+    const notify_hook = 'https://songs.example/hooks/relay/hook-secret-1';
+    const { deps: all, orders } = relay({ value: { code: 'fail', message: `Cannot call ${notify_hook}` } });
+    const named = { ...all, settings: ok(settingsOf(secrets)) };
+    const result = await use('make_song', { description: 'a' }, 'tracking', named);
+    expect(JSON.parse(orders[0]?.submission.text ?? '')).toEqual({ notify_hook, gpt_description_prompt: 'a' });
+    expect(textOf(result)).toContain('Cannot call https://songs.example/hooks/relay/[redacted]');
   });
 
   it('names every task that the relay began', async () => {

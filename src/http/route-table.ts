@@ -16,6 +16,7 @@ import { listEvents } from './routes/events.ts';
 import { feed, m3u, xspf } from './routes/feeds.ts';
 import { hook } from './routes/hooks.ts';
 import { importTasks } from './routes/import.ts';
+import { llms } from './routes/llms.ts';
 import { mcpRoute } from './routes/mcp.ts';
 import { embed, library, oembed, share } from './routes/pages.ts';
 import { dropInBatch, dropInGet, dropInPass, dropInSubmit } from './routes/suno.ts';
@@ -34,7 +35,7 @@ export interface Gates {
 
 /** In this order: of two patterns that fit a path, the first one answers. What is asked most comes first: each pattern before it is tried. */
 export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, known: readonly KnownToken[]): void {
-  router.all('/media/*', open(files));
+  router.get('/media/*', open(files));
 
   router.get('/v1/tasks', member('read', listTasks));
   router.post('/v1/tasks', member('track', trackTasks));
@@ -53,6 +54,8 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get(FEED_PATH, open(feed));
   router.get(M3U_PATH, open(m3u));
   router.get(XSPF_PATH, open(xspf));
+
+  router.get('/llms.txt', open(llms));
 
   router.get('/', open(library));
   router.get('/s/:slug', open(share));

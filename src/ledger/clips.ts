@@ -128,8 +128,8 @@ export class Clips {
   }
 
   library(limit: number): Library {
-    const { clips } = this.list({ visibility: 'public', q: null, before: null, limit });
-    return { clips, changed_at: this.#changedAt() };
+    const clips = this.#rows.published(limit).flatMap((clip) => this.#show(clip) ?? []);
+    return { clips: within(clips, ANSWER_MAX_BYTES), changed_at: this.#changedAt() };
   }
 
   /** What lists of public songs say is not what it was, and no file's time tells so. */

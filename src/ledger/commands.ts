@@ -171,6 +171,7 @@ export class Commands {
     return this.#apply(unit, slug, recorded, (clip) => ({
       ...clip,
       visibility: change.visibility ?? clip.visibility,
+      ...(change.visibility === 'public' && clip.visibility !== 'public' && { published_at: unit.now }),
       ...(change.title !== undefined && { title: change.title, changed_at: unit.now }),
     }));
   }

@@ -1,6 +1,7 @@
 // Edge: what was heard moves a vendor's pace and its tasks on. Late, doubled and reordered reports change nothing.
 import type { Settings } from '../config/settings.ts';
-import { faulted, recovered } from '../model/circuit-breaker.ts';
+import { afterOddAnswer, faulted, type Pacing, recovered } from '../model/circuit-breaker.ts';
+import type { Fault } from '../model/fault.ts';
 import {
   afterAnswer,
   afterDenial,
@@ -127,13 +128,17 @@ export class PollResults {
     const { fault } = report;
     const { pacing } = before;
     const answered = report.answers.length + report.denied.length + (report.unchanged?.length ?? 0) > 0;
+    const failing = (so: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
+      faulted(so, one.fault, one.error, unit.now, random, this.#settings.delays);
+    const odd = (so: Pacing): Pacing =>
+      (report.odd ?? []).reduce((now, one) => afterOddAnswer(now, one.id, () => failing(now, one)), so);
     // Our own limits say nothing of the vendor.
-    const after =
-      fault && !(answered && fault.fault.reason === 'own_limit')
-        ? faulted(pacing, fault.fault, fault.error, unit.now, random, this.#settings.delays)
-        : answered
-          ? recovered(pacing, unit.now, report.asked_at)
-          : pacing;
+    const isFault = fault !== null && !(answered && fault.fault.reason === 'own_limit');
+    const after = isFault
+      ? failing(pacing, fault)
+      : answered
+        ? recovered(pacing, unit.now, report.asked_at)
+        : odd(pacing);
     const unbatched_until = report.unbatched === true ? unit.now + UNBATCHED_MS : before.unbatched_until;
     if (after === pacing && unbatched_until === before.unbatched_until) return;
     this.#db.putVendor(report.vendor, { pacing: after, unbatched_until });

@@ -1,8 +1,8 @@
-// Edge: POST /v1/tasks/import (CONTRACT 6): saved answers of a vendor become tasks, for those that it has forgotten.
+// Edge: POST /v1/tasks/import: saved answers of a vendor become tasks, for those that it has forgotten.
 import type { Vendor } from '../../config/vendors.ts';
 import type { Imported } from '../../ledger/api.ts';
 import { parseJson } from '../../lib/json.ts';
-import { redact } from '../../net/redact.ts';
+import { redactJson } from '../../net/redact.ts';
 import { jsonText, rowText } from '../../relay/row-text.ts';
 import { type TaskIn, tasksIn } from '../../relay/task-ids.ts';
 import { type JsonBody, readJsonBody } from '../body.ts';
@@ -30,7 +30,7 @@ export async function importTasks(call: MemberCall): Promise<Response> {
 
 /** Saved answers may hold the key as live ones do, and are read no sooner without it. */
 function withoutKey({ value, text }: JsonBody, { key }: Vendor): unknown {
-  const clean = redact(text, key);
+  const clean = redactJson(text, key);
   if (clean === text) return value;
   const parsed = parseJson(clean);
   if (!parsed.ok) throw invalid([{ path: 'answers', message: 'cannot be read without the vendor’s key' }]);

@@ -20,6 +20,9 @@ export const MIGRATIONS: readonly string[] = [
   -- or each would take a page of its own. listed: place among the clips whose audio is archived; null for all others.
   CREATE TABLE clips (slug TEXT PRIMARY KEY, listed INTEGER, visibility TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
   CREATE UNIQUE INDEX clips_listed ON clips (visibility, listed) WHERE listed IS NOT NULL;
+  -- Public songs in the order in which they became public: when they were archived, or when a caller made them so.
+  CREATE INDEX clips_published ON clips (max(listed, 1000 * coalesce(json_extract(state, '$.published_at'), 0)))
+    WHERE visibility = 'public' AND listed IS NOT NULL;
   -- What the vendor told of an archived clip, by its place, once no row of its task tells it any more.
   CREATE TABLE clip_readings (listed INTEGER PRIMARY KEY, reading TEXT NOT NULL);
   -- The words of titles and tags, by the clip's place; filled in batches, up to the place in meta's 'words'.

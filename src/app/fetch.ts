@@ -52,7 +52,6 @@ export function httpDeps(
         ledger: ledgerOf(env),
         ...outgoing(settings.value, log),
         waitUntil,
-        sleep: (ms: number) => scheduler.wait(ms),
         now,
         token,
       };

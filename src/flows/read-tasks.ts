@@ -5,7 +5,7 @@ import type { LedgerApi, PollLease, PollReport, ReadResult } from '../ledger/api
 import { chunks } from '../lib/chunks.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
-import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, NO_PLACE_MS, RECORDS_AT_ONCE } from '../model/limits.ts';
+import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/limits.ts';
 import type { Known, Stored } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
@@ -32,7 +32,6 @@ export interface ReadDeps extends Queues {
   /** Keeps work going after the caller has left. */
   waitUntil(work: Promise<unknown>): void;
   now(): number;
-  sleep(ms: number): Promise<void>;
   token(): string;
 }
 
@@ -60,14 +59,13 @@ export async function readTasks(
       deps.waitUntil(asking);
       for (const [id, outcome] of await asking) outcomes.set(id, outcome);
     }
-    open = [...look.waiting, ...look.rest];
-    if (deps.now() > deadline) {
-      for (const id of open)
-        outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
-      break;
-    }
-    // Who finds no place to wait comes again a little later: the ledger is full of callers as it is.
-    if (look.waiting.length > 0 && !(await deps.ledger.wait(vendor.id, look.waiting))) await deps.sleep(NO_PLACE_MS);
+    // Past the deadline, and where too many wait already, whoever waits for another's answer gets what is known.
+    const isOver = deps.now() > deadline;
+    const mayWait = !isOver && (look.waiting.length === 0 || (await deps.ledger.wait(vendor.id, look.waiting)));
+    const ended = mayWait ? [] : isOver ? [...look.waiting, ...look.rest] : look.waiting;
+    for (const id of ended)
+      outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
+    open = [...look.waiting, ...look.rest].filter((id) => !ended.includes(id));
   }
   return outcomes;
 }

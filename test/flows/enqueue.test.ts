@@ -92,7 +92,6 @@ describe('what the ledger wants told is put on the queue', () => {
       },
       readRecord: async () => null,
       waitUntil: () => undefined,
-      sleep: async () => undefined,
     };
     await readTasks(settings.vendors.get('alpha')!, ['task'], { track: true }, deps);
     expect([files, delivered]).toEqual([[file], ['d2']]);

@@ -119,7 +119,6 @@ export function system(
           ...queues,
           readRecord: (id, task) => readTaskRecord(id, task, records),
           waitUntil: () => undefined,
-          sleep: (ms) => scheduler.wait(ms),
           now,
           token,
         },

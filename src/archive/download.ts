@@ -1,6 +1,7 @@
 // Edge: the only file that calls a media host. Redirects by hand, each hop's address checked; never a key, a cookie or a referrer.
 import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX, MEDIA_STALL_TIMEOUT_MS } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
+import { readRetryAfter } from '../net/retry-after.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
 import { holdsKey } from '../net/redact.ts';
 import { Broken, type Pieces, piecesOf } from './byte-chunks.ts';
@@ -29,6 +30,12 @@ const REASONS: Readonly<Record<number, FileFailure['reason']>> = {
   410: 'source_gone',
   451: 'source_gone',
 };
+
+/** A host that limits us, or is down for a while, may say for how long. */
+const BUSY: readonly number[] = [429, 503];
+/** By its own clock, where it names a date. */
+const waitOf = (headers: Headers): number | null =>
+  readRetryAfter(headers.get('retry-after'), Date.parse(headers.get('date') ?? ''));
 
 const failure = (reason: FileFailure['reason'], detail: string, final = false): Opened => ({
   ok: false,
@@ -120,7 +127,8 @@ async function opened(response: Response, url: URL, maxBytes: number): Promise<O
   const { status, headers, body } = response;
   if (status !== 200) {
     await discard(response);
-    return failure(REASONS[status] ?? 'unreachable', `The host ${url.host} answers ${status}`);
+    const failed = failure(REASONS[status] ?? 'unreachable', `The host ${url.host} answers ${status}`);
+    return { ...failed, ...(BUSY.includes(status) && { retry_after_ms: waitOf(headers) }) };
   }
   const length = lengthOf(headers);
   if (body === null || length === 0) {

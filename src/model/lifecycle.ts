@@ -233,8 +233,9 @@ export function nextPollAt(
 export function onGrid(ms: number, intervalMs: number): number {
   const apart = intervalMs * POLL_SPACING;
   const step = apart / POLL_GRID_PARTS;
+  const latest = ms + step + apart - intervalMs;
   const meeting = Math.ceil(ms / apart) * apart;
-  return Math.round(meeting - ms <= step ? meeting : Math.floor((ms + step) / step) * step);
+  return Math.round(meeting <= latest ? meeting : Math.floor(latest / step) * step);
 }
 
 /** From this on (on the vendor's clock) the same answer as before is news: the task has waited long enough. */

@@ -104,6 +104,21 @@ describe('mirrorClip()', () => {
     expect(await space.log()).toHaveLength(1);
   });
 
+  it('reports again where the ledger could not be reached for a moment: the file is fetched once', async () => {
+    const space = newSpace();
+    const source_url = await space.media('song', { recipe: song });
+    let calls = 0;
+    const { run, log } = world([{ role: 'audio', source_url }], {
+      mirrorReport: async () => {
+        if (++calls < 3) throw new Error('The ledger was away');
+        return NOTHING;
+      },
+    });
+    await run();
+    expect([calls, (await space.log()).length]).toEqual([3, 1]);
+    expect(log.filter(({ event }) => event === 'error')).toHaveLength(2);
+  });
+
   it('deletes what was taken down while it was under way, even when the queue is away', async () => {
     const source_url = await newSpace().media('song', { recipe: song });
     const { message, run, keys, log } = world([{ role: 'audio', source_url }], {

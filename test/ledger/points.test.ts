@@ -1,10 +1,12 @@
 // What overlap and backlog may not do: nothing is lost or brought back, one bad row stops nothing, and no call is without bound.
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readClipRecord, readTaskRecord, saveTask } from '../../src/archive/records.ts';
 import { changeClip } from '../../src/flows/edit-clip.ts';
 import { untrack } from '../../src/flows/track.ts';
 import type { PollReport } from '../../src/ledger/api.ts';
+import { Ledger } from '../../src/ledger/ledger.ts';
 import { slugOf } from '../../src/model/id.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import type { Stored } from '../../src/model/state.ts';
@@ -31,13 +33,13 @@ import {
 const MINUTE = 60 * SECOND;
 const names = (count: number, prefix = 't'): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`);
-type Ledger = ReturnType<typeof open>;
+type Stub = ReturnType<typeof open>;
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));
 afterEach(() => void vi.useRealTimers());
 
 /** A settled song of one clip, recorded. */
-async function settled(ledger: Ledger, id: string, clip = `clip-${id}`): Promise<string> {
+async function settled(ledger: Stub, id: string, clip = `clip-${id}`): Promise<string> {
   const [message] = await hear(ledger, id, song(clip));
   await ledger.mirrorJob(message as MirrorMessage);
   const { save } = await ledger.mirrorReport(message as MirrorMessage, [archived(`media/${id}/audio.mp3`)]);
@@ -62,7 +64,7 @@ describe('a record', () => {
 });
 
 describe('a task that is deleted', () => {
-  const track = (ledger: Ledger, ids: string[]) => ledger.track('alpha', ids, OPTIONS);
+  const track = (ledger: Stub, ids: string[]) => ledger.track('alpha', ids, OPTIONS);
   const settings = { env: { VENDORS: { alpha: { base_url: 'https://alpha.example' } } } };
 
   it('is not tracked again by a poll that was under way', async () => {
@@ -127,7 +129,7 @@ describe('a task that is deleted', () => {
 
 describe('a clip in two tasks', () => {
   const clip = '11111111-2222-4333-8444-555555555555';
-  const both = async (ledger: Ledger) => {
+  const both = async (ledger: Stub) => {
     await settled(ledger, 'one', clip);
     pass(SECOND);
     const messages = await hear(ledger, 'two', song(clip));
@@ -263,11 +265,11 @@ describe('an end that came early', () => {
       clipReading({ status: 'streaming', audio_url: null, cover_url: null, stream_url: 'https://pipe.example/1' }),
     ],
   });
-  const poll = async (ledger: Ledger, id: string, what: ReturnType<typeof reading>) => {
+  const poll = async (ledger: Stub, id: string, what: ReturnType<typeof reading>) => {
     const [ask] = (await due(ledger)).asks;
     return ledger.record(heard(ask?.token ?? '', { answers: [answer(id, what)] }));
   };
-  const typesOf = async (ledger: Ledger) =>
+  const typesOf = async (ledger: Stub) =>
     (await ledger.events({ after: null, type: null, limit: 100 })).events.map(({ type }) => type);
 
   it('is asked on until everything is there; success is told at once, the rest when it is', async () => {
@@ -537,6 +539,30 @@ describe('one thing stops nothing else', { timeout: 30_000 }, () => {
   });
 });
 
+describe('a vendor that is retired', () => {
+  it('has its pending tasks ended, with the reason, and keeps its songs', async () => {
+    const ledger = open();
+    await settled(ledger, 'kept');
+    await ledger.track('alpha', names(3), OPTIONS);
+    await runInDurableObject(ledger, async (_, state) => {
+      const retired = { alpha: { base_url: 'https://alpha.example', retired: true } };
+      const later = new Ledger(state, { ...env, VENDORS: retired } as never);
+      await due(later as never);
+      const { rows } = await later.list({ ...ALL, tracking: 'expired' });
+      expect(
+        rows.map(
+          ({
+            stored: {
+              state: { last_error },
+            },
+          }) => last_error?.message,
+        ),
+      ).toEqual(Array(3).fill('Vendor "alpha" is retired: it is asked no more'));
+      expect((await later.stats()).tasks.by_tracking).toEqual({ settled: 1, expired: 3 });
+    });
+  });
+});
+
 describe('a tick that comes no more', () => {
   it('shows in health and in the numbers', async () => {
     const ledger = open();
@@ -549,7 +575,7 @@ describe('a tick that comes no more', () => {
   });
 });
 
-describe('polls', () => {
+describe('polls', { timeout: 30_000 }, () => {
   it('are as rare after evictions as without them, though an unchanged one is in no row', async () => {
     const ledger = open();
     await hear(ledger, 'a', reading());
@@ -568,7 +594,7 @@ describe('polls', () => {
   });
 });
 
-async function counted(ledger: Ledger, what: 'rowsWritten' | 'rowsRead', work: () => Promise<void>): Promise<number> {
+async function counted(ledger: Stub, what: 'rowsWritten' | 'rowsRead', work: () => Promise<void>): Promise<number> {
   let rows = 0;
   const restore = await runInDurableObject(ledger, (_, { storage: { sql } }) => {
     const exec = sql.exec.bind(sql);
@@ -586,5 +612,5 @@ async function counted(ledger: Ledger, what: 'rowsWritten' | 'rowsRead', work: (
   restore();
   return rows;
 }
-const rowsWritten = (ledger: Ledger, work: () => Promise<void>) => counted(ledger, 'rowsWritten', work);
-const rowsRead = (ledger: Ledger, work: () => Promise<void>) => counted(ledger, 'rowsRead', work);
+const rowsWritten = (ledger: Stub, work: () => Promise<void>) => counted(ledger, 'rowsWritten', work);
+const rowsRead = (ledger: Stub, work: () => Promise<void>) => counted(ledger, 'rowsRead', work);

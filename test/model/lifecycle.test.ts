@@ -6,10 +6,12 @@ import {
   afterRebuild,
   isStalled,
   nextPollAt,
+  onGrid,
   rebaseClock,
   restarted,
   trackingOf,
 } from '../../src/model/lifecycle.ts';
+import { POLL_SPACING } from '../../src/model/limits.ts';
 import { clipReading, moment, reading, task } from './build.ts';
 
 const MINUTE = 60_000;
@@ -44,9 +46,7 @@ describe('afterAnswer()', () => {
   });
 
   it('lets a late answer count after the task has expired', () => {
-    expect(
-      afterAnswer(task({ expired: true }), done, 1, moment(48 * HOUR), RULES),
-    ).toMatchObject({
+    expect(afterAnswer(task({ expired: true }), done, 1, moment(48 * HOUR), RULES)).toMatchObject({
       expired: false,
       ended_at: 48 * HOUR,
     });
@@ -112,6 +112,24 @@ describe('nextPollAt()', () => {
   it('polls ever more rarely what fails by itself', () => {
     const failing = afterFailure(afterFailure(task(), error, moment(1), RULES), error, moment(2), RULES);
     expect(nextPollAt(failing, 0, moment(3), 15_000)).toBe(60_000);
+  });
+});
+
+describe('onGrid()', () => {
+  it('brings songs that were begun at different seconds to one moment within four polls, and keeps them there', () => {
+    const interval = 15_000;
+    const times = Array.from({ length: 20 }, (_, index) => 1_000_000 + index * 777);
+    for (let polls = 0; polls < 4; polls++)
+      for (const [index, at] of times.entries()) {
+        const next = onGrid(at + interval, interval);
+        expect(next - at).toBeGreaterThanOrEqual(interval);
+        expect(next - at).toBeLessThanOrEqual((interval * 4) / 3 + 600);
+        times[index] = next;
+      }
+    expect(new Set(times.map((at) => at % (interval * POLL_SPACING))).size).toBe(1);
+    // Asked a little late it is asked no sooner than its interval, and at the same moment as the others.
+    const late = times[0]! + 200;
+    expect(onGrid(late + interval, interval)).toBe(onGrid(times[1]! + interval, interval));
   });
 });
 

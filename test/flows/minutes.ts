@@ -119,6 +119,8 @@ export const running = (id: string): object => ({ task_id: id, status: 'IN_PROGR
 export class Minutes {
   readonly clock = new Clock();
   readonly ledger: Ledger;
+  /** The ledger itself, whose calls are not counted. */
+  readonly stub: Ledger;
   readonly settings: Settings;
   readonly asked: Asked[] = [];
   /** Calls of the ledger by name. */
@@ -137,8 +139,8 @@ export class Minutes {
     const read = readSettings({ API_TOKENS: 'test', DELAYS: 'short', VENDORS, ...more });
     if (!read.ok) throw new Error(read.fault.join('; '));
     this.settings = read.value;
-    const stub = env.LEDGER.getByName(crypto.randomUUID());
-    this.ledger = new Proxy(stub, {
+    this.stub = env.LEDGER.getByName(crypto.randomUUID());
+    this.ledger = new Proxy(this.stub, {
       get:
         (target, name: string) =>
         (...args: unknown[]) => {

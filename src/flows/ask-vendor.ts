@@ -3,10 +3,8 @@ import type { Vendor } from '../config/settings.ts';
 import { faultCode, type Fault, type Result } from '../model/fault.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
 import { refusesBatch } from '../relay/envelope.ts';
-import { readBatch } from '../relay/batch.ts';
+import { readBatch, readTask, rowText } from '../relay/normalize.ts';
 import type { VendorAnswer, VendorClient } from '../relay/client.ts';
-import { readTask } from '../relay/normalize.ts';
-import { rowText } from '../relay/row-text.ts';
 import type { LastError } from '../model/task.ts';
 
 export interface AskDeps {

@@ -5,7 +5,7 @@ import type { TrackOptions } from '../ledger/messages.ts';
 import type { NotifyHook } from '../model/state.ts';
 import { redact } from '../net/redact.ts';
 import type { RelayAnswer, RelayClient, Submission } from '../relay/client.ts';
-import { submittedIds } from '../relay/submitted.ts';
+import { submittedIds } from '../relay/task-ids.ts';
 
 export interface SubmitDeps {
   readonly client: Pick<RelayClient, 'submit'>;

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { readBatch } from '../../src/relay/batch.ts';
+import { readBatch, readTask } from '../../src/relay/normalize.ts';
 import { openEnvelope } from '../../src/relay/envelope.ts';
 import { parseJson } from '../../src/lib/json.ts';
-import { readTask } from '../../src/relay/normalize.ts';
 import { Reading } from '../../src/model/task.ts';
 import { NOW, type Sample } from './samples.ts';
 

@@ -3,7 +3,7 @@ import type { Vendor } from '../../config/settings.ts';
 import type { Imported } from '../../ledger/messages.ts';
 import { redact } from '../../net/redact.ts';
 import { parseJson } from '../../lib/json.ts';
-import { jsonText, rowText } from '../../relay/row-text.ts';
+import { jsonText, rowText } from '../../relay/normalize.ts';
 import { tasksIn, type TaskIn } from '../../relay/task-ids.ts';
 import { json } from '../respond.ts';
 import { readJsonBody, type JsonBody } from '../body.ts';

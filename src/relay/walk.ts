@@ -1,0 +1,177 @@
+// Pure: the one walk of an answer. It yields each object with the place where it lies and what it is; readers choose among them.
+import { isPlain } from '../lib/json.ts';
+import { CLIP_LISTS, find, first, isClosed, readFields, RESULT_KEYS, type Fields } from './fields.ts';
+import {
+  AUDIO_FILES,
+  AUDIO_PLACE,
+  isLyricsAction,
+  PICTURE_FILES,
+  LONGEST_ID,
+  readTaskId,
+  thingOf,
+  type Surroundings,
+  type Thing,
+} from './shape.ts';
+import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
+
+/** One object of an answer. */
+export interface Found {
+  readonly is: Thing;
+  readonly fields: Fields;
+  /** The vendor's own value for it: what `fields` were read from, or the list that a task's id is the key of. */
+  readonly raw: unknown;
+  /** The id of the task that it names: one that was asked for, else the first under a key that only tasks have. */
+  readonly task: string | null;
+  /** The object that names the task in which it lies, itself included. Null: it lies in none. */
+  readonly row: Found | null;
+  readonly place: Place;
+}
+
+export interface Place extends Surroundings {
+  readonly around: Found | null;
+  /** The key that names this one thing and not a kind of things: a task's or a clip's id. */
+  readonly name: string | null;
+  readonly list: readonly unknown[] | null;
+  readonly depth: number;
+}
+
+/** An honest clip lies at most eight levels deep; below this nothing is looked at. */
+const DEEPEST = 20;
+/** Objects, lists and JSON texts looked at in one answer: 50 tasks of two clips need about 400. */
+const MOST_VISITS = 50_000;
+
+/** Lists of bare words. */
+const WORD_LISTS: ReadonlySet<string> = new Set(['lyrics', 'lyric', 'texts', 'text']);
+/** A key that names one thing: a UUID, a snowflake, `task_cxu6…`. */
+const ID_LIKE = /^(?=.*\d)[\w-]{6,200}$/;
+const SHORTEST_CLIP_NAME = 16;
+
+export const isIdLike = (key: string): boolean => ID_LIKE.test(key);
+
+const TOP: Place = {
+  ...{ around: null, key: '', name: null, list: null, depth: 0 },
+  ...{ listed: false, mapped: false, besideClip: false, inLyricsTask: false },
+};
+
+/** Nothing is looked for inside a clip, lyrics or a timed word, nor under the keys of what went in. */
+export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
+  const found: Found[] = [];
+  let visits = 0;
+  visit(answer, TOP);
+  return found;
+
+  function visit(value: unknown, place: Place): void {
+    if (place.depth > DEEPEST || ++visits > MOST_VISITS) return;
+    if (typeof value === 'string') visitText(value, place);
+    else if (Array.isArray(value)) visitList(value, place);
+    else if (isPlain(value)) visitObject(readFields(value), place);
+  }
+
+  function visitText(text: string, place: Place): void {
+    const value = readJsonText(text);
+    if (value !== undefined) visit(value, { ...place, depth: place.depth + 1 });
+    else if (WORD_LISTS.has(place.key)) add('lyrics', readFields({ text }), place);
+  }
+
+  function visitList(all: readonly unknown[], place: Place): void {
+    // What will not be looked at is not read either: 8 MB hold two million empty objects.
+    const list = all.slice(0, Math.max(0, MOST_VISITS - visits));
+    const read = list.map((item) => (isPlain(item) ? readFields(item) : null));
+    const inside = { ...place, name: null, list, listed: true, depth: place.depth + 1 };
+    // A list holds things of one kind: what stands beside a clip and is no task is a clip too.
+    const besideClip = read.some((fields) => fields !== null && thingOf(fields, inside, false) === 'clip');
+    addBareUrls(
+      list.map((url) => ['', url] as const),
+      inside,
+    );
+    for (const [index, item] of list.entries()) {
+      const fields = read[index] ?? null;
+      if (fields === null) visit(item, inside);
+      else if (++visits <= MOST_VISITS) visitObject(fields, { ...inside, besideClip });
+    }
+  }
+
+  function visitObject(fields: Fields, place: Place): void {
+    const task = taskNamedBy(fields, place.name, asked);
+    const is = thingOf(fields, place, task !== null && asked.has(task));
+    const one = add(is, fields, place, task);
+    if (is !== 'task' && is !== 'wrapper') return;
+    for (const { key, value } of fields.inside) visitInside(one, key, value);
+    for (const { name, value } of fields.voices) {
+      if (readUrl(value) !== null) add('voice', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
+    }
+    if (is === 'wrapper' && !place.listed) addBareUrls(Object.entries(fields.raw), placeIn(one, place.key));
+  }
+
+  function visitInside(around: Found, key: string, value: unknown): void {
+    const place = placeIn(around, key);
+    if (!asked.has(key)) return visit(value, place);
+    const inner = typeof value === 'string' ? readJsonText(value) : value;
+    if (isPlain(inner)) return visit(inner, place);
+    // `{"<task id>": [clip, clip]}`
+    visit(inner, placeIn(add('task', readFields({}), place, key, inner), ''));
+  }
+
+  function placeIn(around: Found, key: string): Place {
+    const inMap = CLIP_LISTS.has(around.place.key) && !around.place.listed && isIdLike(key);
+    const named = inMap || asked.has(key) || (key.length >= SHORTEST_CLIP_NAME && isIdLike(key));
+    return {
+      ...{ around, key, name: named ? key : null, list: null, depth: around.place.depth + 1 },
+      ...{ listed: false, mapped: inMap, besideClip: false },
+      inLyricsTask: around.place.inLyricsTask || isLyricsAction(first(around.fields, 'action')),
+    };
+  }
+
+  /** Bare URLs are told apart by their extensions: audio is a clip each, a picture the cover of the audio before it. */
+  function addBareUrls(entries: readonly (readonly [name: string, value: unknown])[], place: Place): void {
+    const aboutAudio = AUDIO_PLACE.test(place.key);
+    if (!aboutAudio && !RESULT_KEYS.has(place.key)) return;
+    const songs: { name: string; audio_url: string; image_url?: string }[] = [];
+    for (const [name, value] of entries) {
+      const url = readUrl(value);
+      if (url === null || isClosed(name)) continue;
+      const extension = extensionOf(url);
+      const last = songs.at(-1);
+      if (PICTURE_FILES.has(extension)) {
+        if (last !== undefined) last.image_url ??= url;
+      } else if (AUDIO_FILES.has(name)) {
+        // `{"mp3": …, "wav": …}` is one song in two formats.
+        if (last === undefined) songs.push({ name, audio_url: url });
+      } else if (aboutAudio || place.listed) {
+        const isAudio = AUDIO_FILES.has(extension) || (aboutAudio && place.listed && extension === '');
+        if (isAudio) songs.push({ name, audio_url: url });
+      }
+    }
+    const thumbnail = readUrl(place.around === null ? null : first(place.around.fields, 'thumbnail'));
+    for (const { name, ...song } of songs) {
+      const fields = readFields(thumbnail === null ? song : { image_url: thumbnail, ...song });
+      add('clip', fields, { ...place, name: isIdLike(name) ? name : null });
+    }
+  }
+
+  function add(is: Thing, fields: Fields, place: Place, task: string | null = null, raw: unknown = fields.raw): Found {
+    const outer = place.around?.row ?? null;
+    const one: { -readonly [Key in keyof Found]: Found[Key] } = { is, fields, raw, task, row: outer, place };
+    if (task !== null && startsRow(is, task, outer, asked)) one.row = one;
+    found.push(one);
+    return one;
+  }
+}
+
+/** The id of the task that an object names: one that was asked for, else the first under a key that only tasks have. */
+function taskNamedBy(fields: Fields, name: string | null, asked: ReadonlySet<string>): string | null {
+  const wanted = (value: unknown): string | null => {
+    const id = readText(value, LONGEST_ID);
+    return id !== null && asked.has(id) ? id : null;
+  };
+  return find(fields, 'task_id', wanted) ?? find(fields, 'id', wanted) ?? wanted(name) ?? readTaskId(fields);
+}
+
+/**
+ * The outermost object that names a task is its row, and so is every one inside that names another that was asked for.
+ * Clips and lyrics are rows of their own only where they lie in none, and name what was asked for, if anything was.
+ */
+function startsRow(is: Thing, task: string, outer: Found | null, asked: ReadonlySet<string>): boolean {
+  if (outer !== null) return is === 'task' && asked.has(task) && outer.task !== task;
+  return is === 'task' || asked.has(task) || asked.size === 0;
+}

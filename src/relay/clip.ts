@@ -18,7 +18,8 @@ export const PLACEHOLDERS = ['none.mp3', 'none.mp4', 'sil-100.mp3', 'sil-1s.mp3'
 /** Plays while the song is being made, never a file. */
 export const STREAM_HOSTS = ['audiopipe.suno.ai', 'audiopipe.suno.com'] as const;
 
-export function readClip({ fields, place }: Found, inventedId: string, vendorKey: string | null): ClipReading {
+export function readClip(song: Found, inventedId: string, vendorKey: string | null): ClipReading {
+  const { fields, place } = song;
   const metadata = metadataOf(fields);
   const file = fileOf(fields);
   const parts = [metadata, fields, file].filter((part) => part !== null);
@@ -26,7 +27,8 @@ export function readClip({ fields, place }: Found, inventedId: string, vendorKey
   const stream = find(fields, 'stream', readFile) ?? (audio === null ? find(fields, 'audio', readLive) : null);
   const problem = readText(problemOf(metadata, fields), LONGEST.failure);
   const status = find(fields, 'status', readStatusWord) ?? statusFromUrls(audio, stream, problem);
-  const id = readClipId({ fields, place }) ?? inventedId;
+  const id = readClipId(song) ?? inventedId;
+  const stem = readText(firstOf(parts, 'stem'), LONGEST.line);
   return {
     id,
     title: readText(first(fields, 'title'), LONGEST.line),
@@ -43,8 +45,8 @@ export function readClip({ fields, place }: Found, inventedId: string, vendorKey
     model_version: readText(first(fields, 'model_version'), LONGEST.line),
     duration_seconds: findIn(parts, 'duration', readDuration),
     created_at: readTime(first(fields, 'created')),
-    parent_id: readParent(parts, id),
-    stem: readText(firstOf(parts, 'stem'), LONGEST.line),
+    parent_id: readParent(parts, id) ?? (id === inventedId || stem !== null ? readSource(song) : null),
+    stem,
     stream_url: stream,
     audio_url: status === 'complete' ? audio : null,
     cover_url: find(fields, 'cover', readFile),
@@ -53,7 +55,7 @@ export function readClip({ fields, place }: Found, inventedId: string, vendorKey
 }
 
 /** The id that the vendor gave, in the clip or as its key in a map. Null: none that may be one. */
-export function readClipId({ fields, place }: Pick<Found, 'fields' | 'place'>): string | null {
+export function readClipId({ fields, place }: Found): string | null {
   for (const field of CLIP_IDS) {
     // Beside a task's id the song that it was made from is meant.
     if (field === 'music_id' && namesTask(fields) && !place.listed) continue;
@@ -69,6 +71,15 @@ function readParent(parts: readonly Fields[], own: string): string | null {
     const id = readId(value);
     return id === own ? null : id;
   });
+}
+
+/** The song that a conversion or a voice was made from, where its task names it. */
+function readSource(song: Found): string | null {
+  for (let at: Found | null = namesTask(song.fields) ? song : song.place.around; at !== null; at = at.place.around) {
+    const id = find(at.fields, 'music_id', readId);
+    if (id !== null) return id;
+  }
+  return null;
 }
 
 /** The same clip seen twice: the more advanced one, with what only the other had. */

@@ -4,6 +4,7 @@ import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import { redact } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
 import { readCode, type Meaning } from './code.ts';
+import { count, has, TASK_SIGNS } from './fields.ts';
 import { mostAdvanced } from './status.ts';
 import { cut, readJsonText, readNumber, readText } from './values.ts';
 import { walk } from './walk.ts';
@@ -92,8 +93,11 @@ function namesTask(value: unknown, ids: readonly string[]): boolean {
     ids.length > 0 &&
     walk(value, asked).some((found) => {
       if (found.row === null || !asked.has(found.row.task ?? '')) return false;
+      if (found.is !== 'task') return found.is !== 'wrapper';
       const word = found === found.row ? mostAdvanced([found.fields]) : null;
-      return found.is === 'task' ? word !== null && word.status !== 'unknown' : found.is !== 'wrapper';
+      // `{"code": 500, "status": "error", "task_id": …}` is an error that repeats what it was asked for.
+      const isEcho = has(found.fields, 'code') && count(found.fields, TASK_SIGNS) === 0;
+      return word !== null && word.status !== 'unknown' && !isEcho;
     })
   );
 }
@@ -108,10 +112,15 @@ export interface Refusal {
 export function refusalOf(value: unknown): Refusal | null {
   const object = typeof value === 'string' ? readJsonText(value) : value;
   if (!isPlain(object)) return null;
-  const { code, error, success } = object as Record<string, unknown>;
+  const { code } = object as Record<string, unknown>;
   const meaning = readCode(code);
   if (meaning !== null) return meaning === 'ok' || meaning === 'running' ? null : refusal(meaning, code);
-  if (!isBare(object)) return null;
+  return isBare(object) ? errorOf(object) : null;
+}
+
+/** What an object says that has an error, or no success, and nothing else to say. */
+export function errorOf(object: object): Refusal | null {
+  const { error, success } = object as Record<string, unknown>;
   if (isPlain(error) && isSet(error)) return errorRefusal(error as Record<string, unknown>);
   return success === false || (typeof error === 'string' && error !== '') ? refusal('denied', null) : null;
 }

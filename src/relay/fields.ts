@@ -121,6 +121,7 @@ export const INPUTS = [
   'properties',
   'source',
   'reference',
+  'refaudio',
   'upload',
   'persona',
   'voice',
@@ -229,7 +230,9 @@ export function readFields(raw: object): Fields {
       if (before === undefined || before === null || before === '') slots[slot] = value;
     }
     const holdsMore =
-      typeof value === 'object' ? value !== null : typeof value === 'string' && slot === undefined && mayBeJson(value);
+      typeof value === 'object'
+        ? value !== null
+        : typeof value === 'string' && slot === undefined && (mayBeJson(value) || isResultUrl(key, value));
     if (holdsMore) {
       if (!isClosed(key)) (inside ??= []).push({ key, value: value as object | string });
     } else if (slot === undefined) {
@@ -293,6 +296,9 @@ function mayBeJson(text: string): boolean {
   const start = text.charCodeAt(0);
   return start === 0x7b || start === 0x5b || start <= 0x22;
 }
+
+/** `"output": "https://…/1.mp3"` */
+const isResultUrl = (key: string, text: string): boolean => text.startsWith('http') && RESULT_KEYS.has(key);
 
 function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,6 +1,7 @@
 // Pure: raw lyrics objects → variants with text, and why there are none.
 import type { Lyrics } from '../model/task.ts';
 import { first, type Fields } from './fields.ts';
+import { mostAdvanced } from './status.ts';
 import { readText } from './values.ts';
 
 /** A lyrics task makes two or three; more than this is no honest answer. */
@@ -17,7 +18,8 @@ export function readVariants(items: readonly Fields[]): Lyrics[] {
   const variants: Lyrics[] = [];
   for (const item of items) {
     const text = readText(first(item, 'text') ?? first(item, 'lyric'), LONGEST.text);
-    if (text === null || variants.length === MOST_VARIANTS) continue;
+    const isFailed = mostAdvanced([item])?.status === 'failed';
+    if (text === null || isFailed || variants.length === MOST_VARIANTS) continue;
     const title = readText(first(item, 'title'), LONGEST.title);
     // An answer may hold the same lyrics twice: in its task and in what the vendor's own vendor said.
     if (!variants.some((known) => known.text === text && known.title === title)) variants.push({ title, text });

@@ -2,9 +2,8 @@
 import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import type { Reading } from '../model/task.ts';
 import { isOkCode } from './code.ts';
-import { faultInside, refusalOf } from './envelope.ts';
-import { first } from './fields.ts';
-import { compose, type Material } from './reading.ts';
+import { errorOf, faultInside, refusalOf, type Refusal } from './envelope.ts';
+import { compose, liesInResults, type Material } from './reading.ts';
 import { mostAdvanced, rankOf } from './status.ts';
 import { walk, type Found } from './walk.ts';
 
@@ -20,10 +19,8 @@ export function readTask(body: unknown, taskId: string, vendorKey: string | null
   const found = walk(body, new Set([taskId]));
   const material = materialOf(found, taskId);
   const reading = compose(material, taskId, vendorKey);
-  const refused =
-    material.rows.length > 0 ? deniedRow(material, reading) : found.find((one) => refusalIn(one) !== null);
-  const refusal = refused === undefined ? null : refusalIn(refused);
-  if (refused !== undefined && refusal !== null) return fail(faultInside(refusal, refused.raw, vendorKey));
+  const refused = refusedIn(found, material, reading);
+  if (refused !== null) return fail(faultInside(refused.refusal, refused.raw, vendorKey));
   if (reading !== null) return ok(reading);
   return fail(isHollow(body, 0) ? { reason: 'not_found', detail: 'The vendor does not know this task' } : NO_TASK);
 }
@@ -53,7 +50,8 @@ export function readBatch(body: unknown, askedIds: readonly string[], vendorKey:
   for (const id of asked) {
     const material = asked.size === 1 ? materialOf(found, id) : ownMaterial(inside.get(id) ?? [], id);
     const reading = compose(material, id, vendorKey);
-    if (reading === null || deniedRow(material, reading) !== undefined) batch.absent.push(id);
+    if (reading === null || (material.rows.length > 0 && refusedIn([], material, reading) !== null))
+      batch.absent.push(id);
     else batch.found.set(id, { reading, row: rowOf(material, body) });
   }
   return batch;
@@ -77,17 +75,27 @@ function materialOf(found: readonly Found[], taskId: string): Material {
   return { ...own, unowned: found.filter(({ row }) => row === null || isAlone) };
 }
 
-/** A refusal around everything, or where a task would be. */
-const refusalIn = ({ is, raw, row, place }: Found) =>
-  is !== 'clip' && is !== 'voice' && (row === null || row.raw === raw) && (place.list?.length ?? 1) === 1
-    ? refusalOf(raw)
-    : null;
-
-/** A row that says nothing of a task but that there is none. */
-function deniedRow({ rows, inside }: Material, reading: Reading | null): Found | undefined {
-  if (reading?.status !== 'unknown' || reading.vendor_status !== null || inside.length > rows.length) return undefined;
-  return rows.find(({ fields }) => first(fields, 'success') === false || first(fields, 'error') !== undefined);
+/** An error in a row that says nothing else of its task; without a row, one around everything or where a task would be. */
+function refusedIn(
+  found: readonly Found[],
+  { rows }: Material,
+  reading: Reading | null,
+): { refusal: Refusal; raw: unknown } | null {
+  if (rows.length > 0 && (reading === null || !isMute(reading))) return null;
+  const candidates = rows.length > 0 ? rows : found.filter((one) => isAround(one) && liesInResults(one));
+  for (const { fields } of candidates) {
+    const refusal = rows.length > 0 ? errorOf(fields.raw) : refusalOf(fields.raw);
+    if (refusal !== null) return { refusal, raw: fields.raw };
+  }
+  return null;
 }
+
+const isAround = ({ is, row, place }: Found): boolean =>
+  is !== 'clip' && is !== 'voice' && row === null && (place.list?.length ?? 1) === 1;
+
+/** Nothing is told of the task but its id. */
+const isMute = ({ status, vendor_status, clips, timed_words }: Reading): boolean =>
+  status === 'unknown' && vendor_status === null && clips.length === 0 && !timed_words;
 
 /** Of several rows the one whose state counted; bare clips that name their task are a row together. */
 function rowOf({ rows, unowned }: Material, body: unknown): unknown {

@@ -1,11 +1,11 @@
 // Pure: what the walk found of one task → Reading.
 import type { ClipReading, Reading, TaskStatus } from '../model/task.ts';
 import { redact } from '../net/redact.ts';
-import { mergeClips, readClip, readClipId, readId } from './clip.ts';
+import { mergeClips, readClip, readClipId } from './clip.ts';
 import { readCode } from './code.ts';
 import { find, first, firstOf, has, RESULT_KEYS, type Field, type Fields } from './fields.ts';
 import { standsAlone, readLyricsFailure, readVariants } from './lyrics.ts';
-import { isLyrics, isLyricsAction, metadataOf, namesTask, readTaskId } from './shape.ts';
+import { isLyrics, isLyricsAction, metadataOf, readTaskId } from './shape.ts';
 import { isEnded, mostAdvanced, type Word } from './status.ts';
 import { cut, readNumber, readText, readTime, readUrl } from './values.ts';
 import type { Found } from './walk.ts';
@@ -80,10 +80,11 @@ export function compose(material: Material, taskId: string, vendorKey: string | 
   };
 }
 
-/** The task's own songs, else those that lie in no task. Where songs with ids are listed, keyed voices are mirrors of them. */
-function songsOf({ inside, unowned }: Material): Found[] {
+/** The task's own songs, else those that lie in no task, where results lie beside the task. Where songs with ids are listed, keyed voices are mirrors of them. */
+function songsOf({ rows, inside, unowned }: Material): Found[] {
   const own = inside.filter(isSong);
-  const songs = own.length > 0 ? own : unowned.filter(isSong);
+  const songs =
+    own.length > 0 ? own : unowned.filter((found) => isSong(found) && (rows.length === 0 || liesInResults(found)));
   const areMirrored = songs.some((song) => song.is === 'clip' && readClipId(song) !== null);
   return areMirrored ? songs.filter(({ is }) => is === 'clip') : songs;
 }
@@ -101,8 +102,8 @@ function lyricsOf({ rows, inside, unowned }: Material): Found[] {
   return unowned.filter((found) => found.is === 'lyrics' && isPlaced(found) && standsAlone(found.fields));
 }
 
-/** Whether every key between an object and its task's row is one of results. */
-function liesInResults({ row, place }: Found): boolean {
+/** Whether every key between an object and its task's row, or the top, is one of results. */
+export function liesInResults({ row, place }: Found): boolean {
   const isResult = place.key === '' || RESULT_KEYS.has(place.key) || /lyric|text/i.test(place.key);
   return isResult && (place.around === null || place.around === row || liesInResults(place.around));
 }
@@ -184,8 +185,7 @@ function readClips(songs: readonly Found[], taskId: string, vendorKey: string | 
   const byName = new Map<string, number>();
   for (const song of songs) {
     const invented = `${taskId}#${clips.length + 1}`;
-    const read = readClip(song, invented, vendorKey);
-    const clip = read.parent_id === null ? { ...read, parent_id: readSource(song, read, invented) } : read;
+    const clip = readClip(song, invented, vendorKey);
     // Without an id only the URL can tell that two places show the same clip.
     const url = clip.audio_url ?? clip.stream_url;
     const name = clip.id === invented && url !== null ? url : clip.id;
@@ -208,16 +208,6 @@ function readClips(songs: readonly Found[], taskId: string, vendorKey: string | 
 
 const isBeside = (one: Found, other: Found | undefined): boolean =>
   one.place.list !== null && one.place.list === other?.place.list;
-
-/** The song that a conversion or a voice was made from, where its task names it. */
-function readSource(song: Found, clip: ClipReading, invented: string): string | null {
-  if (clip.id !== invented && clip.stem === null) return null;
-  for (let at: Found | null = namesTask(song.fields) ? song : song.place.around; at !== null; at = at.place.around) {
-    const id = find(at.fields, 'music_id', readId);
-    if (id !== null) return id;
-  }
-  return null;
-}
 
 function deriveStatus(clips: readonly ClipReading[], hasWords: boolean): TaskStatus {
   if (clips.length === 0) return hasWords ? 'succeeded' : 'unknown';

@@ -73,7 +73,8 @@ export const PICTURE_FILES: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png',
 /** Keys about audio, and lists of the URLs of songs. */
 export const AUDIO_PLACE = /audio|songs?_?urls?$/i;
 
-function hasAudio(fields: Fields, place: Surroundings): boolean {
+/** A URL of its own for its audio, or of a stream of it. */
+export function hasAudio(fields: Fields, place: Surroundings): boolean {
   if (find(fields, 'audio', isSongUrl) ?? find(fields, 'stream', isSongUrl) ?? false) return true;
   const file = first(fields, 'file_info');
   if (isPlain(file) && find(readFields(file), 'audio', isSongUrl) !== null) return true;

@@ -46,8 +46,9 @@ export function readNumber(value: unknown): number | null {
 
 const LONGEST_URL = 2048;
 
-/** A host of plain letters and a rest of ordinary characters, which no URL parser refuses. */
-const PLAIN_URL = /^https?:\/\/(?:[a-z0-9][a-z0-9-]*\.){1,8}[a-z]{2,}[/?#][\w.~:/?#[\]@!$&()*+,;=%-]*$/;
+/** A host of plain letters, which no URL parser refuses; the rest of a URL cannot make it invalid. */
+const PLAIN_HOST = /^https?:\/\/(?:[a-z0-9][a-z0-9-]*\.){1,8}[a-z]{2,}[/?#]/;
+const PLAIN_END = /[\w/=&-]$/;
 const WEB_SCHEME = /^https?:\/\//i;
 
 /** What people and Markdown put around a URL. */
@@ -57,7 +58,7 @@ const WRAPPING = /^[\s`'"<]+|[\s`'">]+$/g;
 export function readUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LONGEST_URL) return null;
   // Most URLs are plain: a batch has hundreds, and canParse alone would cost more than the rest of a clip.
-  if (PLAIN_URL.test(value) && !value.includes('xn--')) return value;
+  if (PLAIN_HOST.test(value) && PLAIN_END.test(value) && !value.includes('xn--')) return value.toWellFormed();
   const url = value.replace(WRAPPING, '');
   return WEB_SCHEME.test(url) && URL.canParse(url) ? url.toWellFormed() : null;
 }

@@ -4,6 +4,7 @@ import { CLIP_LISTS, find, first, isClosed, readFields, RESULT_KEYS, type Fields
 import {
   AUDIO_FILES,
   AUDIO_PLACE,
+  hasAudio,
   isLyricsAction,
   PICTURE_FILES,
   LONGEST_ID,
@@ -71,6 +72,7 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     const value = readJsonText(text);
     if (value !== undefined) visit(value, { ...place, depth: place.depth + 1 });
     else if (WORD_LISTS.has(place.key)) add('lyrics', readFields({ text }), place);
+    else if (!place.listed) addBareUrls([['', text]], place);
   }
 
   function visitList(all: readonly unknown[], place: Place): void {
@@ -79,7 +81,7 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     const read = list.map((item) => (isPlain(item) ? readFields(item) : null));
     const inside = { ...place, name: null, list, listed: true, depth: place.depth + 1 };
     // A list holds things of one kind: what stands beside a clip and is no task is a clip too.
-    const besideClip = read.some((fields) => fields !== null && thingOf(fields, inside, false) === 'clip');
+    const besideClip = read.some((fields) => fields !== null && hasAudio(fields, inside));
     addBareUrls(
       list.map((url) => ['', url] as const),
       inside,
@@ -137,8 +139,8 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
       } else if (AUDIO_FILES.has(name)) {
         // `{"mp3": …, "wav": …}` is one song in two formats.
         if (last === undefined) songs.push({ name, audio_url: url });
-      } else if (aboutAudio || place.listed) {
-        const isAudio = AUDIO_FILES.has(extension) || (aboutAudio && place.listed && extension === '');
+      } else if (aboutAudio || name === '') {
+        const isAudio = AUDIO_FILES.has(extension) || (aboutAudio && name === '' && extension === '');
         if (isAudio) songs.push({ name, audio_url: url });
       }
     }

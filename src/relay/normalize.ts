@@ -3,7 +3,9 @@ import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import type { Reading } from '../model/task.ts';
 import { isOkCode } from './code.ts';
 import { errorOf, faultInside, refusalOf, type Refusal } from './envelope.ts';
+import { readFields } from './fields.ts';
 import { compose, liesInResults, type Material } from './reading.ts';
+import { namesTask } from './shape.ts';
 import { mostAdvanced, rankOf } from './status.ts';
 import { walk, type Found } from './walk.ts';
 
@@ -118,7 +120,7 @@ function isHollow(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || depth > DEEPEST) return false;
   if (Array.isArray(value)) return value.every((item) => isHollow(item, depth + 1));
   const { code, data, ...others } = value as Record<string, unknown>;
-  if (Object.hasOwn(value, 'data')) return isHollow(data, depth + 1);
+  if (Object.hasOwn(value, 'data')) return isHollow(data, depth + 1) && !namesTask(readFields(value));
   const rest = Object.values(others).filter((item) => typeof item !== 'boolean');
   const places = rest.filter((item) => typeof item === 'object');
   // `{"code": "success", "message": "…"}`: the data is left out. `{"items": [], "total": 0}`: a page without entries.

@@ -84,10 +84,12 @@ export function compose(material: Material, taskId: string, vendorKey: string | 
 function songsOf({ rows, inside, unowned }: Material): Found[] {
   const own = inside.filter(isSong);
   const songs =
-    own.length > 0 ? own : unowned.filter((found) => isSong(found) && (rows.length === 0 || liesInResults(found)));
+    own.length > 0 ? own : unowned.filter((found) => isSong(found) && (rows.length === 0 || isBesideTask(found)));
   const areMirrored = songs.some((song) => song.is === 'clip' && readClipId(song) !== null);
   return areMirrored ? songs.filter(({ is }) => is === 'clip') : songs;
 }
+
+const isBesideTask = (found: Found): boolean => !found.place.besideRow && liesInResults(found);
 
 const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'voice';
 
@@ -151,7 +153,7 @@ function wrapperOf({ place }: Found): Fields[] {
 /** One object with a state, and not one of several; of a task with another id nothing is taken but its results. */
 const isLoneState = ({ is, fields, place }: Found): boolean =>
   (is === 'task' || is === 'wrapper') &&
-  first(fields, 'status') !== undefined &&
+  mostAdvanced([fields]) !== null &&
   readTaskId(fields) === null &&
   (place.list === null || place.list.length === 1);
 

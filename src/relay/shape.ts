@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly mapped: boolean;
   /** Something beside it in its list has audio. */
   readonly besideClip: boolean;
+  /** Something beside it in its list names a task that was asked for: it is another task. */
+  readonly besideRow: boolean;
   /** It lies in a task that calls itself one of lyrics. */
   readonly inLyricsTask: boolean;
 }
@@ -56,7 +58,14 @@ export function isTask(fields: Fields): boolean {
 /** A clip by what it holds, wherever it may lie. */
 export const isClip = (fields: Fields): boolean => hasAudio(fields, ANYWHERE) || isWaitingClip(fields, ANYWHERE, false);
 
-const ANYWHERE: Surroundings = { key: '', listed: true, mapped: false, besideClip: false, inLyricsTask: false };
+const ANYWHERE: Surroundings = {
+  key: '',
+  listed: true,
+  mapped: false,
+  besideClip: false,
+  besideRow: false,
+  inLyricsTask: false,
+};
 
 /** Whether an object that is no clip has the shape of lyrics: words, or an empty place for them. */
 export function isLyrics(fields: Fields): boolean {
@@ -135,6 +144,7 @@ function isWaitingClip(fields: Fields, place: Surroundings, named: boolean): boo
   const known = id || first(fields, 'id') !== undefined;
   // A batch of bare clips that name their tasks; by itself it would be the task that has not begun.
   if (named || namesTask(fields)) return place.listed && namesTask(fields) && known && hasEmptyPlace(fields);
+  if (place.besideRow) return false;
   const told = known || first(fields, 'status') !== undefined;
   if (hasEmptyPlace(fields) && (told || first(fields, 'title') !== undefined)) return true;
   if (!told || !(place.listed || place.mapped || place.key === '' || RESULT_KEYS.has(place.key))) return false;

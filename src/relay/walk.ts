@@ -51,7 +51,7 @@ export const isIdLike = (key: string): boolean => ID_LIKE.test(key);
 
 const TOP: Place = {
   ...{ around: null, key: '', name: null, list: null, depth: 0 },
-  ...{ listed: false, mapped: false, besideClip: false, inLyricsTask: false },
+  ...{ listed: false, mapped: false, besideClip: false, besideRow: false, inLyricsTask: false },
 };
 
 /** Nothing is looked for inside a clip, lyrics or a timed word, nor under the keys of what went in. */
@@ -82,6 +82,7 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     const inside = { ...place, name: null, list, listed: true, depth: place.depth + 1 };
     // A list holds things of one kind: what stands beside a clip and is no task is a clip too.
     const besideClip = read.some((fields) => fields !== null && hasAudio(fields, inside));
+    const besideRow = read.some((fields) => fields !== null && isAsked(taskNamedBy(fields, null, asked)));
     addBareUrls(
       list.map((url) => ['', url] as const),
       inside,
@@ -89,13 +90,13 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     for (const [index, item] of list.entries()) {
       const fields = read[index] ?? null;
       if (fields === null) visit(item, inside);
-      else if (++visits <= MOST_VISITS) visitObject(fields, { ...inside, besideClip });
+      else if (++visits <= MOST_VISITS) visitObject(fields, { ...inside, besideClip, besideRow });
     }
   }
 
   function visitObject(fields: Fields, place: Place): void {
     const task = taskNamedBy(fields, place.name, asked);
-    const is = thingOf(fields, place, task !== null && asked.has(task));
+    const is = thingOf(fields, place, isAsked(task));
     const one = add(is, fields, place, task);
     if (is !== 'task' && is !== 'wrapper') return;
     for (const { key, value } of fields.inside) visitInside(one, key, value);
@@ -114,12 +115,16 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     visit(inner, placeIn(add('task', readFields({}), place, key, inner), ''));
   }
 
+  function isAsked(task: string | null): boolean {
+    return task !== null && asked.has(task);
+  }
+
   function placeIn(around: Found, key: string): Place {
     const inMap = CLIP_LISTS.has(around.place.key) && !around.place.listed && isIdLike(key);
     const named = inMap || asked.has(key) || (key.length >= SHORTEST_CLIP_NAME && isIdLike(key));
     return {
       ...{ around, key, name: named ? key : null, list: null, depth: around.place.depth + 1 },
-      ...{ listed: false, mapped: inMap, besideClip: false },
+      ...{ listed: false, mapped: inMap, besideClip: false, besideRow: false },
       inLyricsTask: around.place.inLyricsTask || isLyricsAction(first(around.fields, 'action')),
     };
   }

@@ -161,11 +161,22 @@ function readLive(value: unknown): string | null {
   return url !== null && isLive(url) ? url : null;
 }
 
-const isLive = (url: string): boolean =>
-  url.toLowerCase().includes('audiopipe.') &&
-  (STREAM_HOSTS as readonly (string | undefined)[]).includes(URL.parse(url)?.hostname);
+const LIVE = new RegExp(STREAM_HOSTS.map(escaped).join('|'), 'i');
 
+const isLive = (url: string): boolean =>
+  LIVE.test(url) && (STREAM_HOSTS as readonly (string | undefined)[]).includes(URL.parse(url)?.hostname);
+
+const LONGEST_PLACEHOLDER = Math.max(...PLACEHOLDERS.map(({ length }) => length));
+
+/** At the end of a URL's path, whatever its query. */
 function isPlaceholder(url: string): boolean {
-  const path = pathOf(url).toLowerCase();
-  return PLACEHOLDERS.some((placeholder) => path.endsWith(`/${placeholder}`));
+  const path = pathOf(url);
+  // Most names of files are longer than any of these.
+  if (path.length - path.lastIndexOf('/') > LONGEST_PLACEHOLDER) return false;
+  const end = path.slice(-LONGEST_PLACEHOLDER - 1).toLowerCase();
+  return PLACEHOLDERS.some((placeholder) => end.endsWith(`/${placeholder}`));
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('.', '\\.');
 }

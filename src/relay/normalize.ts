@@ -101,15 +101,17 @@ const isMute = ({ status, vendor_status, clips, timed_words }: Reading): boolean
 
 /** Of several rows the one whose state counted; bare clips that name their task are a row together. */
 function rowOf({ rows, unowned }: Material, body: unknown): unknown {
-  if (rows.length === 0) return unowned.find(({ row }) => row !== null)?.row?.raw ?? body;
+  const [first, ...others] = rows;
+  if (first === undefined) return unowned.find(({ row }) => row !== null)?.row?.raw ?? body;
   if (rows.every(({ is }) => is === 'clip')) return rows.map(({ raw }) => raw);
-  const ranked = rows.map((row) => ({ row, rank: rankOf(mostAdvanced([row.fields])?.status ?? 'unknown') }));
-  const best = ranked.reduce((one, other) => (other.rank > one.rank ? other : one)).row;
+  const best = others.reduce((one, other) => (rankOfRow(other) > rankOfRow(one) ? other : one), first);
   // `{"status": "ON_QUEUE", "data": {"jobId": …}}`: the state is told around the id.
   const { around, list } = best.place;
-  const isTold = list === null && around?.place.list != null && mostAdvanced([best.fields]) === null;
+  const isTold = list === null && around !== null && around.place.listed && mostAdvanced([best.fields]) === null;
   return isTold ? around.raw : best.raw;
 }
+
+const rankOfRow = ({ fields }: Found): number => rankOf(mostAdvanced([fields])?.status ?? 'unknown');
 
 /** Deeper than this nothing was looked for either. */
 const DEEPEST = 20;

@@ -98,7 +98,7 @@ function lyricsOf({ rows, inside, unowned }: Material): Found[] {
   const own = inside.filter((found) => {
     if (found.is === 'lyrics') return found.row === found || liesInResults(found);
     const status = mostAdvanced([found.fields])?.status ?? 'succeeded';
-    return rows.includes(found) && found.is === 'task' && isLyrics(found.fields) && status === 'succeeded';
+    return found.row === found && found.is === 'task' && isLyrics(found.fields) && status === 'succeeded';
   });
   if (own.length > 0 || rows.length > 0) return own;
   return unowned.filter((found) => found.is === 'lyrics' && isPlaced(found) && standsAlone(found.fields));
@@ -133,11 +133,12 @@ function around(results: readonly Found[]): Set<Found> {
 function statesOf({ rows, inside, unowned }: Material, songs: readonly Found[], results: ReadonlySet<Found>): Fields[] {
   const only = songs.length === 1 ? songs[0] : undefined;
   const speaks = (found: Found): boolean => {
-    if (found.is === 'clip') return found === only && rows.includes(found);
+    if (found.is === 'clip') return found === only && found.row === found;
     if (found.is !== 'task' && found.is !== 'wrapper') return false;
-    if (rows.includes(found)) return true;
+    if (found.row === found) return true;
+    const { around: outer } = found.place;
     const isWithin =
-      rows.includes(found.place.around!) && RESULT_KEYS.has(found.place.key) && found.place.list === null;
+      outer !== null && outer.row === outer && RESULT_KEYS.has(found.place.key) && found.place.list === null;
     return first(found.fields, 'code') === undefined && (isWithin || results.has(found));
   };
   const own = inside.filter(speaks).map(({ fields }) => fields);
@@ -237,16 +238,23 @@ function readProgress(witnesses: readonly Fields[], songs: readonly Found[]): nu
 
 /** The task's own time, else that of its metadata (GoAPI), else the next best thing. */
 function readMoment(witnesses: readonly Fields[], field: Field, substitute: Field | null): string | null {
-  const inner = witnesses.map(metadataOf).filter((fields) => fields !== null);
-  const findTime = (field: Field): string | null => {
-    for (const fields of [...witnesses, ...inner]) {
-      const time = find(fields, field, readTime);
-      if (time !== null) return time;
-    }
-    return null;
-  };
-  return findTime(field) ?? (substitute === null ? null : findTime(substitute));
+  return (
+    findTime(witnesses, field) ??
+    findTime(metadataOfAll(witnesses), field) ??
+    (substitute === null ? null : (findTime(witnesses, substitute) ?? findTime(metadataOfAll(witnesses), substitute)))
+  );
 }
+
+function findTime(states: readonly Fields[], field: Field): string | null {
+  for (const state of states) {
+    const time = find(state, field, readTime);
+    if (time !== null) return time;
+  }
+  return null;
+}
+
+const metadataOfAll = (states: readonly Fields[]): Fields[] =>
+  states.map(metadataOf).filter((fields) => fields !== null);
 
 function readOwnFailure(states: readonly Fields[]): string | null {
   for (const state of states) {

@@ -1,5 +1,6 @@
 // Pure: what an object is, by the keys it has and the place where it lies: a clip, lyrics, a timed word, a task, or a wrapper.
 import { isPlain } from '../lib/json.ts';
+import { AUDIO_FILES, isAboutAudio } from './bare-urls.ts';
 import {
   CLIP_IDS,
   CLIP_LISTS,
@@ -77,11 +78,6 @@ export function isLyrics(fields: Fields): boolean {
 const isTimedWord = (fields: Fields): boolean =>
   has(fields, 'word_start') && (typeof first(fields, 'word') === 'string' || typeof first(fields, 'text') === 'string');
 
-export const AUDIO_FILES: ReadonlySet<string> = new Set(['mp3', 'wav', 'm4a', 'aac', 'flac', 'ogg', 'opus']);
-export const PICTURE_FILES: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif']);
-/** Keys about audio, and lists of the URLs of songs. */
-export const AUDIO_PLACE = /audio|songs?_?urls?$/i;
-
 /** A URL of its own for its audio, or of a stream of it. */
 export function hasAudio(fields: Fields, place: Surroundings): boolean {
   if (find(fields, 'audio', isSongUrl) ?? find(fields, 'stream', isSongUrl) ?? false) return true;
@@ -98,7 +94,7 @@ export function readBareUrl(fields: Fields, place: Surroundings): string | null 
   const url = readUrl(first(fields, 'url'));
   if (url === null || namesTask(fields) || !AUDIO_FILES.has(extensionOf(url))) return null;
   const bare = Object.keys(fields.raw).length <= count(fields, BESIDE_URL);
-  return bare || place.listed || AUDIO_PLACE.test(place.key) ? url : null;
+  return bare || place.listed || isAboutAudio(place.key) ? url : null;
 }
 
 function isSongUrl(value: unknown): true | null {
@@ -108,6 +104,7 @@ function isSongUrl(value: unknown): true | null {
 
 /** A task may repeat its first clip's URL beside its clips: then it is a task and no clip. */
 function listsItsClips(fields: Fields): boolean {
+  if (!fields.inside.some(({ key }) => RESULT_KEYS.has(key))) return false;
   if (!namesTask(fields) && first(fields, 'id') === undefined) return false;
   const own = find(fields, 'audio', readUrl) ?? find(fields, 'stream', readUrl);
   const isTask = namesTask(fields) && count(fields, TASK_SIGNS) > 0;

@@ -47,8 +47,7 @@ export function readNumber(value: unknown): number | null {
 const LONGEST_URL = 2048;
 
 /** A host of plain letters, which no URL parser refuses; the rest of a URL cannot make it invalid. */
-const PLAIN_HOST = /^https?:\/\/(?:[a-z0-9][a-z0-9-]*\.){1,8}[a-z]{2,}[/?#]/;
-const PLAIN_END = /[\w/=&-]$/;
+const PLAIN_HOST = /^https?:\/\/(?:(?!xn--)[a-z0-9][a-z0-9-]*\.){1,8}(?!xn--)[a-z]{2,}[/?#]/;
 const WEB_SCHEME = /^https?:\/\//i;
 
 /** What people and Markdown put around a URL. */
@@ -58,10 +57,14 @@ const WRAPPING = /^[\s`'"<]+|[\s`'">]+$/g;
 export function readUrl(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LONGEST_URL) return null;
   // Most URLs are plain: a batch has hundreds, and canParse alone would cost more than the rest of a clip.
-  if (PLAIN_HOST.test(value) && PLAIN_END.test(value) && !value.includes('xn--')) return value.toWellFormed();
+  if (PLAIN_HOST.test(value) && isWordCode(value.charCodeAt(value.length - 1))) return value.toWellFormed();
   const url = value.replace(WRAPPING, '');
   return WEB_SCHEME.test(url) && URL.canParse(url) ? url.toWellFormed() : null;
 }
+
+/** A letter or a digit: no wrapping. */
+const isWordCode = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 
 /** The extension of a URL's path in lower case: `mp3`, or empty. */
 export function extensionOf(url: string): string {
@@ -70,8 +73,10 @@ export function extensionOf(url: string): string {
 
 /** A URL without query and fragment. */
 export function pathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  return end === -1 ? url : url.slice(0, end);
+  const query = url.indexOf('?');
+  const path = query === -1 ? url : url.slice(0, query);
+  const fragment = path.indexOf('#');
+  return fragment === -1 ? path : path.slice(0, fragment);
 }
 
 const [BRACE, BRACKET, QUOTE, BACKSLASH, SPACE] = [0x7b, 0x5b, 0x22, 0x5c, 0x20];

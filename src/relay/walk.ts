@@ -1,19 +1,9 @@
 // Pure: the one walk of an answer. It yields each object with the place where it lies and what it is; readers choose among them.
 import { isPlain } from '../lib/json.ts';
-import { CLIP_LISTS, find, first, isClosed, readFields, RESULT_KEYS, type Fields } from './fields.ts';
-import {
-  AUDIO_FILES,
-  AUDIO_PLACE,
-  hasAudio,
-  isLyricsAction,
-  PICTURE_FILES,
-  LONGEST_ID,
-  readTaskId,
-  thingOf,
-  type Surroundings,
-  type Thing,
-} from './shape.ts';
-import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
+import { bareSongs } from './bare-urls.ts';
+import { CLIP_LISTS, find, first, readFields, type Fields } from './fields.ts';
+import { hasAudio, isLyricsAction, LONGEST_ID, readTaskId, thingOf, type Surroundings, type Thing } from './shape.ts';
+import { readJsonText, readText, readUrl } from './values.ts';
 
 /** One object of an answer. */
 export interface Found {
@@ -50,8 +40,16 @@ const SHORTEST_CLIP_NAME = 16;
 export const isIdLike = (key: string): boolean => ID_LIKE.test(key);
 
 const TOP: Place = {
-  ...{ around: null, key: '', name: null, list: null, depth: 0 },
-  ...{ listed: false, mapped: false, besideClip: false, besideRow: false, inLyricsTask: false },
+  around: null,
+  key: '',
+  name: null,
+  list: null,
+  depth: 0,
+  listed: false,
+  mapped: false,
+  besideClip: false,
+  besideRow: false,
+  inLyricsTask: false,
 };
 
 /** Nothing is looked for inside a clip, lyrics or a timed word, nor under the keys of what went in. */
@@ -81,21 +79,22 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     const read = list.map((item) => (isPlain(item) ? readFields(item) : null));
     const inside = { ...place, name: null, list, listed: true, depth: place.depth + 1 };
     // A list holds things of one kind: what stands beside a clip and is no task is a clip too.
-    const besideClip = read.some((fields) => fields !== null && hasAudio(fields, inside));
-    const besideRow = read.some((fields) => fields !== null && isAsked(taskNamedBy(fields, null, asked)));
-    addBareUrls(
-      list.map((url) => ['', url] as const),
-      inside,
-    );
-    for (const [index, item] of list.entries()) {
+    inside.besideClip = read.some((fields) => fields !== null && hasAudio(fields, inside));
+    inside.besideRow = read.some((fields) => fields !== null && isAsked(taskNamedBy(fields, null)));
+    if (list.some((item) => typeof item === 'string'))
+      addBareUrls(
+        list.map((url) => ['', url] as const),
+        inside,
+      );
+    for (let index = 0; index < list.length; index++) {
       const fields = read[index] ?? null;
-      if (fields === null) visit(item, inside);
-      else if (++visits <= MOST_VISITS) visitObject(fields, { ...inside, besideClip, besideRow });
+      if (fields === null) visit(list[index], inside);
+      else if (++visits <= MOST_VISITS) visitObject(fields, inside);
     }
   }
 
   function visitObject(fields: Fields, place: Place): void {
-    const task = taskNamedBy(fields, place.name, asked);
+    const task = taskNamedBy(fields, place.name);
     const is = thingOf(fields, place, isAsked(task));
     const one = add(is, fields, place, task);
     if (is !== 'task' && is !== 'wrapper') return;
@@ -103,7 +102,8 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     for (const { name, value } of fields.voices) {
       if (readUrl(value) !== null) add('voice', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
     }
-    if (is === 'wrapper' && !place.listed) addBareUrls(Object.entries(fields.raw), placeIn(one, place.key));
+    if (is === 'wrapper' && !place.listed && place.key !== '')
+      addBareUrls(Object.entries(fields.raw), placeIn(one, place.key));
   }
 
   function visitInside(around: Found, key: string, value: unknown): void {
@@ -115,70 +115,63 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
     visit(inner, placeIn(add('task', readFields({}), place, key, inner), ''));
   }
 
-  function isAsked(task: string | null): boolean {
-    return task !== null && asked.has(task);
-  }
-
-  function placeIn(around: Found, key: string): Place {
-    const inMap = CLIP_LISTS.has(around.place.key) && !around.place.listed && isIdLike(key);
-    const named = inMap || asked.has(key) || (key.length >= SHORTEST_CLIP_NAME && isIdLike(key));
-    return {
-      ...{ around, key, name: named ? key : null, list: null, depth: around.place.depth + 1 },
-      ...{ listed: false, mapped: inMap, besideClip: false, besideRow: false },
-      inLyricsTask: around.place.inLyricsTask || isLyricsAction(first(around.fields, 'action')),
-    };
-  }
-
-  /** Bare URLs are told apart by their extensions: audio is a clip each, a picture the cover of the audio before it. */
   function addBareUrls(entries: readonly (readonly [name: string, value: unknown])[], place: Place): void {
-    const aboutAudio = AUDIO_PLACE.test(place.key);
-    if (!aboutAudio && !RESULT_KEYS.has(place.key)) return;
-    const songs: { name: string; audio_url: string; image_url?: string }[] = [];
-    for (const [name, value] of entries) {
-      const url = readUrl(value);
-      if (url === null || isClosed(name)) continue;
-      const extension = extensionOf(url);
-      const last = songs.at(-1);
-      if (PICTURE_FILES.has(extension)) {
-        if (last !== undefined) last.image_url ??= url;
-      } else if (AUDIO_FILES.has(name)) {
-        // `{"mp3": …, "wav": …}` is one song in two formats.
-        if (last === undefined) songs.push({ name, audio_url: url });
-      } else if (aboutAudio || name === '') {
-        const isAudio = AUDIO_FILES.has(extension) || (aboutAudio && name === '' && extension === '');
-        if (isAudio) songs.push({ name, audio_url: url });
-      }
-    }
-    const thumbnail = readUrl(place.around === null ? null : first(place.around.fields, 'thumbnail'));
-    for (const { name, ...song } of songs) {
-      const fields = readFields(thumbnail === null ? song : { image_url: thumbnail, ...song });
-      add('clip', fields, { ...place, name: isIdLike(name) ? name : null });
-    }
+    const outer = place.around;
+    // One picture beside them all is everybody's cover.
+    const thumbnail = outer === null ? null : readUrl(first(outer.fields, 'thumbnail'));
+    for (const { name, audio_url, image_url } of bareSongs(entries, place.key))
+      add('clip', readFields({ audio_url, image_url: image_url ?? thumbnail }), {
+        ...place,
+        name: isIdLike(name) ? name : null,
+      });
   }
 
   function add(is: Thing, fields: Fields, place: Place, task: string | null = null, raw: unknown = fields.raw): Found {
     const outer = place.around?.row ?? null;
-    const one: { -readonly [Key in keyof Found]: Found[Key] } = { is, fields, raw, task, row: outer, place };
-    if (task !== null && startsRow(is, task, outer, asked)) one.row = one;
+    const one = { is, fields, raw, task, row: outer as Found | null, place };
+    if (task !== null && startsRow(is, task, outer)) one.row = one;
     found.push(one);
     return one;
   }
-}
 
-/** The id of the task that an object names: one that was asked for, else the first under a key that only tasks have. */
-function taskNamedBy(fields: Fields, name: string | null, asked: ReadonlySet<string>): string | null {
-  const wanted = (value: unknown): string | null => {
-    const id = readText(value, LONGEST_ID);
-    return id !== null && asked.has(id) ? id : null;
-  };
-  return find(fields, 'task_id', wanted) ?? find(fields, 'id', wanted) ?? wanted(name) ?? readTaskId(fields);
-}
+  function placeIn(around: Found, key: string): Place {
+    const mapped = CLIP_LISTS.has(around.place.key) && !around.place.listed && isIdLike(key);
+    const isName = mapped || asked.has(key) || (key.length >= SHORTEST_CLIP_NAME && isIdLike(key));
+    return {
+      around,
+      key,
+      name: isName ? key : null,
+      list: null,
+      depth: around.place.depth + 1,
+      listed: false,
+      mapped,
+      besideClip: false,
+      besideRow: false,
+      inLyricsTask: around.place.inLyricsTask || isLyricsAction(first(around.fields, 'action')),
+    };
+  }
 
-/**
- * The outermost object that names a task is its row, and so is every one inside that names another that was asked for.
- * Clips and lyrics are rows of their own only where they lie in none, and name what was asked for, if anything was.
- */
-function startsRow(is: Thing, task: string, outer: Found | null, asked: ReadonlySet<string>): boolean {
-  if (outer !== null) return is === 'task' && asked.has(task) && outer.task !== task;
-  return is === 'task' || asked.has(task) || asked.size === 0;
+  function isAsked(task: string | null): boolean {
+    return task !== null && asked.has(task);
+  }
+
+  /** The id of the task that an object names: one that was asked for, else the first under a key that only tasks have. */
+  function taskNamedBy(fields: Fields, name: string | null): string | null {
+    return find(fields, 'task_id', readAsked) ?? find(fields, 'id', readAsked) ?? readAsked(name) ?? readTaskId(fields);
+  }
+
+  function readAsked(value: unknown): string | null {
+    const id = typeof value === 'string' ? value : readText(value, LONGEST_ID);
+    return isAsked(id) ? id : null;
+  }
+
+  /**
+   * The outermost object that names a task is its row, and so is every one inside that names another that was asked
+   * for. Clips and lyrics are rows of their own only where they lie in none, and name what was asked for, if anything
+   * was.
+   */
+  function startsRow(is: Thing, task: string, outer: Found | null): boolean {
+    if (outer !== null) return is === 'task' && asked.has(task) && outer.task !== task;
+    return is === 'task' || asked.has(task) || asked.size === 0;
+  }
 }

@@ -1,5 +1,5 @@
 // Pure: answers made up for one rule each, in the form of the samples: what relays may send, and what a hostile or a broken one may.
-import type { Sample } from './samples.ts';
+import type { Sample, Submit } from './samples.ts';
 
 export const T = '0f6b1c2d-1111-4222-8333-444455556666';
 export const U = '1a2b3c4d-2222-4333-8444-555566667777';
@@ -617,6 +617,11 @@ export const WORDS: readonly Sample[] = [
     answered(running({ made: [{ id: C1, status: 'queued', metadata: { [key]: '' } }] })),
     { clips: [{ id: C1, status: 'pending' }] },
   ]),
+  ...each('start_s startS start', (key) => [
+    `a word’s second under ${key}`,
+    answered({ task_id: T, status: 'SUCCESS', data: [{ word: 'Row ', [key]: 1.5 }] }),
+    { timed_words: true, clips: [] },
+  ]),
   ...each('is_video_pending', (key) => [
     `${key} holds nothing back`,
     answered(row({ data: [song(C1, { [key]: true })] })),
@@ -653,3 +658,41 @@ export const CODES: readonly Sample[] = [
     { error: 'vendor_unavailable' },
   ]),
 ].map((one) => get(one));
+
+/** Each word for a state, of a task and of its song. */
+export const STATES: readonly Sample[] = Object.entries({
+  succeeded: ['complete', 'SUCCESS SUCCEEDED SUCCEED COMPLETE COMPLETED FINISHED DONE 30'],
+  failed: [
+    'failed',
+    'FAILURE FAIL FAILED ERROR CANCELLED CANCELED REJECTED EXPIRED TIMEOUT ABORTED CREATE_TASK_FAILED SENSITIVE_WORD_ERROR CALLBACK_EXCEPTION 40',
+  ],
+  running: ['streaming', 'IN_PROGRESS PROCESSING RUNNING GENERATING STREAMING STREAM TEXT_SUCCESS FIRST_SUCCESS 20'],
+  queued: ['pending', 'NOT_START SUBMITTED QUEUED QUEUING QUEUEING QUEUE ON_QUEUE PENDING READY AWAITING WAITING 10'],
+}).flatMap(([status, [clip, words]]) =>
+  each(words!, (word) => [
+    `the word ${word}`,
+    answered({ task_id: T, status: word, data: [{ id: C1, title: 'A', audio_url: '', status: word.toLowerCase() }] }),
+    { status, vendor_status: word, clips: [{ status: clip }] },
+  ]).map(get),
+);
+
+const submit = (name: string, body: unknown, ids: string[]): Submit => ({ name, status: 200, body, ids });
+
+export const SUBMITS: readonly Submit[] = [
+  ...['task_ids', 'taskIds'].map((key) =>
+    submit(`several under ${key}`, { data: { [key]: ['a/1', 'b/2'] } }, ['a/1', 'b/2']),
+  ),
+  ...['data', 'result', 'task', 'tasks', 'ids'].map((key) =>
+    submit(`a bare id under ${key}`, { [key]: 'job-7f3k' }, ['job-7f3k']),
+  ),
+  ...['created', 'accepted', 'received', 'submit', 'successfully'].map((word) =>
+    submit(`no id with the word ${word}`, { data: `task_${word}` }, []),
+  ),
+  submit('an id of words that none of us knows', { data: 'task-left' }, ['task-left']),
+  submit('no code of HTTP', { code: 0, data: 200 }, []),
+  submit('no price', { data: { cost: 12345, task_id: T } }, [T]),
+  submit('no words of a song', { data: { id: T, lyrics: ['line-1', 'line-2'], tags: 'pop' } }, [T]),
+  submit('no id of an error inside', { code: 200, data: { code: 500, id: 'req-1' } }, []),
+  submit('nothing of what was asked for', { input: { task_id: U }, data: { taskId: T } }, [T]),
+  submit('no outer vendor’s id inside a task', { task_id: T, data: { task_id: U } }, [T]),
+];

@@ -1,4 +1,4 @@
-// Pure: sample answers as data, and how what we read is compared with what they expect (vendor-answers/README.md).
+// Pure: sample answers as data, and how what we read is compared with what they expect .
 import { openEnvelope, type Route } from '../../src/relay/envelope.ts';
 import { readBatch, readTask } from '../../src/relay/normalize.ts';
 import type { Fault } from '../../src/model/fault.ts';
@@ -10,6 +10,15 @@ export interface Sample {
   response: { status: number; headers: Record<string, string>; body: unknown };
   expect: Record<string, unknown>;
   accept?: Record<string, unknown[]>;
+  note?: string;
+}
+
+/** An answer to a submit, and exactly the tasks that it names. */
+export interface Submit {
+  name: string;
+  status: number;
+  body: unknown;
+  ids: string[];
   note?: string;
 }
 

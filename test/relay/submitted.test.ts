@@ -3,15 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { isId } from '../../src/model/id.ts';
 import { parseJson } from '../../src/lib/json.ts';
 import { submittedIds } from '../../src/relay/task-ids.ts';
-import { bodyText } from './samples.ts';
+import { SUBMITS } from './cases.ts';
+import { bodyText, type Submit } from './samples.ts';
 
-interface Submit {
-  name: string;
-  status: number;
-  body: unknown;
-  ids: string[];
-  note?: string;
-}
 const real = import.meta.glob<Submit[]>('../vendor-answers/submit/*.json', { eager: true, import: 'default' });
 const UUID = '1f3e4a5a-dc6c-4017-a5d7-5d840405c904';
 const parsed = (text: string): unknown => {
@@ -23,9 +17,12 @@ const parsed = (text: string): unknown => {
 describe('submittedIds() of real-shaped answers', () => {
   const submits = Object.values(real).flat();
   it('are all 22 there', () => expect(submits).toHaveLength(22));
-  it.each(submits.map((submit) => [submit.name, submit] as const))('%s', (_, { status, body, ids }) => {
-    expect(submittedIds(status, parsed(bodyText(body))) ?? []).toEqual(ids);
-  });
+  it.each([...submits, ...SUBMITS].map((submit) => [submit.name, submit] as const))(
+    '%s',
+    (_, { status, body, ids }) => {
+      expect(submittedIds(status, parsed(bodyText(body))) ?? []).toEqual(ids);
+    },
+  );
 });
 
 describe('submittedIds()', () => {

@@ -4,7 +4,7 @@ import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import { redact } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
 import { readCode, type Meaning } from './code.ts';
-import { count, has, TASK_SIGNS } from './fields.ts';
+import { isClosed } from './fields.ts';
 import { mostAdvanced } from './status.ts';
 import { cut, readJsonText, readNumber, readText } from './values.ts';
 import { walk } from './walk.ts';
@@ -95,9 +95,7 @@ function namesTask(value: unknown, ids: readonly string[]): boolean {
       if (found.row === null || !asked.has(found.row.task ?? '')) return false;
       if (found.is !== 'task') return found.is !== 'wrapper';
       const word = found === found.row ? mostAdvanced([found.fields]) : null;
-      // `{"code": 500, "status": "error", "task_id": …}` is an error that repeats what it was asked for.
-      const isEcho = has(found.fields, 'code') && count(found.fields, TASK_SIGNS) === 0;
-      return word !== null && word.status !== 'unknown' && !isEcho;
+      return word !== null && word.status !== 'unknown';
     })
   );
 }
@@ -143,7 +141,7 @@ const NAMES_TASK: ReadonlySet<string> = new Set(['data', 'task_id', 'taskId']);
 /** An error and nothing of a task: GoAPI's tasks carry an `error` of code 0 beside what they hold. */
 function isBare(object: object): boolean {
   return Object.entries(object).every(([key, value]) => {
-    if (key === 'error' || key === 'message') return true;
+    if (key === 'error' || key === 'message' || isClosed(key)) return true;
     if (typeof value === 'string') return value === '' || !NAMES_TASK.has(key);
     return typeof value !== 'object' || value === null || Object.keys(value).length === 0;
   });

@@ -3,10 +3,11 @@ import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import type { Reading } from '../model/task.ts';
 import { isOkCode } from './code.ts';
 import { errorOf, faultInside, refusalOf, type Refusal } from './envelope.ts';
-import { readFields } from './fields.ts';
-import { compose, liesInResults, type Material } from './reading.ts';
+import { isClosed, readFields, RESULT_KEYS } from './fields.ts';
+import { compose, type Material } from './reading.ts';
 import { namesTask } from './shape.ts';
 import { mostAdvanced, rankOf } from './status.ts';
+import { readJsonText } from './values.ts';
 import { walk, type Found } from './walk.ts';
 
 const NO_TASK: Fault = {
@@ -84,7 +85,7 @@ function refusedIn(
   reading: Reading | null,
 ): { refusal: Refusal; raw: unknown } | null {
   if (rows.length > 0 && (reading === null || !isMute(reading))) return null;
-  const candidates = rows.length > 0 ? rows : found.filter((one) => isAround(one) && liesInResults(one));
+  const candidates = rows.length > 0 ? rows : found.filter(isAround);
   for (const { fields } of candidates) {
     const refusal = rows.length > 0 ? errorOf(fields.raw) : refusalOf(fields.raw);
     if (refusal !== null) return { refusal, raw: fields.raw };
@@ -92,8 +93,14 @@ function refusedIn(
   return null;
 }
 
-const isAround = ({ is, row, place }: Found): boolean =>
-  is !== 'clip' && is !== 'voice' && row === null && (place.list?.length ?? 1) === 1;
+/** What lies under keys of results or is all there is, and is no song. */
+function isAround({ is, row, place }: Found): boolean {
+  if (is === 'clip' || is === 'voice' || row !== null) return false;
+  const { around, key, list } = place;
+  if (list !== null && list.filter((item) => item !== null).length > 1) return false;
+  if (around === null) return true;
+  return (RESULT_KEYS.has(key) || Object.keys(around.fields.raw).length === 1) && isAround(around);
+}
 
 /** Nothing is told of the task but its id. */
 const isMute = ({ status, vendor_status, clips, timed_words }: Reading): boolean =>
@@ -119,15 +126,23 @@ const DEEPEST = 20;
 /** An answer with an empty place where a task would be: the vendor knows none. */
 function isHollow(value: unknown, depth: number): boolean {
   if (value === null || value === undefined || value === '') return true;
-  if (typeof value !== 'object' || depth > DEEPEST) return false;
+  if (depth > DEEPEST) return false;
+  if (typeof value === 'string') return isHollowText(value, depth);
+  if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.every((item) => isHollow(item, depth + 1));
   const { code, data, ...others } = value as Record<string, unknown>;
   if (Object.hasOwn(value, 'data')) return isHollow(data, depth + 1) && !namesTask(readFields(value));
-  const rest = Object.values(others).filter((item) => typeof item !== 'boolean');
+  const told = Object.entries(others).filter(([key, item]) => typeof item !== 'boolean' && !isClosed(key));
+  const rest = told.map(([, item]) => item);
   const places = rest.filter((item) => typeof item === 'object');
   // `{"code": "success", "message": "…"}`: the data is left out. `{"items": [], "total": 0}`: a page without entries.
   const content = isOkCode(code) ? places : rest.filter((item) => typeof item !== 'number' || places.length === 0);
   return (code === undefined || isOkCode(code)) && content.every((item) => isHollow(item, depth + 1));
+}
+
+function isHollowText(text: string, depth: number): boolean {
+  const inner = readJsonText(text);
+  return inner !== undefined && isHollow(inner, depth + 1);
 }
 
 /** Null: nested so deeply that it cannot be written again. */

@@ -105,7 +105,7 @@ function lyricsOf({ rows, inside, unowned }: Material): Found[] {
 }
 
 /** Whether every key between an object and its task's row, or the top, is one of results. */
-export function liesInResults({ row, place }: Found): boolean {
+function liesInResults({ row, place }: Found): boolean {
   const isResult = place.key === '' || RESULT_KEYS.has(place.key) || /lyric|text/i.test(place.key);
   return isResult && (place.around === null || place.around === row || liesInResults(place.around));
 }

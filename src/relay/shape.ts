@@ -1,6 +1,7 @@
 // Pure: what an object is, by the keys it has and the place where it lies: a clip, lyrics, a timed word, a task, or a wrapper.
 import { isPlain } from '../lib/json.ts';
 import { AUDIO_FILES, isAboutAudio } from './bare-urls.ts';
+import { readCode } from './code.ts';
 import {
   CLIP_IDS,
   CLIP_LISTS,
@@ -49,6 +50,14 @@ export function thingOf(fields: Fields, place: Surroundings, named: boolean): Th
 }
 
 export const namesTask = (fields: Fields): boolean => first(fields, 'task_id') !== undefined;
+
+/** `{"code": 500, "status": "error", "task_id": …}`: an error that repeats what it was asked for. */
+export function isErrorEcho(fields: Fields): boolean {
+  const code = first(fields, 'code');
+  if (code === undefined || fields.inside.length > 0) return false;
+  const meaning = readCode(code);
+  return meaning !== 'ok' && meaning !== 'running' && count(fields, TASK_SIGNS) === 0;
+}
 
 export function isTask(fields: Fields): boolean {
   if (namesTask(fields)) return true;

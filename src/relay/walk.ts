@@ -2,7 +2,16 @@
 import { isPlain } from '../lib/json.ts';
 import { bareSongs } from './bare-urls.ts';
 import { CLIP_LISTS, find, first, readFields, type Fields } from './fields.ts';
-import { hasAudio, isLyricsAction, LONGEST_ID, readTaskId, thingOf, type Surroundings, type Thing } from './shape.ts';
+import {
+  hasAudio,
+  isErrorEcho,
+  isLyricsAction,
+  LONGEST_ID,
+  readTaskId,
+  thingOf,
+  type Surroundings,
+  type Thing,
+} from './shape.ts';
 import { readJsonText, readText, readUrl } from './values.ts';
 
 /** One object of an answer. */
@@ -94,7 +103,7 @@ export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
   }
 
   function visitObject(fields: Fields, place: Place): void {
-    const task = taskNamedBy(fields, place.name);
+    const task = isErrorEcho(fields) ? null : taskNamedBy(fields, place.name);
     const is = thingOf(fields, place, isAsked(task));
     const one = add(is, fields, place, task);
     if (is !== 'task' && is !== 'wrapper') return;

@@ -1,9 +1,11 @@
 // Edge: the Worker: requests, ticks and queue messages go to their flows. No logic.
 import { env } from 'cloudflare:workers';
+import { httpDeps } from './app/fetch.ts';
+import { runDeliver, runMirror } from './app/queue.ts';
+import { runDaily, runSweep } from './app/scheduled.ts';
 import { readSettings } from './config/settings.ts';
 import { createRouter } from './http/router.ts';
 import { DAILY_CRON, DELIVER_QUEUE_SUFFIX } from './model/limits.ts';
-import { httpDeps, runDaily, runDeliver, runMirror, runSweep } from './app/fetch.ts';
 
 export { Ledger } from './ledger/ledger.ts';
 

@@ -30,10 +30,14 @@ const workers = () => [
 const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /** What takes minutes: faults, crashes and limits of the whole system, and megabytes. `npm test` runs it, `npm run check` does not. */
-const SYSTEM = ['test/{e2e,browser,commands,readme}/**/*.test.ts'];
-const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/archive/{take,put}.test.ts'];
+const SYSTEM = ['test/{e2e,browser,readme}/**/*.test.ts', 'test/cli/*.test.ts'];
+const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/archive/{mirror-file,put}.test.ts'];
 /** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
-const NODE = ['test/{local,console,openapi}/**/*.test.ts', 'test/architecture.test.ts', 'test/relay/mutation.test.ts'];
+const NODE = [
+  'test/{cli/start,cli/demo,console,openapi}/**/*.test.ts',
+  'test/architecture.test.ts',
+  'test/relay/mutation.test.ts',
+];
 
 export default defineConfig({
   root,

@@ -1,81 +1,19 @@
-// Edge: puts the parts together for one Worker: bindings in, flows and router out. Decides nothing.
+// Edge: what the router asks for, from the bindings of one Worker. Decides nothing.
 import { waitUntil } from 'cloudflare:workers';
-import {
-  deleteClipMedia,
-  deleteMedia,
-  deleteRecord,
-  headMedia,
-  readMedia,
-  readRecord,
-  writeRecord,
-} from '../archive/bucket.ts';
-import { permanentLink, taskRecordKey } from '../archive/keys.ts';
-import { chunks } from '../lib/chunks.ts';
-import type { Settings } from '../config/settings.ts';
-import { DeliverMessage } from '../model/event.ts';
-import type { Result } from '../model/fault.ts';
-import { changeClip, findClip, takeDown, type ClipDeps } from '../flows/edit-clip.ts';
-import { deliverOne } from '../flows/deliver.ts';
-import { mirrorClip } from '../flows/mirror.ts';
-import { readTasks } from '../flows/read-tasks.ts';
-import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from '../archive/records.ts';
-import { sendOn, type Queues } from '../flows/enqueue.ts';
-import { submit, type SubmitDeps } from '../flows/submit.ts';
-import { sweep } from '../flows/tick.ts';
-import { importAnswers, retry, track, untrack, type TrackDeps } from '../flows/track.ts';
-import type { HttpDeps } from '../http/context.ts';
-import { renderLogged } from '../http/event-view.ts';
-import { publicRow } from '../views/relay-answer.ts';
-import { SettledAnswers } from '../http/answer-cache.ts';
-import { viewTask } from '../views/task.ts';
-import { upkeep } from './maintenance.ts';
-import { LEDGER_NAME, QUEUE_SEND_MAX, START_CRON } from '../model/limits.ts';
-import { MirrorMessage } from '../model/messages.ts';
-import { postTo } from '../net/webhook.ts';
-import { vendorClient } from '../relay/client.ts';
 import * as v from 'valibot';
-
-/** One ledger holds everything; its name is where sharding would begin. */
-const ledgerOf = (env: Env) => env.LEDGER.getByName(LEDGER_NAME);
-
-type Log = (entry: object) => void;
-const print: Log = (entry) => console.log(JSON.stringify(entry));
-/** All lines of one invocation name it. */
-const logAs =
-  (request_id: string): Log =>
-  (entry) =>
-    print({ ...entry, request_id });
-const now = (): number => Date.now();
-const token = (): string => crypto.randomUUID();
-
-const recordsOf = (env: Env): Records => ({
-  read: (key, schema) => readRecord(env.RECORDS, key, schema),
-  write: (key, value, etag) => writeRecord(env.RECORDS, key, value, etag),
-});
-
-const sendAll = async (queue: Queue, bodies: object[]): Promise<void> => {
-  for (const some of chunks(bodies, QUEUE_SEND_MAX))
-    await queue.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
-};
-const queuesOf = (env: Env, log: Log): Queues => ({
-  sendMirror: (messages) => sendAll(env.MIRROR, messages),
-  sendDeliver: (ids) =>
-    sendAll(
-      env.DELIVER,
-      ids.map((delivery): DeliverMessage => ({ delivery })),
-    ),
-  log,
-});
-
-/** Asking ourselves would be a loop. */
-const ownOriginsOf = ({ public_base_url, media_base_url }: Settings): string[] =>
-  [public_base_url, media_base_url].filter((origin) => origin !== null);
-
-/** One invocation's own client: the budget of outgoing requests is counted by it. */
-function outgoing(settings: Settings, log: Log) {
-  const budget = { left: settings.fetch_budget };
-  return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log }) };
-}
+import { deleteClipMedia, deleteRecord, headMedia, readMedia, readRecord } from '../archive/bucket.ts';
+import { taskRecordKey } from '../archive/keys.ts';
+import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../archive/records.ts';
+import type { Settings } from '../config/settings.ts';
+import { changeClip, type ClipDeps, findClip, takeDown } from '../flows/edit-clip.ts';
+import { sendOn } from '../flows/enqueue.ts';
+import { readTasks } from '../flows/read-tasks.ts';
+import { importAnswers, retry, submit, type SubmitDeps, track, type TrackDeps, untrack } from '../flows/track.ts';
+import { SettledAnswers } from '../http/answer-cache.ts';
+import type { HttpDeps } from '../http/context.ts';
+import type { Result } from '../model/fault.ts';
+import { upkeepOf } from './maintenance.ts';
+import { ledgerOf, type Log, logAs, now, outgoing, print, queuesOf, recordsOf, token } from './platform.ts';
 
 export function httpDeps(
   env: Env,
@@ -173,94 +111,6 @@ export function httpDeps(
     requestId: token,
     logged: (request_id) => httpDeps(env, settings, logAs(request_id), settled),
   };
-}
-
-export async function runSweep(env: Env, settings: Settings, cron: string): Promise<void> {
-  const log = logAs(token());
-  const records = recordsOf(env);
-  const ledger = ledgerOf(env);
-  if (cron === START_CRON) await ledger.endLeases();
-  await sweep({
-    ...{ settings, ledger, ...outgoing(settings, log), ...queuesOf(env, log), now, token },
-    saveRecord: (stored) => saveTask(stored, records),
-    sleep: (ms) => scheduler.wait(ms),
-  });
-}
-
-const upkeepOf = (env: Env, settings: Settings | null, log: Log) =>
-  upkeep(env, { settings, records: recordsOf(env), ledger: () => ledgerOf(env), queues: queuesOf(env, log), now });
-
-export const runDaily = (env: Env, settings: Settings): Promise<void> =>
-  upkeepOf(env, settings, logAs(token())).daily();
-
-export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
-  const log = logAs(token());
-  const ownOrigins = ownOriginsOf(settings);
-  await consume(batch, MirrorMessage, 'clip', log, (message) =>
-    mirrorClip(message, {
-      ledger: ledgerOf(env),
-      takeDeps: (vendor) => ({
-        ...{ media: env.MEDIA, records: env.RECORDS, now, uuid: token },
-        rules: {
-          address: {
-            allowPrivate: settings.allow_private_hosts,
-            ownOrigins,
-            hosts: settings.vendors.get(vendor)?.media_hosts ?? null,
-          },
-          key: settings.vendors.get(vendor)?.key ?? null,
-          maxBytes: settings.max_file_bytes,
-        },
-      }),
-      deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
-      clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
-      saveRecord: (stored) => saveTask(stored, recordsOf(env)),
-      ...queuesOf(env, log),
-      isTakenDown: async (slug) => (await readClipRecord(slug, recordsOf(env)))?.clip.taken_down_at != null,
-      link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
-      now,
-    }).catch((error: unknown) => log({ event: 'error', at: 'mirror', slug: message.slug, message: String(error) })),
-  );
-}
-
-export async function runDeliver(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
-  const log = logAs(token());
-  const allowPrivate = settings.allow_private_hosts;
-  const contextAt = (base: string) => ({ settings, base, media_base: settings.media_base_url ?? base });
-  await consume(batch, DeliverMessage, 'delivery', log, (message) =>
-    deliverOne(message, {
-      ledger: ledgerOf(env),
-      secrets: settings.webhook_secrets,
-      post: (posting, own) => {
-        const ownOrigins = [...ownOriginsOf(settings), ...(own === null ? [] : [own])];
-        return postTo(posting, { address: { allowPrivate, ownOrigins }, now });
-      },
-      render: (logged) => {
-        if (settings.public_base_url === null) throw new Error('PUBLIC_BASE_URL is not set any more: links need it');
-        return renderLogged(logged, contextAt(settings.public_base_url));
-      },
-      renderRow: (known, base) => publicRow(known.stored, viewTask(known, { ...contextAt(base), now: now() })),
-      ...queuesOf(env, log),
-      now,
-    }).catch((error: unknown) =>
-      log({ event: 'error', at: 'deliver', delivery: message.delivery, message: String(error) }),
-    ),
-  );
-}
-
-/** Always acknowledged: the ledger brings back what was not reported, and a queue's own retry would only double it. */
-async function consume<Schema extends v.GenericSchema>(
-  batch: MessageBatch,
-  schema: Schema,
-  what: string,
-  log: Log,
-  work: (message: v.InferOutput<Schema>) => Promise<void>,
-): Promise<void> {
-  for (const message of batch.messages) {
-    const parsed = v.safeParse(schema, message.body);
-    if (parsed.success) await work(parsed.output);
-    else log({ event: 'error', at: 'queue', message: `A message that names no ${what} was dropped` });
-    message.ack();
-  }
 }
 
 /** The binding looks at nothing but the path; which host it is asked at is no matter. */

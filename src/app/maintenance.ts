@@ -1,14 +1,14 @@
 // Edge: puts the parts of maintenance together for one Worker: buckets and ledger in, flows out. Decides nothing.
 import { deleteIncomingBefore, listKeys, UnreadableRecord } from '../archive/bucket.ts';
-import { checkFile } from '../archive/check.ts';
-import type { Settings } from '../config/settings.ts';
-import { daily } from '../flows/daily.ts';
-import { reindex, type Reindexed, type ReindexPlace } from '../flows/reindex.ts';
+import { checkFile } from '../archive/read-back.ts';
 import { ClipRecord, type Records } from '../archive/records.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Queues } from '../flows/enqueue.ts';
-import { verify, type Verified, type VerifyDeps, type VerifyPlace } from '../flows/verify.ts';
+import { reindex, type Reindexed, type ReindexPlace } from '../flows/reindex.ts';
+import { daily, type Verified, verify, type VerifyDeps, type VerifyPlace } from '../flows/verify.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { VERIFY_MAX_BYTES } from '../model/limits.ts';
+import { ledgerOf, type Log, now, queuesOf, recordsOf } from './platform.ts';
 
 export interface Upkeep {
   reindex(from: ReindexPlace | null): Promise<Reindexed>;
@@ -61,3 +61,6 @@ async function readClip(key: string, records: Records, log: Queues['log']): Prom
     return null;
   }
 }
+
+export const upkeepOf = (env: Env, settings: Settings | null, log: Log) =>
+  upkeep(env, { settings, records: recordsOf(env), ledger: () => ledgerOf(env), queues: queuesOf(env, log), now });

@@ -1,10 +1,9 @@
 // Edge: the only file that calls a media host. Redirects by hand, each hop's address checked; never a key, a cookie or a referrer.
-import { checkAddress, type AddressRules } from '../net/address.ts';
 import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX, MEDIA_STALL_TIMEOUT_MS } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
+import { type AddressRules, checkAddress } from '../net/address.ts';
 import { holdsKey } from '../net/redact.ts';
-import { Broken } from './broken.ts';
-import { piecesOf, type Pieces } from './byte-chunks.ts';
+import { Broken, type Pieces, piecesOf } from './byte-chunks.ts';
 
 export interface Source {
   body: ReadableStream<Uint8Array>;
@@ -42,10 +41,12 @@ const failure = (reason: FileFailure['reason'], detail: string, final = false): 
 export async function openSource(first: string, rules: DownloadRules, signal: AbortSignal): Promise<Opened> {
   let location = first;
   for (let hop = 0; hop <= MEDIA_REDIRECTS_MAX; hop++) {
+    // The vendor's own address stays what it is; a host that redirects astray may have had a bad moment.
+    const isFinal = hop === 0;
     if (holdsKey(location, rules.key ?? null))
-      return failure('blocked_address', 'The address holds the vendor’s key', true);
+      return failure('blocked_address', 'The address holds the vendor’s key', isFinal);
     const address = checkAddress(location, rules.address);
-    if (!address.ok) return failure('blocked_address', address.fault, true);
+    if (!address.ok) return failure('blocked_address', address.fault, isFinal);
     const url = address.value;
     const response = await request(url, rules, signal);
     if (typeof response === 'string') return failure('unreachable', response);

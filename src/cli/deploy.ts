@@ -1,14 +1,12 @@
 // Edge: `npm run deploy`. wrangler.toml → secrets at hand → the account → one verdict on all of it → buckets and queues → deployment → address and next step.
 import { join } from 'node:path';
-import type { Account } from '../commands/deploy/account.ts';
-import { audit } from '../commands/deploy/audit.ts';
-import { check, sendable, type Given } from './deploy/preflight.ts';
-import { readConfiguration, type Configuration } from './wrangler-config.ts';
-import { gather } from './deploy/inventory.ts';
-import { HELP, parseOptions, type Options } from './deploy/options.ts';
-import { provision, resourcesOf } from './deploy/release.ts';
-import { publish, rehearse } from '../commands/deploy/publish.ts';
+import { audit, gather } from './deploy/inventory.ts';
+import { HELP, type Options, parseOptions } from './deploy/options.ts';
+import { check, type Given, sendable } from './deploy/preflight.ts';
+import { provision, publish, rehearse, resourcesOf } from './deploy/release.ts';
 import { FILE, LOCAL, toSend } from './deploy/secrets.ts';
+import type { Account } from './deploy/wrangler.ts';
+import { type DeployConfiguration, readDeployConfiguration } from './wrangler-config.ts';
 
 const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
@@ -34,7 +32,7 @@ async function deploy(options: Options): Promise<number> {
   const { dry_run } = options;
   say(dry_run ? 'Deploying longplay (dry run: nothing is changed, no account is needed)' : 'Deploying longplay');
   const auditing = audit();
-  const configuration = await readConfiguration(join(ROOT, 'wrangler.toml'));
+  const configuration = await readDeployConfiguration(join(ROOT, 'wrangler.toml'));
   if (!configuration.ok) return refuse([configuration.fault]);
   const { given, account, ...gathered } = await gather(configuration.value, options, ROOT);
   const verdict = check(given);
@@ -47,7 +45,7 @@ async function deploy(options: Options): Promise<number> {
   return goLive(configuration.value, toSend(sendable(given, verdict.settings), given.onAccount));
 }
 
-async function finishRehearsal(configuration: Configuration): Promise<number> {
+async function finishRehearsal(configuration: DeployConfiguration): Promise<number> {
   const bundle = await rehearse();
   if (!bundle.ok) return refuse([bundle.fault]);
   say(`  bundle: ${bundle.value.size}`);
@@ -58,7 +56,7 @@ async function finishRehearsal(configuration: Configuration): Promise<number> {
   return 0;
 }
 
-async function goLive(configuration: Configuration, secrets: Record<string, string>): Promise<number> {
+async function goLive(configuration: DeployConfiguration, secrets: Record<string, string>): Promise<number> {
   const { told, refusals } = await provision(configuration);
   for (const line of told) say(`  ${line}`);
   // The button's own set-up may have made them, though the build's token may not look.
@@ -70,10 +68,10 @@ async function goLive(configuration: Configuration, secrets: Record<string, stri
   const [url = 'https://<the address that wrangler names above>', ...others] = addresses.value;
   say(`\nlongplay is at ${[url, ...others].join(' and ')}`);
   say(`
-Next, with TOKEN being one of your API_TOKENS:
-  prove it from outside   npm run smoke -- ${url} --token TOKEN
+Next, after  export LONGPLAY_TOKEN=<one of your API_TOKENS>:
+  prove it from outside   npm run smoke -- ${url}
   look at it              ${url}/console
-  track a first song      curl -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"ids":["<task id>"]}' ${url}/v1/tasks`);
+  track a first song      curl -H "Authorization: Bearer $LONGPLAY_TOKEN" -H 'Content-Type: application/json' -d '{"ids":["<task id>"]}' ${url}/v1/tasks`);
   return 0;
 }
 

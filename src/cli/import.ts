@@ -1,13 +1,12 @@
 // Edge: `npm run import`: read, gather, send what was not sent yet, tell what became of it, follow if wanted.
 import { gatherPlaced } from '../console/gather.js';
-import { follow } from '../commands/import/follow.ts';
-import { nothingDone, notesPathOf, readNotes, writeNotes, type Done } from './import/progress.ts';
-import { HELP, parseOptions, type Options } from './import/options.ts';
-import { makePlan, type Piece, type Plan } from './import/plan.ts';
-import { count, dryRun, foundLine, howItGoesOn, report } from './import/report.ts';
-import { openScreen, type Screen } from './import/output.ts';
-import { openClient, type Client } from './import/client.ts';
+import { type Client, follow, openClient } from './import/client.ts';
 import { pathOf, readSource } from './import/input.ts';
+import { HELP, type Options, parseOptions } from './import/options.ts';
+import { openScreen, type Screen } from './import/output.ts';
+import { makePlan, type Piece, type Plan } from './import/plan.ts';
+import { type Done, notesPathOf, nothingDone, readNotes, writeNotes } from './import/progress.ts';
+import { count, dryRun, foundLine, howItGoesOn, report } from './import/report.ts';
 
 const EXIT = { all_sent: 0, not_all_sent: 1, usage: 2 } as const;
 

@@ -1,27 +1,12 @@
-// Pure: bindings and settings, checked once, all mistakes reported together (CONTRACT 2 and 3).
+// Pure: bindings and settings, checked once, all mistakes reported together.
 import * as v from 'valibot';
-import { checkAddress } from '../net/address.ts';
 import { fail, ok, type Result } from '../model/fault.ts';
-import { readTokens, type Token } from './tokens.ts';
-import { readVendors } from './vendors.ts';
-import { DELAYS } from '../model/limits.ts';
-import { flag, listed, unset } from './values.ts';
+import { DELAYS, type Delays } from '../model/limits.ts';
 import type { Visibility } from '../model/task.ts';
-
-export interface Vendor {
-  readonly id: string;
-  /** Without a slash at its end. */
-  readonly base_url: string;
-  readonly key: string | null;
-  readonly fetch_path: string;
-  /** Null: the vendor has no batch route. */
-  readonly batch_path: string | null;
-  readonly submit_path: string;
-  readonly media_hosts: readonly string[] | null;
-  readonly retired: boolean;
-}
-
-export type Delays = (typeof DELAYS)[keyof typeof DELAYS];
+import { checkAddress } from '../net/address.ts';
+import { readTokens, type Token } from './tokens.ts';
+import { flag, listed, unset } from './values.ts';
+import { readVendors, type Vendor } from './vendors.ts';
 
 export interface Settings {
   readonly vendors: ReadonlyMap<string, Vendor>;
@@ -48,10 +33,7 @@ export interface Settings {
 
 const number = (least: number, most: number) =>
   v.pipe(
-    v.union(
-      [v.number(), v.pipe(v.string(), v.trim(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))],
-      'must be a number',
-    ),
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))], 'must be a number'),
     v.minValue(least, `must be at least ${least}`),
     v.maxValue(most, `must be at most ${most}`),
   );
@@ -113,10 +95,11 @@ const DEFAULTS = {
 type Scalars = { [Name in keyof typeof SCALARS]: v.InferOutput<(typeof SCALARS)[Name]> };
 
 /** Checks everything and names every mistake, each as `NAME: what is wrong`. Values of secrets are never repeated. */
-export function readSettings(env: Readonly<Record<string, unknown>>): Result<Settings, string[]> {
+export function readSettings(bindings: Readonly<Record<string, unknown>>): Result<Settings, string[]> {
   const mistakes: string[] = [];
+  const env = textsTrimmed(bindings);
   const scalars = readScalars(env, mistakes);
-  const vendors = readVendors(env, scalars.ALLOW_PRIVATE_HOSTS, mistakes);
+  const { vendors, ids } = readVendors(env, scalars.ALLOW_PRIVATE_HOSTS, mistakes);
   const tokens = readTokens(env['API_TOKENS'], mistakes);
   const webhook = readWebhook(env, scalars, mistakes);
 
@@ -124,10 +107,8 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Result<Set
   const default_vendor = unset(env['DEFAULT_VENDOR'])
     ? (first ?? [...vendors.values()][0])?.id
     : String(env['DEFAULT_VENDOR']);
-  if (default_vendor !== undefined && !vendors.has(default_vendor)) {
-    mistakes.push(
-      `DEFAULT_VENDOR: "${default_vendor}" is not among VENDORS (${[...vendors.keys()].join(', ') || 'none'})`,
-    );
+  if (default_vendor !== undefined && !ids.includes(default_vendor)) {
+    mistakes.push(`DEFAULT_VENDOR: "${default_vendor}" is not among VENDORS (${ids.join(', ') || 'none'})`);
   }
   if (mistakes.length > 0) return fail(mistakes);
   return ok({
@@ -153,6 +134,12 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Result<Set
     cors_origins: scalars.CORS_ORIGINS,
   });
 }
+
+/** Of bindings only texts are settings; VENDORS is looked into where it is read. */
+const textsTrimmed = (bindings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(bindings).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]),
+  );
 
 function readScalars(env: Readonly<Record<string, unknown>>, mistakes: string[]): Scalars {
   const read: Record<string, unknown> = {};

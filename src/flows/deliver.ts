@@ -1,11 +1,12 @@
 // Pure, its edges passed in: an event is told: the ledger hands out the work → its bytes are made once → they are sent → what became of it is reported.
+import type { DeliveryJob } from '../ledger/messages.ts';
+import { eventText, type Logged } from '../model/event.ts';
+import type { DeliverMessage, DeliveryOutcome } from '../model/messages.ts';
+import type { Known } from '../model/state.ts';
 import { hostOf } from '../net/address.ts';
-import { eventText, type DeliverMessage, type DeliveryOutcome } from '../model/event.ts';
-import type { DeliveryJob, Logged } from '../ledger/messages.ts';
 import { signedHeaders } from '../net/webhook-signature.ts';
 import { failed, type Posted, type Posting } from '../net/webhook.ts';
-import type { Known } from './read-tasks.ts';
-import { sendOn, type Queues } from './enqueue.ts';
+import { type Queues, sendOn } from './enqueue.ts';
 
 export interface DeliverLedger {
   deliveryJob(id: string): Promise<DeliveryJob | null>;

@@ -1,12 +1,13 @@
 // Pure, its edges passed in: a clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
-import { takeFile, type TakeDeps } from '../archive/mirror-file.ts';
-import { hostOf } from '../net/address.ts';
+import { type TakeDeps, takeFile } from '../archive/mirror-file.ts';
+import type { Save } from '../ledger/messages.ts';
 import { chunks } from '../lib/chunks.ts';
+import type { Change } from '../model/lifecycle.ts';
 import { FILES_IN_PARALLEL } from '../model/limits.ts';
-import type { Change, Save } from '../ledger/messages.ts';
-import type { Stored } from '../model/state.ts';
 import type { FileOutcome, MirrorFile, MirrorJob, MirrorMessage } from '../model/messages.ts';
-import { sendOn, type Queues, type Wanted } from './enqueue.ts';
+import type { Stored } from '../model/state.ts';
+import { hostOf } from '../net/address.ts';
+import { type Queues, sendOn, type Wanted } from './enqueue.ts';
 
 export interface MirrorLedger {
   mirrorJob(message: MirrorMessage): Promise<MirrorJob | null>;

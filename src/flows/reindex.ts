@@ -1,18 +1,17 @@
 // Pure, its edges passed in: the ledger is rebuilt from the records bucket: records in pages → each raw answer read anew → the ledger takes what it lacks → what is still wanted is sent.
 import * as v from 'valibot';
-import { UnreadableRecord, type BucketEntry } from '../archive/bucket.ts';
+import { type BucketEntry, UnreadableRecord } from '../archive/bucket.ts';
 import { clipRecordKey, taskRecordKey } from '../archive/keys.ts';
-import { isLasting } from '../ledger/completing.ts';
-import { mergeReadings } from '../model/merge.ts';
+import { ClipRecord, type Records, TaskRecord } from '../archive/records.ts';
 import type { RecordedClip, RecordedTask } from '../ledger/messages.ts';
-import type { Raw, Stored } from '../model/state.ts';
+import { parseJson } from '../lib/json.ts';
 import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, RECORDS_AT_ONCE } from '../model/limits.ts';
+import { isLasting, mergeReadings } from '../model/merge.ts';
+import type { Raw, Stored } from '../model/state.ts';
 import type { Reading } from '../model/task.ts';
 import { readBatch, readTask } from '../relay/normalize.ts';
-import { parseJson } from '../lib/json.ts';
-import { walk, type Listing, type Place } from './bucket-walk.ts';
-import { ClipRecord, TaskRecord, type Records } from '../archive/records.ts';
-import { sendOn, type Queues, type Wanted } from './enqueue.ts';
+import { type Listing, type Place, walk } from './bucket-walk.ts';
+import { type Queues, sendOn, type Wanted } from './enqueue.ts';
 
 /** Clips first: a caller's change of one whose task is gone is in its own record alone. */
 export const REINDEX_PARTS = ['clips', 'tasks'] as const;

@@ -1,12 +1,16 @@
-// Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may → the ledger, where a pruned task goes on from its record.
-import { chunks } from '../lib/chunks.ts';
-import { RECORDS_AT_ONCE, RECORDS_MAX } from '../model/limits.ts';
+// Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may; a pruned task goes on from its record.
+import type { Vendor } from '../config/vendors.ts';
 import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
+import { chunks } from '../lib/chunks.ts';
+import type { Result } from '../model/fault.ts';
+import { RECORDS_AT_ONCE, RECORDS_MAX } from '../model/limits.ts';
 import type { MirrorMessage } from '../model/messages.ts';
-import type { Known } from './read-tasks.ts';
-import { sendOn, type Queues } from './enqueue.ts';
-import type { ClipState, Stored } from '../model/state.ts';
+import type { ClipState, Known, NotifyHook, Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
+import { redact } from '../net/redact.ts';
+import type { RelayAnswer, RelayClient, Submission } from '../relay/client.ts';
+import { submittedIds } from '../relay/task-ids.ts';
+import { type Queues, sendOn } from './enqueue.ts';
 
 /** What is known of a task that is tried again, and what to send for it now. */
 export interface Retried {
@@ -54,7 +58,7 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
 }
 
 /**
- * Stops tracking: without its record no rebuilt ledger would list it either (CONTRACT 6). What is archived of it stays,
+ * Stops tracking: without its record no rebuilt ledger would list it either. What is archived of it stays,
  * and has a record of its own. False: nothing is known of it.
  */
 export async function untrack(vendor: string, id: string, deps: TrackDeps): Promise<boolean> {
@@ -101,4 +105,35 @@ async function recordsOf(
     found.push(...records.filter((stored) => stored !== null));
   }
   return found;
+}
+
+export interface SubmitDeps {
+  readonly client: Pick<RelayClient, 'submit'>;
+  track(vendor: string, ids: string[], options: TrackOptions): Promise<unknown>;
+  log(entry: object): void;
+}
+
+/** The song is being made and paid for: what goes wrong with tracking it is logged, and the vendor's answer given all the same. */
+export async function submit(
+  vendor: Vendor,
+  submission: Submission,
+  notify_hook: NotifyHook | null,
+  deps: SubmitDeps,
+): Promise<Result<RelayAnswer>> {
+  const answer = await deps.client.submit(vendor, submission);
+  if (!answer.ok) return answer;
+  const { status, value } = answer.value;
+  const ids = submittedIds(status, value);
+  if (ids === null) return answer;
+  if (ids.length === 0) {
+    deps.log({ event: 'submit', vendor: vendor.id, status, message: 'The answer names no task: nothing is tracked' });
+    return answer;
+  }
+  try {
+    await deps.track(vendor.id, ids, { webhook_url: null, visibility: null, notify_hook });
+    deps.log({ event: 'submit', vendor: vendor.id, status, ids });
+  } catch (error) {
+    deps.log({ event: 'error', at: 'submit', vendor: vendor.id, ids, message: redact(String(error), vendor.key) });
+  }
+  return answer;
 }

@@ -1,13 +1,20 @@
 // Pure, its edges passed in: stored bytes against their records: each file that a clip's record names is read again, then each object of the bucket is looked for in a record.
 import type { BucketEntry } from '../archive/bucket.ts';
-import type { Checked, Recorded } from '../archive/check.ts';
 import { clipRecordKey, parseMediaPath } from '../archive/keys.ts';
-import { chunks } from '../lib/chunks.ts';
-import type { MediaName } from '../ledger/messages.ts';
-import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, OBJECTS_AT_ONCE, RECORDS_AT_ONCE } from '../model/limits.ts';
-import { ROLES } from '../model/task.ts';
-import { walk, type Listing, type Place } from './bucket-walk.ts';
+import type { Checked, Recorded } from '../archive/read-back.ts';
 import type { ClipRecord } from '../archive/records.ts';
+import type { MediaName } from '../ledger/messages.ts';
+import { chunks } from '../lib/chunks.ts';
+import {
+  DAILY_VERIFY_BYTES,
+  INCOMING_KEEP_MS,
+  MAINTENANCE_MAX_MS,
+  MAINTENANCE_MAX_READS,
+  OBJECTS_AT_ONCE,
+  RECORDS_AT_ONCE,
+} from '../model/limits.ts';
+import { ROLES } from '../model/task.ts';
+import { decodePlace, encodePlace, type Listing, type Place, walk } from './bucket-walk.ts';
 
 export const VERIFY_PARTS = ['clips', 'media'] as const;
 export type VerifyPlace = Place<(typeof VERIFY_PARTS)[number]>;
@@ -114,4 +121,28 @@ class Page {
 function nameOf(key: string): MediaName | null {
   const path = parseMediaPath(`/${key}`);
   return path && path.ext !== null ? { key, slug: path.slug, role: path.role } : null;
+}
+
+export interface DailyDeps extends VerifyDeps {
+  readonly ledger: VerifyDeps['ledger'] & {
+    verifyCursor(): Promise<string | null>;
+    setVerifyCursor(cursor: string | null): Promise<void>;
+  };
+  /** Bodies of unknown length whose invocation died. Their open multipart uploads are R2's to expire, after 7 days. */
+  clearIncoming(before: number): Promise<number>;
+}
+
+export async function daily(deps: DailyDeps): Promise<void> {
+  const started = deps.now();
+  const cleared = await deps.clearIncoming(started - INCOMING_KEEP_MS).catch((error: unknown) => {
+    deps.log({ event: 'error', at: 'incoming', message: String(error) });
+    return 0;
+  });
+  const cursor = await deps.ledger.verifyCursor();
+  const from = cursor === null ? null : decodePlace(cursor, VERIFY_PARTS);
+  const { checked, problems, next } = await verify(from, DAILY_VERIFY_BYTES, deps);
+  await deps.ledger.setVerifyCursor(next && encodePlace(next));
+  for (const { key, problem } of problems) deps.log({ event: 'verify.problem', key, problem });
+  const ms = deps.now() - started;
+  deps.log({ event: 'verify', checked, problems: problems.length, done: next === null, cleared, ms });
 }

@@ -1,4 +1,6 @@
 // Pure: what a request for a file wants. Range and conditions in, a plan out: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14).
+import { sha256Hex } from '../lib/hash.ts';
+import type { Task } from '../model/task.ts';
 
 /** In the bucket's words, so that one read can serve it: `bytes=2-5` is {offset: 2, length: 4}, `2-` {offset: 2}, `-3` {suffix: 3}. */
 export type WantedRange = { offset: number; length?: number } | { suffix: number };
@@ -135,4 +137,15 @@ function httpDate(text: string | null, lastModified: Date | null): number | null
 function nearestYear(twoDigits: number, reference: number): number {
   const year = reference - (reference % 100) + twoDigits;
   return year > reference + 50 ? year - 100 : year;
+}
+
+export function etagOf(task: Task): string {
+  const { polls: _polls, last_polled_at: _last, next_poll_at: _next, last_error: _error, ...tracking } = task.tracking;
+  return `"${sha256Hex(JSON.stringify({ ...task, tracking })).slice(0, 32)}"`;
+}
+
+/** RFC 9110 13.1.2: weak comparison over a list, or `*`. A header that is none matches nothing. */
+export function noneMatches(header: string, etag: string): boolean {
+  if (header.trim() === '*') return false;
+  return ![...header.matchAll(/(?:W\/)?("[^"]*")/g)].some(([, tag]) => tag === etag);
 }

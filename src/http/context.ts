@@ -1,10 +1,11 @@
 // Pure: what the HTTP facade needs of the rest of the system, and what a handler gets of one request. Types only.
-import type { Token } from '../config/tokens.ts';
+import type { MediaObject } from '../archive/bucket.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Result } from '../model/fault.ts';
+import type { Token } from '../config/tokens.ts';
+import type { Vendor } from '../config/vendors.ts';
+import type { ReadOptions, ReadOutcome } from '../flows/read-tasks.ts';
 import type { Reindexed, ReindexPlace } from '../flows/reindex.ts';
 import type { Verified, VerifyPlace } from '../flows/verify.ts';
-import type { Known, ReadOptions, ReadOutcome } from '../flows/read-tasks.ts';
 import type {
   ClipChange,
   ClipFound,
@@ -16,15 +17,15 @@ import type {
   Library,
   TrackOptions,
 } from '../ledger/messages.ts';
-import type { Pacing } from '../model/circuit-breaker.ts';
-import type { ClipState, NotifyHook, Stored } from '../model/state.ts';
 import type { ListQuery } from '../ledger/store.ts';
+import type { Pacing } from '../model/circuit-breaker.ts';
+import type { Result } from '../model/fault.ts';
 import type { MirrorMessage } from '../model/messages.ts';
-import type { ClipReading } from '../model/task.ts';
-import type { Vendor } from '../config/settings.ts';
+import type { ClipState, Known, NotifyHook, Stored } from '../model/state.ts';
+import type { ClipReading, Role } from '../model/task.ts';
 import type { Passed, RelayAnswer, Submission } from '../relay/client.ts';
-import type { MediaDeps } from './files/media.ts';
 import type { SettledAnswers } from './answer-cache.ts';
+import type { WantedRange } from './conditional.ts';
 
 export interface LedgerReads {
   track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
@@ -35,8 +36,8 @@ export interface LedgerReads {
   untrack(vendor: string, id: string): Promise<boolean>;
   /** The task as it is stored, without asking anybody. */
   peek(vendor: string, id: string): Promise<Known | null>;
-  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
-  watch(vendor: string, id: string, seen: string, ms: number): Promise<void>;
+  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`; false: at once, too many watch already. */
+  watch(vendor: string, id: string, seen: string, ms: number): Promise<boolean>;
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
   /** Saved answers begin or complete tasks, without asking the vendor. One result for each answer, in order. */
   importAnswers(vendor: string, answers: Imported[]): Promise<{ id: string; created: boolean }[]>;
@@ -124,4 +125,34 @@ export interface MemberCall extends Call {
   readonly token: Token;
   /** Origin of links, without a slash at its end. */
   readonly base: string;
+}
+
+export interface KnownClip {
+  clip: ClipState;
+  reading: ClipReading | null;
+}
+
+/** What a stable link leads to; null: nothing is known of such a file. */
+export type StableTarget =
+  | { state: 'pending'; source_url: string | null }
+  | { state: 'archived'; key: string }
+  | { state: 'unavailable' }
+  | { state: 'gone' }
+  | null;
+
+export interface MediaDeps {
+  /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */
+  mediaBase: string;
+  /** `held`: a tag of which the caller has the bytes already; of that very file they are left out. */
+  readMedia(key: string, range?: WantedRange, held?: string): Promise<MediaObject | null>;
+  headMedia(key: string): Promise<MediaObject | null>;
+  lookUp(slug: string, role: Role): Promise<StableTarget>;
+  /** Asked only where a permanent link finds no object. */
+  whyMissing(slug: string): Promise<'gone' | 'missing'>;
+  /** Asked only for `?download`. */
+  downloadTitle(slug: string): Promise<string | null>;
+  /** Origin of links in tags, without a slash at its end; null where it is the request's, which the edge cache must not keep. */
+  base: string | null;
+  /** Asked only for what is made on the fly. */
+  knownClip(slug: string): Promise<KnownClip | null>;
 }

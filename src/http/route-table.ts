@@ -1,26 +1,24 @@
 // Pure: the route table (CONTRACT 6 to 8): each path with its method, the scope that it needs and its handler.
 import type { RouterType } from 'itty-router';
 import type { Scope } from '../config/tokens.ts';
-import { FEED_PATH } from '../views/feeds/rss.ts';
+import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
+import { FEED_PATH } from '../views/feeds/rss.ts';
 import type { KnownToken } from './auth.ts';
+import type { Call, MemberCall } from './context.ts';
+import { clipsZip, taskZip } from './files/archives.ts';
+import { files } from './files/media.ts';
+import { openApiRoute } from './openapi/route.ts';
+import { health, metrics, reindexLedger, resumeVendor, stats, verifyMedia } from './routes/admin.ts';
 import { changeClip, deleteClip, getClip, listClips } from './routes/clips.ts';
 import { consoleFile, consolePage } from './routes/console.ts';
-import type { Call, MemberCall } from './context.ts';
-import { dropInBatch, dropInGet } from './dropin.ts';
 import { listEvents } from './routes/events.ts';
 import { feed, m3u, xspf } from './routes/feeds.ts';
-import { files } from './files.ts';
 import { hook } from './routes/hooks.ts';
 import { importTasks } from './routes/import.ts';
-import { reindexLedger, verifyMedia } from './maintenance.ts';
-import { oembed } from './oembed.ts';
-import { openApiRoute } from './openapi/route.ts';
-import { health, metrics, resumeVendor, stats } from './routes/admin.ts';
-import { embed, library, share } from './routes/pages.ts';
-import { dropInPass, dropInSubmit } from './routes/suno.ts';
+import { defaultCoverRoute, embed, library, oembed, share } from './routes/pages.ts';
+import { dropInBatch, dropInGet, dropInPass, dropInSubmit } from './routes/suno.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './routes/tasks.ts';
-import { clipsZip, taskZip } from './files/archives.ts';
 
 export type Answer = Promise<Response> | Response;
 type Handler = (...request: never[]) => Answer;
@@ -35,7 +33,7 @@ export interface Gates {
 
 /** In this order: of two patterns that fit a path, the first one answers. What is asked most comes first: each pattern before it is tried. */
 export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, known: readonly KnownToken[]): void {
-  router.all('/media/*', open(files));
+  router.get('/media/*', open(files));
 
   router.get('/v1/tasks', member('read', listTasks));
   router.post('/v1/tasks', member('track', trackTasks));
@@ -54,6 +52,8 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get(FEED_PATH, open(feed));
   router.get(M3U_PATH, open(m3u));
   router.get(XSPF_PATH, open(xspf));
+
+  router.get(DEFAULT_COVER.path, open(defaultCoverRoute()));
 
   router.get('/', open(library));
   router.get('/s/:slug', open(share));

@@ -1,20 +1,28 @@
 // Edge: applies what advance.ts and files.ts decide to the stored rows, with all that follows from it. Used by the ledger alone.
 import type { Settings } from '../config/settings.ts';
-import type { FileOutcome, MirrorMessage } from '../model/messages.ts';
-import { slugOf } from '../slug.ts';
-import type { ClipReading } from '../model/task.ts';
-import { isOver, nextPollAt, restingSince, trackingOf, type Moment } from '../model/lifecycle.ts';
-import { changeOf, facetsOf, isDone } from './facets.ts';
-import { afterTry, fileOf, wantedRoles, wantsFreshLook, withFreshSources } from '../model/files.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { Change, Save } from './messages.ts';
 import { vendorClock } from '../model/circuit-breaker.ts';
+import { afterTry, fileOf, wantedRoles, wantsFreshLook, withFreshSources } from '../model/files.ts';
+import { nextSeq, SEQ_PER_MS, slugOf } from '../model/id.ts';
+import {
+  type Change,
+  changeOf,
+  facetsOf,
+  isDone,
+  isOver,
+  type Moment,
+  nextPollAt,
+  restingSince,
+  trackingOf,
+} from '../model/lifecycle.ts';
+import type { FileOutcome, MirrorMessage } from '../model/messages.ts';
+import { type ClipState, keyOf, newClip, type Raw, type Stored, type TaskState } from '../model/state.ts';
+import type { ClipReading } from '../model/task.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { Save } from './messages.ts';
 import { Planning } from './planning.ts';
 import { Saving } from './saving.ts';
-import { nextSeq, SEQ_PER_MS } from './seq.ts';
-import { keyOf, newClip, type ClipState, type Raw, type Stored, type TaskState } from '../model/state.ts';
+import { type Store, type TaskRow, toStored } from './store.ts';
 import type { Telling } from './telling.ts';
-import { toStored, type Store, type TaskRow } from './store.ts';
 
 /** Rows looked at in one go; the next look takes more. */
 const PRUNE_MAX_ROWS = 500;

@@ -1,14 +1,14 @@
 // Edge: the clips whose audio is archived: their order, their words, and what is shown of each. Used by the ledger alone.
-import { INDEX_MAX_CLIPS } from '../model/limits.ts';
-import type { ClipReading } from '../model/task.ts';
+import { nextSeq } from '../model/id.ts';
 import { isOver } from '../model/lifecycle.ts';
+import { INDEX_MAX_CLIPS } from '../model/limits.ts';
+import type { ClipState } from '../model/state.ts';
+import type { ClipReading } from '../model/task.ts';
 import type { ClipFound, ClipQuery, Library } from './messages.ts';
 import { indexedText, matchOf } from './search.ts';
-import { nextSeq } from './seq.ts';
-import type { ClipState } from '../model/state.ts';
-import type { Store, TaskRow } from './store.ts';
 import type { ClipRow } from './store-clips.ts';
 import type { WordStore } from './store-words.ts';
+import type { Store, TaskRow } from './store.ts';
 
 export class Catalogue {
   readonly #store: Store;
@@ -62,8 +62,8 @@ export class Catalogue {
   }
 
   library(limit: number): Library {
-    const clips = this.list({ visibility: 'public', q: null, before: null, limit });
-    return { clips, changed_at: this.#store.clips.changedAt() };
+    const { clips } = this.#store;
+    return { clips: clips.published(limit).flatMap((row) => this.#show(row) ?? []), changed_at: clips.changedAt() };
   }
 
   /** What lists of public songs say is not what it was, and no file's time tells so. */

@@ -1,12 +1,12 @@
 // Edge: what is still to be delivered to whom, and when; knows which deliveries are on their way. Used by the ledger alone.
-import type { Delays } from '../config/settings.ts';
-import type { DeliveryOutcome } from '../model/event.ts';
 import {
+  type Delays,
   DELIVERIES_IN_FLIGHT_MAX,
   DELIVERIES_PER_RECEIVER_MAX,
   DELIVERY_LEASE_MS,
   RETRY_AFTER_MAX_MS,
 } from '../model/limits.ts';
+import type { DeliveryOutcome } from '../model/messages.ts';
 import type { DeliveryRow, LogStore } from './store-log.ts';
 
 /** In memory only: what a new process forgets is sent again, with the same id and body. */

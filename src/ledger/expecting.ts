@@ -1,6 +1,6 @@
 // Edge: which objects of the media bucket are still on their way into a record. Used by the ledger alone.
+import { isDone } from '../model/lifecycle.ts';
 import type { Book } from './book.ts';
-import { isDone } from './facets.ts';
 import type { MediaName } from './messages.ts';
 
 /**

@@ -1,13 +1,22 @@
 // Edge: what was heard from a vendor moves its pace and its tasks on. Late, doubled and reordered reports change nothing. Used by the ledger alone.
+import { afterOddAnswer, faulted, type Pacing, recovered } from '../model/circuit-breaker.ts';
+import type { Fault } from '../model/fault.ts';
+import {
+  afterAnswer,
+  afterDenial,
+  afterFailure,
+  type Change,
+  type Moment,
+  newTask,
+  nextPollAt,
+} from '../model/lifecycle.ts';
 import { RAW_ANSWER_MAX_BYTES, TASK_STATE_MAX_BYTES } from '../model/limits.ts';
-import type { MirrorMessage } from '../model/messages.ts';
-import type { LastError } from '../model/task.ts';
-import { afterAnswer, afterDenial, afterFailure, newTask, nextPollAt, type Moment } from '../model/lifecycle.ts';
-import type { Book } from './book.ts';
 import { isRegression } from '../model/merge.ts';
-import type { Change, Heard } from './messages.ts';
-import { faulted, recovered } from '../model/circuit-breaker.ts';
+import type { MirrorMessage } from '../model/messages.ts';
 import { keyOf, type Raw, type Stored, type TaskState } from '../model/state.ts';
+import type { LastError } from '../model/task.ts';
+import type { Book } from './book.ts';
+import type { Heard } from './messages.ts';
 import type { TaskRow } from './store.ts';
 import type { Telling } from './telling.ts';
 
@@ -80,11 +89,11 @@ export class Hearing {
     const before = store.pacing(heard.vendor);
     const { fault } = heard;
     const answered = heard.answers.length + heard.denied.length > 0;
-    const after = fault
-      ? faulted(before, fault.fault, fault.error, now, random, settings.delays)
-      : answered
-        ? recovered(before, now)
-        : before;
+    const failing = (pacing: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
+      faulted(pacing, one.fault, one.error, now, random, settings.delays);
+    const odd = (pacing: Pacing): Pacing =>
+      (heard.odd ?? []).reduce((so, one) => afterOddAnswer(so, one.id, () => failing(so, one)), pacing);
+    const after = fault ? failing(before, fault) : answered ? recovered(before, now) : odd(before);
     if (after === before) return;
     store.putPacing(heard.vendor, after);
     this.#telling.vendor(heard.vendor, before, after, 'The vendor answers again', now);

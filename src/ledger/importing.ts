@@ -1,13 +1,13 @@
 // Edge: saved answers, and records of the bucket, become tasks without any vendor being asked. Used by the ledger alone.
+import { silenced } from '../model/event.ts';
+import { afterImport, type Moment, newTask, nextPollAt } from '../model/lifecycle.ts';
+import { isRegression } from '../model/merge.ts';
 import type { MirrorMessage } from '../model/messages.ts';
-import { afterImport, newTask, nextPollAt, type Moment } from '../model/lifecycle.ts';
+import type { ClipState, Stored, TaskState } from '../model/state.ts';
 import type { Book } from './book.ts';
 import type { Catalogue } from './catalogue.ts';
-import { silenced } from './events.ts';
 import { fitsRaw, fitsState } from './hearing.ts';
-import { isRegression } from '../model/merge.ts';
 import type { Imported } from './messages.ts';
-import type { ClipState, Stored, TaskState } from '../model/state.ts';
 import type { TaskRow } from './store.ts';
 
 export class Importing {

@@ -1,9 +1,11 @@
 // Edge: the Ledger, one SQLite Durable Object: pending ids and their schedule. It never calls out, and it alone decides what is due.
 import { DurableObject } from 'cloudflare:workers';
 import { readSettings, type Settings } from '../config/settings.ts';
-import type { DeliveryOutcome } from '../model/event.ts';
+import { type Pacing, recovered } from '../model/circuit-breaker.ts';
+import type { Change } from '../model/lifecycle.ts';
 import { DUE_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
-import type { FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
+import type { DeliveryOutcome, FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
+import { type ClipState, keyOf, stampOf, type Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
 import { Book } from './book.ts';
 import { Catalogue, readingOf } from './catalogue.ts';
@@ -16,7 +18,6 @@ import { Jobs } from './jobs.ts';
 import { Log } from './log.ts';
 import { Looking } from './looking.ts';
 import type {
-  Change,
   ClipChange,
   ClipChanged,
   ClipFound,
@@ -37,15 +38,13 @@ import type {
   Save,
   TrackOptions,
 } from './messages.ts';
-import { recovered, type Pacing } from '../model/circuit-breaker.ts';
 import { Rebuilding } from './rebuilding.ts';
 import { Schedule } from './schedule.ts';
-import { keyOf, stampOf, type ClipState, type Stored } from '../model/state.ts';
-import { Store, type ListQuery } from './store.ts';
 import { statsOf } from './stats.ts';
 import { LogStore } from './store-log.ts';
 import { NoteStore } from './store-notes.ts';
 import { WordStore } from './store-words.ts';
+import { type ListQuery, Store } from './store.ts';
 import { Telling } from './telling.ts';
 import { Tracking } from './tracking.ts';
 import { Watchers } from './watchers.ts';
@@ -126,17 +125,21 @@ export class Ledger extends DurableObject<Env> {
     this.#tracking.keep(vendor, ids, Date.now());
   }
 
-  /** Resolves when nobody asks about these ids any more; bounded in number and by the leases in time. */
-  async wait(vendor: string, ids: string[]): Promise<void> {
+  /** Resolves when nobody asks about these ids any more; by the leases bounded in time. False: at once, too many wait already. */
+  async wait(vendor: string, ids: string[]): Promise<boolean> {
     const now = Date.now();
-    await Promise.all(ids.map((id) => this.#schedule.leases.wait(vendor, id, now, WAITERS_MAX)));
+    const waited = await Promise.all(ids.map((id) => this.#schedule.leases.wait(vendor, id, now, WAITERS_MAX)));
+    return waited.some(Boolean);
   }
 
-  /** Resolves when something of the task changes that a caller could see, or after `ms`; at once if it is not as `seen` any more. */
-  async watch(vendor: string, id: string, seen: string, ms: number): Promise<void> {
+  /**
+   * Resolves when something of the task changes that a caller could see, or after `ms`; at once if it is not as `seen` any
+   * more. False, at once: too many watch already.
+   */
+  async watch(vendor: string, id: string, seen: string, ms: number): Promise<boolean> {
     const row = this.#store.task(vendor, id);
-    if (row && stampOf(this.#book.stored(row)) !== seen) return;
-    await this.#watchers.watch(keyOf({ vendor, id }), Math.min(ms, WATCH_MAX_MS), WAITERS_MAX);
+    if (row && stampOf(this.#book.stored(row)) !== seen) return true;
+    return this.#watchers.watch(keyOf({ vendor, id }), Math.min(ms, WATCH_MAX_MS), WAITERS_MAX);
   }
 
   /** The task as it is stored. */

@@ -1,8 +1,8 @@
 // Edge: the log of what happened, in the order in which it happened. Its rows are rendered elsewhere, once. Used by the ledger alone.
-import type { EventType } from '../model/event.ts';
+import type { EventType, Logged } from '../model/event.ts';
+import { nextSeq, SEQ_PER_MS } from '../model/id.ts';
 import { EVENTS_KEEP_MS } from '../model/limits.ts';
-import type { EventPage, EventQuery, Logged } from './messages.ts';
-import { nextSeq, SEQ_PER_MS } from './seq.ts';
+import type { EventPage, EventQuery } from './messages.ts';
 import type { LogStore } from './store-log.ts';
 
 /** Rows that leave in one go; the next look takes more. */

@@ -1,10 +1,11 @@
 // Pure: what the flows and the ledger say to each other over RPC.
-import type { EventType, VendorNotice } from '../model/event.ts';
-import type { Fault } from '../model/fault.ts';
-import type { MirrorMessage } from '../model/messages.ts';
-import type { ClipReading, LastError, Reading, Role, Task, Visibility } from '../model/task.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
+import type { EventType, Logged } from '../model/event.ts';
+import type { Fault } from '../model/fault.ts';
+import type { Change } from '../model/lifecycle.ts';
+import type { MirrorMessage } from '../model/messages.ts';
 import type { ClipState, NotifyHook, Raw, Stored } from '../model/state.ts';
+import type { ClipReading, LastError, Reading, Role, Visibility } from '../model/task.ts';
 
 /** An id to ask its vendor about. */
 export interface Asked {
@@ -52,6 +53,8 @@ export interface Heard {
   solo: string[];
   /** Absent from the batch and not yet confirmed: polled again in turn, nothing concluded. */
   deferred: string[];
+  /** Those of `failed` that got an answer which is no task's, in turn; left out where there is none. */
+  odd?: { id: string; fault: Fault; error: LastError }[];
   /** The vendor's own fault. */
   fault: { fault: Fault; error: LastError } | null;
   more: string[];
@@ -59,16 +62,6 @@ export interface Heard {
   track: boolean;
   /** Ids whose state the caller wants back. */
   reply: string[];
-}
-
-/** A change that a person who watches would want to see. */
-export interface Change {
-  vendor: string;
-  task_id: string;
-  status: string;
-  tracking: string;
-  archive: Task['archive'];
-  failure: string | null;
 }
 
 export interface Recorded {
@@ -101,18 +94,6 @@ export interface Imported {
   id: string;
   reading: Reading;
   raw: Raw;
-}
-
-/** What one change brought: one row of the log. `data` is null until its events are rendered, `about` null from then on. */
-export interface Logged {
-  /** Its place in the log: milliseconds since the epoch × 1000, counted on within one. */
-  seq: number;
-  at: number;
-  events: { id: string; type: EventType; slug: string | null }[];
-  /** How things stood; without the vendor's raw answer. */
-  about: { stored: Stored; pacing: Pacing } | VendorNotice | null;
-  /** JSON texts, one an event. */
-  data: string[] | null;
 }
 
 export interface EventQuery {

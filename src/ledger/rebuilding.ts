@@ -1,17 +1,23 @@
 // Edge: records of the bucket become rows again: what is missing is put in, what is there is completed, and rows that know more win. Used by the ledger alone.
+import { silenced } from '../model/event.ts';
+import { archiveOf } from '../model/files.ts';
+import {
+  afterRebuild,
+  facetsOf,
+  isOver,
+  type Moment,
+  nextPollAt,
+  onThisClock,
+  restingSince,
+} from '../model/lifecycle.ts';
+import { completeClip, isLasting, isRegression, mergeReadings, placedAgain } from '../model/merge.ts';
 import type { MirrorMessage } from '../model/messages.ts';
+import { type ClipState, keyOf, type Stored, type TaskState } from '../model/state.ts';
 import type { ClipReading, Reading } from '../model/task.ts';
-import { afterRebuild, isOver, nextPollAt, onThisClock, restingSince, type Moment } from '../model/lifecycle.ts';
 import type { Book } from './book.ts';
 import type { Catalogue } from './catalogue.ts';
-import { completeClip, isLasting, placedAgain } from './completing.ts';
-import { silenced } from './events.ts';
-import { facetsOf } from './facets.ts';
-import { archiveOf } from '../model/files.ts';
 import { fitsState } from './hearing.ts';
-import { isRegression, mergeReadings } from '../model/merge.ts';
 import type { RecordedClip, RecordedTask } from './messages.ts';
-import { keyOf, type ClipState, type Stored, type TaskState } from '../model/state.ts';
 import type { TaskRow } from './store.ts';
 
 /** A record that is read now may have been deleted since: far longer than one page of a rebuild takes. */

@@ -1,11 +1,10 @@
 // Pure, but for the map it holds: which tasks are due to be recorded, and which are being recorded. In memory only: what a new process forgets is saved again.
 import type { Settings } from '../config/settings.ts';
+import { isDone, type Moment } from '../model/lifecycle.ts';
 import { SAVE_UNFINISHED_AFTER_MS } from '../model/limits.ts';
-import type { Moment } from '../model/lifecycle.ts';
-import { isDone } from './facets.ts';
+import { type ClipState, keyOf } from '../model/state.ts';
 import type { Save } from './messages.ts';
-import { keyOf, type ClipState } from '../model/state.ts';
-import { toStored, type TaskRow } from './store.ts';
+import { type TaskRow, toStored } from './store.ts';
 
 export class Saving {
   readonly #settings: Settings;

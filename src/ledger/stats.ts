@@ -1,9 +1,9 @@
 // Pure: the numbers of the ledger (CONTRACT 6, GET /v1/stats), from what is kept of them.
+import type { Pacing } from '../model/circuit-breaker.ts';
+import { msOf } from '../model/id.ts';
 import type { Book } from './book.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { LedgerStats } from './messages.ts';
-import type { Pacing } from '../model/circuit-breaker.ts';
-import { msOf } from './seq.ts';
 import type { TaskKind } from './tally.ts';
 
 type Kinds = readonly { kind: TaskKind; count: number }[];

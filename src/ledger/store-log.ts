@@ -1,9 +1,8 @@
 // Edge: the log of events and the deliveries in the ledger's SQLite storage. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
-import { EventType, VendorNotice } from '../model/event.ts';
-import type { Logged } from './messages.ts';
 import { Pacing } from '../model/circuit-breaker.ts';
-import { msOf } from './seq.ts';
+import { EventType, type Logged, VendorNotice } from '../model/event.ts';
+import { msOf } from '../model/id.ts';
 import { Stored } from '../model/state.ts';
 
 const Events = v.array(v.object({ id: v.string(), type: EventType, slug: v.nullable(v.string()) }));

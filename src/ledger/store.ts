@@ -1,8 +1,9 @@
 // Edge: the ledger's SQLite storage, the only SQL. Rows are parsed on their way out; it decides nothing.
 import * as v from 'valibot';
-import { MIGRATIONS } from './migrations.ts';
 import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';
-import { keyOf, TaskState, type ClipState, type Raw, type Stored } from '../model/state.ts';
+import type { Facets } from '../model/lifecycle.ts';
+import { type ClipState, keyOf, type Raw, type Stored, TaskState } from '../model/state.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { ClipStore } from './store-clips.ts';
 import { Tally, type TaskKind } from './tally.ts';
 import { Writes } from './writes.ts';
@@ -21,14 +22,6 @@ export interface TaskRow {
   facets: Facets;
   state: TaskState;
   raw: Raw | null;
-}
-
-/** What lists filter by: derived from the state whenever a row is written. */
-export interface Facets {
-  kind: string;
-  status: string;
-  tracking: string;
-  archive: string;
 }
 
 export interface ListQuery {

@@ -1,14 +1,13 @@
 // Edge: what happened to a task or a vendor goes into the log, and on its way to those who want to hear of it. Used by the ledger alone.
 import type { Settings } from '../config/settings.ts';
-import { isOver, trackingOf } from '../model/lifecycle.ts';
-import type { Deliveries } from './deliveries.ts';
-import { told } from './events.ts';
-import { archiveOf } from '../model/files.ts';
-import type { Log } from './log.ts';
-import type { Logged } from './messages.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
+import { type Logged, told } from '../model/event.ts';
+import { archiveOf } from '../model/files.ts';
+import { isOver, trackingOf } from '../model/lifecycle.ts';
 import type { ClipState, TaskState } from '../model/state.ts';
-import { toStored, type TaskRow } from './store.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Log } from './log.ts';
+import { type TaskRow, toStored } from './store.ts';
 
 export class Telling {
   readonly #log: Log;

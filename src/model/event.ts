@@ -1,6 +1,10 @@
 // Pure, ground floor: what is told of what happened (CONTRACT 9): the kinds of events, their public form, and the message that sends one on its way.
 import * as v from 'valibot';
-import { Clip, Task } from './task.ts';
+import type { Pacing } from './circuit-breaker.ts';
+import { archiveOf, fileOf, wantedRoles, type WantRules } from './files.ts';
+import { isOver, trackingOf } from './lifecycle.ts';
+import type { ClipState, Stored, TaskState } from './state.ts';
+import { Clip, ROLES, Task } from './task.ts';
 
 export const EVENT_TYPES = [
   'task.succeeded',
@@ -26,28 +30,82 @@ export const Event = v.object({
   data: v.union([Task, Clip, VendorNotice]),
 });
 
-/** A queue's body comes from outside of the code that reads it: it is parsed, and holds an id only. */
-export const DeliverMessage = v.object({ delivery: v.pipe(v.string(), v.minLength(1)) });
-
-/** What became of one try to deliver. `final`: a next try would end the same way. `detail` names the host, never the whole URL. */
-export const DeliveryOutcome = v.variant('ok', [
-  v.object({ ok: v.literal(true) }),
-  v.object({
-    ok: v.literal(false),
-    final: v.boolean(),
-    retry_after_ms: v.nullable(v.number()),
-    detail: v.string(),
-  }),
-]);
-
 export type EventType = v.InferOutput<typeof EventType>;
 export type VendorNotice = v.InferOutput<typeof VendorNotice>;
 export type Event = v.InferOutput<typeof Event>;
-export type DeliverMessage = v.InferOutput<typeof DeliverMessage>;
-export type DeliveryOutcome = v.InferOutput<typeof DeliveryOutcome>;
 
 /** An event as log and receivers get it. `data` is the text that is kept, so that everybody gets the same bytes at every time. */
 export function eventText({ id, type, at }: { id: string; type: EventType; at: number }, data: string): string {
   const timestamp = new Date(at).toISOString();
   return `{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(timestamp)},"data":${data}}`;
+}
+
+/** What one change brought: one row of the log. `data` is null until its events are rendered, `about` null from then on. */
+export interface Logged {
+  /** Its place in the log: milliseconds since the epoch × 1000, counted on within one. */
+  seq: number;
+  at: number;
+  events: { id: string; type: EventType; slug: string | null }[];
+  /** How things stood; without the vendor's raw answer. */
+  about: { stored: Stored; pacing: Pacing } | VendorNotice | null;
+  /** JSON texts, one an event. */
+  data: string[] | null;
+}
+
+export interface Told {
+  readonly events: { type: EventType; slug: string | null }[];
+  readonly state: TaskState;
+  /** Clips that are told of now, to be stored. */
+  readonly clips: ClipState[];
+}
+
+/** `pendingFiles`: wanted files of all clips that are still under way. */
+export function told(
+  before: TaskState,
+  after: TaskState,
+  clips: readonly ClipState[],
+  pendingFiles: number,
+  rules: WantRules,
+): Told {
+  const events: { type: EventType; slug: string | null }[] = [];
+  const { status } = after.reading;
+  if (status !== before.reading.status && (status === 'succeeded' || status === 'failed'))
+    events.push({ type: `task.${status}`, slug: null });
+  if (after.expired && !before.expired) events.push({ type: 'task.expired', slug: null });
+
+  const toldNow: ClipState[] = [];
+  let again = false;
+  after.reading.clips.forEach((reading, index) => {
+    const clip = clips[index];
+    const fate = clip && fateOf(clip, wantedRoles(reading, isOver(after), rules));
+    if (!clip || !fate || clip.told === 'archived' || clip.told === fate) return;
+    // Two places of one task may hold one clip.
+    if (toldNow.some(({ slug }) => slug === clip.slug)) return;
+    again ||= clip.told !== null;
+    toldNow.push({ ...clip, told: fate });
+    events.push({ type: `clip.${fate}`, slug: clip.slug });
+  });
+
+  const isSettled = trackingOf(after, pendingFiles) === 'settled';
+  if (isSettled && (again || after.told !== status)) events.push({ type: 'task.settled', slug: null });
+  // A clip that came after all makes the rest to come one to tell of again.
+  const toldEnd = isSettled ? status : again ? null : after.told;
+  return { events, clips: toldNow, state: toldEnd === after.told ? after : { ...after, told: toldEnd } };
+}
+
+/** A record as it stands: whatever of it is worth telling was told by the ledger that wrote it. Answers the clips that know so now. */
+export function silenced(
+  state: TaskState,
+  clips: readonly ClipState[],
+  rules: WantRules,
+): { state: TaskState; clips: ClipState[] } {
+  const { pending } = archiveOf(state.reading, clips, isOver(state), rules);
+  return told(state, state, clips, pending, rules);
+}
+
+/** What to tell of a clip of which nothing is pending; null: too early, or nothing of it is wanted. */
+function fateOf(clip: ClipState, wanted: readonly (typeof ROLES)[number][]): 'archived' | 'unavailable' | null {
+  if (clip.taken_down_at !== null || wanted.length === 0) return null;
+  if (wanted.some((role) => fileOf(clip, role).state === 'pending')) return null;
+  return fileOf(clip, 'audio').state === 'archived' ? 'archived' : 'unavailable';
 }

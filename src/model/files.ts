@@ -1,9 +1,8 @@
 // Pure: the files of a clip: which are wanted, what became of each, when to try again. Time is passed in.
-import type { Delays } from '../config/settings.ts';
+import { type Delays, MIRROR_DEATHS_MAX, SLOW_TRY_MS } from './limits.ts';
 import type { FileOutcome } from './messages.ts';
-import { MIRROR_DEATHS_MAX, SLOW_TRY_MS } from './limits.ts';
-import { ROLES, type ArchiveState, type ClipReading, type Reading, type Role, type Task } from './task.ts';
-import { NEW_FILE, ROLE_URLS, type ClipState, type FileRecord } from './state.ts';
+import { type ClipState, type FileRecord, NEW_FILE, ROLE_URLS } from './state.ts';
+import { type ArchiveState, type ClipReading, type Reading, type Role, ROLES, type Task } from './task.ts';
 
 export interface WantRules {
   readonly archive_video: boolean;

@@ -1,4 +1,5 @@
 // Pure: a task moves on: (what is known, what was heard, now) → what is known, and when it is polled next. Stall, expiry and grace live here only.
+import { archiveOf, type WantRules } from './files.ts';
 import {
   EXPIRED_AFTER_MS,
   NOT_FOUND_GRACE_MS,
@@ -8,9 +9,9 @@ import {
   POLL_SLOW_MS,
   STALLED_AFTER_MS,
 } from './limits.ts';
-import type { LastError, Reading, TrackingState, Visibility } from './task.ts';
 import { hasEnded, mergeReadings } from './merge.ts';
-import { EMPTY_READING, type NotifyHook, type TaskState } from './state.ts';
+import { type ClipState, EMPTY_READING, type NotifyHook, TaskState } from './state.ts';
+import type { LastError, Reading, Task, TrackingState, Visibility } from './task.ts';
 
 /** One moment, on both clocks (ms): `clock` stands still while the vendor is out of order (pacing.ts). */
 export interface Moment {
@@ -154,3 +155,50 @@ export function trackingOf(state: TaskState, pendingFiles: number): TrackingStat
   if (state.ended_at !== null) return pendingFiles > 0 ? 'archiving' : 'settled';
   return state.expired ? 'expired' : 'watching';
 }
+
+/** A change that a person who watches would want to see. */
+export interface Change {
+  vendor: string;
+  task_id: string;
+  status: string;
+  tracking: string;
+  archive: Task['archive'];
+  failure: string | null;
+}
+
+/** What lists filter by: derived from the state whenever a row is written. */
+export interface Facets {
+  kind: string;
+  status: string;
+  tracking: string;
+  archive: string;
+}
+
+type Clips = readonly ClipState[];
+
+/** A task under its name, wherever it is kept. */
+interface NamedTask {
+  readonly vendor: string;
+  readonly id: string;
+  readonly state: TaskState;
+}
+
+const archive = (row: NamedTask, clips: Clips, rules: WantRules): Task['archive'] =>
+  archiveOf(row.state.reading, clips, isOver(row.state), rules);
+
+export function facetsOf(row: NamedTask, clips: Clips, rules: WantRules): Facets {
+  const { kind, status } = row.state.reading;
+  const { state, pending } = archive(row, clips, rules);
+  return { kind, status, tracking: trackingOf(row.state, pending), archive: state };
+}
+
+export function changeOf(row: NamedTask, clips: Clips, rules: WantRules): Change {
+  const { status, failure } = row.state.reading;
+  const counts = archive(row, clips, rules);
+  const tracking = trackingOf(row.state, counts.pending);
+  return { vendor: row.vendor, task_id: row.id, status, tracking, archive: counts, failure };
+}
+
+/** Nothing of the task is under way any more. */
+export const isDone = (row: NamedTask, clips: Clips, rules: WantRules): boolean =>
+  isOver(row.state) && archive(row, clips, rules).pending === 0;

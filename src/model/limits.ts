@@ -11,6 +11,8 @@ export const CONNECTIONS_MAX = 6;
 
 /** Time a vendor has for its whole answer. Settings may raise it: `npm start` gives 20 s. */
 export const VENDOR_TIMEOUT_MS = 10_000;
+/** The same for what a caller passes on: a submit costs money, and its id must not be lost. */
+export const RELAY_TIMEOUT_MS = 100_000;
 /** Beyond the vendor's time-out a lease on asking lasts this much longer, for the answer's way back. */
 export const ASK_LEASE_MARGIN_MS = 5_000;
 /** A vendor's answer larger than this is refused unread: the largest seen batch has 300 KB. */
@@ -44,8 +46,6 @@ export const MEDIA_REDIRECTS_MAX = 5;
 export const BUFFER_MAX_BYTES = 8 * 1024 * 1024;
 /** Multipart parts are equal and at least 5 MiB (R2). */
 export const MULTIPART_PART_BYTES = 8 * 1024 * 1024;
-/** First bytes that tell what a file is. */
-export const SNIFF_BYTES = 64;
 
 /** Bodies of API requests. */
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
@@ -152,3 +152,5 @@ export const OBJECTS_AT_ONCE = 50;
 export const INCOMING_KEEP_MS = 86_400_000;
 /** The cron of the daily work, as wrangler.toml has it: at an hour of its own, off the full hour. */
 export const DAILY_CRON = '17 3 * * *';
+
+export type Delays = (typeof DELAYS)[keyof typeof DELAYS];

@@ -1,5 +1,7 @@
 // Pure: two readings of one task become one. A task never goes back: nothing that was seen is lost to an emptied, older or regressed answer.
-import { CLIP_STATUSES, TASK_STATUSES, type ClipReading, type Reading } from './task.ts';
+import { SEQ_PER_MS } from './id.ts';
+import type { ClipState } from './state.ts';
+import { CLIP_STATUSES, type ClipReading, type Reading, ROLES, TASK_STATUSES } from './task.ts';
 
 const taskRank = (status: Reading['status']): number => TASK_STATUSES.indexOf(status);
 const clipRank = (status: ClipReading['status']): number => CLIP_STATUSES.indexOf(status);
@@ -82,3 +84,38 @@ export function isRegression(known: Reading, next: Reading): boolean {
     );
   });
 }
+
+/** What outlives its task: a song whose audio is archived, and a tombstone. */
+export const isLasting = ({ files, taken_down_at }: ClipState): boolean =>
+  files.audio?.state === 'archived' || taken_down_at !== null;
+
+/**
+ * The same clip where the record adds nothing. A ledger that does not know of an archived file has lost it: then the
+ * record is the older memory, and the caller's title and visibility are in it.
+ */
+export function completeClip(known: ClipState, recorded: ClipState): ClipState {
+  const lost = ROLES.filter((role) => isArchived(recorded, role) && !isArchived(known, role));
+  const isTombstone = recorded.taken_down_at !== null && known.taken_down_at === null;
+  if (lost.length === 0 && !isTombstone) return known;
+  const files = { ...known.files };
+  for (const role of lost) files[role] = recorded.files[role];
+  const base = lost.length > 0 ? { ...recorded, title: known.title ?? recorded.title } : known;
+  return {
+    ...base,
+    listed: known.listed ?? base.listed,
+    files,
+    taken_down_at: known.taken_down_at ?? recorded.taken_down_at,
+  };
+}
+
+/**
+ * An archived song without a place was written by code of the version before, as a row or as a record: it gets the
+ * recorded one, else that of its time. The same clip where none is missing.
+ */
+export function placedAgain(clip: ClipState, recorded: number | null): ClipState {
+  const { audio } = clip.files;
+  if (clip.listed !== null || audio?.state !== 'archived' || clip.taken_down_at !== null) return clip;
+  return { ...clip, listed: recorded ?? (audio.archived_at ?? 0) * SEQ_PER_MS + 1 };
+}
+
+const isArchived = ({ files }: ClipState, role: (typeof ROLES)[number]): boolean => files[role]?.state === 'archived';

@@ -51,3 +51,21 @@ export type MirrorJob = v.InferOutput<typeof MirrorJob>;
 export type StoredFile = v.InferOutput<typeof StoredFile>;
 export type FileFailure = v.InferOutput<typeof FileFailure>;
 export type FileOutcome = v.InferOutput<typeof FileOutcome>;
+
+/** A queue's body comes from outside of the code that reads it: it is parsed, and holds an id only. */
+export const DeliverMessage = v.object({ delivery: v.pipe(v.string(), v.minLength(1)) });
+
+/** What became of one try to deliver. `final`: a next try would end the same way. `detail` names the host, never the whole URL. */
+export const DeliveryOutcome = v.variant('ok', [
+  v.object({ ok: v.literal(true) }),
+  v.object({
+    ok: v.literal(false),
+    final: v.boolean(),
+    retry_after_ms: v.nullable(v.number()),
+    detail: v.string(),
+  }),
+]);
+
+export type DeliverMessage = v.InferOutput<typeof DeliverMessage>;
+
+export type DeliveryOutcome = v.InferOutput<typeof DeliveryOutcome>;

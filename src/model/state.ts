@@ -1,7 +1,8 @@
 // Pure: what the ledger and the records keep of a task and of a clip; schemas, since rows read back are parsed too.
 import * as v from 'valibot';
-import { sha256Hex } from '../slug.ts';
-import { FileReason, LastError, Reading, TaskStatus, Visibility, type Role as RoleName } from './task.ts';
+import { sha256Hex } from '../lib/hash.ts';
+import type { Pacing } from './circuit-breaker.ts';
+import { FileReason, LastError, Reading, type Role as RoleName, TaskStatus, Visibility } from './task.ts';
 
 const ms = v.number();
 const nullableMs = v.nullable(ms);
@@ -79,6 +80,8 @@ export const ClipState = v.object({
   title: nullableText,
   /** When a caller last changed the title; absent: never. */
   changed_at: v.optional(nullableMs),
+  /** When a caller made it public; absent: it is as its task began. */
+  published_at: v.optional(nullableMs),
   taken_down_at: nullableMs,
   /** Taken down while files were under way: one may have come after all, so that its place is cleared once more from then on. */
   clear_at: v.optional(nullableMs),
@@ -173,4 +176,12 @@ export const keyOf = ({ vendor, id }: { vendor: string; id: string }): string =>
 /** Changes with everything of a task that a caller could see, but for what each look at the vendor moves. */
 export function stampOf({ vendor, id, tracked, state, clips }: Stored): string {
   return sha256Hex(JSON.stringify([vendor, id, tracked, { ...state, asked_at: 0, last_error: null }, clips]));
+}
+
+/** What is known of a task, with what is known of its vendor: last_error, stall and the public view need both. */
+export interface Known {
+  readonly stored: Stored;
+  readonly pacing: Pacing;
+  /** When the ledger was looked into (writes.ts); absent where it comes from elsewhere. */
+  readonly moment?: string;
 }

@@ -1,7 +1,7 @@
 // Edge: the only file that calls a receiver: one POST, its address checked at each try, no redirect followed, the answer unread.
-import { checkAddress, type AddressRules } from './address.ts';
-import type { DeliveryOutcome } from '../model/event.ts';
 import { RETRY_AFTER_MAX_MS, WEBHOOK_TIMEOUT_MS } from '../model/limits.ts';
+import type { DeliveryOutcome } from '../model/messages.ts';
+import { type AddressRules, checkAddress } from './address.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 export interface Posting {

@@ -1,5 +1,5 @@
 // Pure: one clip of any dialect → ClipReading. Each clip is judged by itself, whatever its task says.
-import { isShort, UNFIT } from '../model/id.ts';
+import { isId } from '../model/id.ts';
 import { isPlain } from '../lib/json.ts';
 import type { ClipReading, ClipStatus } from '../model/task.ts';
 import { redact } from '../net/redact.ts';
@@ -136,13 +136,13 @@ function readDuration(value: unknown): number | null {
 }
 
 const SHORTEST_ID = 6;
+/** What most ids are like, and all of which `isId` finds nothing to object to. */
+const PLAIN_ID = /^[\w-]{6,200}$/;
 
 export function readId(value: unknown): string | null {
-  if (typeof value === 'string' && value.length > LONGEST.id) return null;
-  const id = readText(value, LONGEST.id);
-  if (id === null || id.length < SHORTEST_ID || UNFIT.test(id) || !isShort(id)) return null;
-  // Only here can code points and code units disagree about the shortest.
-  return id.length >= 2 * SHORTEST_ID || [...id].length >= SHORTEST_ID ? id : null;
+  const id = typeof value === 'string' ? value : readText(value, LONGEST.id);
+  if (id === null || PLAIN_ID.test(id)) return id;
+  return isId(id) && [...id].length >= SHORTEST_ID ? id : null;
 }
 
 function readFile(value: unknown): string | null {

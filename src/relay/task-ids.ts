@@ -17,8 +17,6 @@ export interface TaskIn {
   readonly row: unknown;
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
-
 /** In the order in which the answer names them. */
 export function tasksIn(answer: unknown, vendorKey: string | null = null): TaskIn[] {
   const { found } = readBatch(answer, taskIdsIn(answer), vendorKey);
@@ -28,7 +26,7 @@ export function tasksIn(answer: unknown, vendorKey: string | null = null): TaskI
 /** The ids under which tasks lie in a value, each once. Ids inside a named task are its clips' or an outer vendor's. */
 export function taskIdsIn(value: unknown): string[] {
   const named: { found: Found; id: string }[] = [];
-  for (const found of walk(value, NOBODY)) {
+  for (const found of walk(value)) {
     const id = taskOf(found);
     if (id !== null && isId(id)) named.push({ found, id });
   }
@@ -67,7 +65,7 @@ export const BARE_ID_KEYS = ['data', 'result', 'task', 'tasks', 'ids'] as const;
 
 /** The tasks that an answer to a submit names. Null: the vendor refused. Empty: it did not, and names none. */
 export function submittedIds(status: number, answer: unknown): string[] | null {
-  const all = walk(answer, NOBODY);
+  const all = walk(answer);
   if (status >= 400 || (all[0]?.place.around === null && !all[0].place.listed && isRefused(all[0]))) return null;
   const found = all.filter((one) => !isWithin(one, isRefused));
   // The clearest names count alone: a word under `result` is no second task beside a `task_id`.

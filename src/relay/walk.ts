@@ -61,8 +61,8 @@ const TOP: Place = {
   inLyricsTask: false,
 };
 
-/** Nothing is looked for inside a clip, lyrics or a timed word, nor under the keys of what went in. */
-export function walk(answer: unknown, asked: ReadonlySet<string>): Found[] {
+/** `asked`: the ids of the tasks that were asked for, if any were. Nothing is looked for inside a clip, lyrics or a timed word, nor under the keys of what went in. */
+export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): Found[] {
   const found: Found[] = [];
   let visits = 0;
   visit(answer, TOP);

@@ -1,12 +1,12 @@
 // Pure: what the public may see of a task and its clips (CONTRACT 4 and 5), field by field: what is not named here is never shown.
 import { clipSelf, pageLink, permanentLink, stableLink, taskSelf } from '../archive/keys.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Known } from '../flows/read-tasks.ts';
-import { isOver, isStalled, trackingOf } from '../model/lifecycle.ts';
-import { archiveOf, wantedRoles } from '../model/files.ts';
 import { vendorClock } from '../model/circuit-breaker.ts';
-import { newClip, ROLE_URLS, type ClipState, type FileRecord, type Stored } from '../model/state.ts';
-import { slugOf } from '../slug.ts';
+import type { Logged } from '../model/event.ts';
+import { archiveOf, wantedRoles } from '../model/files.ts';
+import { slugOf } from '../model/id.ts';
+import { isOver, isStalled, trackingOf } from '../model/lifecycle.ts';
+import { type ClipState, type FileRecord, type Known, newClip, ROLE_URLS, type Stored } from '../model/state.ts';
 import type { Clip, ClipReading, File, LastError, Lyrics, Role, Task } from '../model/task.ts';
 
 export interface ViewContext {
@@ -174,3 +174,22 @@ const viewError = (error: LastError | null): LastError | null =>
   error && { code: error.code, message: error.message, at: error.at };
 const viewLyrics = ({ title, text }: Lyrics): Lyrics => ({ title, text });
 const instant = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** As things stood when it happened, whenever it is rendered: the row's own time is the view's. */
+export function renderLogged(logged: Logged, context: Omit<ViewContext, 'now'>): string[] {
+  const { seq, at, about, events, data } = logged;
+  if (data !== null) return data;
+  if (about === null) throw new Error(`Cannot render row ${seq} of the log: nothing is kept of what it is about`);
+  if (!('stored' in about)) {
+    const notice = JSON.stringify({ vendor: about.vendor, reason: about.reason });
+    return events.map(() => notice);
+  }
+  const task = viewTask(about, { ...context, now: at });
+  return events.map(({ slug }) => JSON.stringify(slug === null ? task : clipOf(task, slug, seq)));
+}
+
+function clipOf(task: Task, slug: string, seq: number): Clip {
+  const clip = task.clips.find((one) => one.slug === slug);
+  if (!clip) throw new Error(`Cannot render row ${seq} of the log: task "${task.id}" has no clip ${slug}`);
+  return clip;
+}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as keys from '../../src/archive/keys.ts';
-import { slugOf } from '../../src/slug.ts';
+import { slugOf } from '../../src/model/id.ts';
 
 const UUID = '6f1f8d9e-0b1c-4d2e-8f3a-123456789abc';
 const BASE = 'https://songs.example';

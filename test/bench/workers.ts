@@ -1,8 +1,8 @@
 // Edge: several Workers on one local runtime, ours and bare ones, bundled alike; each with a port of its own, so that none stands before another.
-import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
-import { bundleWorker } from '../../src/local/bundle.ts';
-import { readConfiguration } from '../../src/local/configuration.ts';
+import { join } from 'node:path';
+import { bundleWorker } from '../../src/cli/start/runtime.ts';
+import { readRuntimeConfiguration } from '../../src/cli/wrangler-config.ts';
 import { childrenOf } from './usage.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -48,7 +48,7 @@ export async function ours(variables: Record<string, unknown>, main = 'src/index
   };
 }
 
-const configuration = () => readConfiguration(join(ROOT, 'wrangler.toml'));
+const configuration = () => readRuntimeConfiguration(join(ROOT, 'wrangler.toml'));
 
 export async function startWorkers(placed: readonly Placed[]): Promise<Running> {
   const { bindings } = await configuration();

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { readAudit } from '../../src/commands/deploy/audit.ts';
-import { check, sendable, type Given } from '../../src/cli/deploy/preflight.ts';
-import { addressesIn } from '../../src/commands/deploy/publish.ts';
+import { readAudit } from '../../src/cli/deploy/inventory.ts';
+import { check, type Given, sendable } from '../../src/cli/deploy/preflight.ts';
+import { addressesIn } from '../../src/cli/deploy/release.ts';
 import {
   ENVIRONMENT,
   FILE,
   gatherSecrets,
   LOCAL,
   parseSecrets,
-  toSend,
   type Secret,
+  toSend,
 } from '../../src/cli/deploy/secrets.ts';
 import { complaintOf } from '../../src/cli/deploy/wrangler.ts';
 

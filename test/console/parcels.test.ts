@@ -1,10 +1,10 @@
 // What was gathered is handed over in requests that the API takes, however long ids and answers are.
 import { describe, expect, it } from 'vitest';
-import { parcelsOf, wrongItems } from '../../src/console/parcels.js';
 import { logPlace } from '../../src/console/log-place.js';
-import { EVENT_ID } from '../../src/model/event.ts';
+import { parcelsOf, wrongItems } from '../../src/console/parcels.js';
 import { placeOf } from '../../src/ledger/log.ts';
-import { nextSeq } from '../../src/ledger/seq.ts';
+import { EVENT_ID } from '../../src/model/event.ts';
+import { nextSeq } from '../../src/model/id.ts';
 
 const MIB = 1024 * 1024;
 const sizeOf = (body: unknown): number => Buffer.byteLength(JSON.stringify(body));

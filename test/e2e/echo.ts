@@ -1,5 +1,5 @@
 // Pure: a relay that repeats its caller's key wherever it can, in every spelling of it.
-import { sha256Hex } from '../../src/slug.ts';
+import { sha256Hex } from '../../src/lib/hash.ts';
 
 const quoted = (text: string): string => JSON.stringify(text).slice(1, -1);
 const inCodes = (text: string, write: (hex: string) => string): string =>

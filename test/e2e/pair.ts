@@ -1,8 +1,8 @@
 // Edge: two Workers of one deployment, started each for itself, which share ledger, buckets and queues, as isolates on the platform do.
-import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
-import { bundleWorker } from '../../src/local/bundle.ts';
-import { readConfiguration } from '../../src/local/configuration.ts';
+import { join } from 'node:path';
+import { bundleWorker } from '../../src/cli/start/runtime.ts';
+import { readRuntimeConfiguration } from '../../src/cli/wrangler-config.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const TOKENS = Array.from({ length: 10 }, (_, index) => `pair-${index}`);
@@ -19,7 +19,7 @@ export interface Pair {
 }
 
 export async function startPair(vendors: Record<string, string>, vars: Record<string, unknown> = {}): Promise<Pair> {
-  const { bindings, main } = await readConfiguration(join(ROOT, 'wrangler.toml'));
+  const { bindings, main } = await readRuntimeConfiguration(join(ROOT, 'wrangler.toml'));
   const script = await bundleWorker(main);
   const { durableObjects, queueConsumers, ...shared } = bindings as Record<string, unknown>;
   const common = {

@@ -1,10 +1,11 @@
 // The life of one delivery: what the receiver gets at each try, and what the ledger hears of it. The ledger is a fake.
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import type { DeliveryOutcome } from '../../src/model/event.ts';
-import { deliverOne, type DeliverDeps, type DeliverLedger } from '../../src/flows/deliver.ts';
-import type { DeliveryJob, Logged } from '../../src/ledger/messages.ts';
+import { type DeliverDeps, type DeliverLedger, deliverOne } from '../../src/flows/deliver.ts';
+import type { DeliveryJob } from '../../src/ledger/messages.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
+import type { Logged } from '../../src/model/event.ts';
+import type { DeliveryOutcome } from '../../src/model/messages.ts';
 import { postTo } from '../../src/net/webhook.ts';
 import { newSpace } from '../support/space.ts';
 import type { Answer, LogEntry } from '../support/stand-in-types.ts';

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deleteClipMedia, headMedia } from '../../src/archive/bucket.ts';
-import { changeClip, findClip, takeDown, type ClipDeps } from '../../src/flows/edit-clip.ts';
 import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../../src/archive/records.ts';
+import { changeClip, type ClipDeps, findClip, takeDown } from '../../src/flows/edit-clip.ts';
 import { untrack } from '../../src/flows/track.ts';
-import { slugOf } from '../../src/slug.ts';
+import { slugOf } from '../../src/model/id.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { records, song, system, type System } from './system.ts';
 

@@ -1,22 +1,22 @@
 // The buckets alone tell everything (CONTRACT 10): a ledger that has lost its storage is rebuilt from them, and one at work takes no harm.
-import { env } from 'cloudflare:workers';
 import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clipRecordKey, taskRecordKey } from '../../src/archive/keys.ts';
+import { readTaskRecord, saveTask } from '../../src/archive/records.ts';
 import { changeClip, takeDown } from '../../src/flows/edit-clip.ts';
 import { readAnew } from '../../src/flows/reindex.ts';
-import { readTaskRecord, saveTask } from '../../src/archive/records.ts';
 import { track, untrack } from '../../src/flows/track.ts';
+import { parseJson } from '../../src/lib/json.ts';
+import { slugOf } from '../../src/model/id.ts';
 import { newTask } from '../../src/model/lifecycle.ts';
 import type { Raw, Stored } from '../../src/model/state.ts';
-import { slugOf } from '../../src/slug.ts';
 import type { Reading, Task } from '../../src/model/task.ts';
 import { readBatch, readTask } from '../../src/relay/normalize.ts';
-import { parseJson } from '../../src/lib/json.ts';
 import { bodyText, type Sample } from '../relay/samples.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { clipDeps, emptyBuckets, listsOf, rebuild, tasksOf, trackDeps, upkeepOf } from './archive.ts';
-import { records, song, system, type Ledger, type System } from './system.ts';
+import { type Ledger, records, song, system, type System } from './system.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -1,10 +1,10 @@
 // What is wrong with stored bytes is found: a flipped one, a missing object, another size, an object of nobody (CONTRACT 6).
-import { env } from 'cloudflare:workers';
 import { runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { takeDown } from '../../src/flows/edit-clip.ts';
+import { slugOf } from '../../src/model/id.ts';
 import { INCOMING_KEEP_MS } from '../../src/model/limits.ts';
-import { slugOf } from '../../src/slug.ts';
 import { newSpace } from '../support/space.ts';
 import { clipDeps, emptyBuckets, keysOf, upkeepOf, verifyAll } from './archive.ts';
 import { song, system, type System } from './system.ts';

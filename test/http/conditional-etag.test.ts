@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { etagOf, noneMatches } from '../../src/http/etag.ts';
-import { preferredWait } from '../../src/http/prefer.ts';
-import { viewTask } from '../../src/views/task.ts';
+import { etagOf, noneMatches } from '../../src/http/conditional.ts';
+import { preferredWait } from '../../src/http/input.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
+import { viewTask } from '../../src/views/task.ts';
 import { reading, task } from '../model/build.ts';
 
 const context = {
@@ -56,10 +56,18 @@ describe('preferredWait()', () => {
     ['wait=5', 5],
     ['respond-async, wait=10', 10],
     ['WAIT = "7"', 7],
-    ['wait=61', 60],
-    ['wait=999999999', 60],
+    ['wait=55', 55],
+    ['wait=56', 55],
+    ['wait=60', 55],
+    ['wait=99999999999999999999', 55],
+    ['wait=05', 5],
+    ['wait=5; foo', 5],
     ['wait=0', null],
     ['wait=-1', null],
+    ['wait=1.5', null],
+    ['wait=5 s', null],
+    ['wait="5', null],
+    ['wait=', null],
     ['wait=abc', null],
     ['wait', null],
     [null, null],

@@ -1,9 +1,9 @@
 // What the platform's cache in front of the Worker may keep, held over every route that there is; and what it is told to forget.
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../src/model/fault.ts';
-import { attachment } from '../../src/http/attachment.ts';
 import type { HttpDeps } from '../../src/http/context.ts';
+import { attachment } from '../../src/http/files/file-name.ts';
 import { createRouter } from '../../src/http/router.ts';
+import { ok } from '../../src/model/fault.ts';
 import { HOSTILE } from '../support/hostile.ts';
 import { BASE, call, clip, fakeDeps, NOW, reading, settingsOf, SLUG, TASK_ID, wrongSettings } from './fixtures.ts';
 
@@ -24,7 +24,8 @@ const fixed = { PUBLIC_BASE_URL: BASE };
 
 /** Routes of which something may be kept, with requests for it; `bound`: their links make it another answer at another host. */
 const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
-  'ALL /media/*': { paths: [AUDIO, `${AUDIO}?download`, `/media/${SLUG}/audio`], tag: SLUG, bound: false },
+  'GET /media/*': { paths: [AUDIO, `${AUDIO}?download`, `/media/${SLUG}/audio`], tag: SLUG, bound: false },
+  'GET /picture.png': { paths: ['/picture.png'], tag: 'library', bound: false },
   'GET /': { paths: ['/'], tag: 'library', bound: true },
   'GET /feed.xml': { paths: ['/feed.xml'], tag: 'library', bound: true },
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },

@@ -1,7 +1,7 @@
 // What hostile callers send: ids that would leave their place, names of every object, JSON of absurd form, headers of absurd size.
 import { afterEach, describe, expect, it } from 'vitest';
-import { attachment } from '../../src/http/attachment.ts';
-import { call, clip, fakeDeps, problem, reading, SLUG, TASK_ID, type Ask } from './fixtures.ts';
+import { attachment } from '../../src/http/files/file-name.ts';
+import { type Ask, call, clip, fakeDeps, problem, reading, SLUG, TASK_ID } from './fixtures.ts';
 
 const json = { 'Content-Type': 'application/json' };
 const raw = (text: string, more: Ask = {}): Ask => ({ method: 'POST', raw: text, headers: json, ...more });

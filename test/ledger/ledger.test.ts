@@ -1,8 +1,8 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import { slugOf } from '../../src/model/id.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
-import { slugOf } from '../../src/slug.ts';
 import type { Reading } from '../../src/model/task.ts';
 import { clipReading, reading } from '../model/build.ts';
 import {

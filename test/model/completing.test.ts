@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { completeClip, isLasting, placedAgain } from '../../src/ledger/completing.ts';
-import { NEW_FILE, type FileRecord } from '../../src/model/state.ts';
+import { completeClip, isLasting, placedAgain } from '../../src/model/merge.ts';
+import { type FileRecord, NEW_FILE } from '../../src/model/state.ts';
 import { clipState } from './build.ts';
 
 const audio: FileRecord = { ...NEW_FILE, state: 'archived', key: 'media/a/audio.mp3', archived_at: 5 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { told } from '../../src/ledger/events.ts';
-import { NEW_FILE, type ClipState, type FileRecord, type TaskState } from '../../src/model/state.ts';
+import { told } from '../../src/model/event.ts';
+import { type ClipState, type FileRecord, NEW_FILE, type TaskState } from '../../src/model/state.ts';
 import { clipReading, clipState, reading, task } from './build.ts';
 
 const RULES = { archive_video: false };

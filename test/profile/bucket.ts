@@ -1,5 +1,5 @@
 // Edge: a bucket that costs next to nothing: what the platform's bucket does with the bytes is done elsewhere and is not counted against an invocation.
-import { sha256Hex } from '../../src/slug.ts';
+import { sha256Hex } from '../../src/lib/hash.ts';
 
 const facts = (key: string): R2Object =>
   ({ key, size: 0, etag: sha256Hex(key), httpEtag: '""', uploaded: new Date() }) as R2Object;

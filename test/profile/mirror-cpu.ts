@@ -1,11 +1,11 @@
 // Edge: `node test/profile/mirror-cpu.ts`: the CPU time that mirroring one file takes, by its size, and where the 10 ms of the Free plan end. Linux: reads /proc.
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
-import { bundleWorker } from '../../src/local/bundle.ts';
+import { bundleWorker } from '../../src/cli/start/runtime.ts';
 import { makeMedia } from '../support/media.ts';
 
 const MB = 1024 * 1024;

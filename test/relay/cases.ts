@@ -680,7 +680,7 @@ const submit = (name: string, body: unknown, ids: string[]): Submit => ({ name, 
 
 export const SUBMITS: readonly Submit[] = [
   ...['task_ids', 'taskIds'].map((key) =>
-    submit(`several under ${key}`, { data: { [key]: ['a/1', 'b/2'] } }, ['a/1', 'b/2']),
+    submit(`several under ${key}`, { data: { [key]: ['a 1', 'b 2'] } }, ['a 1', 'b 2']),
   ),
   ...['data', 'result', 'task', 'tasks', 'ids'].map((key) =>
     submit(`a bare id under ${key}`, { [key]: 'job-7f3k' }, ['job-7f3k']),

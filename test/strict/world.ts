@@ -2,10 +2,12 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import { httpDeps } from '../../src/app/fetch.ts';
+import { runDeliver, runMirror } from '../../src/app/queue.ts';
+import { runSweep } from '../../src/app/scheduled.ts';
 import { readSettings, type Settings } from '../../src/config/settings.ts';
 import { createRouter, type HttpRouter } from '../../src/http/router.ts';
 import { START_CRON } from '../../src/model/limits.ts';
-import { httpDeps, runDeliver, runMirror, runSweep } from '../../src/app/fetch.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { Platform } from './platform.ts';
 import { batchOf, type Sent } from './queue.ts';

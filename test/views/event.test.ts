@@ -1,12 +1,10 @@
 // Events as the public gets them: the view of a Task or a Clip, as things stood when it happened.
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { Event, eventText } from '../../src/model/event.ts';
-import { renderLogged } from '../../src/http/event-view.ts';
-import { viewTask } from '../../src/views/task.ts';
-import type { Logged } from '../../src/ledger/messages.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
+import { Event, eventText, type Logged } from '../../src/model/event.ts';
 import { STALLED_AFTER_MS } from '../../src/model/limits.ts';
+import { renderLogged, viewTask } from '../../src/views/task.ts';
 import { BASE, known, NOW, settingsOf, SLUG, stored, watched } from '../http/fixtures.ts';
 
 const context = { settings: settingsOf(), base: BASE, media_base: 'https://files.example' };

@@ -1,7 +1,6 @@
 // The metrics as text: what must be escaped, what is left out, and that the checker of the rules sees a broken one.
 import { describe, expect, it } from 'vitest';
-import { metricsText } from '../../src/http/metrics.ts';
-import { viewStats, type Stats } from '../../src/views/stats.ts';
+import { metricsText, type Stats, viewStats } from '../../src/views/stats.ts';
 import { checkOpenMetrics } from './openmetrics.ts';
 
 const EMPTY: Stats = viewStats(

@@ -1,13 +1,10 @@
 // Edge: the demo relay, a small HTTP server: three vendors of three dialects under /<vendor>, and a media host whose links die.
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HOST } from '../start/process.ts';
 import { audioPath, coverPath, streamPath, taskRow } from './dialects.ts';
-import { audioOf, coverOf } from './media.ts';
-import type { MediaFile } from './media.ts';
-import { HOST } from '../../local/port.ts';
-import { phaseOf, readyAfterMs, SONGS } from './songs.ts';
-import type { DemoClip, DemoSong } from './songs.ts';
+import { audioOf, coverOf, type MediaFile } from './media.ts';
+import { type DemoClip, type DemoSong, phaseOf, readyAfterMs, SONGS } from './songs.ts';
 
 export interface DemoRelay {
   vendors: Record<string, string>;

@@ -1,11 +1,12 @@
 // Edge: what is known before anything is changed: secrets of files and environment, and what the account has.
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { keyName } from '../../config/vendors.ts';
-import { askAccount, type Account } from '../../commands/deploy/account.ts';
-import type { Given } from './preflight.ts';
-import type { Configuration } from '../wrangler-config.ts';
+import type { DeployConfiguration } from '../wrangler-config.ts';
 import type { Options } from './options.ts';
+import type { Given } from './preflight.ts';
 import {
   ENVIRONMENT,
   FILE,
@@ -17,6 +18,7 @@ import {
   SECRETS,
   type Secrets,
 } from './secrets.ts';
+import { type Account, askAccount } from './wrangler.ts';
 
 export interface Gathered {
   readonly given: Given;
@@ -28,7 +30,7 @@ export interface Gathered {
 
 /** A dry run asks no account. */
 export async function gather(
-  configuration: Configuration,
+  configuration: DeployConfiguration,
   { dry_run, secrets_file }: Pick<Options, 'dry_run' | 'secrets_file'>,
   root: string,
 ): Promise<Gathered> {
@@ -54,7 +56,7 @@ export async function gather(
 }
 
 function secretsAtHand(
-  vars: Configuration['vars'],
+  vars: DeployConfiguration['vars'],
   fromFile: Record<string, string>,
   local: Record<string, string>,
 ): Secrets {
@@ -70,7 +72,7 @@ function secretsAtHand(
 /** Ids of the vendors that one source names; what cannot be read is named by the check of all settings. */
 function vendorsOf(value: unknown): string[] {
   try {
-    return Object.keys(Object(typeof value === 'string' ? JSON.parse(value) : value));
+    return Object.keys(Object(typeof value === 'string' ? JSON.parse(value) : value)).map((id) => id.trim());
   } catch {
     return [];
   }
@@ -78,4 +80,40 @@ function vendorsOf(value: unknown): string[] {
 
 function textOf(path: string): string | null {
   return existsSync(path) ? readFileSync(path, 'utf8') : null;
+}
+
+const Report = v.object({
+  vulnerabilities: v.record(v.string(), v.object({ severity: v.string(), via: v.array(v.unknown()) })),
+});
+const SEVERE = ['high', 'critical'];
+const AUDIT_MAX_MS = 20_000;
+
+/** One line for each package with a severe finding, or one that says why nobody can tell. */
+export function readAudit(stdout: string): string[] {
+  let report: v.InferOutput<typeof Report>;
+  try {
+    report = v.parse(Report, JSON.parse(stdout));
+  } catch {
+    return ['npm audit: the registry gave no answer, so nothing is known of weak spots in what is deployed'];
+  }
+  return Object.entries(report.vulnerabilities)
+    .filter(([, { severity }]) => SEVERE.includes(severity))
+    .map(([name, { severity, via }]) => {
+      const titles = via.map((one) =>
+        typeof one === 'string' ? `through ${one}` : String(Object(one)['title'] ?? ''),
+      );
+      return `npm audit: ${name} (${severity}): ${titles.filter(Boolean).join('; ') || 'see npm audit'}; run npm audit fix`;
+    });
+}
+
+export function audit(): Promise<string[]> {
+  const args = ['audit', '--omit=dev', '--json', '--fetch-retries=0', `--fetch-timeout=${AUDIT_MAX_MS / 2}`];
+  // npm tells its scripts where it is; without npm around us, it is on the path.
+  const npm = process.env['npm_execpath'];
+  const [program, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
+  const options = { cwd: join(import.meta.dirname, '../../..'), timeout: AUDIT_MAX_MS };
+  return new Promise((done) => {
+    // Findings are an exit code of 1, so the code tells nothing.
+    execFile(program, [...first, ...args], options, (_, stdout) => done(readAudit(stdout)));
+  });
 }

@@ -1,9 +1,18 @@
 // Edge: the steps about a file behind its permanent link: whole, in parts, unchanged, and kept near its listeners.
 import { createHash } from 'node:crypto';
 import type { Answer } from './caller.ts';
-import { expectHeader, expectStatus, expectThat, sameBytes } from '../../commands/smoke/expect.ts';
 import { isHere } from './options.ts';
-import { aboutSong, notProven, pathOf, proven, until } from './visit.ts';
+import {
+  aboutSong,
+  expectHeader,
+  expectStatus,
+  expectThat,
+  notProven,
+  pathOf,
+  proven,
+  sameBytes,
+  until,
+} from './visit.ts';
 
 const open = { token: null } as const;
 

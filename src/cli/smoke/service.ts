@@ -1,7 +1,6 @@
 // Edge: the steps about the service itself: is it well, does it keep its doors shut, does it say what it offers.
 import * as v from 'valibot';
-import { expectHeader, expectStatus, expectThat, read } from '../../commands/smoke/expect.ts';
-import { proven, type Outcome, type Visit } from './visit.ts';
+import { expectHeader, expectStatus, expectThat, type Outcome, proven, read, type Visit } from './visit.ts';
 
 const Health = v.object({ status: v.string() });
 const FullHealth = v.object({ status: v.string(), parts: v.record(v.string(), v.unknown()) });

@@ -1,6 +1,7 @@
 // Pure: one visit to a deployment: who calls, what for, and the song that the steps are about.
+import * as v from 'valibot';
 import type { Clip, File } from '../../model/task.ts';
-import type { Call } from './caller.ts';
+import { type Answer, type Call, Failed } from './caller.ts';
 import type { Options } from './options.ts';
 import type { OwnSong } from './own-song.ts';
 
@@ -11,7 +12,7 @@ export interface Visit {
   song: Song | null;
   /** The task that was asked to be tracked. Its vendor is null where it is the default one. */
   tracked: { readonly id: string; readonly vendor: string | null } | null;
-  /** Brought in by smoke itself: it may go for good. */
+  /** Brought in by smoke itself, and still there: the only song that is changed, and gone in the end. */
   own: OwnSong | null;
 }
 
@@ -59,3 +60,36 @@ export async function until<T>(look: () => Promise<T>, is: (seen: T) => boolean,
     await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
   }
 }
+
+const TOLD_MAX_CHARACTERS = 200;
+
+/** A problem's own words, or the beginning of whatever came. */
+function told({ json, text }: Answer): string {
+  const { detail } = Object(json) as { detail?: unknown };
+  const words = typeof detail === 'string' ? detail : text.replaceAll(/[^\x20-\x7e]+/g, ' ').trim();
+  return words === '' ? '' : `: ${words.slice(0, TOLD_MAX_CHARACTERS)}`;
+}
+
+export function expectStatus(what: string, answer: Answer, ...wanted: readonly number[]): void {
+  if (wanted.includes(answer.status)) return;
+  throw new Failed(`${what} was answered ${answer.status}, not ${wanted.join(' or ')}${told(answer)}`);
+}
+
+export function expectHeader(what: string, { headers }: Answer, name: string, wanted: RegExp): void {
+  const value = headers.get(name);
+  if (value === null) throw new Failed(`${what} came without ${name}`);
+  if (!wanted.test(value)) throw new Failed(`${what} came with ${name}: ${value}`);
+}
+
+export function expectThat(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Failed(otherwise);
+}
+
+export function read<T>(what: string, { json }: Answer, schema: v.GenericSchema<unknown, T>): T {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Failed(`${what} has a body of another form: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
+}
+
+export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;

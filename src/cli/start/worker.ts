@@ -1,4 +1,4 @@
-// The Worker as `npm start` runs it. Miniflare hands out one batch of a queue and waits for its end before the next, so that one
+// Edge: the Worker as `npm start` runs it. Miniflare hands out one batch of a queue and waits for its end before the next, so that one
 // media host or receiver that hangs would hold back all others; the platform runs many consumers at once, and so does this.
 import worker from '../../index.ts';
 import { DELIVER_QUEUE_SUFFIX } from '../../model/limits.ts';

@@ -1,9 +1,9 @@
 // Pure: what an archive of songs holds: a folder for each with its files and sidecars (CONTRACT 6).
-import { folderOf } from './file-name.ts';
-import { textEntry, type Entry } from './zip.ts';
 import type { ClipState } from '../../model/state.ts';
-import { ROLES, type Clip } from '../../model/task.ts';
-import { lyricsText } from '../lyrics.ts';
+import { type Clip, ROLES } from '../../model/task.ts';
+import { folderOf } from './file-name.ts';
+import { lyricsText } from './generated.ts';
+import { type Entry, textEntry } from './zip.ts';
 
 export interface Song {
   readonly clip: ClipState;

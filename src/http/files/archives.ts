@@ -1,15 +1,15 @@
 // Edge: archives of songs (CONTRACT 6): of one task, or of any clips. Bytes pass from the bucket to the caller, one file at a time.
-import { BrokenEntry, withSums, zipLength, zipStream, type Entry } from './zip.ts';
 import { chunks } from '../../lib/chunks.ts';
 import { RECORDS_AT_ONCE } from '../../model/limits.ts';
-import { attachment } from '../attachment.ts';
-import { bundled, entriesOf, jsonEntry, newest, type Song } from './archive-entries.ts';
-import { viewFound } from '../routes/clips.ts';
+import { viewTask } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
 import * as input from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
+import { viewFound } from '../routes/clips.ts';
 import { named, outcomeOf, viewContext } from '../routes/tasks.ts';
-import { viewTask } from '../../views/task.ts';
+import { bundled, entriesOf, jsonEntry, newest, type Song } from './archive-entries.ts';
+import { attachment } from './file-name.ts';
+import { BrokenEntry, type Entry, withSums, zipLength, zipStream } from './zip.ts';
 
 /** Asks as a read of the task would, but begins to track nothing: what is not kept has no files. */
 export async function taskZip(call: MemberCall): Promise<Response> {

@@ -1,52 +1,22 @@
 // Edge: permanent and stable links of audio, cover and video (CONTRACT 8). Reads through what it is handed; range.ts decides what to answer.
 import type { MediaObject } from '../../archive/bucket.ts';
 import {
+  type MadePath,
   mediaKey,
+  type MediaPath,
   parseMadePath,
   parseMediaPath,
   permanentLink,
-  type MadePath,
-  type MediaPath,
 } from '../../archive/keys.ts';
-import type { ClipState } from '../../model/state.ts';
-import type { ClipReading, Role } from '../../model/task.ts';
-import { attachment } from '../attachment.ts';
+import { ROLE_URLS } from '../../model/state.ts';
+import type { Role } from '../../model/task.ts';
+import { heldTag, type Plan, wantedRange, type WantedRange } from '../conditional.ts';
+import type { Call, MediaDeps, StableTarget } from '../context.ts';
 import { FIVE_MINUTES } from '../edge-cache.ts';
-import { serveLyrics } from '../lyrics.ts';
 import type { Problem } from '../problem.ts';
-import { heldTag, wantedRange, type Plan, type WantedRange } from '../conditional.ts';
-import { FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './serve.ts';
-import { serveTagged } from './generated.ts';
-
-/** What a stable link leads to; null: nothing is known of such a file. */
-export type StableTarget =
-  | { state: 'pending'; source_url: string | null }
-  | { state: 'archived'; key: string }
-  | { state: 'unavailable' }
-  | { state: 'gone' }
-  | null;
-
-export interface MediaDeps {
-  /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */
-  mediaBase: string;
-  /** `held`: a tag of which the caller has the bytes already; of that very file they are left out. */
-  readMedia(key: string, range?: WantedRange, held?: string): Promise<MediaObject | null>;
-  headMedia(key: string): Promise<MediaObject | null>;
-  lookUp(slug: string, role: Role): Promise<StableTarget>;
-  /** Asked only where a permanent link finds no object. */
-  whyMissing(slug: string): Promise<'gone' | 'missing'>;
-  /** Asked only for `?download`. */
-  downloadTitle(slug: string): Promise<string | null>;
-  /** Origin of links in tags, without a slash at its end; null where it is the request's, which the edge cache must not keep. */
-  base: string | null;
-  /** Asked only for what is made on the fly. */
-  knownClip(slug: string): Promise<KnownClip | null>;
-}
-
-export interface KnownClip {
-  clip: ClipState;
-  reading: ClipReading | null;
-}
+import { attachment } from './file-name.ts';
+import { serveLyrics, serveTagged } from './generated.ts';
+import { FOREVER, NO_FILE, refusal, serve, TAKEN_DOWN } from './serve.ts';
 
 type PermanentPath = MediaPath & { ext: string };
 
@@ -54,8 +24,6 @@ type PermanentPath = MediaPath & { ext: string };
 export async function serveMedia(request: Request, path: string, deps: MediaDeps): Promise<Response> {
   const link = parseMediaPath(path) ?? parseMadePath(path);
   if (link === null) throw refusal('not_found', NO_FILE);
-  const answer = preflight(request);
-  if (answer) return answer;
   const download = new URL(request.url).searchParams.has('download');
   if ('name' in link) return serveMade(request, link, download, deps);
   const { ext } = link;
@@ -89,7 +57,7 @@ async function serveFile(
 
   const { size, etag, uploaded, contentType } = object;
   return serve(request, range, {
-    ...{ slug, contentType, size, etag, lastModified: uploaded },
+    ...{ tag: slug, contentType, size, etag, lastModified: uploaded },
     // A title in a file name can change.
     cacheControl: download ? FIVE_MINUTES : FOREVER,
     // A file can be had even while its title cannot be read.
@@ -135,7 +103,10 @@ async function followStable({ slug, role }: MediaPath, download: boolean, deps: 
   const target = await deps.lookUp(slug, role);
   switch (target?.state) {
     case 'archived': {
-      const location = permanentLink(deps.mediaBase, target.key) + (download ? '?download' : '');
+      // A bucket's own domain knows no `?download`: that is asked of the Worker.
+      const location = download
+        ? `${permanentLink(deps.base ?? '', target.key)}?download`
+        : permanentLink(deps.mediaBase, target.key);
       // Not for ever: it leads nowhere once the song is taken down.
       return redirect(301, location, { 'Cache-Control': FIVE_MINUTES, 'Cache-Tag': slug });
     }
@@ -156,7 +127,40 @@ async function followStable({ slug, role }: MediaPath, download: boolean, deps: 
 }
 
 const redirect = (status: 301 | 302, location: string, headers: Record<string, string>): Response =>
-  new Response(null, { status, headers: { ...OPEN_HEADERS, ...headers, Location: location } });
+  new Response(null, { status, headers: { ...headers, Location: location } });
 
 const absence = async (slug: string, deps: MediaDeps): Promise<Problem> =>
   (await deps.whyMissing(slug)) === 'gone' ? refusal('gone', TAKEN_DOWN) : refusal('not_found', NO_FILE);
+
+/** With wrong settings permanent links go on: they need nothing but the bucket. */
+export function files({ request, url, deps }: Call): Promise<Response> {
+  const settings = deps.settings.ok ? deps.settings.value : null;
+  const clipOf = async (slug: string) => (settings === null ? null : deps.ledger.clip(slug));
+  return serveMedia(request, url.pathname, {
+    base: settings?.public_base_url ?? null,
+    knownClip: clipOf,
+    mediaBase: settings?.media_base_url ?? '',
+    readMedia: (key, range, held) => deps.media.readMedia(key, range, held),
+    headMedia: (key) => deps.media.headMedia(key),
+    whyMissing: async (slug) => ((await clipOf(slug))?.clip.taken_down_at != null ? 'gone' : 'missing'),
+    downloadTitle: async (slug) => {
+      const known = await clipOf(slug);
+      return known?.clip.title ?? known?.reading?.title ?? null;
+    },
+    lookUp: async (slug, role) => targetOf(await clipOf(slug), role, settings?.archive_video ?? false),
+  });
+}
+
+type FoundClip = Awaited<ReturnType<Call['deps']['ledger']['clip']>>;
+
+function targetOf(known: FoundClip, role: Role, archiveVideo: boolean): StableTarget {
+  if (known === null) return null;
+  const { clip, reading } = known;
+  const file = clip.files[role];
+  if (clip.taken_down_at !== null) return { state: 'gone' };
+  if (file?.state === 'archived' && file.key !== null) return { state: 'archived', key: file.key };
+  // Skipped: such a file never had a link.
+  if (role === 'video' && !archiveVideo) return null;
+  if (file?.state === 'unavailable') return { state: 'unavailable' };
+  return { state: 'pending', source_url: reading?.[ROLE_URLS[role]] ?? file?.source_url ?? null };
+}

@@ -1,6 +1,6 @@
 // Pure: files to one stored ZIP (PKWARE APPNOTE 6.3) of known length, streamed one file after the other.
 import { makeZip, predictLength } from 'client-zip';
-import { sha256Hex } from '../../slug.ts';
+import { sha256Hex } from '../../lib/hash.ts';
 
 export interface Entry {
   /** Segments that are safe on every system (names.ts), parted by slashes. */

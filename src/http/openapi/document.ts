@@ -1,10 +1,7 @@
 // Pure: the API's document (OpenAPI 3.1), put together from the tables of its routes and the schemas of its bodies.
-import { CLIPS } from './clips.ts';
-import { DROP_IN } from './suno.ts';
-import { LINKS } from './files.ts';
-import { LISTS } from './lists.ts';
-import type { Operation } from './operation.ts';
 import { OPERATIONS } from './admin.ts';
+import { LINKS, LISTS } from './files.ts';
+import { type Operation, TAGS } from './operation.ts';
 import { PAGES } from './pages.ts';
 import {
   headerComponents,
@@ -15,8 +12,8 @@ import {
 } from './parameters.ts';
 import { content, failureComponents, JSON_TYPE, responses } from './responses.ts';
 import { componentSchemas, type Json } from './schemas.ts';
-import { TAGS } from './tags.ts';
-import { TASKS } from './tasks.ts';
+import { DROP_IN } from './suno.ts';
+import { CLIPS, TASKS } from './tasks.ts';
 
 /** Of the contract that it tells, not of the code behind it. */
 const VERSION = '1.0.0';
@@ -35,6 +32,7 @@ const ABOUT = `A permanent home for songs made through Suno task relays: it foll
 
 - Times are RFC 3339 in UTC. Keys are always present, \`null\` where there is nothing.
 - HEAD works wherever GET does. A path that knows other methods answers \`method_not_allowed\`.
+- To a browser (\`Accept: text/html\`) a 404 or 410 of any other path than the API's is a page.
 - Under \`/v1\` unknown query parameters and body keys are refused; public routes ignore them.
 - Every answer carries X-Request-Id and Cache-Control; \`no-store\` unless it is a public file or page.
 - A token makes at most 600 requests a minute.`;

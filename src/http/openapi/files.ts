@@ -1,6 +1,10 @@
 // Pure: permanent and stable links in the API's document.
 import * as v from 'valibot';
-import { FORMATS } from '../../archive/formats/sniff.ts';
+import { FORMATS } from '../../archive/formats/formats.ts';
+import { DEFAULT_COVER } from '../../views/default-cover.ts';
+import { M3U_PATH, XSPF_PATH } from '../../views/feeds/playlist.ts';
+import { FEED_PATH } from '../../views/feeds/rss.ts';
+import { SONGS_MAX } from '../routes/feeds.ts';
 import type { Operation } from './operation.ts';
 import type { ResponseHeader } from './parameters.ts';
 
@@ -33,7 +37,7 @@ const UNCHANGED = { description: 'The caller has it.', headers: ['ETag', 'Last-M
 function made(name: string, id: string, type: string): Omit<Operation, 'summary'> {
   const answer = (description: string, ...more: ResponseHeader[]) => ({ ...file(description, ...more), types: [type] });
   return {
-    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'ALL /media/*', id, tag: 'Links', scope: null },
+    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'GET /media/*', id, tag: 'Links', scope: null },
     query: DOWNLOAD,
     headers: CONDITIONS,
     answers: {
@@ -48,7 +52,18 @@ function made(name: string, id: string, type: string): Omit<Operation, 'summary'
 
 export const LINKS: readonly Operation[] = [
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    ...{ method: 'get', path: DEFAULT_COVER.path, id: 'getDefaultCover', tag: 'Links', scope: null },
+    summary: 'The picture of songs that have none',
+    headers: CONDITIONS,
+    answers: {
+      200: { ...file('The whole picture.'), types: [DEFAULT_COVER.type] },
+      206: { ...file('The range that was asked for.', 'Content-Range'), types: [DEFAULT_COVER.type] },
+      304: UNCHANGED,
+    },
+    fails: ['precondition_failed', 'range_not_satisfiable'],
+  },
+  {
+    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'GET /media/*', tag: 'Links', scope: null },
     id: 'getFile',
     summary: 'Read an archived file',
     description:
@@ -67,7 +82,7 @@ export const LINKS: readonly Operation[] = [
     ...made('tagged.mp3', 'getTagged', 'audio/mpeg'),
     summary: 'Read a song’s mp3 with a tag',
     description:
-      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; a tag of the vendor’s is replaced. Other formats have none: 404.',
+      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; tags of the vendor’s, in front and behind, are replaced. Other formats have none: 404.',
   },
   {
     ...made('lyrics.txt', 'getLyrics', 'text/plain'),
@@ -75,7 +90,7 @@ export const LINKS: readonly Operation[] = [
     description: 'As plain text in UTF-8.',
   },
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'GET /media/*', tag: 'Links', scope: null },
     id: 'followLink',
     summary: 'Go to a file, archived or not',
     description: 'A stable link, good from the first moment.',
@@ -87,4 +102,27 @@ export const LINKS: readonly Operation[] = [
     },
     fails: ['not_found', 'gone'],
   },
+];
+
+const list = (path: string, id: string, summary: string, description: string, type: string): Operation => ({
+  ...{ method: 'get', path, id, tag: 'Public', summary, scope: null },
+  description: `${description} The newest ${SONGS_MAX} public songs whose audio is archived. Any origin may read it.`,
+  headers: ['If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
+  answers: {
+    200: { description: 'The songs, the newest first.', types: [type], headers: ['ETag', 'Last-Modified'] },
+    304: { description: 'The caller has it.', headers: ['ETag', 'Last-Modified'] },
+  },
+  fails: ['precondition_failed', 'not_configured'],
+});
+
+export const LISTS: readonly Operation[] = [
+  list(
+    FEED_PATH,
+    'getFeed',
+    'Follow the songs in a podcast player',
+    'RSS 2.0 with the elements of Apple and of the podcast namespace.',
+    'application/rss+xml',
+  ),
+  list(M3U_PATH, 'getM3uPlaylist', 'Play the songs', 'Extended M3U in UTF-8.', 'audio/mpegurl'),
+  list(XSPF_PATH, 'getXspfPlaylist', 'Play the songs', 'XSPF 1.', 'application/xspf+xml'),
 ];

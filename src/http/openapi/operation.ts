@@ -2,10 +2,9 @@
 import type { ObjectEntries } from 'valibot';
 import type { Scope } from '../../config/tokens.ts';
 import type { ProblemCode } from '../problem.ts';
+import type { ComponentName } from './components.ts';
 import type { Wording } from './failures.ts';
 import type { RequestHeader, ResponseHeader } from './parameters.ts';
-import type { ComponentName } from './components.ts';
-import type { Tag } from './tags.ts';
 
 export interface Answer {
   readonly description: string;
@@ -74,7 +73,7 @@ export function codesOf(operation: Operation): ProblemCode[] {
     (checked || parsed(operation)) && 'invalid_request',
     scope !== null && 'unauthorized',
     scope !== null && scope !== 'read' && 'forbidden',
-    ...(body && parsed(operation) ? BODY_FAULTS : []),
+    ...(body && parsed(operation) ? bodyFaults(operation) : []),
     ...(scope === null ? [] : (['rate_limited', 'not_configured'] as const)),
     ...fails,
     'internal',
@@ -82,9 +81,25 @@ export function codesOf(operation: Operation): ProblemCode[] {
   return [...new Set(codes.filter((code) => code !== false))];
 }
 
+/** A relay takes JSON of any content type. */
+const bodyFaults = (operation: Operation): readonly ProblemCode[] =>
+  wordingOf(operation) === 'relay' ? ['payload_too_large'] : BODY_FAULTS;
+
 /** Bodies that are passed on unread can be of any kind and size. */
 const parsed = ({ body }: Operation): boolean =>
   body !== undefined && body.types === undefined && body.optional === undefined;
 
 /** Drop-in routes fail in a relay’s format. */
 export const wordingOf = ({ path }: Operation): Wording => (path.includes('/suno/') ? 'relay' : 'problem');
+
+export const TAGS = {
+  Tasks: 'Follow generation jobs, and read what is known of them.',
+  Clips: 'The songs whose audio is archived.',
+  Links: 'Files for everybody: links that last.',
+  Public: 'What everybody may see of the public songs.',
+  Pages: 'What people see.',
+  'Drop-in': 'A relay’s own routes and format: a client changes its base URL and key, nothing else.',
+  Events: 'What happened, and what vendors call back.',
+  Operations: 'For those who run it.',
+} as const;
+export type Tag = keyof typeof TAGS;

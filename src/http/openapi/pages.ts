@@ -1,6 +1,5 @@
 // Pure: what people see, in the API's document: pages, and what other sites show of them.
-import { OEmbedQuery } from '../oembed.ts';
-import { LibraryQuery } from '../routes/pages.ts';
+import { LibraryQuery, OEmbedQuery } from '../routes/pages.ts';
 import type { Operation } from './operation.ts';
 
 const page = (description: string) => ({ description, types: ['text/html'] });

@@ -10,8 +10,17 @@ export const schemaRef = (name: ComponentName): Json => ({ $ref: `#/components/s
 
 /** What these check by code, which no conversion can read. A test holds each against what the code takes. */
 const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
-  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+$' },
+  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}/\\\\]+$' },
   ClipBody: { minProperties: 1 },
+  DropInFetchBody: {
+    properties: {
+      ids: {
+        type: ['array', 'null'],
+        maxItems: 500,
+        items: { anyOf: [{ $ref: '#/components/schemas/Id' }, { type: 'integer' }] },
+      },
+    },
+  },
 };
 /** Of all that comes as text in a query this one is a number. */
 export const LIMIT: JsonSchema = { type: 'integer', minimum: 1, maximum: 100, default: 20 };

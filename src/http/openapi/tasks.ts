@@ -1,6 +1,6 @@
 // Pure: the routes of tasks in the API's document.
-import { ListQuery, TaskQuery } from '../input.ts';
-import { BODY_FAULTS, VENDOR_FAULTS, ZIP_ABOUT, ZIP_ANSWER, type Operation } from './operation.ts';
+import { ClipQuery, ClipsQuery, ListQuery, TaskQuery } from '../input.ts';
+import { BODY_FAULTS, type Operation, VENDOR_FAULTS, ZIP_ABOUT, ZIP_ANSWER } from './operation.ts';
 
 const TASK = 'The task as it stands.';
 
@@ -86,5 +86,43 @@ export const TASKS: readonly Operation[] = [
     query: TaskQuery,
     answers: { 204: { description: 'It is not tracked any more.' } },
     fails: ['not_found'],
+  },
+];
+
+export const CLIPS: readonly Operation[] = [
+  {
+    ...{ method: 'get', path: '/v1/clips', id: 'listClips', tag: 'Clips', scope: 'read' },
+    summary: 'List archived songs',
+    description: 'Clips whose audio is archived, newest archived first.',
+    query: ClipQuery,
+    answers: { 200: { description: 'A page of clips.', schema: 'ClipPage', headers: ['Link'] } },
+  },
+  {
+    ...{ method: 'get', path: '/v1/clips.zip', id: 'zipClips', tag: 'Clips', scope: 'read' },
+    summary: 'Save many clips as one archive',
+    description: `${ZIP_ABOUT} Clips that are unknown, taken down or not archived are left out.`,
+    query: ClipsQuery,
+    answers: { 200: ZIP_ANSWER },
+    fails: ['not_found'],
+  },
+  {
+    ...{ method: 'get', path: '/v1/clips/{slug}', id: 'getClip', tag: 'Clips', scope: 'read' },
+    summary: 'Read one clip',
+    answers: { 200: { description: 'The clip.', schema: 'Clip' } },
+    fails: ['not_found', 'gone'],
+  },
+  {
+    ...{ method: 'patch', path: '/v1/clips/{slug}', id: 'changeClip', tag: 'Clips', scope: 'admin' },
+    summary: 'Change a clip’s title or visibility',
+    body: { schema: 'ClipBody' },
+    answers: { 200: { description: 'The clip as it is now.', schema: 'Clip' } },
+    fails: ['not_found', 'gone'],
+  },
+  {
+    ...{ method: 'delete', path: '/v1/clips/{slug}', id: 'takeDownClip', tag: 'Clips', scope: 'admin' },
+    summary: 'Take a clip down',
+    description: 'The clip, its files and its pages answer 410 from now on, and it is never archived again.',
+    answers: { 204: { description: 'It is taken down.' } },
+    fails: ['not_found', 'gone'],
   },
 ];

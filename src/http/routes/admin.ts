@@ -1,11 +1,11 @@
 // Edge: routes for those who run it (CONTRACT 6): health, numbers, and a vendor's pause lifted.
-import { json } from '../respond.ts';
-import { findToken, settingsOrProblem, type KnownToken } from '../auth.ts';
+import { encodePlace, type Place } from '../../flows/bucket-walk.ts';
+import { METRICS_TYPE, metricsText, type Stats, viewStats } from '../../views/stats.ts';
+import { findToken, type KnownToken, settingsOrProblem } from '../auth.ts';
 import { readJsonIfAny } from '../body.ts';
-import { HEALTH_PARTS, type Call, type MemberCall } from '../context.ts';
-import { NoBody, NoQuery, parseBody, parseQuery, vendorOf } from '../input.ts';
-import { METRICS_TYPE, metricsText } from '../metrics.ts';
-import { viewStats, type Stats } from '../../views/stats.ts';
+import { type Call, HEALTH_PARTS, type MemberCall } from '../context.ts';
+import { NoBody, NoQuery, parseBody, parseQuery, ReindexBody, vendorOf, VerifyBody } from '../input.ts';
+import { json } from '../respond.ts';
 
 /** The parts are for those with a token: they name vendors and what is wrong with them. */
 export async function health({ request, deps }: Call, known: readonly KnownToken[]): Promise<Response> {
@@ -39,3 +39,23 @@ export async function resumeVendor(call: MemberCall): Promise<Response> {
 
 const statsOf = async ({ deps, settings }: MemberCall): Promise<Stats> =>
   viewStats(await deps.ledger.stats(), settings.vendors.keys());
+
+export async function reindexLedger(call: MemberCall): Promise<Response> {
+  parseQuery(NoQuery, call.url.searchParams);
+  const { cursor } = parseBody(ReindexBody, await readJsonIfAny(call.request));
+  const { tasks, clips, next } = await call.deps.ledger.reindex(cursor ?? null);
+  return json({ tasks, clips, next_cursor: cursorOf(next) });
+}
+
+export async function verifyMedia(call: MemberCall): Promise<Response> {
+  parseQuery(NoQuery, call.url.searchParams);
+  const { cursor } = parseBody(VerifyBody, await readJsonIfAny(call.request));
+  const { checked, problems, next } = await call.deps.ledger.verify(cursor ?? null);
+  return json({
+    checked,
+    problems: problems.map(({ key, problem }) => ({ key, problem })),
+    next_cursor: cursorOf(next),
+  });
+}
+
+const cursorOf = (next: Place | null): string | null => next && encodePlace(next);

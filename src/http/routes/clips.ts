@@ -2,22 +2,21 @@
 import { isSlug } from '../../archive/keys.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
 import type { Clip } from '../../model/task.ts';
-import { json } from '../respond.ts';
+import { viewClip, type ViewContext } from '../../views/task.ts';
 import { readJson } from '../body.ts';
 import type { MemberCall } from '../context.ts';
 import { forget } from '../edge-cache.ts';
 import * as input from '../input.ts';
-import { pageAnswer, pageOf } from '../page.ts';
 import { Problem } from '../problem.ts';
+import { json, listAnswer, listOf } from '../respond.ts';
 import { viewContext } from './tasks.ts';
-import { viewClip, type ViewContext } from '../../views/task.ts';
 
 export async function listClips(call: MemberCall): Promise<Response> {
   const { visibility = null, q, cursor = null, limit } = input.parseQuery(input.ClipQuery, call.url.searchParams);
   const found = await call.deps.ledger.clips({ visibility, q: q || null, before: cursor, limit: limit + 1 });
-  const page = pageOf(found, limit, cursorOf);
+  const page = listOf(found, limit, cursorOf);
   const context = viewContext(call);
-  return pageAnswer(call, page, JSON.stringify(page.rows.map((row) => viewFound(row, context))));
+  return listAnswer(call, page, JSON.stringify(page.rows.map((row) => viewFound(row, context))));
 }
 
 export async function getClip(call: MemberCall): Promise<Response> {

@@ -1,8 +1,8 @@
 // Edge: the console's page, script and style (src/console): what the assets binding holds, under our own headers.
+import { noneMatches } from '../conditional.ts';
 import type { Call } from '../context.ts';
-import { noneMatches } from '../etag.ts';
-import { mediaOriginOf } from './pages.ts';
 import { Problem } from '../problem.ts';
+import { mediaOriginOf } from './pages.ts';
 
 /** What is served and as what; other files of the folder are for who works on it. */
 const TYPES: Readonly<Record<string, string>> = {

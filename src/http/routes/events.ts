@@ -1,10 +1,10 @@
 // Edge: the log of what happened (CONTRACT 6 and 9), oldest first; each event's data as it was rendered once.
-import { eventText } from '../../model/event.ts';
 import type { EventPage } from '../../ledger/messages.ts';
+import { eventText } from '../../model/event.ts';
+import { renderLogged } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
-import { renderLogged } from '../event-view.ts';
 import * as input from '../input.ts';
-import { pageAnswer, pageOf } from '../page.ts';
+import { listAnswer, listOf } from '../respond.ts';
 import { viewContext } from './tasks.ts';
 
 type Row = EventPage['events'][number];
@@ -16,14 +16,14 @@ type Row = EventPage['events'][number];
 export async function listEvents(call: MemberCall): Promise<Response> {
   const { cursor = null, type = null, limit } = input.parseQuery(input.EventQuery, call.url.searchParams);
   const { events, unrendered } = await call.deps.ledger.events({ after: cursor, type, limit: limit + 1 });
-  const page = pageOf(events, limit, ({ id }) => id);
+  const page = listOf(events, limit, ({ id }) => id);
   const kept = await keep(page.rows, unrendered, call);
   // A row without data was pruned between the two questions: it is as old as the log gets.
   const texts = page.rows.flatMap((event) => {
     const data = event.data ?? kept.get(event.id);
     return data === undefined ? [] : [eventText(event, data)];
   });
-  return pageAnswer(call, page, `[${texts.join(',')}]`);
+  return listAnswer(call, page, `[${texts.join(',')}]`);
 }
 
 /** What is kept of the events that nobody rendered before, by their ids. Of two that render at once the ledger chooses one. */

@@ -1,8 +1,9 @@
-// Edge: vendors' callbacks (CONTRACT 6): whatever comes, the answer is 204. A body only names tasks, which are then asked for; it is never believed.
+// Edge: vendors' callbacks, always answered by 204. A body only names tasks, which are asked for; it is never believed.
 import { timingSafeEqual } from 'node:crypto';
-import type { Settings, Vendor } from '../../config/settings.ts';
-import { redact } from '../../net/redact.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Vendor } from '../../config/vendors.ts';
 import { parseJson } from '../../lib/json.ts';
+import { redact, withoutKey } from '../../net/redact.ts';
 import { taskIdsIn } from '../../relay/task-ids.ts';
 import { sha256 } from '../auth.ts';
 import { readBytes } from '../body.ts';
@@ -40,7 +41,7 @@ function decoded(segment: string): string {
 async function namedIn(request: Request, { key }: Vendor): Promise<string[]> {
   let text: string;
   try {
-    text = redact(new TextDecoder().decode(await readBytes(request)), key);
+    text = withoutKey(new TextDecoder().decode(await readBytes(request)), key);
   } catch {
     // Larger than any callback, or the caller left.
     return [];

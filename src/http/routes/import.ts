@@ -1,15 +1,15 @@
-// Edge: POST /v1/tasks/import (CONTRACT 6): saved answers of a vendor become tasks, for those that it has forgotten.
-import type { Vendor } from '../../config/settings.ts';
+// Edge: POST /v1/tasks/import: saved answers of a vendor become tasks, for those that it has forgotten.
+import type { Vendor } from '../../config/vendors.ts';
 import type { Imported } from '../../ledger/messages.ts';
-import { redact } from '../../net/redact.ts';
 import { parseJson } from '../../lib/json.ts';
+import { redactJson } from '../../net/redact.ts';
 import { jsonText, rowText } from '../../relay/normalize.ts';
-import { tasksIn, type TaskIn } from '../../relay/task-ids.ts';
-import { json } from '../respond.ts';
-import { readJsonBody, type JsonBody } from '../body.ts';
+import { type TaskIn, tasksIn } from '../../relay/task-ids.ts';
+import { type JsonBody, readJsonBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
 import { ImportBody, invalid, NoQuery, parseBody, parseQuery, vendorOf } from '../input.ts';
 import { Problem } from '../problem.ts';
+import { json } from '../respond.ts';
 
 /** Nobody is asked, so a retired vendor's answers are as welcome. */
 export async function importTasks(call: MemberCall): Promise<Response> {
@@ -30,7 +30,7 @@ export async function importTasks(call: MemberCall): Promise<Response> {
 
 /** Saved answers may hold the key as live ones do, and are read no sooner without it. */
 function withoutKey({ value, text }: JsonBody, { key }: Vendor): unknown {
-  const clean = redact(text, key);
+  const clean = redactJson(text, key);
   if (clean === text) return value;
   const parsed = parseJson(clean);
   if (!parsed.ok) throw invalid([{ path: 'answers', message: 'cannot be read without the vendor’s key' }]);

@@ -1,23 +1,29 @@
-// Edge: the drop-in routes that a vendor answers itself (CONTRACT 7): submits, and every other of its routes.
-import type { Vendor } from '../../config/settings.ts';
-import type { Result } from '../../model/fault.ts';
-import type { Passed, RelayAnswer } from '../../relay/client.ts';
+// Edge: the drop-in routes that a vendor answers itself: submits, and every other of its routes.
+import type { Settings } from '../../config/settings.ts';
+import type { Vendor } from '../../config/vendors.ts';
 import { isPlain } from '../../lib/json.ts';
-import { readJsonBody, type JsonBody } from '../body.ts';
-import { checkCallback } from '../callback.ts';
+import type { Result } from '../../model/fault.ts';
+import { leavesPath } from '../../model/id.ts';
+import type { Passed, RelayAnswer } from '../../relay/client.ts';
+import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
+import { viewTask } from '../../views/task.ts';
+import { type JsonBody, readRelayBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
-import { invalid, parseIdSegment, vendorOf } from '../input.ts';
-import { climbs, placeOf } from '../paths.ts';
+import { checkCallback, DropInFetchBody, invalid, parseBody, parseIdSegment, vendorOf } from '../input.ts';
+import { placeOf } from '../paths.ts';
 import { faultProblem } from '../problem.ts';
+import { json } from '../respond.ts';
+import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
 
 export async function dropInSubmit(call: MemberCall): Promise<Response> {
   const vendor = askedVendor(call);
   const action = parseIdSegment(call.params['action'] ?? '', 'action');
-  if (climbs(action)) throw invalid([{ path: 'action', message: 'must not climb' }]);
-  const { text, hook } = takeHook(await readJsonBody(call.request));
+  const body = await readRelayBody(call.request);
+  const { text, hook } = takeHook(body);
   if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
-  const work = call.deps.relay.submit(vendor, { action, query: call.url.search, text }, notify);
+  const named = isPlain(body.value) ? nameOurHook(text, vendor, call.settings) : text;
+  const work = call.deps.relay.submit(vendor, { action, query: call.url.search, text: named }, notify);
   // A song that was ordered is tracked, whoever still listens.
   call.context.waitUntil(work);
   return passedOn(await work);
@@ -28,7 +34,7 @@ export async function dropInPass(call: MemberCall): Promise<Response> {
   const vendor = askedVendor(call);
   const { request, url } = call;
   const { path } = placeOf(url.pathname);
-  if (climbs(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
+  if (leavesPath(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };
   return passedOn(await call.deps.relay.pass(vendor, passed));
@@ -56,6 +62,15 @@ function takeHook({ value, text }: JsonBody): { text: string; hook: string | nul
   return { text: JSON.stringify(rest), hook };
 }
 
+/** The vendor calls us when a song is done, so that it is noticed then and not at the next poll. `text`: an object. */
+function nameOurHook(text: string, { id }: Vendor, { public_base_url, hook_secret }: Settings): string {
+  if (public_base_url === null || hook_secret === null) return text;
+  const at = text.indexOf('{') + 1;
+  const rest = text.slice(at);
+  const comma = /^\s*\}/.test(rest) ? '' : ',';
+  return `${text.slice(0, at)}"notify_hook":${JSON.stringify(`${public_base_url}/hooks/${id}/${hook_secret}`)}${comma}${rest}`;
+}
+
 function headersOf({ headers }: Request): Record<string, string> {
   const passed = ['content-type', 'accept'].flatMap((name): [string, string][] => {
     const value = headers.get(name);
@@ -78,4 +93,31 @@ function passedOn(answer: Result<RelayAnswer>): Response {
   if (status === 204) return new Response(null, { status, headers });
   headers.set('Content-Type', 'application/json; charset=utf-8');
   return new Response(text, { status, headers });
+}
+
+/** As relays of the new-api family answer. */
+const DENIED = { code: 'task_not_exist', message: 'task_not_exist', data: null };
+
+export async function dropInGet(call: MemberCall): Promise<Response> {
+  const vendor = vendorOf(call.settings, call.params['vendor']);
+  const id = idOf(call);
+  const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
+  if (!outcome.ok && outcome.fault.reason === 'not_found') return json(DENIED, 400);
+  if (!outcome.ok) throw faultProblem(outcome.fault);
+  return json(publicAnswer(outcome.value.stored, viewTask(outcome.value, viewContext(call))));
+}
+
+/** One row an id, as a relay's own query gives it, however often the id is named. */
+export async function dropInBatch(call: MemberCall): Promise<Response> {
+  const vendor = vendorOf(call.settings, call.params['vendor']);
+  const ids = [...new Set(parseBody(DropInFetchBody, (await readRelayBody(call.request)).value ?? {}).ids)];
+  const outcomes = await call.deps.readTasks(vendor, ids, readOptions(call));
+  const context = viewContext(call);
+  const data = ids.flatMap((id) => {
+    const outcome = outcomeOf(outcomes, id);
+    if (outcome.ok) return [publicRow(outcome.value.stored, viewTask(outcome.value, context))];
+    if (outcome.fault.reason === 'not_found') return [];
+    throw faultProblem(outcome.fault);
+  });
+  return json({ code: 'success', message: '', data });
 }

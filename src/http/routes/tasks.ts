@@ -1,20 +1,18 @@
-// Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
-import type { Vendor } from '../../config/settings.ts';
-import { waitForNews, type WaitDeps } from '../../flows/wait-for-change.ts';
-import type { Known, ReadOutcome } from '../../flows/read-tasks.ts';
-import { HEALTHY } from '../../model/circuit-breaker.ts';
-import { stampOf } from '../../model/state.ts';
+// Edge: the routes of tasks. Each handler: check what came, ask, show.
+import type { Vendor } from '../../config/vendors.ts';
+import type { ReadOutcome } from '../../flows/read-tasks.ts';
+import { type WaitDeps, waitForNews } from '../../flows/wait-for-change.ts';
 import { claimOf } from '../../ledger/writes.ts';
-import { json, jsonText } from '../respond.ts';
+import { HEALTHY } from '../../model/circuit-breaker.ts';
+import { type Known, stampOf } from '../../model/state.ts';
+import { type ViewContext, viewTask } from '../../views/task.ts';
 import { readJson, readJsonIfAny } from '../body.ts';
-import { checkCallback } from '../callback.ts';
+import { etagOf, noneMatches } from '../conditional.ts';
 import type { Call, MemberCall } from '../context.ts';
-import { etagOf, noneMatches } from '../etag.ts';
 import * as input from '../input.ts';
-import { pageAnswer, pageOf } from '../page.ts';
-import { preferredWait } from '../prefer.ts';
+import { checkCallback, preferredWait } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
-import { viewTask, type ViewContext } from '../../views/task.ts';
+import { json, jsonText, listAnswer, listOf } from '../respond.ts';
 
 const encoder = new TextEncoder();
 
@@ -25,7 +23,7 @@ export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings
   now: deps.now(),
 });
 
-/** What only reads does not begin to track either (CONTRACT 2). */
+/** What only reads does not begin to track either. */
 export const readOptions = ({ settings, token }: MemberCall): { track: boolean } => ({
   track: settings.auto_track && token.scope !== 'read',
 });
@@ -145,10 +143,10 @@ export async function listTasks(call: MemberCall): Promise<Response> {
     before: cursor,
     limit: limit + 1,
   });
-  const page = pageOf(rows, limit, ({ seq }) => input.encodeCursor(seq));
+  const page = listOf(rows, limit, ({ seq }) => input.encodeCursor(seq));
   const context = viewContext(call);
   const data = page.rows.map(({ stored }) => viewTask({ stored, pacing: pacing[stored.vendor] ?? HEALTHY }, context));
-  return pageAnswer(call, page, JSON.stringify(data));
+  return listAnswer(call, page, JSON.stringify(data));
 }
 
 export async function retryTask(call: MemberCall): Promise<Response> {

@@ -1,11 +1,10 @@
 // Pure: the player that other sites frame: one card that fits the frame it is given.
-import { aboutSong } from '../../pages/about.ts';
-import { frame, type Page } from './layout.ts';
-import { markup } from '../../pages/markup.ts';
-import { player, sleeve, stageNote } from './parts.ts';
-import { isUnderWay, type Song } from './song.ts';
-import { EMBED_STYLE } from '../../pages/style-embed.ts';
+import { frame, markup, type Page } from './layout.ts';
 import { NEWS, RELOAD, WAKING } from './live-update.ts';
+import { player, sleeve, stageNote } from './parts.ts';
+import { aboutSong, embedCode, PLAYER } from './song-page.ts';
+import { isUnderWay, type Song } from './song.ts';
+import { EMBED_STYLE } from './styles.ts';
 
 export function embedPage(song: Song): Page {
   const { title, artist, links } = song;
@@ -27,3 +26,37 @@ export function embedPage(song: Song): Page {
     noindex: song.unlisted,
   });
 }
+
+/** The most room that the asking site has, in its pixels. */
+export interface Room {
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+export type OEmbed = Record<string, string | number>;
+
+/** A link to itself is all that a `rich` answer must have besides its markup; a thumbnail would need a size, which nobody told us. */
+export function oEmbedOf(song: Song, room: Room, home: string): OEmbed {
+  const size = {
+    width: Math.min(PLAYER.width, room.width ?? PLAYER.width),
+    height: Math.min(PLAYER.height, room.height ?? PLAYER.height),
+  };
+  return {
+    version: '1.0',
+    type: 'rich',
+    title: song.title,
+    ...(song.artist !== null && { author_name: song.artist }),
+    provider_name: 'longplay',
+    provider_url: home,
+    html: embedCode(song, size),
+    ...size,
+  };
+}
+
+export const oEmbedXml = (answer: OEmbed): string =>
+  String(
+    markup`<?xml version="1.0" encoding="utf-8" standalone="yes"?>
+<oembed>
+${Object.entries(answer).map(([name, value]) => markup`<${name}>${value}</${name}>\n`)}</oembed>
+`,
+  );

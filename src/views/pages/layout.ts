@@ -1,6 +1,6 @@
 // Pure: the document around every page, and what a browser is to know of it: its style, its script, who may frame it.
+import { html as escaping, raw } from 'hono/html';
 import { createHash } from 'node:crypto';
-import { markup, trusted, type Markup } from '../../pages/markup.ts';
 
 /** A page with what its answer's headers are made of. */
 export interface Page {
@@ -64,3 +64,22 @@ export const siteHeader = markup`<header class="site">
 export const siteFooter = markup`<footer class="site">
   <p>Kept by <a href="/">longplay</a>, a permanent home for songs.</p>
 </footer>`;
+
+/** Markup that may stand in markup as it is. */
+export type Markup = string & { readonly isEscaped: true };
+
+/** What templates take. Nothing is written for null, undefined and booleans; of a list each entry, one after the other. */
+export type Value = string | number | boolean | null | undefined | readonly Value[];
+
+/** The library's own tag, which for texts and lists of them never waits. Its escapes hold for XML as well. */
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
+  const escaped = escaping(strings, ...values);
+  if (escaped instanceof Promise) throw new Error('A template was given something that must be waited for');
+  return escaped as unknown as Markup;
+}
+
+/** For our own constants: style and script. */
+export const trusted = (text: string): Markup => raw(text) as unknown as Markup;
+
+/** JSON inside a script element: with no `<` in it, nothing in it can end the element or open a comment. */
+export const jsonScript = (value: unknown): Markup => trusted(JSON.stringify(value).replaceAll('<', '\\u003c'));

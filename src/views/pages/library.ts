@@ -1,9 +1,8 @@
 // Pure: the library: all public songs, newest first, with a search that needs no script.
-import { frame, siteFooter, siteHeader, type Page } from './layout.ts';
-import { markup, type Markup } from '../../pages/markup.ts';
+import { frame, markup, type Markup, type Page, siteFooter, siteHeader } from './layout.ts';
 import { sleeve } from './parts.ts';
 import type { Song } from './song.ts';
-import { LIBRARY_STYLE } from '../../pages/style-library.ts';
+import { LIBRARY_STYLE } from './styles.ts';
 import { clockOf, lineOf } from './text.ts';
 
 export interface Library {

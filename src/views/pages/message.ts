@@ -1,8 +1,6 @@
 // Pure: the page where there is no song: not found, taken down, or not to be had at the moment.
-import { frame, siteFooter, siteHeader, type Page } from './layout.ts';
-import { markup } from '../../pages/markup.ts';
-import { EMBED_STYLE } from '../../pages/style-embed.ts';
-import { SHARE_STYLE } from '../../pages/style-share.ts';
+import { frame, markup, type Page, siteFooter, siteHeader } from './layout.ts';
+import { EMBED_STYLE, SHARE_STYLE } from './styles.ts';
 
 export interface Message {
   readonly status: number;
@@ -15,6 +13,12 @@ export const MESSAGES = {
   not_found: { what: 'There is no such song', then: 'Perhaps the link was cut off on its way to you.' },
   gone: { what: 'This song was taken down', then: 'It is gone for good, and with it its cover and its words.' },
   not_configured: { what: 'Not set up yet', then: 'Whoever runs this place has some settings left to mend.' },
+} as const;
+
+/** For any other link that leads nowhere. */
+export const NOTHING_HERE = {
+  not_found: { what: 'There is no such page', then: 'Perhaps the link was cut off on its way to you.' },
+  gone: MESSAGES.gone,
 } as const;
 
 /** `framed`: inside another site's page there is no room for a header, nor a way out of it. */

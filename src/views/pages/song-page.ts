@@ -1,11 +1,10 @@
 // Pure: the page of one song: cover, player, lyrics. Everything works without a script.
-import { aboutSong, PLAYER } from '../../pages/about.ts';
-import { frame, siteFooter, siteHeader, type Page } from './layout.ts';
-import { markup, type Markup } from '../../pages/markup.ts';
+import { frame, jsonScript, markup, type Markup, type Page, siteFooter, siteHeader, type Value } from './layout.ts';
+import { NEWS, RELOAD, WAKING } from './live-update.ts';
 import { credits, player, sleeve, stageNote, words } from './parts.ts';
 import { isUnderWay, type Song } from './song.ts';
-import { SHARE_STYLE } from '../../pages/style-share.ts';
-import { NEWS, RELOAD, WAKING } from './live-update.ts';
+import { SHARE_STYLE } from './styles.ts';
+import { isoDurationOf } from './text.ts';
 
 export function sharePage(song: Song): Page {
   const { title, tags, lyrics } = song;
@@ -59,3 +58,72 @@ export const embedCode = (
   String(
     markup`<iframe src="${links.embed}" title="${title}" width="${width}" height="${height}" style="border:0;max-width:100%" loading="lazy"></iframe>`,
   );
+
+/** What the player of the embed page needs where there is room: width of a narrow column, height of a card with a cover. */
+export const PLAYER = { width: 480, height: 152 } as const;
+
+const og = (property: string, content: Value): Markup | null =>
+  content == null ? null : markup`<meta property="${property}" content="${content}">\n`;
+const named = (name: string, content: Value): Markup | null =>
+  content == null ? null : markup`<meta name="${name}" content="${content}">\n`;
+
+export function aboutSong(song: Song): Markup {
+  const { title, description, links, audio, seconds, preview } = song;
+  // What reads a page once and never again is given a link that will be good.
+  const sound = audio?.url ?? song.stable.audio;
+  return markup`${[
+    named('description', description),
+    markup`<link rel="canonical" href="${links.page}">\n`,
+    markup`<link rel="alternate" type="application/json+oembed" href="${links.oembed.json}" title="${title}">\n`,
+    markup`<link rel="alternate" type="text/xml+oembed" href="${links.oembed.xml}" title="${title}">\n`,
+    og('og:type', 'music.song'),
+    og('og:site_name', 'longplay'),
+    og('og:title', title),
+    og('og:description', description),
+    og('og:url', links.page),
+    og('og:image', preview.url),
+    og('og:image:type', preview.type),
+    og('og:image:width', preview.width),
+    og('og:image:height', preview.height),
+    og('og:image:alt', `Cover of ${title}`),
+    og('og:audio', sound),
+    og('og:audio:type', audio?.type),
+    og('music:duration', seconds === null ? null : Math.round(seconds)),
+    named('twitter:card', 'player'),
+    named('twitter:title', title),
+    named('twitter:description', description),
+    named('twitter:image', preview.url),
+    named('twitter:player', links.embed),
+    named('twitter:player:width', PLAYER.width),
+    named('twitter:player:height', PLAYER.height),
+  ]}
+    <script type="application/ld+json">
+      ${jsonScript(recordingOf(song))}
+    </script>\n`;
+}
+
+/** https://schema.org/MusicRecording; what is undefined is left out. */
+function recordingOf({ title, description, artist, tags, audio, cover, seconds, created_at, links }: Song): object {
+  const duration = seconds === null ? undefined : isoDurationOf(seconds);
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'MusicRecording',
+    name: title,
+    description,
+    url: links.page,
+    image: cover ?? undefined,
+    byArtist: artist === null ? undefined : { '@type': 'MusicGroup', name: artist },
+    genre: tags.length > 0 ? tags : undefined,
+    duration,
+    dateCreated: created_at ?? undefined,
+    audio: audio
+      ? {
+          '@type': 'AudioObject',
+          contentUrl: audio.url,
+          encodingFormat: audio.type,
+          duration,
+          embedUrl: links.embed,
+        }
+      : undefined,
+  };
+}

@@ -1,4 +1,5 @@
 // Pure: what all pages look alike in: colours of both schemes, type, focus, the record that stands for a song.
+import { inline } from './layout.ts';
 
 /** Contrast of text to ground is at least 4.5:1 in both schemes (WCAG 2.2 AA), of what is used and focused at least 3:1. */
 export const BASE = `
@@ -54,3 +55,103 @@ h1 { font-size: clamp(1.9rem, 1.3rem + 2.6vw, 3.1rem); font-weight: 720; line-he
 }
 .button:hover { border-color: var(--accent); }
 `;
+
+export const EMBED_STYLE = inline(`${BASE}
+html, body { height: 100%; }
+.card { display: grid; grid-template-columns: auto minmax(0, 1fr); height: 100%; min-height: 5rem; background: var(--raised); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+.card > .cover { width: auto; height: calc(100vh - 2px); max-height: 20rem; aspect-ratio: 1; border: 0; border-radius: 0; }
+.card > .blank { border-inline-end: 1px solid var(--line); background: var(--ground); }
+.about { display: flex; flex-direction: column; justify-content: center; gap: .1rem; min-width: 0; padding: .6rem .9rem; }
+h1 { font-size: 1.0625rem; font-weight: 680; line-height: 1.3; letter-spacing: -.01em; }
+h1, .credits { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+h1 a { text-decoration: none; }
+h1 a:hover { text-decoration: underline; }
+.credits { color: var(--soft); font-size: .875rem; }
+audio { height: 40px; margin-top: .55rem; }
+.note { color: var(--soft); font-size: .875rem; line-height: 1.4; margin-top: .3rem; }
+.note .what { display: flex; align-items: center; gap: .45rem; color: var(--text); font-weight: 600; }
+.note .what .disc { flex: none; width: 1.1rem; }
+.note p + p:not(.why) { display: inline; }
+.message { display: grid; place-content: center; height: 100%; padding: 1rem; text-align: center; color: var(--soft); }
+.message .disc, .message .code { display: none; }
+.message h1 { color: var(--text); }
+@media (max-height: 12rem) { .note:not([data-waits]) .what ~ p { display: none; } }
+@media (max-height: 8.5rem) { .credits { display: none; } }
+@media (max-width: 26rem) {
+  .card { grid-template-columns: 4.25rem minmax(0, 1fr); align-content: center; column-gap: .8rem; padding: .7rem; }
+  .card > .cover { grid-row: 1 / 3; width: 4.25rem; height: 4.25rem; border-radius: 3px; }
+  .about { display: contents; }
+  h1 { align-self: end; }
+  h1:only-of-type:not(:has(~ .credits)) { grid-row: 1 / 3; align-self: center; }
+  .play { grid-column: 1 / -1; }
+}
+@media (max-width: 26rem) and (min-height: 17rem) {
+  .card { grid-template-columns: minmax(0, 1fr); justify-items: center; text-align: center; }
+  .card > .cover { grid-row: auto; width: auto; height: min(calc(100vh - 9rem), 76vw); max-height: none; }
+  h1 { margin-top: .6rem; }
+  h1, .credits { max-width: 100%; }
+  .play { width: 100%; }
+}
+@media (max-height: 6rem), (max-width: 15rem) { .card { grid-template-columns: minmax(0, 1fr); padding: 0 .8rem; } .card > .cover { display: none; } .play { grid-column: 1; } audio { margin-top: .2rem; } }
+`);
+
+export const LIBRARY_STYLE = inline(`${BASE}${SITE}
+.top { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 1rem 2rem; padding-block: .5rem 1.75rem; }
+form { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .35rem .5rem; width: min(100%, 26rem); }
+label { grid-column: 1 / -1; color: var(--soft); font-size: .875rem; }
+input { min-width: 0; min-height: 2.75rem; padding: .3rem 1rem; border: 1px solid color-mix(in srgb, var(--soft) 75%, var(--ground)); border-radius: 99rem; background: var(--raised); color: var(--text); font: inherit; }
+form button { min-height: 2.75rem; padding: .3rem 1.2rem; border: 0; border-radius: 99rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 650; cursor: pointer; }
+.songs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 44%), 1fr)); gap: 2rem clamp(.9rem, 2.5vw, 1.75rem); }
+.songs a { display: block; text-decoration: none; }
+.songs .cover { box-shadow: 0 1px 2px #0003, 0 8px 20px -10px #0006; }
+.songs .title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; margin-top: .65rem; font-weight: 640; line-height: 1.3; }
+.songs a:hover .title { text-decoration: underline; text-decoration-color: var(--accent); text-decoration-thickness: .08em; text-underline-offset: .18em; }
+.songs .credits { font-size: .875rem; }
+@media (prefers-reduced-motion: no-preference) {
+  .songs .cover { transition: translate .18s ease-out; }
+  .songs a:hover .cover { translate: 0 -4px; }
+}
+@media (min-width: 52rem) { .songs { grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: 2.5rem 1.75rem; } }
+.turning { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: 3rem; }
+.empty { display: grid; justify-items: center; gap: .7rem; padding-block: clamp(2rem, 10vh, 6rem); text-align: center; color: var(--soft); }
+.empty .disc { width: 9rem; margin-bottom: 1rem; }
+.empty .what { color: var(--text); font-size: 1.375rem; font-weight: 680; letter-spacing: -.01em; }
+.empty p { max-width: 34rem; }
+`);
+
+export const SHARE_STYLE = inline(`${BASE}${SITE}
+.song { display: grid; gap: 1.75rem; }
+.record { position: relative; width: 88%; max-width: 30rem; }
+.record .cover { position: relative; box-shadow: 0 1px 2px #0003, 0 14px 36px -12px #0007; }
+.record > .disc { position: absolute; inset: 2.5% auto auto 15.5%; width: 95%; }
+.song .artist { color: var(--text); font-weight: 600; }
+.song h1 + .credits { margin-top: .6rem; }
+.play { margin-top: 1.4rem; }
+.note { padding: 1rem 1.2rem; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; color: var(--soft); }
+.note .what { display: flex; align-items: center; gap: .6rem; color: var(--text); font-size: 1.0625rem; font-weight: 650; }
+.note .what .disc { flex: none; width: 1.5rem; }
+.note .why { margin-top: .5rem; padding-inline-start: .8rem; border-inline-start: 3px solid var(--line); }
+.note a { display: inline-block; margin-top: .5rem; }
+.tags { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: 1.4rem; }
+.tags li { padding: .12rem .7rem; border: 1px solid var(--line); border-radius: 99rem; color: var(--soft); font-size: .875rem; max-width: 100%; }
+.take { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .5rem; margin-top: 1.4rem; }
+.take details { display: contents; }
+.take summary { cursor: pointer; list-style: none; }
+.take summary::-webkit-details-marker { display: none; }
+.take details[open] summary { border-color: var(--accent); }
+.take pre { flex: 1 1 100%; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; }
+.lyrics { margin-top: 2.75rem; }
+.lyrics h2 { padding-bottom: .5rem; border-bottom: 1px solid var(--line); font-size: 1.0625rem; font-weight: 650; }
+.lyrics h3 { margin-top: 1.9rem; color: var(--accent); font-size: .8125rem; font-weight: 650; letter-spacing: .05em; }
+.lyrics h3 + p { margin-top: .35rem; }
+.lyrics p { margin-top: 1.5rem; max-width: 38rem; font: 1.1875rem/1.65 ui-serif, 'Iowan Old Style', Charter, 'Source Serif 4', Georgia, 'Noto Serif', serif; }
+@media (min-width: 52rem) {
+  .song { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: clamp(3rem, 7vw, 6rem); padding-top: 2rem; }
+  .record { position: sticky; top: 2rem; align-self: start; width: 90%; }
+}
+.message { display: grid; justify-items: center; gap: .9rem; padding-block: clamp(3rem, 14vh, 8rem); text-align: center; }
+.message .disc { width: 7.5rem; margin-bottom: 1rem; opacity: .9; }
+.message p { max-width: 32rem; color: var(--soft); }
+.message .code { font-size: .875rem; font-variant-numeric: tabular-nums; }
+@media print { .take, audio, .site { display: none; } }
+`);

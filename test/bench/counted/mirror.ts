@@ -1,8 +1,10 @@
 // Edge: longplay's mirroring by hand: a batch of songs is tracked and heard of, and each message is an invocation that a request begins.
 import { env as bindings } from 'cloudflare:workers';
+import { httpDeps } from '../../../src/app/fetch.ts';
+import { runMirror } from '../../../src/app/queue.ts';
+import { runSweep } from '../../../src/app/scheduled.ts';
 import { readSettings } from '../../../src/config/settings.ts';
 import { createRouter } from '../../../src/http/router.ts';
-import { httpDeps, runMirror, runSweep } from '../../../src/app/fetch.ts';
 
 export { Ledger } from '../../../src/ledger/ledger.ts';
 

@@ -1,8 +1,10 @@
 // Edge: longplay as one experiment has it: a ledger of its own, buckets and queues that are counted, each call by hand.
 import { env as bindings } from 'cloudflare:workers';
+import { httpDeps } from '../../../src/app/fetch.ts';
+import { runDeliver, runMirror } from '../../../src/app/queue.ts';
+import { runSweep } from '../../../src/app/scheduled.ts';
 import { readSettings, type Settings } from '../../../src/config/settings.ts';
 import { createRouter } from '../../../src/http/router.ts';
-import { httpDeps, runDeliver, runMirror, runSweep } from '../../../src/app/fetch.ts';
 import { forget } from './clock.ts';
 import { countedBucket, countedStub, meter } from './counting.ts';
 import { place } from './ledger.ts';

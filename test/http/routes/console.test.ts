@@ -73,7 +73,7 @@ describe('GET /console/{file}', () => {
     // The test runner gives no style as it is written.
     const source = name.endsWith('.css')
       ? expect.stringMatching(/^\/\*[^]+\{\n  [a-z-]+: /)
-      : sources[`../../src/console/${name}`];
+      : sources[`../../../src/console/${name}`];
     expect(await other.text()).toEqual(source);
   });
 

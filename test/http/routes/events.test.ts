@@ -1,8 +1,9 @@
 // The log of what happened: order, pages, and the bytes that are kept of each event.
 import { describe, expect, it } from 'vitest';
 import type { LedgerReads } from '../../../src/http/context.ts';
-import { renderLogged } from '../../../src/http/event-view.ts';
-import type { EventPage, EventQuery, Logged } from '../../../src/ledger/messages.ts';
+import type { EventPage, EventQuery } from '../../../src/ledger/messages.ts';
+import type { Logged } from '../../../src/model/event.ts';
+import { renderLogged } from '../../../src/views/task.ts';
 import { BASE, call, errorPaths, fakeDeps, known, NOW, settingsOf, SLUG } from '../fixtures.ts';
 
 type Row = EventPage['events'][number];

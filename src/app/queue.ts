@@ -1,0 +1,83 @@
+// Edge: the platform's queue handler: each message goes to its flow, with its bindings. Decides nothing.
+import * as v from 'valibot';
+import { deleteClipMedia, deleteMedia } from '../archive/bucket.ts';
+import { permanentLink } from '../archive/keys.ts';
+import { readClipRecord, saveTask } from '../archive/records.ts';
+import type { Settings } from '../config/settings.ts';
+import { deliverOne } from '../flows/deliver.ts';
+import { mirrorClip } from '../flows/mirror.ts';
+import { DeliverMessage, MirrorMessage } from '../model/messages.ts';
+import { postTo } from '../net/webhook.ts';
+import { publicRow } from '../views/relay-answer.ts';
+import { renderLogged, viewTask } from '../views/task.ts';
+import { ledgerOf, type Log, logAs, now, ownOriginsOf, queuesOf, recordsOf, token } from './platform.ts';
+
+export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
+  const log = logAs(token());
+  const ownOrigins = ownOriginsOf(settings);
+  await consume(batch, MirrorMessage, 'clip', log, (message) =>
+    mirrorClip(message, {
+      ledger: ledgerOf(env),
+      takeDeps: (vendor) => ({
+        ...{ media: env.MEDIA, records: env.RECORDS, now, uuid: token },
+        rules: {
+          address: {
+            allowPrivate: settings.allow_private_hosts,
+            ownOrigins,
+            hosts: settings.vendors.get(vendor)?.media_hosts ?? null,
+          },
+          key: settings.vendors.get(vendor)?.key ?? null,
+          maxBytes: settings.max_file_bytes,
+        },
+      }),
+      deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
+      clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
+      saveRecord: (stored) => saveTask(stored, recordsOf(env)),
+      ...queuesOf(env, log),
+      isTakenDown: async (slug) => (await readClipRecord(slug, recordsOf(env)))?.clip.taken_down_at != null,
+      link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
+      now,
+    }).catch((error: unknown) => log({ event: 'error', at: 'mirror', slug: message.slug, message: String(error) })),
+  );
+}
+
+export async function runDeliver(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
+  const log = logAs(token());
+  const allowPrivate = settings.allow_private_hosts;
+  const contextAt = (base: string) => ({ settings, base, media_base: settings.media_base_url ?? base });
+  await consume(batch, DeliverMessage, 'delivery', log, (message) =>
+    deliverOne(message, {
+      ledger: ledgerOf(env),
+      secrets: settings.webhook_secrets,
+      post: (posting, own) => {
+        const ownOrigins = [...ownOriginsOf(settings), ...(own === null ? [] : [own])];
+        return postTo(posting, { address: { allowPrivate, ownOrigins }, now });
+      },
+      render: (logged) => {
+        if (settings.public_base_url === null) throw new Error('PUBLIC_BASE_URL is not set any more: links need it');
+        return renderLogged(logged, contextAt(settings.public_base_url));
+      },
+      renderRow: (known, base) => publicRow(known.stored, viewTask(known, { ...contextAt(base), now: now() })),
+      ...queuesOf(env, log),
+      now,
+    }).catch((error: unknown) =>
+      log({ event: 'error', at: 'deliver', delivery: message.delivery, message: String(error) }),
+    ),
+  );
+}
+
+/** Always acknowledged: the ledger brings back what was not reported, and a queue's own retry would only double it. */
+export async function consume<Schema extends v.GenericSchema>(
+  batch: MessageBatch,
+  schema: Schema,
+  what: string,
+  log: Log,
+  work: (message: v.InferOutput<Schema>) => Promise<void>,
+): Promise<void> {
+  for (const message of batch.messages) {
+    const parsed = v.safeParse(schema, message.body);
+    if (parsed.success) await work(parsed.output);
+    else log({ event: 'error', at: 'queue', message: `A message that names no ${what} was dropped` });
+    message.ack();
+  }
+}

@@ -36,7 +36,7 @@ const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/arc
 const NODE = [
   'test/{cli/start,cli/demo,console,openapi}/**/*.test.ts',
   'test/architecture.test.ts',
-  'test/relay/mutation.test.ts',
+  'test/relay/{mutation,readme}.test.ts',
 ];
 
 export default defineConfig({

@@ -4,7 +4,7 @@ import { readText } from './values.ts';
 export type Meaning = 'ok' | 'running' | 'denied' | 'unauthorized' | 'forbidden' | 'rate_limited' | 'unavailable';
 
 /** In lower case, with underscores. Numbers that HTTP defines mean what they mean there. */
-export const CODES = {
+export const CODE_MEANINGS = {
   ok: ['success', 'ok', '200', '1', '0', '20000'],
   running: ['201', '1102'],
   denied: [
@@ -27,7 +27,7 @@ export const CODES = {
 const LONGEST_CODE = 100;
 
 const meaningOf: ReadonlyMap<string, Meaning> = new Map(
-  Object.entries(CODES).flatMap(([meaning, codes]) => codes.map((code) => [code, meaning as Meaning] as const)),
+  Object.entries(CODE_MEANINGS).flatMap(([meaning, codes]) => codes.map((code) => [code, meaning as Meaning] as const)),
 );
 
 /** Null: there is no code. A code that nobody knows is the relay's own trouble: it denies nothing. */

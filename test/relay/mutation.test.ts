@@ -1,9 +1,9 @@
 // Each word of the reader's tables, when taken out, is missed by at least one case. On Node, which reads a reader from its text.
-import { build } from 'esbuild';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ATTACKS, CODES, SHAPES, STATES, SUBMITS, WORDS } from './cases.ts';
+import { type Reader, readerOf, readerText } from './reader-text.ts';
 import type { Sample, Submit } from './samples.ts';
 
 const ANSWERS = join(import.meta.dirname, '../vendor-answers');
@@ -11,7 +11,7 @@ const ANSWERS = join(import.meta.dirname, '../vendor-answers');
 /** Constants of the reader that are tables of words. */
 const TABLES = [
   ...['KEYS', 'CLIP_IDS', 'TASK_SIGNS', 'CLIP_SIGNS', 'VOICES', 'INPUTS', 'RESULT_KEYS', 'CLIP_LISTS', 'WORDS'],
-  ...['CODES', 'PLACEHOLDERS', 'STREAM_HOSTS', 'AUDIO_FILES', 'PICTURE_FILES'],
+  ...['CODE_MEANINGS', 'PLACEHOLDERS', 'STREAM_HOSTS', 'AUDIO_FILES', 'PICTURE_FILES'],
   ...['SUBMIT_KEYS', 'BARE_ID_KEYS', 'PLAIN_WORDS'],
 ];
 
@@ -38,33 +38,6 @@ const CASES = [
   ...samplesIn(ANSWERS),
 ];
 const ANSWERS_TO_SUBMITS = [...(json(join(ANSWERS, 'submit/submits.json')) as Submit[]), ...SUBMITS];
-
-interface Reader {
-  differences(sample: Sample, read: unknown): string[];
-  readSample(sample: Sample): unknown;
-  submittedIds(status: number, answer: unknown): string[] | null;
-  parseJson(text: string): { ok: true; value: unknown } | { ok: false };
-}
-
-/** The reader and what compares its readings, in one text. */
-async function readerText(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `export * from './samples.ts';
-        export { submittedIds } from '../../src/relay/task-ids.ts';
-        export { parseJson } from '../../src/lib/json.ts';`,
-      resolveDir: import.meta.dirname,
-      loader: 'ts',
-    },
-    bundle: true,
-    write: false,
-    format: 'esm',
-  });
-  return outputFiles[0]!.text;
-}
-
-const readerOf = async (text: string): Promise<Reader> =>
-  (await import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)) as Reader;
 
 /** The first case that is read otherwise than expected. */
 function missedBy(reader: Reader): string | null {

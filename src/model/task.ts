@@ -54,6 +54,10 @@ export const ClipReading = v.object({
   model_version: text,
   duration_seconds: v.nullable(v.number()),
   created_at: when,
+  /** The clip that it was made from. Of what was kept before it was read: null, like the voice. */
+  parent_id: v.optional(text, null),
+  /** The voice of its parent that it is, in the vendor's word. */
+  stem: v.optional(text, null),
   stream_url: text,
   audio_url: text,
   cover_url: text,
@@ -73,6 +77,10 @@ export const Reading = v.object({
   lyrics: v.nullable(Lyrics),
   lyrics_variants: v.array(Lyrics),
   clips: v.array(ClipReading),
+  /** Words with their seconds: a task that has them has what it was for. */
+  timed_words: v.optional(v.boolean(), false),
+  /** The keys of an answer that calls the task done and has nothing to show for it. */
+  keys: v.optional(v.array(v.string()), () => []),
 });
 
 /** CONTRACT 5. */
@@ -106,6 +114,8 @@ export const Clip = v.object({
   model_version: text,
   duration_seconds: v.nullable(v.number()),
   created_at: when,
+  parent_id: text,
+  stem: text,
   stream_url: text,
   audio: v.nullable(File),
   cover: v.nullable(File),

@@ -29,7 +29,8 @@ export async function serveTagged(
   const title = clip.title ?? reading?.title ?? null;
   const tag = tagOf({
     ...{ title, artist: reading?.artist ?? null, tags: reading?.tags ?? null, lyrics: reading?.lyrics ?? null },
-    ...{ cover: cover?.bytes ?? null, id: clip.clip_id, page: deps.base && pageLink(deps.base, slug) },
+    ...{ parent_id: reading?.parent_id ?? null, stem: reading?.stem ?? null, id: clip.clip_id },
+    ...{ cover: cover?.bytes ?? null, page: deps.base && pageLink(deps.base, slug) },
   });
   const size = tag.byteLength + sound.end - sound.start;
   const dates = [sound.object.uploaded, cover?.uploaded, clip.changed_at].map(Number).filter((time) => time > 0);

@@ -1,7 +1,7 @@
 // Pure: the page of one song: cover, player, lyrics. Everything works without a script.
-import { frame, jsonScript, markup, type Markup, type Page, siteFooter, siteHeader, type Value } from './layout.ts';
-import { NEWS, RELOAD, WAKING } from './live-update.ts';
-import { credits, player, sleeve, stageNote, words } from './parts.ts';
+import { frame, jsonScript, markup, type Markup, type Page, siteFooter, siteHeader, type Value } from './layout.tsx';
+import { NEWS, RELOAD, WAKING } from './live-update.tsx';
+import { credits, player, sleeve, stageNote, words } from './parts.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { SHARE_STYLE } from './styles.ts';
 import { isoDurationOf } from './text.ts';

@@ -1,8 +1,9 @@
 // Pure: the player that other sites frame: one card that fits the frame it is given.
-import { frame, markup, type Page } from './layout.tsx';
-import { NEWS, RELOAD, WAKING } from './live-update.tsx';
-import { player, sleeve, stageNote } from './parts.tsx';
-import { aboutSong, embedCode, PLAYER } from './song-page.tsx';
+import { Xml, xml } from '../feeds/xml.ts';
+import { frame, type Page } from './layout.tsx';
+import { News, WAKING } from './live-update.tsx';
+import { Player, Sleeve, StageNote } from './parts.tsx';
+import { About, embedCode, PLAYER } from './song-page.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { EMBED_STYLE } from './styles.ts';
 
@@ -11,16 +12,31 @@ export function embedPage(song: Song): Page {
   const waits = isUnderWay(song);
   return frame({
     title,
-    head: markup`${aboutSong(song)}${waits ? RELOAD : null}`,
-    body: markup`<main class="card">
-        ${sleeve(song.cover)}
-        <div class="about">
-          <h1 dir="auto"><a href="${links.page}" target="_blank" rel="noopener">${title}</a></h1>
-          ${artist === null ? null : markup`<p class="credits" dir="auto">${artist}</p>`}
-          <div class="play">${player(song)}${stageNote(song, links.embed)}</div>
-        </div>
-      </main>
-      ${waits ? NEWS : null}`,
+    head: <About song={song} />,
+    body: (
+      <>
+        <main class="card">
+          <Sleeve cover={song.cover} />
+          <div class="about">
+            <h1 dir="auto">
+              <a href={links.page} target="_blank" rel="noopener">
+                {title}
+              </a>
+            </h1>
+            {artist !== null && (
+              <p class="credits" dir="auto">
+                {artist}
+              </p>
+            )}
+            <div class="play">
+              <Player song={song} />
+              <StageNote song={song} again={links.embed} />
+            </div>
+          </div>
+        </main>
+        {waits && <News />}
+      </>
+    ),
     style: EMBED_STYLE,
     script: waits ? WAKING : null,
     noindex: song.unlisted,
@@ -35,7 +51,7 @@ export interface Room {
 
 export type OEmbed = Record<string, string | number>;
 
-/** A link to itself is all that a `rich` answer must have besides its markup; a thumbnail would need a size, which nobody told us. */
+/** A link to itself is all that a `rich` answer must have besides its markup; a thumbnail would cost a look at the cover. */
 export function oEmbedOf(song: Song, room: Room, home: string): OEmbed {
   const size = {
     width: Math.min(PLAYER.width, room.width ?? PLAYER.width),
@@ -54,9 +70,7 @@ export function oEmbedOf(song: Song, room: Room, home: string): OEmbed {
 }
 
 export const oEmbedXml = (answer: OEmbed): string =>
-  String(
-    markup`<?xml version="1.0" encoding="utf-8" standalone="yes"?>
+  xml`<?xml version="1.0" encoding="utf-8" standalone="yes"?>
 <oembed>
-${Object.entries(answer).map(([name, value]) => markup`<${name}>${value}</${name}>\n`)}</oembed>
-`,
-  );
+${Object.entries(answer).map(([name, value]) => [new Xml(`<${name}>`), value, new Xml(`</${name}>\n`)])}</oembed>
+`.text;

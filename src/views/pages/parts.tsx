@@ -1,5 +1,6 @@
 // Pure: parts that several pages share: a record's sleeve, the player, the words of a song, how far it is.
-import { markup, type Markup } from './layout.tsx';
+import { Fragment } from 'preact';
+import { Disc } from './layout.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { clockOf, dayOf, stanzasOf } from './text.ts';
 
@@ -7,21 +8,17 @@ import { clockOf, dayOf, stanzasOf } from './text.ts';
 const COVER_SIZE = 640;
 
 /** The cover, or a plain sleeve where there is none. Beside the title it tells nothing new, so it has no words of its own. */
-export const sleeve = (cover: string | null, loading: 'eager' | 'lazy' = 'eager'): Markup =>
-  cover === null
-    ? markup`<span class="cover blank" aria-hidden="true"><span class="disc"></span></span>`
-    : markup`<img
-        class="cover"
-        src="${cover}"
-        alt=""
-        width="${COVER_SIZE}"
-        height="${COVER_SIZE}"
-        loading="${loading}"
-        decoding="async"
-     >`;
+export const Sleeve = ({ cover, loading = 'eager' }: { cover: string | null; loading?: 'eager' | 'lazy' }) =>
+  cover === null ? (
+    <span class="cover blank" aria-hidden="true">
+      <span class="disc" />
+    </span>
+  ) : (
+    <img class="cover" src={cover} alt="" width={COVER_SIZE} height={COVER_SIZE} loading={loading} decoding="async" />
+  );
 
-export const player = ({ title, audio }: Song): Markup | null =>
-  audio && markup`<audio controls preload="metadata" src="${audio.url}" aria-label="Play ${title}"></audio>`;
+export const Player = ({ song: { title, audio } }: { song: Song }) =>
+  audio && <audio controls preload="metadata" src={audio.url} aria-label={`Play ${title}`} />;
 
 /** What is said where there is nothing to play. */
 const STAGES = {
@@ -32,46 +29,78 @@ const STAGES = {
   unfinished: ['This song was never finished', 'The service that was to make it has not ended it.'],
 } as const;
 
-/** For songs that do not play. Without a script the page is loaded again by hand, or by itself (waking.ts). */
-export function stageNote(song: Song, again: string): Markup | null {
-  if (song.stage === 'ready') return null;
-  const [what, then] = STAGES[song.stage];
+/** For songs that do not play. Without a script the page is loaded again by hand, or by itself (live-update.tsx). */
+export function StageNote({ song, again }: { song: Song; again: string }) {
+  const { stage, failure, lyrics } = song;
+  if (stage === 'ready') return null;
+  const [what, then] = STAGES[stage];
   const waits = isUnderWay(song);
-  const why =
-    song.stage === 'failed' && song.failure !== null ? markup`<p class="why" dir="auto">${song.failure}</p>` : null;
-  return markup`<div class="note ${song.stage}" ${waits ? markup` data-waits` : null}>
-    <p class="what">${waits ? markup`<span class="disc turning" aria-hidden="true"></span>` : null}${what}</p>
-    <p>${then}${song.stage === 'lost' && song.lyrics !== null && ' Its words are still here.'}</p>
-    ${why}${waits ? markup`<p><a href="${again}">Look again</a></p>` : null}
-  </div>`;
+  return (
+    <div class={`note ${stage}`} data-waits={waits ? '' : undefined}>
+      <p class="what">
+        {waits && <Disc turning />}
+        {what}
+      </p>
+      <p>
+        {then}
+        {stage === 'lost' && lyrics !== null && ' Its words are still here.'}
+      </p>
+      {stage === 'failed' && failure !== null && (
+        <p class="why" dir="auto">
+          {failure}
+        </p>
+      )}
+      {waits && (
+        <p>
+          <a href={again}>Look again</a>
+        </p>
+      )}
+    </div>
+  );
 }
 
 /** Artist, length and day in one line. */
-export function credits({ artist, seconds, created_at }: Song): Markup | null {
+export function Credits({ song: { artist, seconds, created_at } }: { song: Song }) {
   const parts = [
-    artist === null ? null : markup`<bdi class="artist">${artist}</bdi>`,
-    seconds === null ? null : markup`<span>${clockOf(seconds)}</span>`,
-    created_at === null ? null : markup`<time datetime="${created_at}">${dayOf(created_at)}</time>`,
-  ].filter((part) => part !== null);
-  return parts.length === 0
-    ? null
-    : markup`<p class="credits">
-        ${parts.map((part, index) => [index > 0 ? markup`<span class="dot" aria-hidden="true"> · </span>` : null, part])}
-      </p>`;
+    artist !== null && <bdi class="artist">{artist}</bdi>,
+    seconds !== null && <span>{clockOf(seconds)}</span>,
+    created_at !== null && <time datetime={created_at}>{dayOf(created_at)}</time>,
+  ].filter((part) => part !== false);
+  if (parts.length === 0) return null;
+  return (
+    <p class="credits">
+      {parts.map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && (
+            <span class="dot" aria-hidden="true">
+              {' · '}
+            </span>
+          )}
+          {part}
+        </Fragment>
+      ))}
+    </p>
+  );
 }
 
 /** Line for line as they are sung; in whatever language they are, which nobody told. */
-export function words(lyrics: string): Markup {
-  const stanzas = stanzasOf(lyrics).map(
-    ({ mark, lines }) =>
-      markup`${mark === null ? null : markup`<h3 dir="auto">${mark}</h3>\n`}${
-        lines.length === 0
-          ? null
-          : markup`<p dir="auto">${lines.map((line, index) => [index > 0 ? markup`<br>\n` : null, line])}</p>\n`
-      }`,
-  );
-  return markup`<section class="lyrics" aria-labelledby="lyrics">
+export const Words = ({ lyrics }: { lyrics: string }) => (
+  <section class="lyrics" aria-labelledby="lyrics">
     <h2 id="lyrics">Lyrics</h2>
-    ${stanzas}
-  </section>`;
-}
+    {stanzasOf(lyrics).map(({ mark, lines }, stanza) => (
+      <Fragment key={stanza}>
+        {mark !== null && <h3 dir="auto">{mark}</h3>}
+        {lines.length > 0 && (
+          <p dir="auto">
+            {lines.map((line, index) => (
+              <Fragment key={index}>
+                {index > 0 && <br />}
+                {line}
+              </Fragment>
+            ))}
+          </p>
+        )}
+      </Fragment>
+    ))}
+  </section>
+);

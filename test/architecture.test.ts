@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const src = join(import.meta.dirname, '../src');
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+  .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
 
 /** What runs in the Worker; `cli/` runs in Node, but for the Worker's entry on the local runtime. */
@@ -25,7 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['index'],
   ['cli'],
 ];
-const roomOf = (name: string): string => (name.includes('/') ? (name.split('/')[0] ?? '') : name.replace(/\.ts$/, ''));
+const roomOf = (name: string): string => (name.includes('/') ? (name.split('/')[0] ?? '') : name.replace(/\.tsx?$/, ''));
 const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
 const mayImport = (from: string, to: string): boolean => from === to || floorOf(to) < floorOf(from);
 

@@ -1,6 +1,6 @@
 // Pure: values to answers.
-import type { Page } from '../views/pages/layout.ts';
-import { type Message, messagePage } from '../views/pages/message.ts';
+import type { Page } from '../views/pages/layout.tsx';
+import { type Message, messagePage } from '../views/pages/message.tsx';
 import type { MemberCall } from './context.ts';
 
 export const json = (value: unknown, status = 200, headers: Record<string, string> = {}): Response =>

@@ -1,6 +1,7 @@
 // Pure: the route table (CONTRACT 6 to 8): each path with its method, the scope that it needs and its handler.
 import type { RouterType } from 'itty-router';
 import type { Scope } from '../config/tokens.ts';
+import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
 import { FEED_PATH } from '../views/feeds/rss.ts';
 import type { KnownToken } from './auth.ts';
@@ -18,7 +19,7 @@ import { hook } from './routes/hooks.ts';
 import { importTasks } from './routes/import.ts';
 import { llms } from './routes/llms.ts';
 import { mcpRoute } from './routes/mcp.ts';
-import { embed, library, oembed, share } from './routes/pages.ts';
+import { defaultCoverRoute, embed, library, oembed, share } from './routes/pages.ts';
 import { dropInBatch, dropInGet, dropInPass, dropInSubmit } from './routes/suno.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './routes/tasks.ts';
 
@@ -56,6 +57,7 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get(XSPF_PATH, open(xspf));
 
   router.get('/llms.txt', open(llms));
+  router.get(DEFAULT_COVER.path, open(defaultCoverRoute()));
 
   router.get('/', open(library));
   router.get('/s/:slug', open(share));

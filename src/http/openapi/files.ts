@@ -1,6 +1,7 @@
 // Pure: permanent and stable links in the API's document.
 import * as v from 'valibot';
 import { FORMATS } from '../../archive/formats/sniff.ts';
+import { DEFAULT_COVER } from '../../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../../views/feeds/playlist.ts';
 import { FEED_PATH } from '../../views/feeds/rss.ts';
 import { SONGS_MAX } from '../routes/feeds.ts';
@@ -51,6 +52,17 @@ function made(name: string, id: string, type: string): Omit<Operation, 'summary'
 
 export const LINKS: readonly Operation[] = [
   {
+    ...{ method: 'get', path: DEFAULT_COVER.path, id: 'getDefaultCover', tag: 'Links', scope: null },
+    summary: 'The picture of songs that have none',
+    headers: CONDITIONS,
+    answers: {
+      200: { ...file('The whole picture.'), types: [DEFAULT_COVER.type] },
+      206: { ...file('The range that was asked for.', 'Content-Range'), types: [DEFAULT_COVER.type] },
+      304: UNCHANGED,
+    },
+    fails: ['precondition_failed', 'range_not_satisfiable'],
+  },
+  {
     ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'GET /media/*', tag: 'Links', scope: null },
     id: 'getFile',
     summary: 'Read an archived file',
@@ -70,7 +82,7 @@ export const LINKS: readonly Operation[] = [
     ...made('tagged.mp3', 'getTagged', 'audio/mpeg'),
     summary: 'Read a song’s mp3 with a tag',
     description:
-      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; a tag of the vendor’s is replaced. Other formats have none: 404.',
+      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; tags of the vendor’s, in front and behind, are replaced. Other formats have none: 404.',
   },
   {
     ...made('lyrics.txt', 'getLyrics', 'text/plain'),

@@ -1,6 +1,6 @@
 // What is put into markup cannot leave its place.
 import { describe, expect, it } from 'vitest';
-import { jsonScript, markup } from '../../../src/views/pages/layout.ts';
+import { jsonScript, markup } from '../../../src/views/pages/layout.tsx';
 
 const HOSTILE = `</title><script>alert(1)</script>"' onload=x <!-- ]]> &amp; \`\${}`;
 

@@ -1,5 +1,5 @@
 // Pure: parts that several pages share: a record's sleeve, the player, the words of a song, how far it is.
-import { markup, type Markup } from './layout.ts';
+import { markup, type Markup } from './layout.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { clockOf, dayOf, stanzasOf } from './text.ts';
 

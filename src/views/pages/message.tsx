@@ -1,5 +1,5 @@
 // Pure: the page where there is no song: not found, taken down, or not to be had at the moment.
-import { frame, markup, type Page, siteFooter, siteHeader } from './layout.ts';
+import { frame, markup, type Page, siteFooter, siteHeader } from './layout.tsx';
 import { EMBED_STYLE, SHARE_STYLE } from './styles.ts';
 
 export interface Message {

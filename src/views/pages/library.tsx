@@ -1,6 +1,6 @@
 // Pure: the library: all public songs, newest first, with a search that needs no script.
-import { frame, markup, type Markup, type Page, siteFooter, siteHeader } from './layout.ts';
-import { sleeve } from './parts.ts';
+import { frame, markup, type Markup, type Page, siteFooter, siteHeader } from './layout.tsx';
+import { sleeve } from './parts.tsx';
 import type { Song } from './song.ts';
 import { LIBRARY_STYLE } from './styles.ts';
 import { clockOf, lineOf } from './text.ts';

@@ -1,8 +1,8 @@
 // Pure: the player that other sites frame: one card that fits the frame it is given.
-import { frame, markup, type Page } from './layout.ts';
-import { NEWS, RELOAD, WAKING } from './live-update.ts';
-import { player, sleeve, stageNote } from './parts.ts';
-import { aboutSong, embedCode, PLAYER } from './song-page.ts';
+import { frame, markup, type Page } from './layout.tsx';
+import { NEWS, RELOAD, WAKING } from './live-update.tsx';
+import { player, sleeve, stageNote } from './parts.tsx';
+import { aboutSong, embedCode, PLAYER } from './song-page.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { EMBED_STYLE } from './styles.ts';
 

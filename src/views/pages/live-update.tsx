@@ -1,5 +1,5 @@
 // Pure: how the page of a song that is still being made comes alive.
-import { inline, markup } from './layout.ts';
+import { inline, markup } from './layout.tsx';
 
 /**
  * With scripts: looks at its own address, ever more rarely (3 s to 30 s) and never while nobody sees it; where the song has

@@ -10,10 +10,11 @@ export const isShort = (id: string): boolean =>
   id.length <= ID_MAX_CODE_POINTS || (id.length <= 2 * ID_MAX_CODE_POINTS && [...id].length <= ID_MAX_CODE_POINTS);
 
 /** One code unit for each byte: bytes that are no UTF-8 keep nothing from being seen. */
-const byteAt = (end: readonly string[]): string | null => {
-  const [percent, high = '', low = ''] = end.slice(-3);
-  return percent === '%' && /^[0-9a-f]{2}$/i.test(high + low) ? String.fromCharCode(parseInt(high + low, 16)) : null;
-};
+function byteAt(end: readonly string[]): string | null {
+  if (end.at(-3) !== '%') return null;
+  const hex = `${end.at(-2)}${end.at(-1)}`;
+  return /^[0-9a-f]{2}$/i.test(hex) ? String.fromCharCode(parseInt(hex, 16)) : null;
+}
 
 /** Dot, slash and backslash in more bytes than they need: old decoders take them (RFC 3629, 10). */
 const OVERLONG = [
@@ -23,6 +24,7 @@ const OVERLONG = [
 
 /** What is left of a text when nothing in it can be decoded any more, in one pass: a new byte may end another code. */
 function decodedThrough(text: string): string {
+  if (!text.includes('%')) return text;
   const out: string[] = [];
   for (const character of text) {
     out.push(character);
@@ -36,16 +38,15 @@ const isDots = (segment: string): boolean => /^\.{1,2}(?:;|$)/.test(segment);
 
 const segmentsOf = (path: string): string[] => decodedThrough(path).split(/[/\\]/);
 
-/** Servers decode what they get, some more than once: an id stays one segment, here and at its vendor. */
+/** Servers decode what they get, some more than once: an id stays one segment, here and at its vendor. What has no % is as it is. */
 export function isOneSegment(id: string): boolean {
-  const [segment = '', ...more] = segmentsOf(encodeURIComponent(id.toWellFormed()));
+  const [segment = '', ...more] = segmentsOf(id.includes('%') ? encodeURIComponent(id.toWellFormed()) : id);
   return more.length === 0 && !isDots(segment);
 }
 
 /** Whether a path, percent-encoded as it came, climbs out of where it begins: `..%2f`, `%252e%252e`, `..%5c`. */
 export const leavesPath = (path: string): boolean => segmentsOf(path).some(isDots);
 
-/** In this order, since only well-formed text can be encoded. */
 export const isId = (id: string): boolean => id !== '' && isShort(id) && !UNFIT.test(id) && isOneSegment(id);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

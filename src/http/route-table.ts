@@ -56,8 +56,8 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get(M3U_PATH, open(m3u));
   router.get(XSPF_PATH, open(xspf));
 
-  router.get(DEFAULT_COVER.path, open(defaultCoverRoute()));
   router.get('/llms.txt', open(llms));
+  router.get(DEFAULT_COVER.path, open(defaultCoverRoute()));
 
   router.get('/', open(library));
   router.get('/s/:slug', open(share));

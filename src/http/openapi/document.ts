@@ -4,13 +4,7 @@ import { LINKS, LISTS } from './files.ts';
 import { type Operation, TAGS } from './operation.ts';
 import { PAGES } from './pages.ts';
 import { PROGRAMS } from './programs.ts';
-import {
-  headerComponents,
-  parameterComponents,
-  pathParameters,
-  queryParameters,
-  requestHeaderRefs,
-} from './parameters.ts';
+import { headerComponents, pathParameters, queryParameters, requestHeaders } from './parameters.ts';
 import { content, failureComponents, JSON_TYPE, responses } from './responses.ts';
 import { componentSchemas, type Json } from './schemas.ts';
 import { DROP_IN } from './suno.ts';
@@ -61,7 +55,6 @@ export function openApiDocument(base: string): Json {
     components: {
       schemas: componentSchemas(),
       responses: failureComponents(ALL_OPERATIONS),
-      parameters: parameterComponents(),
       headers: headerComponents(),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: TOKEN } },
     },
@@ -74,7 +67,7 @@ function describe(operation: Operation): Json {
   const parameters = [
     ...pathParameters(path, params),
     ...queryParameters(query?.entries ?? {}),
-    ...requestHeaderRefs(headers),
+    ...requestHeaders(headers),
   ];
   return {
     operationId: id,

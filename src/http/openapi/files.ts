@@ -36,7 +36,7 @@ const UNCHANGED = { description: 'The caller has it.', headers: ['ETag', 'Last-M
 function made(name: string, id: string, type: string): Omit<Operation, 'summary'> {
   const answer = (description: string, ...more: ResponseHeader[]) => ({ ...file(description, ...more), types: [type] });
   return {
-    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'ALL /media/*', id, tag: 'Links', scope: null },
+    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'GET /media/*', id, tag: 'Links', scope: null },
     query: DOWNLOAD,
     headers: CONDITIONS,
     answers: {
@@ -51,7 +51,7 @@ function made(name: string, id: string, type: string): Omit<Operation, 'summary'
 
 export const LINKS: readonly Operation[] = [
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'GET /media/*', tag: 'Links', scope: null },
     id: 'getFile',
     summary: 'Read an archived file',
     description:
@@ -78,7 +78,7 @@ export const LINKS: readonly Operation[] = [
     description: 'As plain text in UTF-8.',
   },
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'GET /media/*', tag: 'Links', scope: null },
     id: 'followLink',
     summary: 'Go to a file, archived or not',
     description: 'A stable link, good from the first moment.',

@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
 import { libraryPage } from '../../views/pages/library.ts';
-import { messagePage, MESSAGES } from '../../views/pages/message.ts';
+import { MESSAGES } from '../../views/pages/message.ts';
 import { sharePage } from '../../views/pages/song-page.ts';
 import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
@@ -14,7 +14,7 @@ import type { Call } from '../context.ts';
 import { LIBRARY_TAG } from '../edge-cache.ts';
 import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
-import { json, listOf, pageAnswer } from '../respond.ts';
+import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
 import { cursorOf, present, viewFound } from './clips.ts';
 import { viewContext } from './tasks.ts';
 
@@ -57,7 +57,7 @@ export const library = (call: Call): Promise<Response> =>
     const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
     const songs = rows.map((found) => songFrom(found, call, place));
     const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
-    return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? LIBRARY_TAG : null });
+    return pageAnswer(page, { ...place, keep: keepable(place) ? LIBRARY_TAG : null });
   });
 
 const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
@@ -97,12 +97,7 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
   } catch (error) {
     if (!(error instanceof Problem) || !(error.code in MESSAGES)) throw error;
     const message = { ...MESSAGES[error.code as keyof typeof MESSAGES], status: error.status };
-    return pageAnswer(messagePage(message, framed), {
-      media_base: call.url.origin,
-      status: error.status,
-      framed,
-      keep: null,
-    });
+    return messageAnswer(message, framed, call.url.origin);
   }
 }
 
@@ -115,19 +110,7 @@ export const OEmbedQuery = v.object({
   maxheight: Pixels,
 });
 
-const OPEN = { 'Access-Control-Allow-Origin': '*' };
-
 export async function oembed(call: Call): Promise<Response> {
-  try {
-    return await answer(call);
-  } catch (error) {
-    // Pages of other sites read refusals too.
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(error.code, error.message, { headers: OPEN, ...(error.errors && { errors: error.errors }) });
-  }
-}
-
-async function answer(call: Call): Promise<Response> {
   const place = placeOf(call);
   const { url, format, maxwidth, maxheight } = v.parse(OEmbedQuery, Object.fromEntries(call.url.searchParams));
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
@@ -137,10 +120,8 @@ async function answer(call: Call): Promise<Response> {
   const song = await findSong(slug, call, place);
   const room = { width: maxwidth ?? null, height: maxheight ?? null };
   const embed = oEmbedOf(song, room, `${place.base}/`);
-  if (format === 'json') return json(embed, 200, OPEN);
-  return new Response(oEmbedXml(embed), {
-    headers: { 'Content-Type': 'text/xml; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...OPEN },
-  });
+  if (format === 'json') return json(embed);
+  return new Response(oEmbedXml(embed), { headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
 }
 
 /** The song that a link to its page or its player is of; queries and fragments are added by those who pass it on. */

@@ -111,6 +111,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     expect(policy).not.toMatch(/unsafe|script-src/);
     expect(policy).toContain(path === PAGE ? "frame-ancestors 'none'" : 'frame-ancestors *');
     expect(answer.headers.get('x-frame-options')).toBe(path === PAGE ? 'DENY' : null);
+    const isolated = ['cross-origin-embedder-policy', 'cross-origin-resource-policy'].map((n) => answer.headers.get(n));
+    expect(isolated).toEqual(path === PAGE ? [null, null] : ['require-corp', 'cross-origin']);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
   });
@@ -126,6 +128,9 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     const answer = await get(path, deps(song, { MEDIA_BASE_URL: 'https://files.example' }));
     expect(answer.headers.get('content-security-policy')).toContain('media-src https://files.example;');
     expect(await answer.text()).toContain(`src="https://files.example/media/${SLUG}/audio.mp3"`);
+    // Files of a bucket's own domain do not say who may use them.
+    const embedder = answer.headers.get('cross-origin-embedder-policy');
+    expect(embedder).toBe(path === PAGE ? null : 'credentialless');
   });
 
   it('is kept from search engines while it is unlisted', async () => {
@@ -187,6 +192,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     expect(page).toContain(words);
     expect(page).not.toContain('Low Water');
     expect(await faultsOf(page)).toEqual([]);
+    const framed = path === EMBED ? 'cross-origin' : null;
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe(framed);
     expect((await get('/s/nonsense')).status).toBe(404);
   });
 

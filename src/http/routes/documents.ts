@@ -1,7 +1,7 @@
 // Edge: GET /openapi.json: the API's document, for any origin, with or without settings.
 import type { Call } from '../context.ts';
 import { jsonText } from '../respond.ts';
-import { openApiDocument } from './document.ts';
+import { openApiDocument } from '../openapi/document.ts';
 
 export type OpenApiRoute = (call: Call) => Response;
 

@@ -2,8 +2,8 @@
 import type { Call } from '../context.ts';
 import { keptShortly } from '../edge-cache.ts';
 import { TOOLS } from '../mcp/tools.ts';
-import { ALL_OPERATIONS } from '../openapi/document.ts';
-import type { Operation } from '../openapi/operation.ts';
+import { ALL_OPERATIONS } from './document.ts';
+import type { Operation } from './operation.ts';
 import { settingsOrProblem } from '../auth.ts';
 
 const TAG = 'llms';

@@ -39,6 +39,10 @@ const oneOf = <Schema extends v.PicklistSchema<readonly string[], undefined>>(sc
 /** Whether there is such a vendor is no matter of form: vendorOf() answers 404. */
 export const VendorName = v.string('must be a string');
 
+/** Of a file or a link to one: present, with or without a value. */
+export const DownloadQuery = v.object({ download: v.optional(v.string()) });
+export type DownloadQuery = v.InferOutput<typeof DownloadQuery>;
+
 const Limit = v.optional(
   v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
   '20',
@@ -52,6 +56,7 @@ const Cursor = v.optional(
 );
 
 export const FetchBody = v.strictObject({ ids: ids(500), vendor: v.nullish(VendorName) }, explain);
+export type FetchBody = v.InferOutput<typeof FetchBody>;
 export const TrackBody = v.strictObject(
   {
     ids: ids(1_000),
@@ -61,6 +66,7 @@ export const TrackBody = v.strictObject(
   },
   explain,
 );
+export type TrackBody = v.InferOutput<typeof TrackBody>;
 /** Of a number, which may be too long for a double (lib/json.ts), its digits; else the value itself. */
 function digitsAsText(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) return digitsOf(value) ?? value;
@@ -79,6 +85,7 @@ export const DropInFetchBody = v.object(
   },
   explain,
 );
+export type DropInFetchBody = v.InferOutput<typeof DropInFetchBody>;
 
 export const ImportBody = v.strictObject(
   {
@@ -91,6 +98,7 @@ export const ImportBody = v.strictObject(
   },
   explain,
 );
+export type ImportBody = v.InferOutput<typeof ImportBody>;
 /** Longer than any song's title; control characters would only break what shows it. */
 const TITLE_MAX_CHARACTERS = 300;
 const Title = v.pipe(
@@ -103,6 +111,7 @@ export const ClipBody = v.pipe(
   v.strictObject({ visibility: v.optional(oneOf(Visibility)), title: v.optional(v.nullable(Title)) }, explain),
   v.check((body) => Object.keys(body).length > 0, 'must change visibility or title'),
 );
+export type ClipBody = v.InferOutput<typeof ClipBody>;
 
 /** Null or none: from the beginning. */
 const walkBody = <Part extends string>(parts: readonly Part[]) =>
@@ -120,11 +129,14 @@ const walkBody = <Part extends string>(parts: readonly Part[]) =>
   );
 export const ReindexBody = walkBody(REINDEX_PARTS);
 export const VerifyBody = walkBody(VERIFY_PARTS);
+export type ReindexBody = v.InferOutput<typeof ReindexBody>;
+export type VerifyBody = v.InferOutput<typeof VerifyBody>;
 
-/** For routes that take none: on `/v1` what is not known is refused. */
+/** For routes that take none. */
 export const NoQuery = v.strictObject({}, explain);
 export const NoBody = v.strictObject({}, explain);
 export const TaskQuery = v.strictObject({ vendor: v.optional(VendorName) }, explain);
+export type TaskQuery = v.InferOutput<typeof TaskQuery>;
 export const ListQuery = v.strictObject(
   {
     vendor: v.optional(VendorName),
@@ -137,6 +149,7 @@ export const ListQuery = v.strictObject(
   },
   explain,
 );
+export type ListQuery = v.InferOutput<typeof ListQuery>;
 /** Words to look for: more than a title holds is a slip. */
 const SEARCH_MAX_CHARACTERS = 200;
 export const ClipQuery = v.strictObject(
@@ -155,6 +168,7 @@ export const ClipQuery = v.strictObject(
   },
   explain,
 );
+export type ClipQuery = v.InferOutput<typeof ClipQuery>;
 /** Clips of one archive: each is a look-up and up to three files. */
 const ARCHIVE_MAX_CLIPS = 100;
 /** Names that no clip can have are unknown clips. */
@@ -170,6 +184,7 @@ export const ClipsQuery = v.strictObject(
   },
   explain,
 );
+export type ClipsQuery = v.InferOutput<typeof ClipsQuery>;
 /** The cursor of the log is the id of the last event seen: who has read all of it can go on from there later. */
 export const EventQuery = v.strictObject(
   {
@@ -181,6 +196,7 @@ export const EventQuery = v.strictObject(
   },
   explain,
 );
+export type EventQuery = v.InferOutput<typeof EventQuery>;
 
 /** Opaque to callers: the place of the last row, in base64url. */
 export const encodeCursor = (seq: number): string => btoa(String(seq)).replaceAll('=', '');
@@ -208,6 +224,12 @@ export function parseQuery<Schema extends AnySchema>(schema: Schema, query: URLS
     throw invalid([...new Set(twice)].map((name) => ({ path: `query.${name}`, message: 'is given twice' })));
   return parse(schema, Object.fromEntries(query), 'query');
 }
+
+/** Public routes take what they understand, and no answer of theirs depends on the rest: their schemas refuse nothing. */
+export const parseOpenQuery = <Schema extends AnySchema>(
+  schema: Schema,
+  query: URLSearchParams,
+): v.InferOutput<Schema> => v.parse(schema, Object.fromEntries(query));
 
 /** One percent-encoded segment of a path. */
 export function parseIdSegment(segment: string, name = 'id'): string {

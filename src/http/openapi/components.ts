@@ -4,6 +4,9 @@ import { Clip, File, LastError, Lyrics, Task } from '../../model/task.ts';
 import { ClipBody, DropInFetchBody, FetchBody, Id, ImportBody, ReindexBody, TrackBody, VerifyBody } from '../input.ts';
 import * as output from '../output.ts';
 
+/** Of the contract that the document tells, not of the code behind it. */
+export const VERSION = '1.0.0';
+
 export const COMPONENTS = {
   Task,
   Tracking: Task.entries.tracking,

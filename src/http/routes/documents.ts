@@ -1,16 +1,19 @@
-// Edge: GET /openapi.json: the API's document, for any origin, with or without settings.
+// Edge: what the API is, for programs (GET /openapi.json, with or without settings) and for language models (GET /llms.txt).
+import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
+import { keptShortly } from '../edge-cache.ts';
 import { jsonText } from '../respond.ts';
-import { openApiDocument } from '../openapi/document.ts';
 
-export type OpenApiRoute = (call: Call) => Response;
+export function openApi({ url, deps }: Call): Response {
+  const base = (deps.settings.ok ? deps.settings.value.public_base_url : null) ?? url.origin;
+  return jsonText(deps.documents.openApi(base));
+}
 
-/** Built at the first request and kept while links have the same origin, which with PUBLIC_BASE_URL is always. */
-export function openApiRoute(): OpenApiRoute {
-  let kept: { base: string; text: string } | null = null;
-  return ({ url, deps }) => {
-    const base = (deps.settings.ok ? deps.settings.value.public_base_url : null) ?? url.origin;
-    if (kept?.base !== base) kept = { base, text: JSON.stringify(openApiDocument(base)) };
-    return jsonText(kept.text);
-  };
+const LLMS_TAG = 'llms';
+
+export function llms({ url, deps }: Call): Response {
+  const { public_base_url } = settingsOrProblem(deps.settings);
+  return new Response(deps.documents.llms(public_base_url ?? url.origin), {
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...keptShortly(public_base_url !== null, LLMS_TAG) },
+  });
 }

@@ -44,14 +44,15 @@ export const LibraryQuery = v.object({
   q: v.fallback(ClipQuery.entries.q, undefined),
   cursor: v.fallback(ClipQuery.entries.cursor, undefined),
 });
+type LibraryQuery = v.InferOutput<typeof LibraryQuery>;
 
 export const share = (call: Call): Promise<Response> => songAnswer(call, false);
 export const embed = (call: Call): Promise<Response> => songAnswer(call, true);
 
-export const library = (call: Call): Promise<Response> =>
+export const library = (call: Call & { query: LibraryQuery }): Promise<Response> =>
   orMessage(call, false, async () => {
     const place = placeOf(call);
-    const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
+    const { q, cursor = null } = call.query;
     const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
     const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
@@ -110,9 +111,11 @@ export const OEmbedQuery = v.object({
   maxheight: Pixels,
 });
 
-export async function oembed(call: Call): Promise<Response> {
+type OEmbedQuery = v.InferOutput<typeof OEmbedQuery>;
+
+export async function oembed(call: Call & { query: OEmbedQuery }): Promise<Response> {
   const place = placeOf(call);
-  const { url, format, maxwidth, maxheight } = v.parse(OEmbedQuery, Object.fromEntries(call.url.searchParams));
+  const { url, format, maxwidth, maxheight } = call.query;
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
   const slug = slugIn(url, place, call.url.host);

@@ -42,10 +42,12 @@ const failure = (reason: FileFailure['reason'], detail: string, final = false): 
 export async function openSource(first: string, rules: DownloadRules, signal: AbortSignal): Promise<Opened> {
   let location = first;
   for (let hop = 0; hop <= MEDIA_REDIRECTS_MAX; hop++) {
+    // The vendor's own address stays what it is; a host that redirects astray may have had a bad moment.
+    const isFinal = hop === 0;
     if (holdsKey(location, rules.key ?? null))
-      return failure('blocked_address', 'The address holds the vendor’s key', true);
+      return failure('blocked_address', 'The address holds the vendor’s key', isFinal);
     const address = checkAddress(location, rules.address);
-    if (!address.ok) return failure('blocked_address', address.fault, true);
+    if (!address.ok) return failure('blocked_address', address.fault, isFinal);
     const url = address.value;
     const response = await request(url, rules, signal);
     if (typeof response === 'string') return failure('unreachable', response);

@@ -1,10 +1,11 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts where nobody knows it.
 import { createHash } from 'node:crypto';
 import type { StoredFile } from '../model/messages.ts';
+import type { Role } from '../model/task.ts';
 import { createMedia, deleteIncoming, type MediaFacts, openIncoming, readIncoming } from './bucket.ts';
 import { Broken, type Gathering, type Pieces, piecesOf } from './byte-chunks.ts';
 import { incomingKey } from './keys.ts';
-import { adopt, type Expected } from './read-back.ts';
+import { adopt } from './read-back.ts';
 
 export interface PutDeps {
   media: R2Bucket;
@@ -14,8 +15,9 @@ export interface PutDeps {
 }
 
 /** Where the bytes go, and what is kept with them. */
-export interface Target extends Expected {
+export interface Target {
   key: string;
+  role: Role;
   facts: MediaFacts;
 }
 
@@ -135,7 +137,7 @@ const stored = ({ key, facts }: Target, bytes: number, sha256: string, { now }: 
 
 async function adopted(target: Target, { media }: Pick<PutDeps, 'media'>): Promise<StoredFile> {
   const { key, role } = target;
-  const there = await adopt(media, key, target);
+  const there = await adopt(media, key, role);
   if (!there) throw new Error(`The object ${key} is there, and is no whole ${role} file`);
   return there;
 }

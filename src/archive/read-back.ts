@@ -1,63 +1,39 @@
 // Edge: an object that is in the media bucket already: read back, looked at and hashed; its own facts, never those of another download.
 import { createHash } from 'node:crypto';
-import { SNIFF_BYTES } from '../model/limits.ts';
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
 import { listRole, readMedia } from './bucket.ts';
-import { Gathering, piecesOf } from './byte-chunks.ts';
-import type { Claim } from './formats/byte-walk.ts';
-import { Structure } from './formats/integrity.ts';
-import { type Format, sniff } from './formats/sniff.ts';
+import { piecesOf } from './byte-chunks.ts';
+import { Inspection } from './inspect.ts';
 
-/** What the object is to be. */
-export interface Expected extends Claim {
-  role: Role;
-}
-
-/** Null: no such object, or none that is a whole file of this role. */
-export async function adopt(media: R2Bucket, key: string, expected: Expected): Promise<StoredFile | null> {
+/**
+ * Null: no such object, or none that is a whole file of this role. The vendor's word on its length is not asked: it
+ * changes, and what is stored does not.
+ */
+export async function adopt(media: R2Bucket, key: string, role: Role): Promise<StoredFile | null> {
   const object = await readMedia(media, key);
   if (!object?.body) return null;
   const hash = createHash('sha256');
-  const head = new Gathering(SNIFF_BYTES);
-  let opened: Opened | null = null;
+  const inspection = new Inspection({ role, size: object.size, duration_seconds: null });
   for await (const piece of piecesOf(object.body)) {
     hash.update(piece);
-    const rest = opened ? piece : head.add(piece);
-    if (head.size === SNIFF_BYTES) opened ??= open(head.bytes, expected);
-    if (rest) opened?.structure.add(rest);
+    inspection.add(piece);
   }
-  opened ??= open(head.bytes, expected);
-  if (!opened || opened.structure.end() !== null) return null;
+  const verdict = inspection.end();
+  if (!verdict.ok) return null;
   return {
     key,
-    content_type: opened.format.type,
+    content_type: verdict.format.type,
     bytes: object.size,
     sha256: hash.digest('hex'),
     archived_at: object.uploaded.toISOString(),
   };
 }
 
-interface Opened {
-  format: Format;
-  structure: Structure;
-}
-
-function open(head: Uint8Array, expected: Expected): Opened | null {
-  const format = sniff(head, expected.role);
-  if (!format) return null;
-  const structure = new Structure(format.ext, expected);
-  structure.add(head);
-  return { format, structure };
-}
-
 /** What an earlier try left behind, under whatever extension: a next one may have met other bytes. */
-export async function adoptRole(
-  media: R2Bucket,
-  { slug, ...expected }: Expected & { slug: string },
-): Promise<StoredFile | null> {
-  for (const key of await listRole(media, slug, expected.role)) {
-    const adopted = await adopt(media, key, expected);
+export async function adoptRole(media: R2Bucket, slug: string, role: Role): Promise<StoredFile | null> {
+  for (const key of await listRole(media, slug, role)) {
+    const adopted = await adopt(media, key, role);
     if (adopted) return adopted;
   }
   return null;

@@ -43,7 +43,7 @@ async function start(options: Options): Promise<void> {
   terminal.hide(secretsIn(variables));
   const settings = readSettings(variables);
   const mistakes = [...strayKeys(options, variables), ...(settings.ok ? [] : settings.fault)];
-  if (mistakes.length > 0) return refuse(mistakes, EXIT_WRONG_SETTINGS);
+  if (mistakes.length > 0 || !settings.ok) return refuse(mistakes, EXIT_WRONG_SETTINGS);
 
   const runtime = startRuntime({
     port: port.value,
@@ -51,6 +51,7 @@ async function start(options: Options): Promise<void> {
     script,
     bindings: configuration.bindings,
     variables,
+    local_network: settings.value.allow_private_hosts,
     onLog: terminal.log,
   });
   stopper.add(runtime.stop);

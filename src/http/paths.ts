@@ -1,5 +1,6 @@
 // Pure: what a path asks for before any route is looked up: whether it needs a token, whose relay it names, and who may read it.
 import { RESERVED_IDS } from '../config/vendors.ts';
+import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
 import { FEED_PATH } from '../views/feeds/rss.ts';
 
@@ -7,8 +8,7 @@ import { FEED_PATH } from '../views/feeds/rss.ts';
 const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
 /** Beside the drop-in routes only these ask for a token. */
 const API = /^\/(?:v1\/|metrics$|mcp$)/;
-/** Files of songs. */
-const FILE = /^\/media\//;
+const isFile = (path: string): boolean => path.startsWith('/media/') || path === DEFAULT_COVER.path;
 /** Beside files: what pages of any origin may read. */
 const SHARED: readonly string[] = [FEED_PATH, M3U_PATH, XSPF_PATH, '/oembed', '/openapi.json', '/llms.txt'];
 
@@ -34,7 +34,7 @@ export function readPath(path: string): PathFacts {
   }
   // The page is one, with and without the slash that people put after what looks like a folder.
   const route = path === '/console/' ? '/console' : path;
-  const file = FILE.test(path);
+  const file = isFile(path);
   const shared = file || SHARED.includes(path);
   return { route, vendor: undefined, drop_in: false, guarded: API.test(path), shared, file };
 }

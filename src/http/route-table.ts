@@ -1,5 +1,6 @@
 // Pure: the route table: each route's id, method and path, what it asks of a request, and its handler. The API's document reads it too.
 import * as v from 'valibot';
+import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
 import { FEED_PATH } from '../views/feeds/rss.ts';
 import { clipsZip, taskZip } from './files/archives.ts';
@@ -45,6 +46,8 @@ export const ROUTES = [
   route('getM3uPlaylist', `GET ${M3U_PATH}`, OPEN, m3u),
   route('getXspfPlaylist', `GET ${XSPF_PATH}`, OPEN, xspf),
   route('getLlmsTxt', 'GET /llms.txt', OPEN, llms),
+
+  route('getDefaultCover', `GET ${DEFAULT_COVER.path}`, OPEN, pages.defaultCoverRoute()),
 
   route('getLibrary', 'GET /', { scope: null, query: pages.LibraryQuery }, pages.library),
   route('getSongPage', 'GET /s/:slug', OPEN, pages.share),

@@ -46,8 +46,6 @@ export const MEDIA_REDIRECTS_MAX = 5;
 export const BUFFER_MAX_BYTES = 8 * 1024 * 1024;
 /** Multipart parts are equal and at least 5 MiB (R2). */
 export const MULTIPART_PART_BYTES = 8 * 1024 * 1024;
-/** First bytes that tell what a file is. */
-export const SNIFF_BYTES = 64;
 
 /** Bodies of API requests. */
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;

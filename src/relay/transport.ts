@@ -3,7 +3,7 @@ import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
 import { fetchOutside, redirectOf } from '../net/fetch.ts';
-import { redact } from '../net/redact.ts';
+import { redact, redactJson } from '../net/redact.ts';
 import { upload, type Watch } from './upload.ts';
 
 /** Outgoing requests one invocation may still make: redirects count too (Free plan: 50 in all). */
@@ -47,10 +47,9 @@ export async function exchange(
   outgoing: Outgoing,
 ): Promise<Result<Reply>> {
   const watch = timeLimit(timeoutMs);
-  const clean = (text: string): string => {
-    const redacted = redact(text, vendor.key);
-    return deps.hookSecret ? redacted.replaceAll(deps.hookSecret, '[redacted]') : redacted;
-  };
+  /** Our own hook stands in a submit, and a relay may tell it again. */
+  const withoutHook = (text: string): string =>
+    deps.hookSecret ? text.replaceAll(deps.hookSecret, '[redacted]') : text;
   try {
     const response = await send(deps, vendor, outgoing, watch);
     if (!response.ok) return response;
@@ -60,9 +59,9 @@ export async function exchange(
       return fail(unavailable(`The vendor's answer is larger than ${VENDOR_ANSWER_MAX_BYTES} bytes`, status));
     const header = (name: string): string | null => {
       const value = headers.get(name);
-      return value === null ? null : clean(value);
+      return value === null ? null : withoutHook(redact(value, vendor.key));
     };
-    return ok({ status, header, text: clean(text) });
+    return ok({ status, header, text: withoutHook(redactJson(text, vendor.key)) });
   } catch (error) {
     // Lands here: time-out, refused or reset connection, a body that breaks off, our own limit of requests.
     const own = error instanceof Error && /too many (subrequests|requests)/i.test(error.message);

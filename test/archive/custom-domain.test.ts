@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { headMedia, readMedia } from '../../src/archive/bucket.ts';
 import { permanentLink } from '../../src/archive/keys.ts';
-import { FORMATS } from '../../src/archive/formats/sniff.ts';
+import { FORMATS } from '../../src/archive/formats/formats.ts';
 import { serveMedia } from '../../src/http/files/media.ts';
 import type { Role } from '../../src/model/task.ts';
 import type { MediaKind } from '../support/media.ts';

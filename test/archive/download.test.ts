@@ -109,18 +109,34 @@ describe('redirects', () => {
     'ftp://127.0.0.1/a.mp3',
     'file:///etc/passwd',
     'data:audio/mpeg;base64,SUQz',
-  ])('to %s: blocked_address for good, and nobody is asked', async (to) => {
+  ])('to %s: blocked_address, to be tried again, and nobody is asked', async (to) => {
     const address = { ...LOCAL, ownOrigins: ['https://songs.example'] };
     const { taken, left, log } = await take({ fault: 'redirect', to }, { rules: { address } });
-    expect(taken).toMatchObject({ ok: false, reason: 'blocked_address', final: true });
+    expect(taken).toMatchObject({ ok: false, reason: 'blocked_address', final: false });
     expect([left, log.length]).toEqual([[], 1]);
   });
 
-  it('to a host that is not listed: blocked_address', async () => {
+  it('to a host that is not listed: blocked_address, to be tried again', async () => {
     const address = { ...LOCAL, hosts: ['127.0.0.1'] };
     const { taken } = await take({ fault: 'redirect', to: 'http://localhost/a.mp3' }, { rules: { address } });
-    expect(taken).toMatchObject({ ok: false, reason: 'blocked_address', final: true });
+    expect(taken).toMatchObject({ ok: false, reason: 'blocked_address', final: false });
   });
+
+  it('that hold the vendor’s key: blocked_address, to be tried again, and nobody is asked', async () => {
+    const to = 'http://127.0.0.1:9/a.mp3?key=sk-abcdef';
+    const { taken, log } = await take({ fault: 'redirect', to }, { rules: { key: 'sk-abcdef' } });
+    expect(taken).toMatchObject({ ok: false, reason: 'blocked_address', final: false });
+    expect(log).toHaveLength(1);
+  });
+});
+
+describe('an address that the vendor itself gave', () => {
+  it.each(['http://10.0.0.1/a.mp3', 'ftp://127.0.0.1/a.mp3', 'http://user:word@127.0.0.1/a.mp3', 'no URL'])(
+    '%s: blocked_address for good',
+    async (url) => {
+      expect(await newShelf().take(url)).toMatchObject({ ok: false, reason: 'blocked_address', final: true });
+    },
+  );
 });
 
 describe('time-outs', () => {

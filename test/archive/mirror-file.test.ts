@@ -70,7 +70,7 @@ describe('takeFile() stores', () => {
     ['a gzip body beyond the buffer, decoded', 'gzip', 9 * MB],
     ['right bytes under a wrong content type', 'wrong-type', 50_000],
     ['a body in eight slow pieces', 'drip', 50_000],
-    ['a file of four bytes', 'ok', 4],
+    ['a file of two frame headers', 'ok', 421],
   ])('%s', { timeout: 60_000 }, async (_, fault, bytes) => {
     const recipe = { kind: 'mp3', bytes, seed: 7 } as const;
     const { shelf, taken, left } = await take({ recipe, fault, ms: 40 });
@@ -129,6 +129,9 @@ describe('takeFile() stores nothing and leaves nothing behind of', () => {
     ['half a long file without a length', { fault: 'cut-chunked', recipe: longer }, 'truncated'],
     ['half a file of a host that sends the rest beyond its promise', { fault: 'longer', recipe: counted }, 'truncated'],
     ['an mp3 of 3 of 6 seconds that counts nothing itself', {}, 'truncated', { duration_seconds: 6 }],
+    ['a JSON error at an address of an mp3', { fault: 'json' }, 'not_media'],
+    ['a JSON error under an audio type', { fault: 'json', type: 'audio/mpeg' }, 'not_media'],
+    ['an error text of one frame header', { recipe: { kind: 'mp3', bytes: 4 } }, 'truncated'],
     ['half a picture', { fault: 'cut', recipe: { kind: 'jpeg', bytes: 9_000 } }, 'truncated', { role: 'cover' }],
     ['a body of length 0', { fault: 'empty' }, 'empty'],
     ['a body without a length and without bytes', { fault: 'empty-chunked' }, 'empty'],

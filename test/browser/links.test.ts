@@ -151,3 +151,15 @@ it('a stable link saves the file under its title, wherever files are', async () 
     await page.context().close();
   }
 });
+
+it('a preview’s picture is as large as its page says, and a song without one has one of our own', async () => {
+  const { page } = await openPage(browser, product.url);
+  await page.goto(`${product.url}/s/${SLUG}`);
+  const metaOf = (name: string) => page.locator(`meta[property="og:image${name}"]`).getAttribute('content');
+  const told = [await metaOf(''), await metaOf(':width'), await metaOf(':height')];
+  await page.goto(host.page(`<img src="${told[0]}"><img src="${product.url}/picture.png">`, ISOLATED));
+  const sizes = () =>
+    page.evaluate(`[...document.images].map((image) => [image.naturalWidth, image.naturalHeight].join())`);
+  await expect.poll(sizes).toEqual([`${told[1]},${told[2]}`, '1400,1400']);
+  await page.context().close();
+});

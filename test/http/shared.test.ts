@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { call, fakeDeps, SLUG, wrongSettings, type Ask } from './fixtures.ts';
 
 const AUDIO = `/media/${SLUG}/audio.mp3`;
-const FILES = [AUDIO, `/media/${SLUG}/audio`, `/media/${SLUG}/tagged.mp3`, `/media/${SLUG}/lyrics.txt`, '/media/none'];
+const FILES = [
+  AUDIO,
+  `/media/${SLUG}/audio`,
+  `/media/${SLUG}/tagged.mp3`,
+  `/media/${SLUG}/lyrics.txt`,
+  '/media/none',
+  '/picture.png',
+];
 const TEXTS = ['/feed.xml', '/playlist.m3u8', '/playlist.xspf', '/oembed', '/openapi.json', '/llms.txt'];
 const SHARED = [...FILES, ...TEXTS];
 const ALWAYS = ['range', 'if-range', 'if-none-match'];

@@ -38,7 +38,7 @@ export async function serveTagged(
   const size = tag.byteLength + start.size - skipped;
   const dates = [start.uploaded, cover?.uploaded, clip.changed_at].map(Number).filter((time) => time > 0);
   return serve(request, wantedRange(request), {
-    ...{ slug, contentType: start.contentType, size, cacheControl: FIVE_MINUTES },
+    ...{ tag: slug, contentType: start.contentType, size, cacheControl: FIVE_MINUTES },
     etag: `"${sha256Hex(start.etag + skipped + sha256Hex(tag)).slice(0, 32)}"`,
     lastModified: new Date(Math.max(...dates)),
     disposition: download ? async () => attachment(title, slug, 'mp3') : undefined,
@@ -109,7 +109,7 @@ export async function serveLyrics(
   const bytes = new TextEncoder().encode(text);
   const title = clip.title ?? reading?.title ?? null;
   return serve(request, wantedRange(request), {
-    ...{ slug: clip.slug, contentType: 'text/plain; charset=utf-8', size: bytes.byteLength },
+    ...{ tag: clip.slug, contentType: 'text/plain; charset=utf-8', size: bytes.byteLength },
     ...{ cacheControl: FIVE_MINUTES, etag: `"${sha256Hex(bytes).slice(0, 32)}"`, lastModified: newest(clip) },
     disposition: download ? async () => attachment(title, clip.slug, 'txt') : undefined,
     body: async (plan) => {

@@ -57,7 +57,7 @@ async function serveFile(
 
   const { size, etag, uploaded, contentType } = object;
   return serve(request, range, {
-    ...{ slug, contentType, size, etag, lastModified: uploaded },
+    ...{ tag: slug, contentType, size, etag, lastModified: uploaded },
     // A title in a file name can change.
     cacheControl: download ? FIVE_MINUTES : FOREVER,
     // A file can be had even while its title cannot be read.

@@ -11,7 +11,8 @@ const FILE_POLICY =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 export interface Served {
-  readonly slug: string;
+  /** By which the edge cache forgets it: the song's slug. */
+  readonly tag: string;
   readonly contentType: string;
   readonly size: number;
   /** Quoted and strong. */
@@ -45,7 +46,7 @@ export async function serve(request: Request, range: WantedRange | null, served:
     // On a 304 too: browsers write its headers into the copy that they keep (RFC 9111 3.2).
     'Content-Security-Policy': FILE_POLICY,
     'Cache-Control': served.cacheControl,
-    'Cache-Tag': served.slug,
+    'Cache-Tag': served.tag,
   });
   if (plan.status === 304) return new Response(null, { status: 304, headers: answer });
 

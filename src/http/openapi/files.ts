@@ -1,5 +1,6 @@
 // Pure: permanent and stable links in the API's document.
-import { FORMATS } from '../../archive/formats/sniff.ts';
+import { FORMATS } from '../../archive/formats/formats.ts';
+import { DEFAULT_COVER } from '../../views/default-cover.ts';
 import { SONGS_MAX } from '../routes/feeds.ts';
 import type { SomeWords, Variant, Words } from './operation.ts';
 import type { ResponseHeader } from './parameters.ts';
@@ -89,7 +90,20 @@ const FILES: readonly Variant[] = [
   },
 ];
 
-export const LINKS = { readMedia: FILES } satisfies SomeWords;
+export const LINKS = {
+  getDefaultCover: {
+    tag: 'Links',
+    summary: 'The picture of songs that have none',
+    headers: CONDITIONS,
+    answers: {
+      200: { ...file('The whole picture.'), types: [DEFAULT_COVER.type] },
+      206: { ...file('The range that was asked for.', 'Content-Range'), types: [DEFAULT_COVER.type] },
+      304: UNCHANGED,
+    },
+    fails: ['precondition_failed', 'range_not_satisfiable'],
+  },
+  readMedia: FILES,
+} satisfies SomeWords;
 
 const list = (summary: string, description: string, type: string): Words => ({
   tag: 'Public',

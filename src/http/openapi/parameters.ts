@@ -1,7 +1,7 @@
 // Pure: what requests carry in path, query and headers, and the headers of answers, as OpenAPI says it.
 import type { GenericSchema, ObjectEntries } from 'valibot';
 import { SLUG } from '../../archive/keys.ts';
-import { FORMATS } from '../../archive/formats/sniff.ts';
+import { FORMATS } from '../../archive/formats/formats.ts';
 import { ROLES } from '../../model/task.ts';
 import { parameterSchema, schemaRef, type Json } from './schemas.ts';
 

@@ -54,6 +54,8 @@ async function publicSongs({ deps, url }: Call, settings: Settings): Promise<Tra
   const base = settings.public_base_url ?? url.origin;
   const context = viewContext({ deps, settings, base });
   const shown = clips.map((found) => viewFound(found, context));
-  const songs = shown.flatMap((clip) => trackOf(clip) ?? []);
+  const songs = shown
+    .flatMap((clip, index) => trackOf(clip, clips[index]?.clip.published_at ?? 0) ?? [])
+    .sort((one, other) => other.publishedAt.getTime() - one.publishedAt.getTime());
   return { base, songs, changedAt: new Date(Math.max(changed_at, ...shown.flatMap(changesOf))) };
 }

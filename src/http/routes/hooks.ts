@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';
 import { parseJson } from '../../lib/json.ts';
-import { redact } from '../../net/redact.ts';
+import { redact, withoutKey } from '../../net/redact.ts';
 import { taskIdsIn } from '../../relay/task-ids.ts';
 import { sha256 } from '../auth.ts';
 import { readBytes } from '../body.ts';
@@ -41,7 +41,7 @@ function decoded(segment: string): string {
 async function namedIn(request: Request, { key }: Vendor): Promise<string[]> {
   let text: string;
   try {
-    text = redact(new TextDecoder().decode(await readBytes(request)), key);
+    text = withoutKey(new TextDecoder().decode(await readBytes(request)), key);
   } catch {
     // Larger than any callback, or the caller left.
     return [];

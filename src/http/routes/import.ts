@@ -2,7 +2,7 @@
 import type { Vendor } from '../../config/vendors.ts';
 import type { Imported } from '../../ledger/messages.ts';
 import { parseJson } from '../../lib/json.ts';
-import { redact } from '../../net/redact.ts';
+import { redactJson } from '../../net/redact.ts';
 import { jsonText, rowText } from '../../relay/row-text.ts';
 import { type TaskIn, tasksIn } from '../../relay/task-ids.ts';
 import type { MemberCall } from '../context.ts';
@@ -28,7 +28,7 @@ export async function importTasks(call: MemberCall & JsonBodyOf<ImportBody>): Pr
 
 /** Saved answers may hold the key as live ones do, and are read no sooner without it. */
 function withoutKey({ body, text }: JsonBodyOf<ImportBody>, { key }: Vendor): ImportBody {
-  const clean = redact(text, key);
+  const clean = redactJson(text, key);
   if (clean === text) return body;
   const parsed = parseJson(clean);
   if (!parsed.ok) throw invalid([{ path: 'answers', message: 'cannot be read without the vendor’s key' }]);

@@ -1,8 +1,11 @@
 // Edge: the pages of CONTRACT 8: share page, embed, library. Each: ask the ledger, make a song of what it knows, show it.
 import * as v from 'valibot';
+import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
+import { sha256Hex } from '../../lib/hash.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
+import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
 import { libraryPage } from '../../views/pages/library.ts';
 import { MESSAGES } from '../../views/pages/message.ts';
@@ -11,7 +14,9 @@ import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
-import { LIBRARY_TAG } from '../edge-cache.ts';
+import { wantedRange } from '../conditional.ts';
+import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
+import { partOf, serve } from '../files/serve.ts';
 import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
 import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
@@ -65,7 +70,8 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
   orMessage(call, framed, async () => {
     const place = placeOf(call);
     const slug = call.params['slug'] ?? '';
-    const song = await findSong(slug, call, place);
+    const found = await findSong(slug, call);
+    const song = songFrom(found, call, place, await coverSize(found, call));
     const page = framed ? embedPage(song) : sharePage(song);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
@@ -75,20 +81,25 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
 /** Caches know no host (DESIGN 4): links must not depend on it. */
 const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
 
-export async function findSong(slug: string, call: Call, place: Place): Promise<Song> {
-  const found = isSlug(slug) ? await call.deps.ledger.clipFound(slug) : null;
-  return songFrom(present(found), call, place);
+const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
+  present(isSlug(slug) ? await deps.ledger.clipFound(slug) : null);
+
+/** Null: there is no cover, or its first bytes cannot be had or do not tell. A page is shown without. */
+async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimensions | null> {
+  const { cover } = clip.files;
+  if (cover?.state !== 'archived' || cover.key === null) return null;
+  const head = await deps.media.readMedia(cover.key, { offset: 0, length: DIMENSIONS_HEAD_BYTES }).catch(() => null);
+  if (head?.body == null) return null;
+  const bytes = await new Response(head.body).arrayBuffer().catch(() => new ArrayBuffer(0));
+  return dimensionsOf(new Uint8Array(bytes));
 }
 
-function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place): Song {
+function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place, size: Dimensions | null = null): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
   const oembed = (format: string): string => `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`;
-  return songOf(clip, found.over, base, {
-    page,
-    embed: embedLink(base, clip.slug),
-    oembed: { json: oembed('json'), xml: oembed('xml') },
-  });
+  const oembeds = { json: oembed('json'), xml: oembed('xml') };
+  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, size);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */
@@ -100,6 +111,27 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
     const message = { ...MESSAGES[error.code as keyof typeof MESSAGES], status: error.status };
     return messageAnswer(message, framed, call.url.origin);
   }
+}
+
+/** The picture of songs that have none: painted once, when it is first asked for. */
+export function defaultCoverRoute(): (call: Call) => Promise<Response> {
+  let kept: { bytes: Uint8Array<ArrayBuffer>; etag: string } | null = null;
+  return ({ request }) => {
+    if (kept === null) {
+      const bytes = paintDefaultCover();
+      kept = { bytes, etag: `"${sha256Hex(bytes).slice(0, 32)}"` };
+    }
+    const { bytes, etag } = kept;
+    const size = bytes.byteLength;
+    return serve(request, wantedRange(request), {
+      ...{ tag: LIBRARY_TAG, contentType: DEFAULT_COVER.type, size, etag, lastModified: null },
+      cacheControl: FIVE_MINUTES,
+      body: async (plan) => {
+        const part = partOf(plan, size);
+        return part && bytes.subarray(part.offset, part.offset + part.length);
+      },
+    });
+  };
 }
 
 const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);
@@ -120,7 +152,7 @@ export async function oembed(call: Call & { query: OEmbedQuery }): Promise<Respo
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
   const slug = slugIn(url, place, call.url.host);
   if (slug === null) throw new Problem('not_found', 'This is no link of a song that is here');
-  const song = await findSong(slug, call, place);
+  const song = songFrom(await findSong(slug, call), call, place);
   const room = { width: maxwidth ?? null, height: maxheight ?? null };
   const embed = oEmbedOf(song, room, `${place.base}/`);
   if (format === 'json') return json(embed);

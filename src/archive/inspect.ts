@@ -1,0 +1,113 @@
+// Pure: what a file is, and whether it is whole by its own statement. Fed in pieces, or in one; it holds a few kilobytes of whatever length of file.
+import type { FileFailure } from '../model/messages.ts';
+import type { Role } from '../model/task.ts';
+import { walkAac } from './formats/aac.ts';
+import { type Asking, type Look, LOOK_MAX_BYTES, type Subject, type Walker } from './formats/byte-walk.ts';
+import { walkMp4, walkWav, walkWebp } from './formats/containers.ts';
+import { walkFlac } from './formats/flac.ts';
+import { type Ext, type Format, typeOf } from './formats/formats.ts';
+import { identify } from './formats/identify.ts';
+import { walkJpeg, walkPng } from './formats/images.ts';
+import { walkMp3 } from './formats/mp3.ts';
+import { walkOgg } from './formats/ogg.ts';
+
+const WALKERS: Readonly<Record<Ext, Walker>> = {
+  mp3: walkMp3,
+  aac: walkAac,
+  m4a: walkMp4,
+  wav: walkWav,
+  ogg: walkOgg,
+  flac: walkFlac,
+  jpg: walkJpeg,
+  png: walkPng,
+  webp: walkWebp,
+  mp4: walkMp4,
+};
+
+export type Verdict =
+  | { ok: true; format: Format }
+  | { ok: false; reason: Extract<FileFailure['reason'], 'not_media' | 'truncated'>; detail: string };
+
+/** What is known of a file before it is looked at. */
+export type Expected = { role: Role } & Omit<Subject, 'start'>;
+
+const NOTHING = new Uint8Array(0);
+
+export class Inspection {
+  /** Null until the first bytes have told. */
+  format: Format | null = null;
+  readonly #walk: Asking<Verdict>;
+  #step: IteratorResult<Look, Verdict>;
+  /** Where `#kept` begins in the file: bytes that a look needs and whose rest has not come. */
+  #at = 0;
+  #kept: Uint8Array = NOTHING;
+
+  constructor(expected: Expected) {
+    this.#walk = this.#inspect(expected);
+    this.#step = this.#walk.next();
+  }
+
+  *#inspect({ role, ...subject }: Expected): Asking<Verdict> {
+    const found = yield* identify(role);
+    if (found.is === 'other') return { ok: false, reason: 'not_media', detail: `The bytes are no ${role} file` };
+    if (found.is === 'cut') return { ok: false, reason: 'truncated', detail: found.missing };
+    const { ext, start } = found;
+    const format = { ext, type: typeOf(role, ext) ?? '' };
+    this.format = format;
+    const missing = yield* WALKERS[ext]({ ...subject, start });
+    return missing === null ? { ok: true, format } : { ok: false, reason: 'truncated', detail: missing };
+  }
+
+  /** Null until it is certain, whatever else may come. */
+  get verdict(): Verdict | null {
+    return this.#step.done ? this.#step.value : null;
+  }
+
+  add(piece: Uint8Array): void {
+    // Once the verdict is there, nothing that follows can change it; the length is of no more use either.
+    if (this.#step.done) return;
+    if (this.#kept.byteLength > 0) {
+      const pieceAt = this.#at + this.#kept.byteLength;
+      // Only so much of the piece is copied as a look that begins in what was kept may need.
+      this.#look(joined(this.#kept, piece.subarray(0, LOOK_MAX_BYTES)));
+      if (this.#at < pieceAt) return;
+      this.#at = pieceAt;
+    }
+    this.#look(piece);
+  }
+
+  /** Answers each look that lies within these bytes, which begin at `#at`, and keeps what the next one needs of them. */
+  #look(bytes: Uint8Array): void {
+    const end = this.#at + bytes.byteLength;
+    while (!this.#step.done && this.#step.value.at + this.#step.value.bytes <= end) {
+      this.#answer(bytes, null);
+    }
+    const from = this.#step.done ? end : Math.min(this.#step.value.at, end);
+    // The piece's memory is used again by whoever gave it.
+    this.#kept = from === end ? NOTHING : bytes.slice(from - this.#at);
+    this.#at = from;
+  }
+
+  /** No more comes. */
+  end(): Verdict {
+    const size = this.#at + this.#kept.byteLength;
+    while (!this.#step.done) this.#answer(this.#kept, size);
+    return this.#step.value;
+  }
+
+  /** `size` is told to a look that it leaves unfilled. */
+  #answer(bytes: Uint8Array, size: number | null): void {
+    if (this.#step.done) return;
+    const look = this.#step.value;
+    const from = Math.min(look.at - this.#at, bytes.byteLength);
+    const seen = bytes.subarray(from, from + look.bytes);
+    this.#step = this.#walk.next({ bytes: seen, size: seen.byteLength < look.bytes ? size : null });
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.byteLength + second.byteLength);
+  both.set(first);
+  both.set(second, first.byteLength);
+  return both;
+}

@@ -8,19 +8,18 @@ import { decodePlace } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
 import { EVENT_ID, EventType } from '../model/event.ts';
-import { ID_MAX_CODE_POINTS, isOneSegment, isShort, UNFIT } from '../model/id.ts';
+import { IS_UNFIT, mistakeInId, UNFIT } from '../model/id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../model/task.ts';
 import { checkAddress } from '../net/address.ts';
 import type { MemberCall } from './context.ts';
 import { type InputError, Problem } from './problem.ts';
 
-/** As model/id.ts has it, with a sentence for each mistake. */
 export const Id = v.pipe(
   v.string('must be a string'),
-  v.check((id) => id !== '', 'must not be empty'),
-  v.check(isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`),
-  v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
-  v.check(isOneSegment, 'must not be . or .., nor hold / or \\, percent-encoded neither'),
+  v.check(
+    (id) => mistakeInId(id) === null,
+    ({ input }) => mistakeInId(input) ?? '',
+  ),
 );
 
 const ids = (most: number) =>
@@ -104,7 +103,7 @@ const TITLE_MAX_CHARACTERS = 300;
 const Title = v.pipe(
   v.string('must be a string or null'),
   v.maxLength(TITLE_MAX_CHARACTERS, `must have at most ${TITLE_MAX_CHARACTERS} characters`),
-  v.check((title) => !UNFIT.test(title), 'must have no control, surrogate or line-separator characters'),
+  v.check((title) => !UNFIT.test(title), IS_UNFIT),
   v.check((title) => title.trim() !== '', 'must not be empty; null brings the vendor’s title back'),
 );
 export const ClipBody = v.pipe(

@@ -33,7 +33,6 @@ export function pageAnswer(page: Page, { base, media_base, status = 200, framed 
     status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': policy(page, media_base, framed),
       // Who has an unlisted song's link has the song: no other site learns it from us.
       'Referrer-Policy': 'no-referrer',

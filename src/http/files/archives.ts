@@ -54,7 +54,6 @@ function zipAnswer(call: MemberCall, songs: Song[], more: Entry[]): Response {
     'Content-Type': 'application/zip',
     'Content-Length': String(length),
     'Content-Disposition': attachment(title, first.clip.slug, 'zip'),
-    'X-Content-Type-Options': 'nosniff',
   };
   // HEAD opens nothing.
   const body = request.method === 'HEAD' ? null : stream(entries, length, deps.log);

@@ -4,7 +4,7 @@ import { pageLink } from '../../archive/keys.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { BUFFER_MAX_BYTES } from '../../model/limits.ts';
 import type { ClipState } from '../../model/state.ts';
-import { wantedRange } from '../conditional.ts';
+import { strongEtag, wantedRange } from '../conditional.ts';
 import type { KnownClip, MediaDeps } from '../context.ts';
 import { FIVE_MINUTES } from '../edge-cache.ts';
 import { attachment } from './file-name.ts';
@@ -39,7 +39,7 @@ export async function serveTagged(
   const dates = [start.uploaded, cover?.uploaded, clip.changed_at].map(Number).filter((time) => time > 0);
   return serve(request, wantedRange(request), {
     ...{ tag: slug, contentType: start.contentType, size, cacheControl: FIVE_MINUTES },
-    etag: `"${sha256Hex(start.etag + skipped + sha256Hex(tag)).slice(0, 32)}"`,
+    etag: strongEtag(start.etag + skipped + sha256Hex(tag)),
     lastModified: new Date(Math.max(...dates)),
     disposition: download ? async () => attachment(title, slug, 'mp3') : undefined,
     body: async (plan) => {
@@ -110,7 +110,7 @@ export async function serveLyrics(
   const title = clip.title ?? reading?.title ?? null;
   return serve(request, wantedRange(request), {
     ...{ tag: clip.slug, contentType: 'text/plain; charset=utf-8', size: bytes.byteLength },
-    ...{ cacheControl: FIVE_MINUTES, etag: `"${sha256Hex(bytes).slice(0, 32)}"`, lastModified: newest(clip) },
+    ...{ cacheControl: FIVE_MINUTES, etag: strongEtag(bytes), lastModified: newest(clip) },
     disposition: download ? async () => attachment(title, clip.slug, 'txt') : undefined,
     body: async (plan) => {
       const part = partOf(plan, bytes.byteLength);

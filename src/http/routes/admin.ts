@@ -21,9 +21,7 @@ export const stats = async (call: MemberCall): Promise<Response> => json(await s
 
 /** Scrapers add parameters of their own: outside of `/v1` those are ignored. */
 export async function metrics(call: MemberCall): Promise<Response> {
-  return new Response(metricsText(await statsOf(call)), {
-    headers: { 'Content-Type': METRICS_TYPE, 'X-Content-Type-Options': 'nosniff' },
-  });
+  return new Response(metricsText(await statsOf(call)), { headers: { 'Content-Type': METRICS_TYPE } });
 }
 
 export const vendorSubject = ({ params, settings }: MemberCall): Vendor => vendorOf(settings, params['id']);

@@ -3,7 +3,6 @@ import * as v from 'valibot';
 import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
-import { sha256Hex } from '../../lib/hash.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
 import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
@@ -14,7 +13,7 @@ import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
-import { wantedRange } from '../conditional.ts';
+import { strongEtag, wantedRange } from '../conditional.ts';
 import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
 import { partOf, serve } from '../files/serve.ts';
 import { ClipQuery, invalid } from '../input.ts';
@@ -119,7 +118,7 @@ export function defaultCoverRoute(): (call: Call) => Promise<Response> {
   return ({ request }) => {
     if (kept === null) {
       const bytes = paintDefaultCover();
-      kept = { bytes, etag: `"${sha256Hex(bytes).slice(0, 32)}"` };
+      kept = { bytes, etag: strongEtag(bytes) };
     }
     const { bytes, etag } = kept;
     const size = bytes.byteLength;

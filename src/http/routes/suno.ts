@@ -115,7 +115,7 @@ function bodyOf({ method, body, headers }: Request): Passed['body'] {
 function passedOn(answer: Result<RelayAnswer>): Response {
   if (!answer.ok) throw faultProblem(answer.fault);
   const { status, text, retry_after } = answer.value;
-  const headers = new Headers({ 'X-Content-Type-Options': 'nosniff' });
+  const headers = new Headers();
   if (retry_after !== null) headers.set('Retry-After', retry_after);
   if (status === 204) return new Response(null, { status, headers });
   headers.set('Content-Type', 'application/json; charset=utf-8');

@@ -144,6 +144,14 @@ export type StableTarget =
   | { state: 'gone' }
   | null;
 
+export interface FileRequest {
+  readonly request: Request;
+  /** The URL's pathname. */
+  readonly path: string;
+  /** It is to be saved under its title. */
+  readonly download: boolean;
+}
+
 export interface MediaDeps {
   /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */
   mediaBase: string;

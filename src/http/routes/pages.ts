@@ -13,9 +13,9 @@ import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
-import { strongEtag, wantedRange } from '../conditional.ts';
+import { strongEtag } from '../conditional.ts';
 import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
-import { partOf, serve } from '../files/serve.ts';
+import { type FileFacts, serveBytes } from '../files/serve.ts';
 import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
 import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
@@ -113,24 +113,25 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
 }
 
 /** The picture of songs that have none: painted once, when it is first asked for. */
-export function defaultCoverRoute(): (call: Call) => Promise<Response> {
-  let kept: { bytes: Uint8Array<ArrayBuffer>; etag: string } | null = null;
+export function defaultCoverRoute(): (call: Call) => Response {
+  let kept: { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } | null = null;
   return ({ request }) => {
-    if (kept === null) {
-      const bytes = paintDefaultCover();
-      kept = { bytes, etag: strongEtag(bytes) };
-    }
-    const { bytes, etag } = kept;
-    const size = bytes.byteLength;
-    return serve(request, wantedRange(request), {
-      ...{ tag: LIBRARY_TAG, contentType: DEFAULT_COVER.type, size, etag, lastModified: null },
-      cacheControl: FIVE_MINUTES,
-      body: async (plan) => {
-        const part = partOf(plan, size);
-        return part && bytes.subarray(part.offset, part.offset + part.length);
-      },
-    });
+    kept ??= defaultCover();
+    return serveBytes(request, kept.bytes, kept.file);
   };
+}
+
+function defaultCover(): { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } {
+  const bytes = paintDefaultCover();
+  const file = {
+    tag: LIBRARY_TAG,
+    contentType: DEFAULT_COVER.type,
+    size: bytes.byteLength,
+    etag: strongEtag(bytes),
+    lastModified: null,
+    cacheControl: FIVE_MINUTES,
+  };
+  return { bytes, file };
 }
 
 const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);

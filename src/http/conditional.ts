@@ -1,4 +1,4 @@
-// Pure: what a request for a file wants. Range and conditions in, a plan out: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14).
+// Pure: range and conditions of a request → a plan: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14).
 import { sha256Hex } from '../lib/hash.ts';
 import type { Task } from '../model/task.ts';
 

@@ -1,4 +1,4 @@
-// Pure: what goes out beside tasks, clips and events: the bodies of answers (CONTRACT 6 and 7). The API's document is made from these, and tests hold real answers against them.
+// Pure: bodies of answers beside tasks, clips and events. The API's document says them, tests hold answers to them.
 import * as v from 'valibot';
 import { Event } from '../model/event.ts';
 import { Clip, Task } from '../model/task.ts';

@@ -1,4 +1,4 @@
-// Pure: what a path asks for before any route is looked up: whether it needs a token, whose relay it names, and who may read it.
+// Pure: what a path tells before its route is looked up: who may ask and read, and whose relay it names.
 import { RESERVED_IDS } from '../config/vendors.ts';
 import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';

@@ -1,4 +1,4 @@
-// Pure: values to answers.
+// Pure: values to answers: JSON, lists with the link of their next page, and pages under their policy.
 import type { Page } from '../views/pages/layout.ts';
 import { type Message, messagePage } from '../views/pages/message.ts';
 import type { MemberCall } from './context.ts';

@@ -1,4 +1,4 @@
-// Pure: the route table: each route's id, method and path, what it asks of a request, and its handler. The API's document reads it too.
+// Pure: the route table: each route's id, method, path, what it asks of a request, and its handler.
 import * as v from 'valibot';
 import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';

@@ -1,4 +1,4 @@
-// Pure: one row of the route table: what a request must bring, and what its handler is handed of it. Types, and a word for each kind of body.
+// Pure: one row of the route table: what a request must bring, and what its handler is handed of it. Types mostly.
 import type * as v from 'valibot';
 import type { Scope } from '../config/tokens.ts';
 import type { Call, MemberCall } from './context.ts';

@@ -1,4 +1,4 @@
-// Edge: each request's way in and out: the token check, the route that it is for, its rules, and one exit for every answer.
+// Edge: each request's way in and out: its token, its route, what that asks for, and one exit for every answer.
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import type { Token } from '../config/tokens.ts';

@@ -1,4 +1,4 @@
-// Edge: the only `fetch(`. One request to outside: under our name, past the platform's cache, no redirect followed by itself.
+// Edge: the only `fetch(`: under our name, past the platform's cache, no redirect followed by itself.
 
 export interface OutsideRequest {
   readonly method?: string;

@@ -1,4 +1,4 @@
-// Pure: the numbers of the whole system as the public form has them : every word always there, every configured vendor too.
+// Pure: the numbers of the whole system in public: every word is always there, and every configured vendor.
 import * as v from 'valibot';
 import type { LedgerStats } from '../ledger/messages.ts';
 import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';

@@ -1,4 +1,4 @@
-// Edge: routes for those who run it (CONTRACT 6): health, numbers, and a vendor's pause lifted.
+// Edge: routes for those who run it: health, numbers, a vendor's pause lifted, and long walks through the buckets.
 import { encodePlace, type Place } from '../../flows/bucket-walk.ts';
 import { METRICS_TYPE, metricsText, type Stats, viewStats } from '../../views/stats.ts';
 import { settingsOrProblem } from '../auth.ts';

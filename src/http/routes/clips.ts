@@ -1,4 +1,4 @@
-// Edge: the routes of clips (CONTRACT 6): the archive's list, and one song read, changed or taken down.
+// Edge: the routes of clips: the archive's list, and one song read, changed or taken down.
 import { isSlug } from '../../archive/keys.ts';
 import type { ClipFound, ClipQuery } from '../../ledger/messages.ts';
 import type { Clip } from '../../model/task.ts';

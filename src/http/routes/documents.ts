@@ -1,4 +1,4 @@
-// Edge: what the API is, for programs (GET /openapi.json, with or without settings) and for language models (GET /llms.txt).
+// Edge: what the API is: openapi.json for programs, with or without settings, and llms.txt for language models.
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
 import { keptShortly } from '../edge-cache.ts';

@@ -1,4 +1,4 @@
-// Edge: the log of what happened (CONTRACT 6 and 9), oldest first; each event's data as it was rendered once.
+// Edge: the log of what happened, oldest first; each event's data as it was rendered once.
 import type { EventPage } from '../../ledger/messages.ts';
 import { eventText } from '../../model/event.ts';
 import { renderLogged } from '../../views/task.ts';

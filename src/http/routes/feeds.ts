@@ -1,4 +1,4 @@
-// Edge: feed and playlists of the public songs (CONTRACT 8), for players of any origin. What they say is written by pages/.
+// Edge: feed and playlists of the public songs, for players of any origin.
 import type { Settings } from '../../config/settings.ts';
 import { m3uText, xspfText } from '../../views/feeds/playlist.ts';
 import { feedText } from '../../views/feeds/rss.ts';

@@ -1,4 +1,4 @@
-// Edge: the pages of CONTRACT 8: share page, embed, library. Each: ask the ledger, make a song of what it knows, show it.
+// Edge: share page, player, library and oEmbed: ask the ledger, make a song of what it knows, show it.
 import * as v from 'valibot';
 import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
@@ -77,7 +77,7 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? slug : null });
   });
 
-/** Caches know no host (DESIGN 4): links must not depend on it. */
+/** The edge cache's key has no host: what is kept must have links that do not depend on it (edge-cache.ts). */
 const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
 
 const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>

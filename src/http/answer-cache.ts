@@ -1,4 +1,4 @@
-// Pure, but for what it holds: answers about settled tasks, as they were sent. Before each use the ledger is asked whether they still stand.
+// State: answers about settled tasks, as they were sent. Before each use the ledger is asked whether they stand.
 
 /** Bytes; longer answers are made anew each time. */
 const LONGEST = 64_000;

@@ -1,4 +1,4 @@
-// Pure: values to answers.
+// Pure: values to answers: JSON, lists with the link of their next page, and pages under their policy.
 import type { Page } from '../views/pages/layout.tsx';
 import { type Message, messagePage } from '../views/pages/message.tsx';
 import type { MemberCall } from './context.ts';
@@ -37,7 +37,6 @@ export function pageAnswer(page: Page, { base, media_base, status = 200, framed 
     status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': policy(page, media_base, framed),
       // Who has an unlisted song's link has the song: no other site learns it from us.
       'Referrer-Policy': 'no-referrer',

@@ -98,8 +98,9 @@ export const pathParameters = (path: string, about: Readonly<Record<string, stri
     };
   });
 
-export const queryParameters = (entries: ObjectEntries): Json[] =>
-  Object.entries(entries).map(([name, schema]) => {
+/** Of a schema of an object: one parameter for each of its entries. */
+export const queryParameters = (query: object | undefined): Json[] =>
+  Object.entries((query as { entries?: ObjectEntries } | undefined)?.entries ?? {}).map(([name, schema]) => {
     const description = IN_QUERY[name];
     if (description === undefined) throw new Error(`The query parameter ${name} is not described`);
     const required = schema.type !== 'optional';

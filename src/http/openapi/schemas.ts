@@ -1,6 +1,7 @@
 // Pure: the schemas that check input and describe output → JSON Schema 2020-12, the dialect of OpenAPI 3.1.
 import { toJsonSchema, toJsonSchemaDefs, type ConversionConfig, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { ID_MAX_CODE_POINTS, UNFIT_CHARACTERS } from '../../model/id.ts';
 import { COMPONENTS, type ComponentName } from './components.ts';
 import { WORDS } from './descriptions.ts';
 
@@ -10,7 +11,7 @@ export const schemaRef = (name: ComponentName): Json => ({ $ref: `#/components/s
 
 /** What these check by code, which no conversion can read. A test holds each against what the code takes. */
 const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
-  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}/\\\\]+$' },
+  Id: { minLength: 1, maxLength: ID_MAX_CODE_POINTS, pattern: `^(?!\\.{1,2}$)[^${UNFIT_CHARACTERS}/\\\\]+$` },
   ClipBody: { minProperties: 1 },
   DropInFetchBody: {
     properties: {

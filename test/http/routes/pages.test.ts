@@ -1,4 +1,4 @@
-// The pages of CONTRACT 8 through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
+// The pages through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
 import { HtmlValidate } from 'html-validate/browser';
 import { encode } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';

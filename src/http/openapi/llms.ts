@@ -1,21 +1,10 @@
-// Edge: GET /llms.txt: what this server is and how a program uses it, in one page (llmstxt.org).
-import type { Call } from '../context.ts';
-import { keptShortly } from '../edge-cache.ts';
+// Pure: llms.txt: what this server is and how a program uses it, in one page (llmstxt.org).
 import { TOOLS } from '../mcp/tools.ts';
-import { ALL_OPERATIONS } from '../openapi/document.ts';
-import type { Operation } from '../openapi/operation.ts';
-import { settingsOrProblem } from '../auth.ts';
+import { ALL_OPERATIONS } from './document.ts';
+import type { Operation } from './operation.ts';
 
-const TAG = 'llms';
-
-export function llms({ deps, url }: Call): Response {
-  const { public_base_url } = settingsOrProblem(deps.settings);
-  return new Response(textOf(public_base_url ?? url.origin), {
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...keptShortly(public_base_url !== null, TAG) },
-  });
-}
-
-const textOf = (base: string): string => `# longplay
+/** `base`: origin of links, without a slash at its end. */
+export const llmsText = (base: string): string => `# longplay
 
 > A permanent home for songs made through Suno task relays. It passes orders on to a relay, follows each task there, archives every finished file and answers for it at links that last, while the relay's own links die within days.
 

@@ -40,10 +40,16 @@ export const MEDIA_STALL_TIMEOUT_MS = 25_000;
 /** One file's whole download: half the shortest production lease, so that a lease never outlives its work unnoticed. */
 export const MEDIA_TOTAL_TIMEOUT_MS = 600_000;
 export const MEDIA_REDIRECTS_MAX = 5;
-/** Bodies up to this size are read once into memory, hashed and put with their hash; two at a time fit a Worker's 128 MB. */
-export const BUFFER_MAX_BYTES = 8 * 1024 * 1024;
+/** Bodies of known length up to this size are taken whole and hashed in one call; two at a time fit a Worker's 128 MB. */
+export const WHOLE_MAX_BYTES = 16 * 1024 * 1024;
+/** Longer ones come in chunks of this size: large enough to cost few turns, small beside what may be held. */
+export const CHUNK_BYTES = 1024 * 1024;
+/** A host that is slower than this does not get through the largest file in time either. */
+export const SLOWEST_BYTES_PER_SECOND = 40 * 1024;
 /** Multipart parts are equal and at least 5 MiB (R2). */
 export const MULTIPART_PART_BYTES = 8 * 1024 * 1024;
+/** A cover that is put into a tag is held, and so is its tag. */
+export const COVER_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Bodies of API requests. */
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
@@ -89,11 +95,8 @@ export const SLOW_TRY_MS = 10_000;
 
 /** An address longer than this is refused: no host seen needs more, and logs and records stay small. */
 export const ADDRESS_MAX_CHARACTERS = 2_048;
-/** Files of one clip on their way at once: each holds a download and an upload open, and a buffer of 8 MB (CONNECTIONS_MAX). */
+/** Files of one clip on their way at once: each holds a download and an upload open (CONNECTIONS_MAX), and up to WHOLE_MAX_BYTES. */
 export const FILES_IN_PARALLEL = 2;
-/** A long body passes in pieces of at most this size: large enough to cost few turns, small beside the buffer. */
-export const PUMP_CHUNK_BYTES = 256 * 1024;
-
 /** The one ledger object's name: where sharding would begin. */
 export const LEDGER_NAME = 'ledger';
 /** The cron text by which `npm start` says that this tick is the first one of a new process. */

@@ -31,7 +31,7 @@ async function mirror(job: MirrorJob): Promise<readonly FileOutcome[]> {
       saved: async () => [],
       takeDown: async () => null,
     },
-    takeDeps: () => ({
+    fileDeps: () => ({
       ...{ media: bucket, records: bucket, now: () => Date.now(), uuid: () => crypto.randomUUID() },
       rules: { address: { allowPrivate: true, ownOrigins: [] }, key: null, maxBytes: MAX_FILE_BYTES },
     }),

@@ -108,8 +108,8 @@ async function readWhole(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { stallMs = MEDIA_STALL_TIMEOUT_MS } = rules.timeouts ?? {};
   const ms = stallMs + Math.ceil((length / SLOWEST_BYTES_PER_SECOND) * 1_000);
-  const late = new BodyError('unreachable', `The body of ${length} bytes was not there within ${ms} ms`);
-  const broken = `The body broke off before all of its ${length} bytes had come`;
+  const late = () => `The body of ${length} bytes was not there within ${ms} ms`;
+  const broken = () => `The body broke off before all of its ${length} bytes had come`;
   const bytes = new Uint8Array(await inTime(response.arrayBuffer(), ms, late, broken, ending));
   if (bytes.byteLength !== length) throw new BodyError('truncated', `${bytes.byteLength} of ${length} bytes came`);
   return bytes;
@@ -119,23 +119,23 @@ async function readWhole(
 function watched({ timeouts }: DownloadRules, ending: AbortController): Around {
   const { stallMs = MEDIA_STALL_TIMEOUT_MS } = timeouts ?? {};
   return (reading, size) => {
-    const late = new BodyError('unreachable', `After ${size} bytes none came for ${stallMs} ms`);
-    return inTime(reading, stallMs, late, `The body broke off after ${size} bytes`, ending);
+    const late = () => `After ${size} bytes none came for ${stallMs} ms`;
+    return inTime(reading, stallMs, late, () => `The body broke off after ${size} bytes`, ending);
   };
 }
 
 async function inTime<Read>(
   reading: Promise<Read>,
   ms: number,
-  late: BodyError,
-  broken: string,
+  late: () => string,
+  broken: () => string,
   ending: AbortController,
 ): Promise<Read> {
-  const timer = setTimeout(() => ending.abort(late), ms);
+  const timer = setTimeout(() => ending.abort(new BodyError('unreachable', late())), ms);
   try {
     return await reading;
   } catch {
-    throw ending.signal.aborted ? ending.signal.reason : new BodyError('truncated', broken);
+    throw ending.signal.aborted ? ending.signal.reason : new BodyError('truncated', broken());
   } finally {
     clearTimeout(timer);
   }

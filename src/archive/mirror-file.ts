@@ -31,8 +31,8 @@ export async function mirrorFile(request: MirrorRequest, deps: MirrorFileDeps): 
   const { slug, role, source_url, duration_seconds, look_first, metadata } = request;
   const { totalMs = MEDIA_TOTAL_TIMEOUT_MS } = deps.rules.timeouts ?? {};
   const ending = new AbortController();
-  const tooLate = new BodyError('unreachable', `The file was not there within ${totalMs} ms`);
-  const total = setTimeout(() => ending.abort(tooLate), totalMs);
+  const tooLate = (): BodyError => new BodyError('unreachable', `The file was not there within ${totalMs} ms`);
+  const total = setTimeout(() => ending.abort(tooLate()), totalMs);
   try {
     const there = look_first ? await readBackRole(deps.media, slug, role) : null;
     if (there) return { ok: true, ...there };

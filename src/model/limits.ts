@@ -143,10 +143,11 @@ export const DELIVER_QUEUE_SUFFIX = '-deliver';
 export const MAINTENANCE_MAX_READS = 400;
 /** A caller waits for a page this long, and a little more. */
 export const MAINTENANCE_MAX_MS = 20_000;
-/** Bytes that one page reads again: half a second of hashing. */
-export const VERIFY_MAX_BYTES = 200 * 1024 * 1024;
-/** The same for the day's share, for which nobody waits: 2.5 s of hashing, of the 30 s that a cron has. */
-export const DAILY_VERIFY_BYTES = 1024 * 1024 * 1024;
+/**
+ * Bytes after which one invocation reads no further clip's files: hashing takes a millisecond a MiB of the ten that an
+ * invocation has on the Free plan. What one clip has more was archived by one invocation, too.
+ */
+export const VERIFY_MAX_BYTES = 4 * 1024 * 1024;
 /** Objects that the ledger is asked about at once. */
 export const OBJECTS_AT_ONCE = 50;
 /** A body on its way is put within minutes (MEDIA_TOTAL_TIMEOUT_MS); what is older was left behind. */

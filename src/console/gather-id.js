@@ -34,7 +34,7 @@ const ORDINARY = [
 
 /** @param {string} id */
 export function isId(id) {
-  if (id === '' || id === '.' || id === '..' || id.length > 2 * ID_MAX_CODE_POINTS) return false;
+  if (id === '' || /^\.{1,2}$|[/\\]|%(?:25)*(?:2f|5c)/i.test(id) || id.length > 2 * ID_MAX_CODE_POINTS) return false;
   return (id.length <= ID_MAX_CODE_POINTS || [...id].length <= ID_MAX_CODE_POINTS) && !UNFIT.test(id);
 }
 

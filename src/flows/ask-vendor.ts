@@ -1,9 +1,9 @@
-// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
+// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent. For sweep and reads.
 import type { Vendor } from '../config/vendors.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
 import type { LastError } from '../model/task.ts';
-import { readBatch } from '../relay/batch.ts';
+import { type Batch, readBatch } from '../relay/batch.ts';
 import type { VendorAnswer, VendorClient } from '../relay/client.ts';
 import { refusesBatch } from '../relay/envelope.ts';
 import { readTask } from '../relay/normalize.ts';
@@ -21,7 +21,7 @@ export interface AskRules {
   readonly loneByGet: boolean;
 }
 
-/** More than half of at least this many known ids gone at once is the vendor's fault, not theirs (DESIGN 3). */
+/** More than half of at least this many known ids gone at once is the vendor's fault, not theirs. */
 const DOUBT_FROM = 3;
 
 export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps: AskDeps): Promise<Heard> {
@@ -61,7 +61,11 @@ async function askTogether(ids: readonly Asked[], vendor: Vendor, heard: Heard, 
     vendor,
     ids.map(({ id }) => id),
   );
-  if (whole.ok) return take(ids, whole.value, vendor, heard);
+  if (whole.ok) {
+    const batch = rowsOf(ids, whole.value, vendor);
+    const odd = oddity(batch, whole.value, vendor);
+    return odd === null ? take(ids, batch, heard) : withoutBatch(ids, vendor, odd, heard, deps);
+  }
   if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint')
     return withoutBatch(ids, vendor, whole.fault, heard, deps);
   if (!refusesBatch(whole.fault)) return give(heard, whole.fault, deps);
@@ -83,7 +87,7 @@ async function askTogether(ids: readonly Asked[], vendor: Vendor, heard: Heard, 
   }
   const absent: Asked[] = [];
   for (const { half, result } of results) {
-    if (result.ok) absent.push(...take(half, result.value, vendor, heard));
+    if (result.ok) absent.push(...take(half, rowsOf(half, result.value, vendor), heard));
     else if (refusesBatch(result.fault)) {
       heard.solo.push(...half.map(({ id }) => id));
       absent.push(...half);
@@ -92,7 +96,14 @@ async function askTogether(ids: readonly Asked[], vendor: Vendor, heard: Heard, 
   return absent;
 }
 
-/** The batch route itself may be missing, or one id alone poison it: a single GET tells. */
+/** Null: an answer that tells of tasks, or that there are none. Else such as `{"success": false}`. */
+function oddity({ found, absent }: Batch, { value }: VendorAnswer, { key }: Vendor): Fault | null {
+  if (found.size > 0) return null;
+  const read = readTask(value, absent[0] ?? '', key);
+  return !read.ok && read.fault.reason === 'bad_answer' ? read.fault : null;
+}
+
+/** The batch route itself may be missing, or one id alone poison it: a single GET tells, and of an odd id a second one. */
 async function withoutBatch(
   ids: readonly Asked[],
   vendor: Vendor,
@@ -100,12 +111,13 @@ async function withoutBatch(
   heard: Heard,
   deps: AskDeps,
 ): Promise<Asked[]> {
-  const [first, ...rest] = ids;
-  if (!first) return [];
-  await askAlone([first], vendor, heard, deps, false);
+  const rest = [...ids];
+  do await askAlone(rest.splice(0, 1), vendor, heard, deps, false);
+  while (heard.odd?.length === 1 && heard.answers.length + heard.denied.length === 0 && rest.length > 0);
   if (heard.answers.length + heard.denied.length === 0) {
     heard.fault = faultOf(fault, deps.now());
     heard.failed = [];
+    heard.odd = [];
     return [];
   }
   heard.fault = null;
@@ -118,12 +130,14 @@ function give(heard: Heard, fault: Fault, deps: AskDeps): Asked[] {
   return [];
 }
 
-function take(ids: readonly Asked[], answer: VendorAnswer, vendor: Vendor, heard: Heard): Asked[] {
-  const { found, absent } = readBatch(
-    answer.value,
+const rowsOf = (ids: readonly Asked[], { value }: VendorAnswer, { key }: Vendor): Batch =>
+  readBatch(
+    value,
     ids.map(({ id }) => id),
-    vendor.key,
+    key,
   );
+
+function take(ids: readonly Asked[], { found, absent }: Batch, heard: Heard): Asked[] {
   for (const [id, { reading, row }] of found)
     heard.answers.push({ id, reading, raw: { form: 'row', json: rowText(id, reading, row) } });
   const missing = new Set(absent);
@@ -151,8 +165,9 @@ async function askAlone(
   deps: AskDeps,
   absent: boolean,
 ): Promise<void> {
-  const faults: { id: string; fault: Fault }[] = [];
-  for (const { id } of ids) {
+  const faults: { asked: Asked; fault: Fault }[] = [];
+  for (const asked of ids) {
+    const { id } = asked;
     const result = await deps.client.get(vendor, id);
     const read = result.ok ? readTask(result.value.value, id, vendor.key) : result;
     if (read.ok && result.ok) {
@@ -160,17 +175,25 @@ async function askAlone(
       if (absent) heard.solo.push(id);
     } else if (!read.ok) {
       if (read.fault.reason === 'not_found') heard.denied.push({ id, error: errorOf(read.fault, deps.now()) });
-      else faults.push({ id, fault: read.fault });
+      else faults.push({ asked, fault: read.fault });
       if (endsTheRound(read.fault)) break;
     }
   }
   // Where the vendor answered well for others, a broken answer for one id is that task's own trouble.
   const vendorAnswers = heard.answers.length + heard.denied.length > 0;
-  for (const { id, fault } of faults) {
-    if (vendorAnswers && !endsTheRound(fault)) heard.failed.push({ id, error: errorOf(fault, deps.now()) });
-    else heard.fault ??= faultOf(fault, deps.now());
+  for (const { asked, fault } of faults) {
+    const { id, known } = asked;
+    const error = errorOf(fault, deps.now());
+    const odd = !vendorAnswers && !known && isOdd(fault);
+    if (odd) heard.odd = [...(heard.odd ?? []), { id, fault, error }];
+    if (odd || (vendorAnswers && !endsTheRound(fault))) heard.failed.push({ id, error });
+    else heard.fault ??= { fault, error };
   }
 }
+
+/** An answer that is no task's: of an id that the vendor never knew it is first that id's own trouble. */
+const isOdd = (fault: Fault): boolean =>
+  fault.reason === 'bad_answer' && (fault.what === 'no_task' || (fault.status >= 400 && fault.status <= 499));
 
 /** Faults that no other id would escape. */
 const endsTheRound = (fault: Fault): boolean => {

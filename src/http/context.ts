@@ -36,8 +36,8 @@ export interface LedgerReads {
   untrack(vendor: string, id: string): Promise<boolean>;
   /** The task as it is stored, without asking anybody. */
   peek(vendor: string, id: string): Promise<Known | null>;
-  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
-  watch(vendor: string, id: string, seen: string, ms: number): Promise<void>;
+  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`; false: at once, too many watch already. */
+  watch(vendor: string, id: string, seen: string, ms: number): Promise<boolean>;
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
   /** Saved answers begin or complete tasks, without asking the vendor. One result for each answer, in order. */
   importAnswers(vendor: string, answers: Imported[]): Promise<{ id: string; created: boolean }[]>;

@@ -3,23 +3,24 @@ import * as v from 'valibot';
 import { isSlug } from '../archive/keys.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Vendor } from '../config/vendors.ts';
+import { digitsOf } from '../lib/json.ts';
 import { decodePlace } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
 import { EVENT_ID, EventType } from '../model/event.ts';
-import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../model/id.ts';
+import { ID_MAX_CODE_POINTS, isOneSegment, isShort, UNFIT } from '../model/id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../model/task.ts';
 import { checkAddress } from '../net/address.ts';
 import type { MemberCall } from './context.ts';
 import { type InputError, Problem } from './problem.ts';
 
-/** CONTRACT 1. */
+/** As model/id.ts has it, with a sentence for each mistake. */
 export const Id = v.pipe(
   v.string('must be a string'),
   v.check((id) => id !== '', 'must not be empty'),
   v.check(isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`),
   v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
-  v.check((id) => !isDots(id), 'must not be . or ..'),
+  v.check(isOneSegment, 'must not be . or .., nor hold / or \\, percent-encoded neither'),
 );
 
 const ids = (most: number) =>
@@ -29,14 +30,14 @@ const ids = (most: number) =>
     v.maxLength(most, `must hold at most ${most} ids`),
   );
 
-function explain(issue: v.BaseIssue<unknown>): string {
+export function explain(issue: v.BaseIssue<unknown>): string {
   if (issue.expected === 'never') return 'is not known here';
   return issue.received === 'undefined' ? 'is missing' : 'must be a JSON object';
 }
 const oneOf = <Schema extends v.PicklistSchema<readonly string[], undefined>>(schema: Schema) =>
   v.picklist(schema.options as Schema['options'], `must be one of ${schema.options.join(', ')}`);
 /** Whether there is such a vendor is no matter of form: vendorOf() answers 404. */
-const VendorName = v.string('must be a string');
+export const VendorName = v.string('must be a string');
 
 const Limit = v.optional(
   v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
@@ -60,8 +61,24 @@ export const TrackBody = v.strictObject(
   },
   explain,
 );
-/** Relays ignore what they do not know, so the drop-in routes do too. */
-export const DropInFetchBody = v.object({ ids: ids(500) }, explain);
+/** Of a number, which may be too long for a double (lib/json.ts), its digits; else the value itself. */
+function digitsAsText(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) return digitsOf(value) ?? value;
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+/** As relays take it: ids may be numbers or none at all, and what they do not know they ignore. */
+export const DropInFetchBody = v.object(
+  {
+    ids: v.nullish(
+      v.pipe(
+        v.array(v.pipe(v.unknown(), v.transform(digitsAsText), Id), 'must be a list of ids'),
+        v.maxLength(500, 'must hold at most 500 ids'),
+      ),
+      [],
+    ),
+  },
+  explain,
+);
 
 export const ImportBody = v.strictObject(
   {
@@ -211,6 +228,13 @@ export function vendorOf(settings: Settings, id: string | null | undefined): Ven
   return vendor;
 }
 
+/** For what begins something at the vendor. */
+export function askableVendor(settings: Settings, id: string | null | undefined): Vendor {
+  const vendor = vendorOf(settings, id);
+  if (vendor.retired) throw invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
+  return vendor;
+}
+
 function parse<Schema extends AnySchema>(schema: Schema, value: unknown, root: string): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value, { abortPipeEarly: true });
   if (result.success) return result.output;
@@ -232,12 +256,13 @@ export function invalid(errors: readonly InputError[], cause?: unknown): Problem
   });
 }
 
-const WAIT_MAX_SECONDS = 60;
+/** Proxies commonly give up at 60 s. */
+const WAIT_MAX_SECONDS = 55;
 
-/** `respond-async, wait=90; x` → 60. Null: none, malformed or 0. Of several the first counts (RFC 7240 2). */
+/** `respond-async, wait=90; x` → 55. Null: none, malformed or 0. Of several the first counts (RFC 7240 2). */
 export function preferredWait(header: string | null): number | null {
   for (const preference of (header ?? '').split(',')) {
-    const [, value] = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;.*)?$/i.exec(preference) ?? [];
+    const [, , value] = /^\s*wait\s*=\s*("?)(\d+)\1\s*(?:;.*)?$/i.exec(preference) ?? [];
     if (value === undefined) continue;
     const seconds = Math.min(Number(value), WAIT_MAX_SECONDS);
     return seconds > 0 ? seconds : null;

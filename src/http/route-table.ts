@@ -1,6 +1,7 @@
 // Pure: the route table (CONTRACT 6 to 8): each path with its method, the scope that it needs and its handler.
 import type { RouterType } from 'itty-router';
 import type { Scope } from '../config/tokens.ts';
+import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
 import { FEED_PATH } from '../views/feeds/rss.ts';
 import type { KnownToken } from './auth.ts';
@@ -8,6 +9,7 @@ import type { Call, MemberCall } from './context.ts';
 import { clipsZip, taskZip } from './files/archives.ts';
 import { files } from './files/media.ts';
 import { openApiRoute } from './openapi/route.ts';
+import { MCP_PATH } from './paths.ts';
 import { health, metrics, reindexLedger, resumeVendor, stats, verifyMedia } from './routes/admin.ts';
 import { changeClip, deleteClip, getClip, listClips } from './routes/clips.ts';
 import { consoleFile, consolePage } from './routes/console.ts';
@@ -15,7 +17,9 @@ import { listEvents } from './routes/events.ts';
 import { feed, m3u, xspf } from './routes/feeds.ts';
 import { hook } from './routes/hooks.ts';
 import { importTasks } from './routes/import.ts';
-import { embed, library, oembed, share } from './routes/pages.ts';
+import { llms } from './routes/llms.ts';
+import { mcpRoute } from './routes/mcp.ts';
+import { defaultCoverRoute, embed, library, oembed, share } from './routes/pages.ts';
 import { dropInBatch, dropInGet, dropInPass, dropInSubmit } from './routes/suno.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './routes/tasks.ts';
 
@@ -32,7 +36,7 @@ export interface Gates {
 
 /** In this order: of two patterns that fit a path, the first one answers. What is asked most comes first: each pattern before it is tried. */
 export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, known: readonly KnownToken[]): void {
-  router.all('/media/*', open(files));
+  router.get('/media/*', open(files));
 
   router.get('/v1/tasks', member('read', listTasks));
   router.post('/v1/tasks', member('track', trackTasks));
@@ -51,6 +55,9 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get(FEED_PATH, open(feed));
   router.get(M3U_PATH, open(m3u));
   router.get(XSPF_PATH, open(xspf));
+
+  router.get(DEFAULT_COVER.path, open(defaultCoverRoute()));
+  router.get('/llms.txt', open(llms));
 
   router.get('/', open(library));
   router.get('/s/:slug', open(share));
@@ -79,6 +86,8 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.all('/suno/fetch', nowhere);
   router.all('/suno/fetch/:id', nowhere);
   router.all('/suno/:rest+', member('track', dropInPass));
+
+  router.post(MCP_PATH, member('read', mcpRoute()));
 
   router.post('/hooks/:vendor/:secret', open(hook));
 

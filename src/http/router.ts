@@ -2,14 +2,14 @@
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import type { Scope, Token } from '../config/tokens.ts';
-import { redact } from '../net/redact.ts';
-import { json } from './respond.ts';
+import { NOTHING_HERE } from '../views/pages/message.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
-import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
+import { corsHeaders, isPreflight, preflightHeaders, SHARED_HEADERS, sharedPreflight } from './cors.ts';
 import type { Call, Context, HttpDeps, MemberCall } from './context.ts';
 import { invalid } from './input.ts';
-import { placeOf, type Place } from './paths.ts';
-import { Problem } from './problem.ts';
+import { asksForToken, placeOf, type Place } from './paths.ts';
+import { Problem, problemOf } from './problem.ts';
+import { json, messageAnswer, wantsPage } from './respond.ts';
 import { addRoutes, type Answer } from './route-table.ts';
 
 /** One request on its way through: `token` once it was let in. */
@@ -49,10 +49,14 @@ export function createRouter(deps: HttpDeps): HttpRouter {
 
   async function enter(_: IRequest, exchange: Exchange): Promise<Response | undefined> {
     const { request, place } = exchange;
+    if (place.shared && request.method === 'OPTIONS') {
+      return new Response(null, { status: 204, headers: sharedPreflight(request) });
+    }
     if (place.guarded && isPreflight(request) && origins.length > 0) {
       return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
     }
-    if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
+    if (asksForToken(place, request.method))
+      exchange.token = await admit(request.headers.get('authorization'), known, deps);
     if (place.path.length > 1 && place.path.endsWith('/')) checkEnd(exchange);
     return undefined;
   }
@@ -74,8 +78,9 @@ export function createRouter(deps: HttpDeps): HttpRouter {
 
   /** The route table overlooks a slash at the end. Where an id belongs, the id is empty or was `.`, which the URL parser resolves. */
   function checkEnd(exchange: Exchange): void {
-    const { path, drop_in } = exchange.place;
-    if (methodsOf(`${path}id`).length > 0) throw invalid([{ path: 'id', message: 'must not be empty or .' }]);
+    const { path, drop_in, guarded } = exchange.place;
+    if (guarded && methodsOf(`${path}id`).length > 0)
+      throw invalid([{ path: 'id', message: 'must not be empty or .' }]);
     // A relay's own paths may end so.
     if (!drop_in || methodsOf(path).length > 0) throw noSuchPath(exchange);
   }
@@ -87,25 +92,25 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   }
 
   function nowhere(_: IRequest, exchange: Exchange): never {
-    const methods = methodsOf(exchange.place.path);
+    const { path, shared } = exchange.place;
+    const methods = methodsOf(path);
     if (methods.length === 0) throw noSuchPath(exchange);
-    const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+    const allow = [
+      ...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+      ...(shared ? ['OPTIONS'] : []),
+    ].join(', ');
     throw new Problem('method_not_allowed', `This path knows ${allow}`, { headers: { Allow: allow } });
   }
 
-  function refuse(error: unknown, _: IRequest, { place, request, request_id, deps: own }: Exchange): Response {
-    const problem = error instanceof Problem ? error : new Problem('internal', '', { cause: error });
-    if (problem.code === 'internal') {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  function refuse(error: unknown, _: IRequest, { place, request, url, request_id, deps: own }: Exchange): Response {
+    const problem = problemOf(error, (message) => {
       // Only the first segment: further ones hold ids, and a hook's holds its secret.
       const area = place.path.split('/', 2).join('/');
-      own.log({
-        event: 'error',
-        at: 'http',
-        method: request.method,
-        area,
-        message: redact(text),
-      });
+      own.log({ event: 'error', at: 'http', method: request.method, area, message });
+    });
+    if (!place.guarded && wantsPage(request) && problem.code in NOTHING_HERE) {
+      const message = NOTHING_HERE[problem.code as keyof typeof NOTHING_HERE];
+      return messageAnswer({ ...message, status: problem.status }, place.path.startsWith('/embed/'), url.origin);
     }
     if (place.drop_in) return json(problem.relayBody(), problem.status, problem.headers);
     return json(problem.body(request_id), problem.status, {
@@ -116,10 +121,13 @@ export function createRouter(deps: HttpDeps): HttpRouter {
 
   async function leave(answer: Response, _: IRequest, { request, request_id, place }: Exchange): Promise<Response> {
     const { headers, status } = answer;
-    if (place.guarded) {
-      for (const [name, value] of Object.entries(corsHeaders(request.headers.get('origin'), origins)))
-        headers.set(name, value);
-    }
+    const cors = place.guarded
+      ? corsHeaders(request.headers.get('origin'), origins)
+      : place.shared
+        ? SHARED_HEADERS
+        : {};
+    for (const [name, value] of Object.entries(cors)) headers.set(name, value);
+    if (place.file) headers.set('Accept-Ranges', 'bytes');
     headers.set('X-Request-Id', request_id);
     for (const [name, value] of Object.entries(UNLESS_SAID)) if (!headers.has(name)) headers.set(name, value);
     if (request.method !== 'HEAD' || answer.body === null) return answer;

@@ -82,6 +82,8 @@ export const ClipState = v.object({
   title: nullableText,
   /** When a caller last changed the title; absent: never. */
   changed_at: v.optional(nullableMs),
+  /** When a caller made it public; absent: it is as its task began. */
+  published_at: v.optional(nullableMs),
   taken_down_at: nullableMs,
   /** Taken down while files were under way: one may have come after all, so that its place is cleared once more from then on. */
   clear_at: v.optional(nullableMs),

@@ -1,7 +1,9 @@
-// Edge: what vendors are asked: tasks by their ids, submits, and whatever else a caller wants passed on. How it is sent: send.ts.
+// Edge: what vendors are asked: tasks by their ids, submits, and what else a caller wants passed on. How: transport.ts.
 import type { Vendor } from '../config/vendors.ts';
 import { parseJson } from '../lib/json.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
+import { isId } from '../model/id.ts';
+import { RELAY_TIMEOUT_MS } from '../model/limits.ts';
 import { openEnvelope, type Route } from './envelope.ts';
 import { type ClientDeps, exchange, type Outgoing, type Reply } from './transport.ts';
 
@@ -50,11 +52,14 @@ const JSON_BODY = { 'content-type': 'application/json' };
 
 export function vendorClient(deps: ClientDeps): VendorClient & RelayClient {
   return {
-    get: (vendor, id) =>
-      ask(deps, vendor, 'get', {
-        method: 'GET',
-        url: vendor.base_url + vendor.fetch_path.replaceAll('{id}', encodeURIComponent(id)),
-      }),
+    // Whoever named it, a stored one of an older version too: no id leads anywhere else at the vendor.
+    get: async (vendor, id) =>
+      isId(id)
+        ? ask(deps, vendor, 'get', {
+            method: 'GET',
+            url: vendor.base_url + vendor.fetch_path.replaceAll('{id}', encodeURIComponent(id)),
+          })
+        : fail({ reason: 'not_found', detail: 'No vendor has a task of this id' }),
     batch: (vendor, ids) =>
       ask(deps, vendor, 'batch', {
         method: 'POST',
@@ -85,7 +90,7 @@ async function ask(
   route: 'get' | 'batch',
   outgoing: Outgoing,
 ): Promise<Result<VendorAnswer>> {
-  const reply = await exchange(deps, vendor, route, outgoing);
+  const reply = await exchange(deps, vendor, route, deps.timeoutMs, outgoing);
   if (!reply.ok) return reply;
   const opened = open(deps, vendor, route, reply.value);
   return opened.ok
@@ -100,7 +105,8 @@ async function relay(
   route: 'submit' | 'pass',
   outgoing: Outgoing,
 ): Promise<Result<RelayAnswer>> {
-  const reply = await exchange(deps, vendor, route, outgoing);
+  const { relayTimeoutMs = RELAY_TIMEOUT_MS } = deps;
+  const reply = await exchange(deps, vendor, route, relayTimeoutMs, outgoing);
   if (!reply.ok) return reply;
   const { status, text, header } = reply.value;
   const retry_after = header('retry-after');

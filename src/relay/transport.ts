@@ -1,4 +1,4 @@
-// Edge: one request to a vendor, from its key to its answer's text: the only file that calls a vendor. The key goes to the vendor's own host and nowhere else.
+// Edge: one request to a vendor, from its key to its answer: the only file that calls one. The key goes to its own host only.
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
@@ -11,7 +11,12 @@ export interface Budget {
 }
 
 export interface ClientDeps {
+  /** For an answer about tasks, which are asked for again. */
   readonly timeoutMs: number;
+  /** For an answer to what a caller passes on; none: the usual one. */
+  readonly relayTimeoutMs?: number;
+  /** Vendors are told it in a hook's address, and may repeat it. */
+  readonly hookSecret?: string | null;
   readonly budget: Budget;
   readonly now: () => number;
   readonly log: (entry: object) => void;
@@ -27,7 +32,7 @@ export interface Outgoing {
 
 export interface Reply {
   readonly status: number;
-  /** Of headers and text alike the vendor's key is redacted. */
+  /** Of headers and text alike the vendor's key and our hook's secret are redacted. */
   header(name: string): string | null;
   readonly text: string;
 }
@@ -39,9 +44,13 @@ export async function exchange(
   deps: ClientDeps,
   vendor: Vendor,
   route: string,
+  timeoutMs: number,
   outgoing: Outgoing,
 ): Promise<Result<Reply>> {
-  const watch = timeLimit(deps.timeoutMs);
+  const watch = timeLimit(timeoutMs);
+  /** Our own hook stands in a submit, and a relay may tell it again. */
+  const withoutHook = (text: string): string =>
+    deps.hookSecret ? text.replaceAll(deps.hookSecret, '[redacted]') : text;
   try {
     const response = await send(deps, vendor, outgoing, watch);
     if (!response.ok) return response;
@@ -51,16 +60,16 @@ export async function exchange(
       return fail(unavailable(`The vendor's answer is larger than ${VENDOR_ANSWER_MAX_BYTES} bytes`, status));
     const header = (name: string): string | null => {
       const value = headers.get(name);
-      return value === null ? null : redact(value, vendor.key);
+      return value === null ? null : withoutHook(redact(value, vendor.key));
     };
-    return ok({ status, header, text: redactJson(text, vendor.key) });
+    return ok({ status, header, text: withoutHook(redactJson(text, vendor.key)) });
   } catch (error) {
     // Lands here: time-out, refused or reset connection, a body that breaks off, our own limit of requests.
     const own = error instanceof Error && /too many (subrequests|requests)/i.test(error.message);
     if (own) return fail({ reason: 'own_limit', detail: 'This invocation may make no more requests' });
     const fault = unavailable(
       watch.signal.aborted
-        ? `The vendor did not answer within ${deps.timeoutMs / 1000} s`
+        ? `The vendor did not answer within ${timeoutMs / 1000} s`
         : 'The connection to the vendor failed',
       null,
     );
@@ -137,11 +146,11 @@ async function send(deps: ClientDeps, vendor: Vendor, outgoing: Outgoing, watch:
 
 function headersFor(vendor: Vendor, outgoing: Outgoing): Headers {
   const headers = new Headers({ accept: 'application/json', ...outgoing.headers });
-  // Messages are localised by it (UPSTREAM 2).
+  // Messages are localised by it.
   headers.set('accept-language', 'en');
   headers.set('user-agent', USER_AGENT);
   if (vendor.key !== null)
-    headers.set('authorization', /^bearer /i.test(vendor.key) ? vendor.key : `Bearer ${vendor.key}`);
+    headers.set(vendor.auth_header, vendor.auth_scheme === '' ? vendor.key : `${vendor.auth_scheme} ${vendor.key}`);
   return headers;
 }
 

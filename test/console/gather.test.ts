@@ -42,7 +42,7 @@ describe('gather() finds the ids', () => {
     ['of words', `task ${HEX} done, Task ID: ${A}, task id is abc123`, [HEX, A, 'abc123']],
     ['of named lists', 'task_ids=[a1b2c3d4, e5f6a7b8]', ['a1b2c3d4', 'e5f6a7b8']],
     ['of an access log', `1.2.3.4 - - [02/Jan/2025:10:00:00 +0000] "GET /suno/fetch/${A}?x=1 HTTP/1.1" 200 12`, [A]],
-    ['that are percent-encoded', 'GET /suno/fetch/abc%2Fd%201 HTTP/1.1', ['abc/d 1']],
+    ['that are percent-encoded', 'GET /suno/fetch/abc%23d%201 HTTP/1.1', ['abc#d 1']],
     ['of relays’ addresses, under a prefix too', `see https://relay.example/api/suno/fetch/${A}.`, [A]],
     ['of our own addresses', 'https://songs.example/v1/tasks/my%20id-1?vendor=gptge', ['my id-1']],
     ['of a link in HTML', `<a href="https://relay.example/suno/fetch/${A}">song</a>`, [A]],

@@ -93,6 +93,12 @@ export const canNameHosts = (): boolean => {
   return spawnSync(command, [...options, 'mount', '--bind', '/etc/hosts', '/etc/hosts']).status === 0;
 };
 
+export interface Surroundings {
+  env?: Readonly<Record<string, string>>;
+  /** A file to stand in for /etc/hosts. */
+  hosts?: string | undefined;
+}
+
 /** `npm start` with these arguments, in a process group of its own. */
 export class Program {
   output = '';
@@ -101,14 +107,14 @@ export class Program {
   #code: number | string | null = null;
 
   /** Waits for its turn. */
-  static start(args: readonly string[], hosts?: string): Promise<Program> {
+  static start(args: readonly string[], around: Surroundings = {}): Promise<Program> {
     const lane = startTurn++ % STARTING_AT_ONCE;
-    const started = (starting[lane] ?? Promise.resolve()).then(() => new Program(args, hosts));
+    const started = (starting[lane] ?? Promise.resolve()).then(() => new Program(args, around));
     starting[lane] = started.then((program) => program.#begun()).catch(() => undefined);
     return started;
   }
 
-  private constructor(args: readonly string[], hosts?: string) {
+  private constructor(args: readonly string[], { env = {}, hosts }: Surroundings) {
     const under =
       hosts === undefined ? [] : [...UNSHARE, 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', hosts];
     const [command, ...rest] = [...under, process.execPath, join(ROOT, 'src/cli/start.ts'), ...args];
@@ -116,7 +122,7 @@ export class Program {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
+      env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ...env },
     });
     running.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -152,9 +158,9 @@ export class Program {
     return this.#ended;
   }
 
-  /** SIGTERM to the process alone, as a supervisor sends it; answers its exit code once the whole group is gone. */
-  async stop(): Promise<number | string> {
-    this.#child.kill('SIGTERM');
+  /** A signal to the process alone, as a supervisor sends it; answers its exit code once the whole group is gone. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    this.#child.kill(signal);
     const code = await this.#ended;
     await until('the end of the process group', async () => !this.#signalGroup(0), STOPPED_WITHIN_MS);
     running.delete(this);
@@ -213,10 +219,11 @@ export class Product {
     const args = [
       ...['--port', port, '--data', this.data, '--tick', String(tick)],
       ...Object.entries(vendors).flatMap(([id, url]) => ['--vendor', `${id}=${url}`]),
-      ...Object.entries(keys).flatMap(([id, key]) => ['--vendor-key', `${id}=${key}`]),
       ...Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
     ];
-    this.#program = await Program.start(args, hosts);
+    const nameOf = (id: string): string => `LONGPLAY_KEY_${id.toUpperCase().replaceAll('-', '_')}`;
+    const env = Object.fromEntries(Object.entries(keys).map(([id, key]) => [nameOf(id), key]));
+    this.#program = await Program.start(args, { env, hosts });
     this.cache.origin = await this.#program.ready();
   }
 

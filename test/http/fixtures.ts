@@ -144,7 +144,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       ),
     ledger: {
       peek: async () => null,
-      watch: async () => undefined,
+      watch: async () => true,
       stands: async () => false,
       track: async (_vendor, ids) => ids.map((id) => ({ id, created: id.startsWith('new') })),
       list: async ({ limit, before }) => ({

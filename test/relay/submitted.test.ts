@@ -32,7 +32,7 @@ describe('submittedIds()', () => {
     ['JSON in a JSON string', JSON.stringify({ data: JSON.stringify([UUID]) }), [UUID]],
     ['a number', parsed('{"code":0,"data":1264818594046181786}'), ['1264818594046181786']],
     ['a number as task_id', parsed('{"data":{"task_id":17612000802760041000}}'), ['17612000802760041000']],
-    ['ids that need encoding', { data: { task_id: 'a/b c' } }, ['a/b c']],
+    ['ids that need encoding', { data: { task_id: 'a#b c' } }, ['a#b c']],
   ])('reads %s', (_, answer, ids) => {
     expect(submittedIds(200, answer)).toEqual(ids);
   });

@@ -102,7 +102,7 @@ describe('viewTask()', () => {
   });
 
   it('escapes the id in its own link', () => {
-    expect(view({ id: 'a/b c' }).links.self).toBe(`${BASE}/v1/tasks/a%2Fb%20c?vendor=relay`);
+    expect(view({ id: 'a#b c' }).links.self).toBe(`${BASE}/v1/tasks/a%23b%20c?vendor=relay`);
     expect(view().links.self).toBe(`${BASE}/v1/tasks/${TASK_ID}?vendor=relay`);
   });
 });

@@ -16,7 +16,7 @@ import { FIVE_MINUTES } from '../edge-cache.ts';
 import type { Problem } from '../problem.ts';
 import { attachment } from './file-name.ts';
 import { serveLyrics, serveTagged } from './generated.ts';
-import { FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './serve.ts';
+import { FOREVER, NO_FILE, refusal, serve, TAKEN_DOWN } from './serve.ts';
 
 type PermanentPath = MediaPath & { ext: string };
 
@@ -24,8 +24,6 @@ type PermanentPath = MediaPath & { ext: string };
 export async function serveMedia(request: Request, path: string, deps: MediaDeps): Promise<Response> {
   const link = parseMediaPath(path) ?? parseMadePath(path);
   if (link === null) throw refusal('not_found', NO_FILE);
-  const answer = preflight(request);
-  if (answer) return answer;
   const download = new URL(request.url).searchParams.has('download');
   if ('name' in link) return serveMade(request, link, download, deps);
   const { ext } = link;
@@ -59,7 +57,7 @@ async function serveFile(
 
   const { size, etag, uploaded, contentType } = object;
   return serve(request, range, {
-    ...{ slug, contentType, size, etag, lastModified: uploaded },
+    ...{ tag: slug, contentType, size, etag, lastModified: uploaded },
     // A title in a file name can change.
     cacheControl: download ? FIVE_MINUTES : FOREVER,
     // A file can be had even while its title cannot be read.
@@ -105,7 +103,10 @@ async function followStable({ slug, role }: MediaPath, download: boolean, deps: 
   const target = await deps.lookUp(slug, role);
   switch (target?.state) {
     case 'archived': {
-      const location = permanentLink(deps.mediaBase, target.key) + (download ? '?download' : '');
+      // A bucket's own domain knows no `?download`: that is asked of the Worker.
+      const location = download
+        ? `${permanentLink(deps.base ?? '', target.key)}?download`
+        : permanentLink(deps.mediaBase, target.key);
       // Not for ever: it leads nowhere once the song is taken down.
       return redirect(301, location, { 'Cache-Control': FIVE_MINUTES, 'Cache-Tag': slug });
     }
@@ -126,7 +127,7 @@ async function followStable({ slug, role }: MediaPath, download: boolean, deps: 
 }
 
 const redirect = (status: 301 | 302, location: string, headers: Record<string, string>): Response =>
-  new Response(null, { status, headers: { ...OPEN_HEADERS, ...headers, Location: location } });
+  new Response(null, { status, headers: { ...headers, Location: location } });
 
 const absence = async (slug: string, deps: MediaDeps): Promise<Problem> =>
   (await deps.whyMissing(slug)) === 'gone' ? refusal('gone', TAKEN_DOWN) : refusal('not_found', NO_FILE);

@@ -3,6 +3,7 @@ import { OPERATIONS } from './admin.ts';
 import { LINKS, LISTS } from './files.ts';
 import { type Operation, TAGS } from './operation.ts';
 import { PAGES } from './pages.ts';
+import { PROGRAMS } from './programs.ts';
 import {
   headerComponents,
   parameterComponents,
@@ -16,7 +17,7 @@ import { DROP_IN } from './suno.ts';
 import { CLIPS, TASKS } from './tasks.ts';
 
 /** Of the contract that it tells, not of the code behind it. */
-const VERSION = '1.0.0';
+export const VERSION = '1.0.0';
 
 export const ALL_OPERATIONS: readonly Operation[] = [
   ...TASKS,
@@ -25,6 +26,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   ...LISTS,
   ...PAGES,
   ...DROP_IN,
+  ...PROGRAMS,
   ...OPERATIONS,
 ];
 
@@ -32,6 +34,7 @@ const ABOUT = `A permanent home for songs made through Suno task relays: it foll
 
 - Times are RFC 3339 in UTC. Keys are always present, \`null\` where there is nothing.
 - HEAD works wherever GET does. A path that knows other methods answers \`method_not_allowed\`.
+- To a browser (\`Accept: text/html\`) a 404 or 410 of any other path than the API's is a page.
 - Under \`/v1\` unknown query parameters and body keys are refused; public routes ignore them.
 - Every answer carries X-Request-Id and Cache-Control; \`no-store\` unless it is a public file or page.
 - A token makes at most 600 requests a minute.`;

@@ -1,6 +1,7 @@
 // Pure: permanent and stable links in the API's document.
 import * as v from 'valibot';
 import { FORMATS } from '../../archive/formats/formats.ts';
+import { DEFAULT_COVER } from '../../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../../views/feeds/playlist.ts';
 import { FEED_PATH } from '../../views/feeds/rss.ts';
 import { SONGS_MAX } from '../routes/feeds.ts';
@@ -36,7 +37,7 @@ const UNCHANGED = { description: 'The caller has it.', headers: ['ETag', 'Last-M
 function made(name: string, id: string, type: string): Omit<Operation, 'summary'> {
   const answer = (description: string, ...more: ResponseHeader[]) => ({ ...file(description, ...more), types: [type] });
   return {
-    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'ALL /media/*', id, tag: 'Links', scope: null },
+    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'GET /media/*', id, tag: 'Links', scope: null },
     query: DOWNLOAD,
     headers: CONDITIONS,
     answers: {
@@ -51,7 +52,18 @@ function made(name: string, id: string, type: string): Omit<Operation, 'summary'
 
 export const LINKS: readonly Operation[] = [
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    ...{ method: 'get', path: DEFAULT_COVER.path, id: 'getDefaultCover', tag: 'Links', scope: null },
+    summary: 'The picture of songs that have none',
+    headers: CONDITIONS,
+    answers: {
+      200: { ...file('The whole picture.'), types: [DEFAULT_COVER.type] },
+      206: { ...file('The range that was asked for.', 'Content-Range'), types: [DEFAULT_COVER.type] },
+      304: UNCHANGED,
+    },
+    fails: ['precondition_failed', 'range_not_satisfiable'],
+  },
+  {
+    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'GET /media/*', tag: 'Links', scope: null },
     id: 'getFile',
     summary: 'Read an archived file',
     description:
@@ -70,7 +82,7 @@ export const LINKS: readonly Operation[] = [
     ...made('tagged.mp3', 'getTagged', 'audio/mpeg'),
     summary: 'Read a song’s mp3 with a tag',
     description:
-      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; a tag of the vendor’s is replaced. Other formats have none: 404.',
+      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; tags of the vendor’s, in front and behind, are replaced. Other formats have none: 404.',
   },
   {
     ...made('lyrics.txt', 'getLyrics', 'text/plain'),
@@ -78,7 +90,7 @@ export const LINKS: readonly Operation[] = [
     description: 'As plain text in UTF-8.',
   },
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'ALL /media/*', tag: 'Links', scope: null },
+    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'GET /media/*', tag: 'Links', scope: null },
     id: 'followLink',
     summary: 'Go to a file, archived or not',
     description: 'A stable link, good from the first moment.',

@@ -73,13 +73,17 @@ export function codesOf(operation: Operation): ProblemCode[] {
     (checked || parsed(operation)) && 'invalid_request',
     scope !== null && 'unauthorized',
     scope !== null && scope !== 'read' && 'forbidden',
-    ...(body && parsed(operation) ? BODY_FAULTS : []),
+    ...(body && parsed(operation) ? bodyFaults(operation) : []),
     ...(scope === null ? [] : (['rate_limited', 'not_configured'] as const)),
     ...fails,
     'internal',
   ];
   return [...new Set(codes.filter((code) => code !== false))];
 }
+
+/** A relay takes JSON of any content type. */
+const bodyFaults = (operation: Operation): readonly ProblemCode[] =>
+  wordingOf(operation) === 'relay' ? ['payload_too_large'] : BODY_FAULTS;
 
 /** Bodies that are passed on unread can be of any kind and size. */
 const parsed = ({ body }: Operation): boolean =>
@@ -95,6 +99,7 @@ export const TAGS = {
   Public: 'What everybody may see of the public songs.',
   Pages: 'What people see.',
   'Drop-in': 'A relay’s own routes and format: a client changes its base URL and key, nothing else.',
+  Programs: 'For programs that talk: agents and their models.',
   Events: 'What happened, and what vendors call back.',
   Operations: 'For those who run it.',
 } as const;

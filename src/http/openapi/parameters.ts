@@ -45,7 +45,7 @@ const IN_QUERY: Record<string, string> = {
 
 const REQUEST_HEADERS = {
   Prefer: [
-    'RFC 7240. `wait=N`, 1 to 60 seconds: answered when the task is settled or expired, with If-None-Match at any change, at the latest after N seconds. A malformed wait or 0 is ignored, above 60 counts as 60.',
+    'RFC 7240. `wait=N`, 1 to 55 seconds: answered when the task is settled or expired, with If-None-Match at any change, at the latest after N seconds. A malformed wait or 0 is ignored, above 55 counts as 55, since many proxies give up at 60. Where too many wait, the rest are answered as it stands.',
     TEXT,
   ],
   'If-None-Match': ['ETags that the caller has: 304 where it is still one of them.', TEXT],

@@ -1,5 +1,6 @@
 // Edge: GET /openapi.json: the API's document, for any origin, with or without settings.
 import type { Call } from '../context.ts';
+import { jsonText } from '../respond.ts';
 import { openApiDocument } from './document.ts';
 
 export type OpenApiRoute = (call: Call) => Response;
@@ -10,12 +11,6 @@ export function openApiRoute(): OpenApiRoute {
   return ({ url, deps }) => {
     const base = (deps.settings.ok ? deps.settings.value.public_base_url : null) ?? url.origin;
     if (kept?.base !== base) kept = { base, text: JSON.stringify(openApiDocument(base)) };
-    return new Response(kept.text, {
-      headers: {
-        'Content-Type': 'application/json; charset=utf-8',
-        'X-Content-Type-Options': 'nosniff',
-        'Access-Control-Allow-Origin': '*',
-      },
-    });
+    return jsonText(kept.text);
   };
 }

@@ -24,7 +24,8 @@ const ROWS: readonly Bare[] = [
   {
     ...{ method: 'post', path: '/suno/fetch', id: 'dropInFetchMany', scope: 'read' },
     summary: 'Read many tasks in their vendor’s format',
-    description: 'Ids that the vendor does not know are left out.',
+    description:
+      'Ids that the vendor does not know are left out. JSON is taken whatever its content type; no ids or an empty list bring no rows.',
     body: { schema: 'DropInFetchBody' },
     answers: { 200: { description: 'The rows, in the order of the request.', schema: 'RelayBatch' } },
     fails: ['not_found', ...VENDOR_FAULTS],
@@ -33,7 +34,7 @@ const ROWS: readonly Bare[] = [
     ...{ method: 'post', path: '/suno/submit/{action}', id: 'dropInSubmit', scope: 'track' },
     summary: 'Start a task at the vendor',
     description:
-      'Passed on with the vendor’s key, once; the task is tracked from then on. A `notify_hook` in the body is called by longplay when the task is over; one that is not a public https address is refused before the vendor is asked.',
+      'Passed on with the vendor’s key, once; the task is tracked from then on. A `notify_hook` in the body is called by longplay when the task is over; one that is not a public https address is refused before the vendor is asked. JSON is taken whatever its content type; the vendor has 100 s for its answer.',
     body: { schema: 'any' },
     answers: PASSED_ON,
     fails: ['not_found', ...VENDOR_FAULTS],

@@ -1,4 +1,4 @@
-// Edge: vendors' callbacks (CONTRACT 6): whatever comes, the answer is 204. A body only names tasks, which are then asked for; it is never believed.
+// Edge: vendors' callbacks, always answered by 204. A body only names tasks, which are asked for; it is never believed.
 import { timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';

@@ -1,4 +1,4 @@
-// Edge: POST /v1/tasks/import (CONTRACT 6): saved answers of a vendor become tasks, for those that it has forgotten.
+// Edge: POST /v1/tasks/import: saved answers of a vendor become tasks, for those that it has forgotten.
 import type { Vendor } from '../../config/vendors.ts';
 import type { Imported } from '../../ledger/messages.ts';
 import { parseJson } from '../../lib/json.ts';

@@ -1,20 +1,25 @@
 // Edge: the pages of CONTRACT 8: share page, embed, library. Each: ask the ledger, make a song of what it knows, show it.
 import * as v from 'valibot';
+import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
+import { sha256Hex } from '../../lib/hash.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
+import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
 import { libraryPage } from '../../views/pages/library.ts';
-import { messagePage, MESSAGES } from '../../views/pages/message.ts';
+import { MESSAGES } from '../../views/pages/message.ts';
 import { sharePage } from '../../views/pages/song-page.ts';
 import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
-import { LIBRARY_TAG } from '../edge-cache.ts';
+import { wantedRange } from '../conditional.ts';
+import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
+import { partOf, serve } from '../files/serve.ts';
 import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
-import { json, listOf, pageAnswer } from '../respond.ts';
+import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
 import { cursorOf, present, viewFound } from './clips.ts';
 import { viewContext } from './tasks.ts';
 
@@ -57,14 +62,15 @@ export const library = (call: Call): Promise<Response> =>
     const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
     const songs = rows.map((found) => songFrom(found, call, place));
     const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
-    return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? LIBRARY_TAG : null });
+    return pageAnswer(page, { ...place, keep: keepable(place) ? LIBRARY_TAG : null });
   });
 
 const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
   orMessage(call, framed, async () => {
     const place = placeOf(call);
     const slug = call.params['slug'] ?? '';
-    const song = await findSong(slug, call, place);
+    const found = await findSong(slug, call);
+    const song = songFrom(found, call, place, await coverSize(found, call));
     const page = framed ? embedPage(song) : sharePage(song);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
@@ -74,20 +80,25 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
 /** Caches know no host (DESIGN 4): links must not depend on it. */
 const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
 
-export async function findSong(slug: string, call: Call, place: Place): Promise<Song> {
-  const found = isSlug(slug) ? await call.deps.ledger.clipFound(slug) : null;
-  return songFrom(present(found), call, place);
+const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
+  present(isSlug(slug) ? await deps.ledger.clipFound(slug) : null);
+
+/** Null: there is no cover, or its first bytes cannot be had or do not tell. A page is shown without. */
+async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimensions | null> {
+  const { cover } = clip.files;
+  if (cover?.state !== 'archived' || cover.key === null) return null;
+  const head = await deps.media.readMedia(cover.key, { offset: 0, length: DIMENSIONS_HEAD_BYTES }).catch(() => null);
+  if (head?.body == null) return null;
+  const bytes = await new Response(head.body).arrayBuffer().catch(() => new ArrayBuffer(0));
+  return dimensionsOf(new Uint8Array(bytes));
 }
 
-function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place): Song {
+function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place, size: Dimensions | null = null): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
   const oembed = (format: string): string => `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`;
-  return songOf(clip, found.over, base, {
-    page,
-    embed: embedLink(base, clip.slug),
-    oembed: { json: oembed('json'), xml: oembed('xml') },
-  });
+  const oembeds = { json: oembed('json'), xml: oembed('xml') };
+  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, size);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */
@@ -97,13 +108,29 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
   } catch (error) {
     if (!(error instanceof Problem) || !(error.code in MESSAGES)) throw error;
     const message = { ...MESSAGES[error.code as keyof typeof MESSAGES], status: error.status };
-    return pageAnswer(messagePage(message, framed), {
-      media_base: call.url.origin,
-      status: error.status,
-      framed,
-      keep: null,
-    });
+    return messageAnswer(message, framed, call.url.origin);
   }
+}
+
+/** The picture of songs that have none: painted once, when it is first asked for. */
+export function defaultCoverRoute(): (call: Call) => Promise<Response> {
+  let kept: { bytes: Uint8Array<ArrayBuffer>; etag: string } | null = null;
+  return ({ request }) => {
+    if (kept === null) {
+      const bytes = paintDefaultCover();
+      kept = { bytes, etag: `"${sha256Hex(bytes).slice(0, 32)}"` };
+    }
+    const { bytes, etag } = kept;
+    const size = bytes.byteLength;
+    return serve(request, wantedRange(request), {
+      ...{ tag: LIBRARY_TAG, contentType: DEFAULT_COVER.type, size, etag, lastModified: null },
+      cacheControl: FIVE_MINUTES,
+      body: async (plan) => {
+        const part = partOf(plan, size);
+        return part && bytes.subarray(part.offset, part.offset + part.length);
+      },
+    });
+  };
 }
 
 const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);
@@ -115,32 +142,18 @@ export const OEmbedQuery = v.object({
   maxheight: Pixels,
 });
 
-const OPEN = { 'Access-Control-Allow-Origin': '*' };
-
 export async function oembed(call: Call): Promise<Response> {
-  try {
-    return await answer(call);
-  } catch (error) {
-    // Pages of other sites read refusals too.
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(error.code, error.message, { headers: OPEN, ...(error.errors && { errors: error.errors }) });
-  }
-}
-
-async function answer(call: Call): Promise<Response> {
   const place = placeOf(call);
   const { url, format, maxwidth, maxheight } = v.parse(OEmbedQuery, Object.fromEntries(call.url.searchParams));
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
   const slug = slugIn(url, place, call.url.host);
   if (slug === null) throw new Problem('not_found', 'This is no link of a song that is here');
-  const song = await findSong(slug, call, place);
+  const song = songFrom(await findSong(slug, call), call, place);
   const room = { width: maxwidth ?? null, height: maxheight ?? null };
   const embed = oEmbedOf(song, room, `${place.base}/`);
-  if (format === 'json') return json(embed, 200, OPEN);
-  return new Response(oEmbedXml(embed), {
-    headers: { 'Content-Type': 'text/xml; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...OPEN },
-  });
+  if (format === 'json') return json(embed);
+  return new Response(oEmbedXml(embed), { headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
 }
 
 /** The song that a link to its page or its player is of; queries and fragments are added by those who pass it on. */

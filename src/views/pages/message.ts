@@ -15,6 +15,12 @@ export const MESSAGES = {
   not_configured: { what: 'Not set up yet', then: 'Whoever runs this place has some settings left to mend.' },
 } as const;
 
+/** For any other link that leads nowhere. */
+export const NOTHING_HERE = {
+  not_found: { what: 'There is no such page', then: 'Perhaps the link was cut off on its way to you.' },
+  gone: MESSAGES.gone,
+} as const;
+
 /** `framed`: inside another site's page there is no room for a header, nor a way out of it. */
 export function messagePage({ status, what, then }: Message, framed: boolean): Page {
   const main = markup`<main class="message">

@@ -68,9 +68,9 @@ const named = (name: string, content: Value): Markup | null =>
   content == null ? null : markup`<meta name="${name}" content="${content}">\n`;
 
 export function aboutSong(song: Song): Markup {
-  const { title, description, links, audio, seconds } = song;
-  // What reads a page once and never again is given links that will be good.
-  const [sound, image] = [audio?.url ?? song.stable.audio, song.cover ?? song.stable.cover];
+  const { title, description, links, audio, seconds, preview } = song;
+  // What reads a page once and never again is given a link that will be good.
+  const sound = audio?.url ?? song.stable.audio;
   return markup`${[
     named('description', description),
     markup`<link rel="canonical" href="${links.page}">\n`,
@@ -81,15 +81,18 @@ export function aboutSong(song: Song): Markup {
     og('og:title', title),
     og('og:description', description),
     og('og:url', links.page),
-    og('og:image', image),
-    image === null ? null : og('og:image:alt', `Cover of ${title}`),
+    og('og:image', preview.url),
+    og('og:image:type', preview.type),
+    og('og:image:width', preview.width),
+    og('og:image:height', preview.height),
+    og('og:image:alt', `Cover of ${title}`),
     og('og:audio', sound),
     og('og:audio:type', audio?.type),
     og('music:duration', seconds === null ? null : Math.round(seconds)),
     named('twitter:card', 'player'),
     named('twitter:title', title),
     named('twitter:description', description),
-    named('twitter:image', image),
+    named('twitter:image', preview.url),
     named('twitter:player', links.embed),
     named('twitter:player:width', PLAYER.width),
     named('twitter:player:height', PLAYER.height),

@@ -1,5 +1,7 @@
 // Pure: a clip → the song as its pages show it: texts that can be shown, archived files alone, and how far it is.
+import type { Dimensions } from '../../archive/formats/dimensions.ts';
 import type { Clip, File } from '../../model/task.ts';
+import { DEFAULT_COVER } from '../default-cover.ts';
 import { excerptOf, lineOf, tagsOf } from './text.ts';
 
 /** Where a song's pages are. `oembed` of each format. */
@@ -15,6 +17,12 @@ export interface SongLinks {
  */
 export type Stage = 'making' | 'keeping' | 'ready' | 'failed' | 'lost' | 'unfinished';
 
+/** A picture that a link's preview shows; its size is true. */
+export interface Preview extends Dimensions {
+  readonly url: string;
+  readonly type: string;
+}
+
 export interface Song {
   readonly title: string;
   readonly artist: string | null;
@@ -29,6 +37,7 @@ export interface Song {
   readonly audio: { readonly url: string; readonly type: string; readonly download: string } | null;
   /** The permanent link of its cover. */
   readonly cover: string | null;
+  readonly preview: Preview;
   /** Stable links, which are good before the files are. */
   readonly stable: { readonly audio: string | null; readonly cover: string | null };
   readonly unlisted: boolean;
@@ -37,8 +46,14 @@ export interface Song {
 
 const DESCRIPTION_MAX_CODE_POINTS = 200;
 
-/** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. */
-export function songOf(clip: Clip, over: boolean, base: string, links: SongLinks): Song {
+/** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. `coverSize`: null, where nobody can tell. */
+export function songOf(
+  clip: Clip,
+  over: boolean,
+  base: string,
+  links: SongLinks,
+  coverSize: Dimensions | null = null,
+): Song {
   const lyrics = clip.lyrics?.trim() || null;
   const tags = tagsOf(clip.tags ?? '');
   const artist = lineOf(clip.artist ?? '') || null;
@@ -55,6 +70,7 @@ export function songOf(clip: Clip, over: boolean, base: string, links: SongLinks
     failure: lineOf(clip.failure ?? '') || null,
     audio: audioOf(clip.audio, base),
     cover: clip.cover?.url ?? null,
+    preview: previewOf(clip.cover, coverSize, base),
     stable: { audio: stableOf(clip.audio), cover: stableOf(clip.cover) },
     unlisted: clip.visibility === 'unlisted',
     links,
@@ -77,6 +93,13 @@ function audioOf(file: File | null, base: string): Song['audio'] {
   // A bucket's own domain knows no `?download`: that is asked of the Worker.
   const download = `${base}${new URL(file.url).pathname}?download`;
   return { url: file.url, type: file.content_type ?? 'audio/mpeg', download };
+}
+
+/** Of a cover that is still to come nobody knows the size, and who asks for a preview asks once. */
+function previewOf(cover: File | null, size: Dimensions | null, base: string): Preview {
+  const { path, ...picture } = DEFAULT_COVER;
+  if (cover?.url == null || cover.content_type === null || size === null) return { url: base + path, ...picture };
+  return { url: cover.url, type: cover.content_type, ...size };
 }
 
 const stableOf = (file: File | null): string | null =>

@@ -1,6 +1,8 @@
 // The pages of CONTRACT 8 through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
 import { HtmlValidate } from 'html-validate/browser';
+import { encode } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
+import { dimensionsOf } from '../../../src/archive/formats/dimensions.ts';
 import { ok } from '../../../src/model/fault.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
 import type { ClipFound } from '../../../src/ledger/messages.ts';
@@ -82,7 +84,7 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     const page = await textOf(path);
     expect(metaOf(page)).toMatchObject({
       ...{ 'og:type': 'music.song', 'og:title': 'Low Water', 'og:url': `${BASE}${PAGE}` },
-      ...{ 'og:image': `${MEDIA}/cover.jpg`, 'og:audio': `${MEDIA}/audio.mp3`, 'og:audio:type': 'audio/mpeg' },
+      ...{ 'og:image': `${BASE}/picture.png`, 'og:audio': `${MEDIA}/audio.mp3`, 'og:audio:type': 'audio/mpeg' },
       'og:description': 'A song by Heron: folk — la la',
       ...{ 'twitter:card': 'player', 'twitter:player': `${BASE}${EMBED}` },
       ...{ 'twitter:player:width': '480', 'twitter:player:height': '152' },
@@ -100,6 +102,36 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     }
   });
 
+  const COVER = `${MEDIA}/cover.jpg`;
+  const DEFAULT = `${BASE}/picture.png`;
+  const size = async (from: HttpDeps) => {
+    const meta = metaOf(await textOf(path, from));
+    return ['', ':type', ':width', ':height'].map((part) => meta[`og:image${part}`]);
+  };
+  it('shows in previews a picture of a size that is true: the cover, or one of our own', async () => {
+    const picture = new Uint8Array(encode({ width: 37, height: 19, data: new Uint8Array(37 * 19 * 4) }, 80).data);
+    const from = (readMedia: HttpDeps['media']['readMedia'], found = song) => {
+      const all = deps(found);
+      return { ...all, media: { ...all.media, readMedia } };
+    };
+    const asked: unknown[] = [];
+    const object = { size: 1, etag: '"e"', uploaded: new Date(NOW), contentType: 'image/jpeg' };
+    const read = async (...about: unknown[]) => (asked.push(about), { ...object, body: new Response(picture).body });
+    expect(await size(from(read))).toEqual([COVER, 'image/jpeg', '37', '19']);
+    expect(asked).toEqual([[cover.key, { offset: 0, length: 65_536 }]]);
+    const own = [DEFAULT, 'image/png', '1400', '1400'];
+    for (const readMedia of [
+      async () => null,
+      async () => ({ ...object, body: new Response('nothing').body }),
+      async () => Promise.reject(new Error('down')),
+    ])
+      expect(await size(from(readMedia))).toEqual(own);
+    const pending = { ...song.clip.files, cover: { ...NEW_FILE, attempts: 1 } };
+    for (const files of [pending, { ...song.clip.files, cover: null }, making.clip.files])
+      expect(await size(from(read, changed({}, { files })))).toEqual(own);
+    expect(asked).toHaveLength(1);
+  });
+
   it('is valid, small, and allowed nothing but what it is made of', async () => {
     const answer = await get(path);
     const page = await answer.text();
@@ -111,6 +143,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     expect(policy).not.toMatch(/unsafe|script-src/);
     expect(policy).toContain(path === PAGE ? "frame-ancestors 'none'" : 'frame-ancestors *');
     expect(answer.headers.get('x-frame-options')).toBe(path === PAGE ? 'DENY' : null);
+    const isolated = ['cross-origin-embedder-policy', 'cross-origin-resource-policy'].map((n) => answer.headers.get(n));
+    expect(isolated).toEqual(path === PAGE ? [null, null] : ['require-corp', 'cross-origin']);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
   });
@@ -126,6 +160,9 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     const answer = await get(path, deps(song, { MEDIA_BASE_URL: 'https://files.example' }));
     expect(answer.headers.get('content-security-policy')).toContain('media-src https://files.example;');
     expect(await answer.text()).toContain(`src="https://files.example/media/${SLUG}/audio.mp3"`);
+    // Files of a bucket's own domain do not say who may use them.
+    const embedder = answer.headers.get('cross-origin-embedder-policy');
+    expect(embedder).toBe(path === PAGE ? null : 'credentialless');
   });
 
   it('is kept from search engines while it is unlisted', async () => {
@@ -187,6 +224,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     expect(page).toContain(words);
     expect(page).not.toContain('Low Water');
     expect(await faultsOf(page)).toEqual([]);
+    const framed = path === EMBED ? 'cross-origin' : null;
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe(framed);
     expect((await get('/s/nonsense')).status).toBe(404);
   });
 
@@ -215,6 +254,20 @@ describe(`GET ${PAGE}`, () => {
     const page = await textOf(PAGE);
     expect(page).toContain(`href="${MEDIA}/audio.mp3?download"`);
     expect(page).toContain(`&lt;iframe`);
+  });
+});
+
+describe('GET /picture.png', () => {
+  it('is the picture that previews and podcasts show of songs without one, by the rules of files', async () => {
+    const answer = await get('/picture.png');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    expect(dimensionsOf(bytes)).toEqual({ width: 1_400, height: 1_400 });
+    expect(answer.headers.get('content-length')).toBe(String(bytes.byteLength));
+    const part = await call('/picture.png', { token: null, headers: { Range: 'bytes=2-9' } });
+    expect([part.status, new Uint8Array(await part.arrayBuffer())]).toEqual([206, bytes.slice(2, 10)]);
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await call('/picture.png', { token: null, headers: { 'If-None-Match': etag } })).status).toBe(304);
   });
 });
 

@@ -45,14 +45,10 @@ const describe = (object: R2Object, body: ReadableStream | null): MediaObject =>
   contentType: object.httpMetadata?.contentType ?? 'application/octet-stream',
 });
 
-/** A clip's objects of one role: one, whatever its extension, but for moments. */
-export async function listRole(
-  bucket: R2Bucket,
-  slug: string,
-  role: Role,
-): Promise<{ key: string; uploaded: number }[]> {
+/** Keys of a clip's objects of one role: one, whatever its extension. */
+export async function listRole(bucket: R2Bucket, slug: string, role: Role): Promise<string[]> {
   const { objects } = await bucket.list({ prefix: mediaPrefix(slug, role), limit: 10 });
-  return objects.map(({ key, uploaded }) => ({ key, uploaded: uploaded.getTime() }));
+  return objects.map((object) => object.key);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts where nobody knows it.
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
-import { createMedia, deleteIncoming, deleteMedia, listRole, openIncoming, readIncoming } from './bucket.ts';
+import { createMedia, deleteIncoming, openIncoming, readIncoming } from './bucket.ts';
 import { BodyError, type Chunks } from './byte-chunks.ts';
 import type { Body } from './download.ts';
 import type { Format } from './formats/formats.ts';
@@ -24,17 +24,15 @@ export interface Target {
   metadata: Record<string, string>;
 }
 
-/** Never overwrites: who finds an object in the place, or an older one of the role beside it, tells of that one. */
+/**
+ * Never overwrites: who finds an object in the place tells of that one. Of two takers at once that met other bytes, and so
+ * another extension, the ledger keeps the first and has the other's object deleted.
+ */
 export async function put(body: Body, target: Target, deps: PutDeps): Promise<StoredFile> {
   const { slug, role, format } = target;
   const key = mediaKey(slug, role, format.ext);
   const sums = await putOnce(body, key, target, deps);
   if (sums === null) return readBackThere(key, role, deps);
-  const first = await firstOf(slug, role, deps);
-  if (first !== null && first !== key) {
-    await deleteMedia(deps.media, [key]);
-    return readBackThere(first, role, deps);
-  }
   return { key, content_type: format.type, ...sums, archived_at: new Date(deps.now()).toISOString() };
 }
 
@@ -136,14 +134,6 @@ async function gather(chunks: Chunks, place: string, records: R2Bucket): Promise
 }
 
 const factsOf = ({ format, metadata }: Target) => ({ contentType: format.type, metadata });
-
-/** Two takers may have met other bytes, and so other extensions: whose object came first counts for both. */
-async function firstOf(slug: string, role: Role, { media }: PutDeps): Promise<string | null> {
-  const [first] = (await listRole(media, slug, role)).toSorted(
-    (one, other) => one.uploaded - other.uploaded || (one.key < other.key ? -1 : 1),
-  );
-  return first?.key ?? null;
-}
 
 async function readBackThere(key: string, role: Role, { media }: PutDeps): Promise<StoredFile> {
   const there = await readBack(media, key, role);

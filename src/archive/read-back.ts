@@ -28,7 +28,7 @@ export async function readBack(media: R2Bucket, key: string, role: Role): Promis
 
 /** What an earlier try left behind, under whatever extension: a next one may have met other bytes. */
 export async function readBackRole(media: R2Bucket, slug: string, role: Role): Promise<StoredFile | null> {
-  for (const { key } of await listRole(media, slug, role)) {
+  for (const key of await listRole(media, slug, role)) {
     const there = await readBack(media, key, role);
     if (there) return there;
   }

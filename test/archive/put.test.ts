@@ -55,23 +55,6 @@ describe('an object that is there already', () => {
     expect(await shelf.take(url, told)).toMatchObject({ ok: true, key, bytes: 3_000 });
   });
 
-  it('of another extension, that came in between, stays the only one', async () => {
-    const shelf = newShelf();
-    const flac = makeMedia({ kind: 'flac', bytes: 3_000 });
-    const key = `media/${shelf.slug}/audio.flac`;
-    // Another taker's put, while this one's is on its way.
-    const media = bucketWith(env.MEDIA, {
-      put: async (name: string, body: Uint8Array, options: R2PutOptions) => {
-        await env.MEDIA.put(key, flac);
-        await turns();
-        return env.MEDIA.put(name, body, options);
-      },
-    });
-    const url = await newSpace().media('song', { recipe: song });
-    expect(await shelf.take(url, { media })).toMatchObject({ ok: true, key, sha256: await sha256Hex(flac) });
-    expect(await shelf.left()).toEqual([key]);
-  });
-
   it('of another role does not count', async () => {
     const shelf = newShelf();
     await env.MEDIA.put(`media/${shelf.slug}/video.mp4`, makeMedia({ kind: 'mp4', bytes: 3_000 }));

@@ -1,5 +1,5 @@
 // Flow: a clip is archived: what is wanted → each file taken → reported → what must not stay deleted.
-import { type TakeDeps, takeFile } from '../archive/mirror-file.ts';
+import { mirrorFile, type MirrorFileDeps } from '../archive/mirror-file.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import { FILES_IN_PARALLEL } from '../model/limits.ts';
@@ -11,7 +11,7 @@ import { type SaveDeps, saveRecord } from './save-record.ts';
 export interface MirrorDeps extends SaveDeps {
   readonly ledger: Pick<LedgerApi, 'mirrorJob' | 'mirrorReport' | 'saved' | 'takeDown' | 'unsent'>;
   /** Hosts that files may come from are the vendor's to name. */
-  takeDeps(vendor: string): TakeDeps;
+  fileDeps(vendor: string): MirrorFileDeps;
   deleteMedia(keys: string[]): Promise<void>;
   /** All objects of a clip. */
   clearMedia(slug: string): Promise<void>;
@@ -79,25 +79,25 @@ const unreadable = (why: string) => ({
 async function mirrorFiles(job: MirrorJob, deps: MirrorDeps): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];
   for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
-    outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
+    outcomes.push(...(await Promise.all(some.map((file) => mirrorOne(job, file, deps)))));
   }
   return outcomes;
 }
 
-async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {
+async function mirrorOne(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {
   const started = deps.now();
   const { role, source_url, look_first } = file;
   const { vendor, task_id, clip_id, slug, title, duration_seconds } = job;
   const metadata = { vendor, clip: clip_id, source: hostOf(source_url) };
-  const wanted = { slug, role, source_url, duration_seconds, look_first, metadata };
-  const taken = await takeFile(wanted, deps.takeDeps(vendor));
+  const request = { slug, role, source_url, duration_seconds, look_first, metadata };
+  const result = await mirrorFile(request, deps.fileDeps(vendor));
   const common = { vendor, task_id, clip_id, title, role, source: hostOf(source_url), ms: deps.now() - started };
-  if (taken.ok) {
-    const { key, bytes, content_type } = taken;
+  if (result.ok) {
+    const { key, bytes, content_type } = result;
     deps.log({ event: 'file.archived', ...common, url: deps.link(key), key, bytes, content_type });
   } else {
-    const { reason, detail, final } = taken;
+    const { reason, detail, final } = result;
     deps.log({ event: 'file.failed', ...common, reason, detail, final });
   }
-  return { role, source_url, ...taken };
+  return { role, source_url, ...result };
 }

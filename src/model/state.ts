@@ -76,6 +76,8 @@ export const FileRecord = v.object({
   content_type: nullableText,
   bytes: v.nullable(v.number()),
   sha256: nullableText,
+  /** What a ZIP of it needs; absent: it was archived before that was counted. */
+  crc32: v.optional(v.nullable(v.number())),
   archived_at: nullableMs,
 });
 export type FileRecord = v.InferOutput<typeof FileRecord>;
@@ -181,6 +183,8 @@ export const EMPTY_READING: Reading = {
   lyrics: null,
   lyrics_variants: [],
   clips: [],
+  timed_words: false,
+  keys: [],
 };
 
 export const ROLE_URLS = { audio: 'audio_url', cover: 'cover_url', video: 'video_url' } as const satisfies Record<

@@ -86,6 +86,7 @@ async function take({ ledger, messages, saves }: World, one: typeof step extends
     case 'save':
       return void (await ledger.saved(saves));
     case 'evict':
+      await ledger.ping();
       return evictDurableObject(ledger);
   }
 }
@@ -140,7 +141,7 @@ describe('a ledger', { timeout: 120_000 }, () => {
         await evictDurableObject(world.ledger);
         await expectCounted(world.ledger);
       }),
-      { numRuns: 25 },
+      { numRuns: 200 },
     );
   });
 });

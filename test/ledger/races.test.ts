@@ -141,7 +141,7 @@ describe('a ledger', { timeout: 120_000 }, () => {
         await evictDurableObject(world.ledger);
         await expectCounted(world.ledger);
       }),
-      { numRuns: 200 },
+      { numRuns: 25 },
     );
   });
 });

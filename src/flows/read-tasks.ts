@@ -35,7 +35,7 @@ export interface ReadDeps extends Queues {
   token(): string;
 }
 
-/** Every asked id gets an outcome. What is known is answered even while the vendor is down (CONTRACT 6). */
+/** Every asked id gets an outcome. What is known is answered even while the vendor is down. */
 export async function readTasks(
   vendor: Vendor,
   ids: readonly string[],

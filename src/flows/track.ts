@@ -46,7 +46,7 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
 }
 
 /**
- * Stops tracking: without its record no rebuilt ledger would list it either (CONTRACT 6). What is archived of it stays,
+ * Stops tracking: without its record no rebuilt ledger would list it either. What is archived of it stays,
  * and has a record of its own. False: nothing is known of it.
  */
 export async function untrack(vendor: string, id: string, deps: TrackDeps): Promise<boolean> {

@@ -9,7 +9,7 @@ export interface WantRules {
 }
 
 /**
- * The roles of a clip that are to be archived (CONTRACT 4): the final files of a complete clip; of any other clip the
+ * The roles of a clip that are to be archived: the final files of a complete clip; of any other clip the
  * cover alone, once its task is `over` (ended or expired).
  */
 export function wantedRoles(clip: ClipReading, over: boolean, rules: WantRules): Role[] {
@@ -103,7 +103,7 @@ function givenUpOrLater(file: FileRecord, final: boolean, now: number, delays: D
   return { ...file, state: 'pending', next_try_at: Math.max((file.first_try_at ?? now) + wait, now) };
 }
 
-/** A retry by request: a new series of tries for what could not be had. Attempts count on (CONTRACT 5). */
+/** A retry by request: a new series of tries for what could not be had. Attempts count on. */
 export function tryAgain(clip: ClipState, now: number): ClipState {
   if (clip.taken_down_at !== null) return clip;
   const files = { ...clip.files };
@@ -144,7 +144,7 @@ export function withFreshSources(clip: ClipState, reading: ClipReading, now: num
   };
 }
 
-/** Counts over the wanted files of a task (CONTRACT 4, `archive`). */
+/** Counts over the wanted files of a task. */
 export function archiveOf(
   reading: Reading,
   clips: readonly ClipState[],

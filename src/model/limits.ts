@@ -1,6 +1,6 @@
 // Pure, ground floor: the numbers a reviewer would ask about. Unit in the name, reason above.
 
-/** Ids in one vendor request: one real relay cuts at 100 silently, several refuse long lists (UPSTREAM 5). */
+/** Ids in one vendor request: one real relay cuts at 100 silently, several refuse long lists. */
 export const BATCH_MAX_IDS = 50;
 /** Requests in flight to one vendor within one sweep: relays count parallel calls against the key. */
 export const VENDOR_MAX_PARALLEL = 2;
@@ -26,12 +26,12 @@ export const POLL_GRID_PARTS = 3;
 export const POLL_SPACING = 1.02;
 /** A batch route that is not there is not looked for again before the next day. */
 export const UNBATCHED_MS = 24 * 3_600_000;
-/** No change for this long: stalled (UPSTREAM 5). */
+/** No change for this long: stalled. */
 export const STALLED_AFTER_MS = 15 * 60_000;
-/** No end for this long after tracking: dead (UPSTREAM 5). */
+/** No end for this long after tracking: dead. */
 export const EXPIRED_AFTER_MS = 24 * 3_600_000;
 
-/** Polls get rarer with a task's age (CONTRACT 3). */
+/** Polls get rarer with a task's age. */
 export const POLL_FAST_UNTIL_MS = 10 * 60_000;
 export const POLL_MEDIUM_UNTIL_MS = 60 * 60_000;
 export const POLL_MEDIUM_MS = 60_000;
@@ -65,10 +65,10 @@ export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
 export const WAITERS_MAX = 2_000;
 
 /**
- * Delay profiles (CONTRACT 3, `DELAYS`). `short` is for work on one's own computer and for tests from outside.
+ * Delay profiles. `short` is for work on one's own computer and for tests from outside.
  * `file_tries_ms`: time from the first try of a file to each try; their number is the number of tries.
  * `file_tries_end_ms`: a slow try that ends later than this after the first one's end is the last: a host that hangs makes each
- * try as long as its time-out. With the longest, that is within 90 s of the first one's beginning (CONTRACT 3).
+ * try as long as its time-out. With the longest, that is within 90 s of the first one's beginning.
  * `early_end_ms`: a song that is called done before everything of it is there is asked on for this long.
  */
 export const DELAYS = {
@@ -94,7 +94,7 @@ export const DELAYS = {
   },
 } as const;
 
-/** A vendor's or receiver's `Retry-After` is obeyed up to this long (CONTRACT 3). */
+/** A vendor's or receiver's `Retry-After` is obeyed up to this long. */
 export const RETRY_AFTER_MAX_MS = 3_600_000;
 /** A record of an unfinished task is first written at this age: most songs end sooner and cost one write. */
 export const SAVE_UNFINISHED_AFTER_MS = 10 * 60_000;
@@ -163,7 +163,7 @@ export const RECORDS_AT_ONCE = 5;
 export const TASK_STATE_MAX_BYTES = 900_000;
 export const RAW_ANSWER_MAX_BYTES = 900_000;
 
-/** Events are kept this long, rendered or not, and with them what could not be delivered (CONTRACT 6 and 9). */
+/** Events are kept this long, rendered or not, and with them what could not be delivered. */
 export const EVENTS_KEEP_MS = 30 * 86_400_000;
 /** Deliveries on their way at once: to one receiver, so that one that hangs leaves room for the others, and in all. */
 export const DELIVERIES_PER_RECEIVER_MAX = 5;
@@ -173,7 +173,7 @@ export const DELIVERIES_IN_FLIGHT_MAX = 100;
 /** A delivery of which no report came is sent again after this: a receiver's time-out of 15 s, and the queue's way. */
 export const DELIVERY_LEASE_MS = 60_000;
 
-/** What a receiver has for its answer (CONTRACT 9): the time that Standard Webhooks names for it. */
+/** What a receiver has for its answer: the time that Standard Webhooks names for it. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;
 
 /** Messages that a queue takes at a time (platform). */

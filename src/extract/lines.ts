@@ -1,5 +1,6 @@
 // Pure: one line of a log, a list or a letter → the task ids that it names.
-import { isId, isNamedId, isPlainlyId, mayBeId } from './gather-id.js';
+import { isId } from '../model/id.ts';
+import { isNamedId, isPlainlyId, isRounded, mayBeId } from './id-words.ts';
 
 /** `task_id=…`, `"taskId": "…"`, `\"task_id\":\"…\"`, `Task ID: …`, `task_ids=[a, b]`, `task=…`. Bounded, so that no line costs more than its length. */
 const NAMED =
@@ -8,6 +9,11 @@ const NAMED =
 /** A list goes on: `task_ids=[a1, b2]`. */
 const FURTHER = /["' ]{0,3},["' ]{0,3}([\w.~:+-]{6,200})(?![\w.~:+-]|\s*[=:])/y;
 const MAY_NAME = /task/i;
+
+interface Placed {
+  at: number;
+  id: string;
+}
 
 /** The routes of relays and of longplay that end in a task's id, with anything before and behind. */
 const ADDRESSED = /\/(?:suno\/fetch|fetch|v1\/tasks?|tasks?|suno\/task)\/([^\s"'\\`<>?#/()[\]{}|,;&]{1,1200})/gi;
@@ -29,12 +35,8 @@ const WRAPPING_BEHIND = ' \t"\'`>)]}*_.,;:!';
 /** Columns without a header: the first one may hold the ids. */
 const COLUMN_END = /[,;\t|]/;
 
-/**
- * In the order in which the line has them; an id may come twice.
- * @param {string} line
- * @returns {string[]}
- */
-export function idsInLine(line) {
+/** In the order in which the line has them; an id may come twice. */
+export function idsInLine(line: string): string[] {
   const named = [...namedIn(line), ...addressedIn(line)].sort((one, other) => one.at - other.at);
   if (named.length > 0) return named.map(({ id }) => id);
   const listed = listIn(line);
@@ -42,10 +44,12 @@ export function idsInLine(line) {
   return plainIn(line);
 }
 
-/** @param {string} line */
-function namedIn(line) {
-  /** @type {{at: number, id: string}[]} */
-  const found = [];
+/** Whether a line that names no id holds one that a spreadsheet has rounded. */
+export const holdsRounded = (line: string): boolean =>
+  [SEPARATORS, /[\s;|\t]+/].some((between) => line.split(between).some((word) => isRounded(unwrapped(word))));
+
+function namedIn(line: string): Placed[] {
+  const found: Placed[] = [];
   if (!MAY_NAME.test(line)) return found;
   for (const match of line.matchAll(NAMED)) {
     add(match.index, match[1] ?? '');
@@ -54,18 +58,15 @@ function namedIn(line) {
   }
   return found;
 
-  /** @param {number} at @param {string} word */
-  function add(at, word) {
+  function add(at: number, word: string): void {
     const id = unwrapped(word);
     // `task_id=pending` says nothing; in a line of words only a digit tells an id from one.
-    if (isNamedId(id) && /\d/.test(id) && !id.includes('://')) found.push({ at, id });
+    if (isNamedId(id) && /\d/.test(id)) found.push({ at, id });
   }
 }
 
-/** @param {string} line */
-function addressedIn(line) {
-  /** @type {{at: number, id: string}[]} */
-  const found = [];
+function addressedIn(line: string): Placed[] {
+  const found: Placed[] = [];
   if (!line.includes('/')) return found;
   for (const match of line.matchAll(ADDRESSED)) {
     const id = decoded(unwrapped(match[1] ?? ''));
@@ -75,8 +76,7 @@ function addressedIn(line) {
   return found;
 }
 
-/** @param {string} segment */
-function decoded(segment) {
+function decoded(segment: string): string | null {
   if (LONE_PERCENT.test(segment)) return null;
   try {
     return decodeURIComponent(segment);
@@ -86,13 +86,13 @@ function decoded(segment) {
   }
 }
 
-/** A line that is nothing but ids, or columns of which the first is one. @param {string} line */
-function listIn(line) {
+/** A line that is nothing but ids, or columns of which the first is one. */
+function listIn(line: string): string[] {
   const bare = line.replace(BULLET, '');
-  const words = [];
+  const words: string[] = [];
   let from = 0;
   SEPARATORS.lastIndex = 0;
-  for (/** @type {RegExpExecArray | null | undefined} */ let separator; separator !== null;) {
+  for (let separator: RegExpExecArray | null | undefined; separator !== null;) {
     separator = SEPARATORS.exec(bare);
     const word = unwrapped(bare.slice(from, separator?.index));
     if (separator !== null) from = separator.index + separator[0].length;
@@ -106,15 +106,14 @@ function listIn(line) {
 
 const NUMBERED_WORD = /^[a-z]+[-_]?\d{1,4}$/i;
 
-/** @param {string} line */
-function firstColumnOf(line) {
+function firstColumnOf(line: string): string[] {
   const end = line.search(COLUMN_END);
   const first = end === -1 ? '' : unwrapped(line.slice(0, end));
   return mayBeId(first) && !/^\d+$/.test(first) ? [first] : [];
 }
 
-/** Without quotation marks, brackets and the like around it. By hand: a pattern would look at a long run once for each of its characters. @param {string} word */
-function unwrapped(word) {
+/** Without quotation marks, brackets and the like around it. By hand: a pattern would look at a long run once for each of its characters. */
+function unwrapped(word: string): string {
   let from = 0;
   let to = word.length;
   while (from < to && WRAPPING_BEFORE.includes(word[from] ?? '')) from++;
@@ -122,9 +121,8 @@ function unwrapped(word) {
   return word.slice(from, to);
 }
 
-/** @param {string} line */
-function plainIn(line) {
-  const found = [];
+function plainIn(line: string): string[] {
+  const found: string[] = [];
   for (const match of line.matchAll(WORD)) {
     const word = match[0].replace(/^[-_]+|[-_]+$/g, '');
     if (!isPlainlyId(word)) continue;

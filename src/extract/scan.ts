@@ -1,11 +1,13 @@
 // Pure: where a JSON value that begins somewhere in a text ends, and its value without a digit lost.
 
-/**
- * @typedef {object} Extent
- * @property {boolean} whole Whether it is JSON to its end.
- * @property {number} end Behind the last character, or where it stopped being JSON.
- * @property {number[]} longIntegers Beginning and end of each integer that a double cannot hold, one after the other.
- */
+export interface Extent {
+  /** Whether it is JSON to its end. */
+  readonly whole: boolean;
+  /** Behind the last character, or where it stopped being JSON. */
+  readonly end: number;
+  /** Beginning and end of each integer that a double cannot hold, one after the other. */
+  readonly longIntegers: readonly number[];
+}
 
 /** Deeper than any answer; what is deeper is no JSON to us. */
 const DEEPEST = 100;
@@ -18,22 +20,14 @@ const WORDS = ['true', 'false', 'null'];
 const HEX = /[0-9a-fA-F]{4}/y;
 const ESCAPES = '"\\/bfnrt';
 
-/**
- * Strict, so that a text that only begins like JSON is given up at its first wrong character.
- * @param {string} text
- * @param {number} start Of an opening bracket.
- * @returns {Extent}
- */
-export function scanJson(text, start) {
-  /** @type {number[]} */
-  const longIntegers = [];
-  /** The closing brackets that are to come. @type {string[]} */
-  const open = [];
+/** Strict, so that a text that only begins like JSON is given up at its first wrong character. `start`: of an opening bracket. */
+export function scanJson(text: string, start: number): Extent {
+  const longIntegers: number[] = [];
+  /** The closing brackets that are to come. */
+  const open: string[] = [];
   let at = start;
-  /** @type {'value' | 'first value' | 'key' | 'first key' | 'after'} */
-  let next = 'value';
-  /** @type {(end: number) => Extent} */
-  const failed = (end) => ({ whole: false, end, longIntegers });
+  let next: 'value' | 'first value' | 'key' | 'first key' | 'after' = 'value';
+  const failed = (end: number): Extent => ({ whole: false, end, longIntegers });
   for (;;) {
     at = skipBlanks(text, at);
     const sign = text[at];
@@ -74,12 +68,7 @@ export function scanJson(text, start) {
   }
 }
 
-/**
- * @param {string} text
- * @param {number} at
- * @param {number[]} longIntegers
- */
-function scalarEnd(text, at, longIntegers) {
+function scalarEnd(text: string, at: number, longIntegers: number[]): number {
   if (text[at] === '"') return stringEnd(text, at);
   const word = WORDS.find((one) => text.startsWith(one, at));
   if (word !== undefined) return at + word.length;
@@ -90,12 +79,8 @@ function scalarEnd(text, at, longIntegers) {
   return at + number.length;
 }
 
-/**
- * Behind the closing quote, or -1.
- * @param {string} text
- * @param {number} start
- */
-export function stringEnd(text, start) {
+/** Behind the closing quote, or -1. */
+export function stringEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x22) return at + 1;
@@ -111,31 +96,22 @@ export function stringEnd(text, start) {
   return -1;
 }
 
-/**
- * @param {string} text
- * @param {number} at
- */
-function skipBlanks(text, at) {
-  for (;;) {
+function skipBlanks(text: string, start: number): number {
+  for (let at = start; ; at++) {
     const code = text.charCodeAt(at);
     if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return at;
-    at++;
   }
 }
 
 /**
  * The value of a text that is wholly JSON of an object or a list, else undefined. Long integers become texts: ids are
- * texts, and every engine can do this.
- * @param {string} text
- * @param {number} [start]
- * @param {Extent} [extent]
- * @returns {unknown}
+ * texts, and every browser can do this.
  */
-export function parseJson(text, start = skipBlanks(text, 0), extent = undefined) {
+export function parseJson(text: string, start = skipBlanks(text, 0), extent?: Extent): unknown {
   if (text[start] !== '{' && text[start] !== '[') return undefined;
   const { whole, end, longIntegers } = extent ?? scanJson(text, start);
   if (!whole || (extent === undefined && skipBlanks(text, end) < text.length)) return undefined;
-  const parts = [];
+  const parts: string[] = [];
   let from = start;
   for (let index = 0; index < longIntegers.length; index += 2) {
     const [begin = end, behind = end] = longIntegers.slice(index, index + 2);
@@ -143,5 +119,5 @@ export function parseJson(text, start = skipBlanks(text, 0), extent = undefined)
     from = behind;
   }
   parts.push(text.slice(from, end));
-  return JSON.parse(parts.join(''));
+  return JSON.parse(parts.join('')) as unknown;
 }

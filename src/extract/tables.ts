@@ -1,13 +1,14 @@
 // Pure: rows of CSV, TSV and Markdown tables, and which of their columns holds the ids.
-import { isNamedId, isPlainlyId, mayBeId } from './gather-id.js';
+import { cellText, isNamedId, isPlainlyId, mayBeId } from './id-words.ts';
 
-/**
- * @typedef {object} Table
- * @property {string} delimiter
- * @property {string[]} names
- * @property {number} column Which one holds the ids.
- * @property {boolean} sure Whether its name leaves no doubt: `id` may be a row's own number.
- */
+export interface Table {
+  readonly delimiter: string;
+  readonly names: readonly string[];
+  /** Which one holds the ids. */
+  readonly column: number;
+  /** Whether its name leaves no doubt: `id` may be a row's own number. */
+  readonly sure: boolean;
+}
 
 /** In order of preference, without blanks, case and punctuation. */
 const SURE = ['taskid', 'sunotaskid', 'taskids', 'taskbatchid', 'musictaskid', 'sunoid'];
@@ -22,16 +23,10 @@ const MAY_NAME = /id|task/i;
 /** Names have no `=`, no quotation mark inside and are no sentences. */
 const NAME = /^[\p{L}_@][\p{L}\p{N} _.()#@/-]{0,60}$/u;
 
-/** @param {string} name */
-const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const plain = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-/**
- * The table that this line begins, or null. `column` names the one that holds the ids.
- * @param {string} line
- * @param {string | null} column
- * @returns {Table | null}
- */
-export function readHeader(line, column) {
+/** The table that this line begins, or null. `column` names the one that holds the ids. */
+export function readHeader(line: string, column: string | null): Table | null {
   if (line.length > HEADER_MAX_CHARACTERS) return null;
   if (column === null ? NO_HEADER.test(line) || !MAY_NAME.test(line) : !plain(line).includes(plain(column)))
     return null;
@@ -44,52 +39,51 @@ export function readHeader(line, column) {
       continue;
     }
     if (!names.every((name) => /^[^\p{L}\p{N}]*$/u.test(name) || NAME.test(name))) continue;
-    for (const [known, sure] of /** @type {const} */ ([
-      [SURE, true],
-      [LIKELY, false],
-    ])) {
-      const index = known.map((name) => names.findIndex((one) => plain(one) === name)).find((found) => found !== -1);
-      if (index !== undefined) return { delimiter, names, column: index, sure };
-    }
+    const found = idColumnOf(names);
+    if (found !== null) return { delimiter, names, ...found };
   }
   return null;
 }
 
-/**
- * The id in a row, or null where its column holds none.
- * @param {Table} table
- * @param {string[]} cells
- */
-export function idOfRow({ column, sure }, cells) {
-  const cell = (cells[column] ?? '').trim().replace(/^[`'"*]+|[`'"*]+$/g, '');
-  if (isPlainlyId(cell)) return cell;
-  return (sure ? isNamedId(cell) && !cell.includes('://') : mayBeId(cell)) ? cell : null;
+export function idColumnOf(names: readonly string[]): Pick<Table, 'column' | 'sure'> | null {
+  const columns = names.map(plain);
+  const named = (known: readonly string[]): number | undefined =>
+    known.map((name) => columns.indexOf(name)).find((column) => column !== -1);
+  const column = named(SURE);
+  if (column !== undefined) return { column, sure: true };
+  const likely = named(LIKELY);
+  return likely === undefined ? null : { column: likely, sure: false };
 }
 
-/**
- * One row (RFC 4180), whose quoted cells may go over several lines; null where its quotation marks make none.
- * @param {string} text
- * @param {number} start
- * @param {string} delimiter
- * @returns {{cells: string[], end: number} | null} `end` is where its line ends.
- */
-export function readRow(text, start, delimiter) {
-  const cells = [];
+/** The id in a row, or null where its column holds none. */
+export function idOfRow({ column, sure }: Pick<Table, 'column' | 'sure'>, cells: readonly string[]): string | null {
+  const cell = cellText(cells[column] ?? '').replace(/^[`'"*]+|[`'"*]+$/g, '');
+  if (isPlainlyId(cell)) return cell;
+  return (sure ? isNamedId(cell) : mayBeId(cell)) ? cell : null;
+}
+
+export interface Row {
+  readonly cells: string[];
+  /** Where its line ends. */
+  readonly end: number;
+}
+
+/** One row, whose quoted cells may go over several lines; null where its quotation marks make none. */
+export const readRow = (text: string, start: number, delimiter: string): Row | null =>
+  // RFC 4180 doubles a quotation mark; MySQL's OUTFILE puts a backslash before it.
+  readCells(text, start, delimiter, '"') ?? readCells(text, start, delimiter, '\\');
+
+function readCells(text: string, start: number, delimiter: string, escape: '"' | '\\'): Row | null {
+  const cells: string[] = [];
   let at = start;
   for (;;) {
     while (text[at] === ' ') at++;
     if (text[at] === '"') {
-      let cell = '';
-      for (;;) {
-        const quote = text.indexOf('"', at + 1);
-        if (quote === -1) return null;
-        cell += text.slice(at + 1, quote);
-        at = quote + 1;
-        if (text[at] !== '"') break;
-        cell += '"';
-      }
+      const quoted = escape === '"' ? doubledCell(text, at) : backslashedCell(text, at);
+      if (quoted === null) return null;
+      cells.push(quoted.cell);
+      at = quoted.end;
       while (text[at] === ' ') at++;
-      cells.push(cell);
       if (!isEnd(text, at) && text[at] !== delimiter) return null;
     } else {
       const begin = at;
@@ -101,5 +95,34 @@ export function readRow(text, start, delimiter) {
   }
 }
 
-/** @param {string} text @param {number} at */
-const isEnd = (text, at) => at >= text.length || text[at] === '\n' || text[at] === '\r';
+interface Cell {
+  readonly cell: string;
+  readonly end: number;
+}
+
+function doubledCell(text: string, start: number): Cell | null {
+  let cell = '';
+  for (let from = start + 1; ;) {
+    const quote = text.indexOf('"', from);
+    if (quote === -1) return null;
+    cell += text.slice(from, quote);
+    if (text[quote + 1] !== '"') return { cell, end: quote + 1 };
+    cell += '"';
+    from = quote + 2;
+  }
+}
+
+function backslashedCell(text: string, start: number): Cell | null {
+  let cell = '';
+  for (let at = start + 1; at < text.length; at++) {
+    const sign = text[at] ?? '';
+    if (sign === '"') return { cell, end: at + 1 };
+    cell += sign === '\\' ? (text[++at] ?? '') : sign;
+    // What is no such cell is given up before it has cost the whole text.
+    if (sign === '\n' || cell.length > CELL_MAX_CHARACTERS) return null;
+  }
+  return null;
+}
+const CELL_MAX_CHARACTERS = 1_000_000;
+
+const isEnd = (text: string, at: number): boolean => at >= text.length || text[at] === '\n' || text[at] === '\r';

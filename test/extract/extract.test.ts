@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { gather, gatherPlaced } from '../../src/console/gather.js';
+import { extract } from '../../src/extract/extract.ts';
 import { parseJson } from '../../src/lib/json.ts';
 import { tasksIn } from '../../src/relay/task-ids.ts';
 
@@ -18,7 +18,7 @@ const answerOf = (id: string) => ({
 });
 const escaped = (value: unknown): string => JSON.stringify(JSON.stringify(value));
 
-describe('gather() finds the ids', () => {
+describe('extract() finds the ids', () => {
   it.each<[what: string, text: string, ids: string[]]>([
     ['one a line, in any spelling, with any line ends', `${A}\n${B}\r\n${HEX}\r`, [A, B, HEX]],
     ['between commas, blanks and semicolons', `${A}, ${B}; ${HEX} suno_abc123x`, [A, B, HEX, 'suno_abc123x']],
@@ -101,15 +101,15 @@ describe('gather() finds the ids', () => {
     ['of YAML', `ids:\n  - 7f3kd02mzq\n  - ${A}`, ['7f3kd02mzq', A]],
     ['of a prose text', `Please look at ${A}, made on 2025-01-02 by v1.2.3 at 192.168.0.1:8080.`, [A]],
   ])('%s', (_, text, ids) => {
-    expect(gather(text)).toMatchObject({ ids, answers: [] });
+    expect(extract(text)).toMatchObject({ ids, answers: [] });
   });
 
   it('of the column that is named', () => {
-    expect(gatherPlaced(`when,Job No.\n1,a-1\n2,a-2`, { column: 'job no' }).ids).toEqual(['a-1', 'a-2']);
+    expect(extract(`when,Job No.\n1,a-1\n2,a-2`, { column: 'job no' }).ids).toEqual(['a-1', 'a-2']);
   });
 });
 
-describe('gather() takes for no id', () => {
+describe('extract() takes for no id', () => {
   it.each([
     'Hello there, this is a letter of 2025-01-02 about v1.2.3 and 192.168.0.1:8080',
     '2025-01-02 10:00:00,123 [worker-7] INFO nothing from 10.0.0.1 in 1234567890 ms',
@@ -125,28 +125,31 @@ describe('gather() takes for no id', () => {
     '["one","two"]',
     '{"error":{"message":"busy (request id: 20260901120000000SAMPLE)"}}',
   ])('%s', (line) => {
-    expect(gather(line)).toEqual({ ids: [], answers: [], unread: [{ line: 1, text: line }] });
+    expect(extract(line)).toMatchObject({ ids: [], answers: [], unread: [{ line: 1, text: line }], unsent: [] });
   });
 
-  it('a number that a spreadsheet has rounded, which is unread', () => {
-    expect(gather('task_id\n1.26482E+18')).toEqual({
-      ids: [],
-      answers: [],
-      unread: [{ line: 2, text: '1.26482E+18' }],
-    });
+  it.each([
+    ['1.26482E+18', 'in scientific notation'],
+    ['1,8462E+18', 'with the comma of other countries'],
+    ['1.84620128374129E+018', 'as LibreOffice writes it'],
+    ['1846201283741290000', 'with zeros for the digits that a spreadsheet does not keep'],
+  ])('%s: a number that was rounded %s; it is told with its line', (number) => {
+    for (const text of [`title;task_id\nx;${number}`, `one\n${number}`, `[\n{"task_id": "${number}"}]`])
+      expect(extract(text)).toMatchObject({ ids: [], answers: [], unsent: [{ why: 'rounded' }] });
+    expect(extract(`title;task_id\nx;${number}`).unsent[0]).toMatchObject({ line: 2, text: `x;${number}` });
   });
 
   it('what says nothing at all, which is not unread either', () => {
-    expect(gather('\n  \n---\n| |\n```json\n```\n[]\n')).toMatchObject({ ids: [], answers: [] });
-    expect(gather('\n  \n---\n|---|---|\n```json\n```\n').unread).toEqual([]);
+    expect(extract('\n  \n---\n| |\n```json\n```\n[]\n')).toMatchObject({ ids: [], answers: [] });
+    expect(extract('\n  \n---\n|---|---|\n```json\n```\n').unread).toEqual([]);
   });
 });
 
-describe('gather() counts lines from 1 and cuts them', () => {
+describe('extract() counts lines from 1 and cuts them', () => {
   it('behind JSON and cells that go over several lines', () => {
     const text = `${JSON.stringify(answerOf('a'), null, 1)}\r\nwords\r\n\r\ntask_id,x\n"${A}","1\n2"\nmore words here`;
     const lines = text.split(/\r\n|\n/);
-    const { unread } = gather(text);
+    const { unread } = extract(text);
     expect(unread.map(({ line, text: found }) => [found, lines[line - 1]])).toEqual(
       unread.map(({ text: found }) => [found, found]),
     );
@@ -154,11 +157,11 @@ describe('gather() counts lines from 1 and cuts them', () => {
   });
 
   it('to 200 characters', () => {
-    expect(gather('wörter '.repeat(100)).unread[0]?.text).toHaveLength(200);
+    expect(extract('wörter '.repeat(100)).unread[0]?.text).toHaveLength(200);
   });
 });
 
-describe('gather() finds saved answers', () => {
+describe('extract() finds saved answers', () => {
   const folder = join(import.meta.dirname, '../vendor-answers');
   const samples = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
@@ -177,7 +180,7 @@ describe('gather() finds saved answers', () => {
       const tasks = named(text);
       const pretty = parseJson(text).ok ? JSON.stringify(JSON.parse(text), null, 2) : text;
       for (const form of [text, pretty, `INFO got=${text} in 5 ms`, `got=${JSON.stringify(text)} in 5 ms`]) {
-        const { ids, answers } = gather(form);
+        const { ids, answers } = extract(form);
         if (tasks.length > 0) {
           expect([ids, answers.length]).toEqual([[], 1]);
           expect(tasksIn(answers[0]).map(({ id }) => id)).toEqual(tasks);
@@ -188,12 +191,12 @@ describe('gather() finds saved answers', () => {
 
   it('all at once, in their order, one a line', () => {
     const text = samples.map(([, body]) => body).join('\n');
-    const found = gather(text).answers.flatMap((answer) => tasksIn(answer).map(({ id }) => id));
+    const found = extract(text).answers.flatMap((answer) => tasksIn(answer).map(({ id }) => id));
     expect(found).toEqual(samples.flatMap(([, body]) => named(body)));
   });
 
   it('of an answer that broke off the id alone, where it is named', () => {
-    expect(gather(JSON.stringify(answerOf('task-1')).slice(0, 120))).toMatchObject({ ids: ['task-1'], answers: [] });
+    expect(extract(JSON.stringify(answerOf('task-1')).slice(0, 120))).toMatchObject({ ids: ['task-1'], answers: [] });
   });
 
   it.each<[string, string, string[]]>([
@@ -230,18 +233,18 @@ describe('gather() finds saved answers', () => {
     ],
     ['rows keyed by id', JSON.stringify({ data: { [A]: answerOf(A).data } }), [A]],
   ])('in %s', (_, text, tasks) => {
-    const { answers } = gather(text);
+    const { answers } = extract(text);
     expect(answers.flatMap((answer) => tasksIn(answer).map(({ id }) => id))).toEqual(tasks);
   });
 
   it('with every digit of an id that is a number', () => {
     const text = JSON.stringify(answerOf('ID')).replace('"ID"', LONG);
-    expect(JSON.stringify(gather(text).answers)).toContain(LONG);
+    expect(JSON.stringify(extract(text).answers)).toContain(LONG);
   });
 
   it('and says at which line each begins', () => {
     const text = `x\n${JSON.stringify(answerOf('a'), null, 2)}\n\nlog ${JSON.stringify(answerOf('b'))}`;
-    expect(gatherPlaced(text).answerLines).toEqual([2, text.split('\n').length]);
+    expect(extract(text).answerLines).toEqual([2, text.split('\n').length]);
   });
 });
 
@@ -252,13 +255,13 @@ const noise = fc.oneof(
   fc.string({ unit: fc.constantFrom(...'{}[]",:\\\n\r\t task_id=/0a-'.split('')), maxLength: 60 }),
 );
 
-describe('gather(), whatever it is given', () => {
+describe('extract(), whatever it is given', () => {
   it('never throws, answers the same again, and only what the text holds', () => {
     fc.assert(
       fc.property(fc.array(noise, { maxLength: 8 }), (parts) => {
         const text = parts.join('\n');
-        const first = gather(text);
-        expect(gather(text)).toEqual(first);
+        const first = extract(text);
+        expect(extract(text)).toEqual(first);
         expect(new Set(first.ids).size).toBe(first.ids.length);
         for (const id of first.ids) expect(decodedForms(text).some((form) => form.includes(id))).toBe(true);
       }),
@@ -288,7 +291,7 @@ describe('gather(), whatever it is given', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
         const text = lines.map(([before, name, id, after]) => [...before, name + id, ...after].join(' ')).join('\n');
-        expect(gather(text).ids).toEqual([...new Set(lines.map(([, , id]) => id))]);
+        expect(extract(text).ids).toEqual([...new Set(lines.map(([, , id]) => id))]);
       }),
       { numRuns: 300 },
     );
@@ -313,7 +316,7 @@ function decodedForms(text: string): string[] {
   ];
 }
 
-describe('gather() takes time in line with the length', () => {
+describe('extract() takes time in line with the length', () => {
   const LENGTH = 2_000_000;
   /** A tenth of 20 MB; what grows with the square would take hours. */
   const MAX_MS = 8_000;
@@ -340,7 +343,7 @@ describe('gather() takes time in line with the length', () => {
     ['one word', fill('a1-')],
   ])('%s', (_, text) => {
     const begin = performance.now();
-    gather(text);
+    extract(text);
     expect(performance.now() - begin).toBeLessThan(MAX_MS);
   });
 });

@@ -1,8 +1,12 @@
 // Four projects: what runs on workerd is tested on workerd, what runs on Node on Node; each with its slow part apart.
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { buildConsole } from '../src/cli/console-build.ts';
 
 const root = new URL('..', import.meta.url).pathname;
+
+// The Worker's code imports it.
+await buildConsole();
 
 /** What the ledger in tests knows of vendors; where they are, each test says for itself (support/space.ts). */
 const LEDGER_SETTINGS = {

@@ -1,4 +1,5 @@
 // What the platform's cache in front of the Worker may keep, held over every route that there is; and what it is told to forget.
+import { FILES } from '#console';
 import { describe, expect, it } from 'vitest';
 import type { HttpDeps } from '../../src/http/context.ts';
 import { attachment } from '../../src/http/files/file-name.ts';
@@ -31,10 +32,9 @@ const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
   'GET /playlist.xspf': { paths: ['/playlist.xspf'], tag: 'library', bound: true },
 };
 /** Kept by the browser that asked, which asks again each time whether it is still the same: no shared cache may. */
-const OWN: Record<string, string[]> = {
-  'GET /console': ['/console', '/console/', '/console?x=1'],
-  'GET /console/:file': ['/console/app.js', '/console/index.html'],
-};
+const OWN: Record<string, string[]> = { 'GET /console': ['/console', '/console/', '/console?x=1'] };
+/** Kept for ever by everybody: other bytes have another name, so nothing has to be forgotten. */
+const NAMED: Record<string, string[]> = { 'GET /console/:file': Object.keys(FILES).map((name) => `/console/${name}`) };
 const VALUES: Record<string, string> = {
   id: TASK_ID,
   slug: SLUG,
@@ -45,7 +45,7 @@ const VALUES: Record<string, string> = {
 };
 const routes = createRouter(fakeDeps()).routes.map((route) => route.split(' ') as [method: string, path: string]);
 const pathOf = (pattern: string): string => pattern.replaceAll(/:(\w+)\+?/g, (_, name: string) => VALUES[name] ?? 'x');
-const others = routes.filter(([method, path]) => !(`${method} ${path}` in { ...KEPT, ...OWN }));
+const others = routes.filter(([method, path]) => !(`${method} ${path}` in { ...KEPT, ...OWN, ...NAMED }));
 const methodsOf = (method: string): string[] =>
   method === 'ALL' ? ['GET', 'POST', 'DELETE'] : method === 'GET' ? ['GET', 'HEAD'] : [method];
 
@@ -56,7 +56,7 @@ const keepsNothing = ({ headers }: Response): void => {
 describe('every route', () => {
   it('is looked at', () => {
     const names = routes.map(([method, path]) => `${method} ${path}`);
-    expect(names).toEqual(expect.arrayContaining(Object.keys({ ...KEPT, ...OWN })));
+    expect(names).toEqual(expect.arrayContaining(Object.keys({ ...KEPT, ...OWN, ...NAMED })));
     for (const [, pattern] of others) expect(pathOf(pattern)).not.toMatch(/[:*]/);
   });
 
@@ -96,9 +96,20 @@ describe('every route', () => {
         }
   });
 
+  it.each(Object.entries(NAMED))('%s is kept for ever, with any settings', async (_, paths) => {
+    for (const path of paths)
+      for (const deps of [depsWith(), depsWith(fixed, { settings: wrongSettings() })])
+        for (const method of ['GET', 'HEAD']) {
+          const { status, headers } = await call(path, { method, token: null }, deps);
+          expect([status, headers.get('cache-control'), headers.get('vary')]).toEqual([
+            ...[200, 'public, max-age=31536000, immutable', null],
+          ]);
+        }
+  });
+
   it.each([
     ...Object.values(KEPT).flatMap(({ paths }) => paths),
-    ...Object.values(OWN).flat(),
+    ...Object.values({ ...OWN, ...NAMED }).flat(),
     '/console/none.js',
     '/nothing',
     '/',

@@ -205,8 +205,6 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
           ? { body: null, size: 4, etag: '"e"', uploaded: new Date(NOW), contentType: 'audio/mpeg' }
           : null,
     },
-    consoleAsset: async (name) =>
-      name === 'index.html' || name === 'app.js' ? { body: new Response(name).body, etag: `"of ${name}"` } : null,
     health: async () => ({ ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused' }),
     rateLimit: null,
     log: (entry) => void entries.push(entry),

@@ -1,4 +1,5 @@
 // Every route of CONTRACT 6 and 7 that there is: who may call it, by which methods, and what every answer carries.
+import { FILES } from '#console';
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/config/tokens.ts';
 import type { HttpDeps } from '../../src/http/context.ts';
@@ -76,7 +77,7 @@ const ROUTES: Route[] = [
   { method: 'GET', path: `/embed/${SLUG}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: `/oembed?url=https://songs.example/s/${SLUG}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/console', scope: null, status: 200, allow: GET },
-  { method: 'GET', path: '/console/app.js', scope: null, status: 200, allow: GET },
+  { method: 'GET', path: `/console/${Object.keys(FILES)[0]}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/openapi.json', scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/feed.xml', scope: null, status: 200, allow: GET },
   { method: 'GET', path: '/playlist.m3u8', scope: null, status: 200, allow: GET },

@@ -3,6 +3,7 @@ import { build, stop } from 'esbuild';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
 import { resolve } from 'node:path';
 import { DAILY_CRON, START_CRON } from '../../model/limits.ts';
+import { buildConsole } from '../console-build.ts';
 import type { RuntimeConfiguration } from '../wrangler-config.ts';
 import { HOST } from './process.ts';
 
@@ -62,6 +63,7 @@ function asMiniflareOptions(options: RuntimeOptions, restarted: () => Promise<vo
 }
 
 export async function bundleWorker(main: string): Promise<string> {
+  await buildConsole();
   const { outputFiles } = await build({
     entryPoints: [main],
     bundle: true,

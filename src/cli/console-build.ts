@@ -1,6 +1,6 @@
 // Edge: the console's bundle: src/console → one module of texts under hashed names, which the Worker imports as `#console`.
 import { build, type BuildResult, type Plugin } from 'esbuild';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
@@ -85,7 +85,7 @@ async function save({ page, files }: { page: string; files: Record<string, Conso
     '',
   ].join('\n');
   await mkdir(join(TARGET, '..'), { recursive: true });
-  const fresh = `${TARGET}.${process.pid}.${Date.now()}.tmp`;
+  const fresh = `${TARGET}.${randomUUID()}.tmp`;
   await writeFile(fresh, text);
   await rename(fresh, TARGET);
 }

@@ -19,8 +19,8 @@ export interface ListProps {
   readonly selected: string | null;
   readonly labels: Labels;
   open(key: string): void;
-  /** Keys of the rows that are seen, and the place behind the last one. */
-  seen(keys: readonly string[], end: number): void;
+  /** Keys of the rows that are seen, the place of the first, and the one behind the last. */
+  seen(keys: readonly string[], first: number, end: number): void;
   /** How the rest of the page brings the focus here. */
   focusing(focus: (key: string | null) => void): void;
 }
@@ -61,7 +61,7 @@ export class List extends Component<ListProps> {
     const keys = Array.from({ length: end - first }, (_, index) => this.props.keyAt(first + index));
     this.props.seen(
       keys.filter((key) => key !== null),
-      end,
+      ...([first, end] as const),
     );
   }
 

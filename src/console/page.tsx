@@ -152,7 +152,7 @@ const Column = ({ state, store, workspace }: Props) => {
           ? 'filtered'
           : 'none';
   const act = (): void => {
-    if (typeof kind === 'object') void source.ensure(0);
+    if (typeof kind === 'object') void source.ensure(0, 1, 0);
     else if (kind === 'searched') endSearch(workspace);
     else if (kind === 'filtered') workspace.choose({});
     else store.set({ dialog: 'add' });
@@ -194,12 +194,12 @@ const Column = ({ state, store, workspace }: Props) => {
         <List
           key={`${query}${JSON.stringify(filters)}`}
           {...{ count, labels, selected: opened?.key ?? null }}
-          keyAt={(at) => listing.keys[at] ?? null}
+          keyAt={(at) => source.keyAt(at, count)}
           rowOf={(key) => rows.get(key) ?? null}
           open={(key) => void workspace.open(key)}
-          seen={(keys, end) => {
+          seen={(keys, first, end) => {
             workspace.seen = keys;
-            if (begun && end > listing.keys.length) void source.ensure(end - 1);
+            if (begun && end > listing.keys.length) void source.ensure(first, end, count);
           }}
           focusing={(focus) => (workspace.focusRow = focus)}
         />

@@ -1,5 +1,5 @@
 // Pure: what stands before the console: the form for the token, and what keeps the whole of it from working.
-import { createRef } from 'preact';
+import { Component, createRef } from 'preact';
 import { Disc, Icon } from './icon.tsx';
 import type { State } from './state.ts';
 import { problemWords, sentence } from './status.ts';
@@ -10,48 +10,58 @@ interface Props {
   readonly workspace: Workspace;
 }
 
-export const SignIn = ({ state, workspace }: Props) => {
-  const { sign_in: words, page } = state.labels;
-  const field = createRef<HTMLInputElement>();
-  const { fault } = state;
-  const told =
-    fault === null
-      ? ''
-      : fault === 'empty' || fault === 'letters'
-        ? words[fault]
-        : sentence(problemWords(state.labels, fault));
-  return (
-    <form
-      id="token-form"
-      class="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void workspace.enter(field.current?.value ?? '');
-      }}
-    >
-      <Disc />
-      <h2>{words.title}</h2>
-      <p id="token-about">{words.about}</p>
-      <label for="token">{words.label}</label>
-      <input
-        {...{ id: 'token', type: 'password', autocomplete: 'off', autocapitalize: 'off', spellcheck: false }}
-        ref={field}
-        key={`${fault}`}
-        autofocus
-        required
-        aria-invalid={fault !== null}
-        aria-describedby="token-about token-fault"
-      />
-      <p id="token-fault" class="fault" role="alert">
-        {told}
-      </p>
-      <button class="button strong" type="submit">
-        {words.open}
-      </button>
-      <noscript>{page.title}</noscript>
-    </form>
-  );
-};
+export class SignIn extends Component<Props> {
+  #field = createRef<HTMLInputElement>();
+
+  override componentDidMount(): void {
+    this.#field.current?.focus();
+  }
+  override componentDidUpdate(before: Props): void {
+    const field = this.#field.current;
+    if (field === null || before.state.fault === this.props.state.fault || this.props.state.fault === null) return;
+    field.value = '';
+    field.focus();
+  }
+
+  override render({ state, workspace }: Props) {
+    const { sign_in: words } = state.labels;
+    const { fault } = state;
+    const told =
+      fault === null
+        ? ''
+        : fault === 'empty' || fault === 'letters'
+          ? words[fault]
+          : sentence(problemWords(state.labels, fault));
+    return (
+      <form
+        id="token-form"
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void workspace.enter(this.#field.current?.value ?? '');
+        }}
+      >
+        <Disc />
+        <h2>{words.title}</h2>
+        <p id="token-about">{words.about}</p>
+        <label for="token">{words.label}</label>
+        <input
+          {...{ id: 'token', type: 'password', autocomplete: 'off', autocapitalize: 'off', spellcheck: false }}
+          ref={this.#field}
+          required
+          aria-invalid={fault !== null}
+          aria-describedby="token-about token-fault"
+        />
+        <p id="token-fault" class="fault" role="alert">
+          {told}
+        </p>
+        <button class="button strong" type="submit">
+          {words.open}
+        </button>
+      </form>
+    );
+  }
+}
 
 export const TroubleCard = ({ state, workspace }: Props) => {
   const { trouble, labels } = state;

@@ -1,5 +1,6 @@
 // State: a list of the API, read page by page as it is scrolled through, and read again where it changes. Asks no vendor.
 import { ask, type Clip, type Page, type Task, type Trouble, withQuery } from './api.ts';
+import { Island, seqOf } from './island.ts';
 import { Listing, PAGE_ROWS, type Merged, type Start } from './listing.ts';
 import type { Row } from './row.ts';
 import type { Urgency } from './scheduler.ts';
@@ -9,6 +10,8 @@ const WHOLE_MAX = 300;
 /** Rows of the first page, so that something is soon seen; and those read to see what is new, where all else is known. */
 const FIRST_ROWS = 8;
 const HEAD_ROWS = 20;
+/** Whoever goes further than this does not wait until all before it is read. */
+const FAR_ROWS = 1_500;
 
 export interface Shape<Item> {
   readonly path: string;
@@ -30,8 +33,9 @@ export class Source<Item extends Task | Clip> {
   /** At least one page was read. */
   begun = false;
   #whole = new Map<string, Item>();
-  #wanted = 0;
+  #wanted = { first: 0, end: 0, count: 0 };
   #reading = false;
+  #island: Island | null = null;
   /** One reading at a time: each begins from what the one before has found. */
   #last: Promise<unknown> = Promise.resolve();
   #shape;
@@ -57,20 +61,51 @@ export class Source<Item extends Task | Clip> {
     for (const key of this.rows.keys()) if (!this.#whole.has(key)) this.rows.delete(key);
   }
 
-  /** Reads on until this place is known, or the end. */
-  async ensure(place: number): Promise<void> {
-    // Who has scrolled back meanwhile wants less.
-    this.#wanted = place;
+  /** Null: not read yet. `count`: rows of the whole list, as far as is known. */
+  keyAt(place: number, count: number): string | null {
+    return this.listing.keys[place] ?? this.#island?.keyAt(place, count) ?? null;
+  }
+
+  /** Reads on until these places are known, or the end: page after page, or where it is far by itself. */
+  async ensure(first: number, end: number, count: number): Promise<void> {
+    // Who has scrolled on meanwhile wants something else.
+    this.#wanted = { first, end, count };
     if (this.#reading) return;
     this.#reading = true;
     await this.#inTurn(async () => {
-      for (;;) {
-        const start = this.listing.next();
-        if (start === null || this.listing.keys.length > this.#wanted) return;
-        if ((await this.#read(start, this.begun ? PAGE_ROWS : FIRST_ROWS, 'read')) === null) return;
-      }
+      while (await this.#readOn(this.#wanted));
     });
     this.#reading = false;
+  }
+
+  /** Whether there may be more to read. */
+  async #readOn(wanted: { first: number; end: number; count: number }): Promise<boolean> {
+    const { first, end, count } = wanted;
+    const { length } = this.listing.keys;
+    const start = this.listing.next();
+    if (start === null || end <= length) return false;
+    if (first < length + FAR_ROWS || start.cursor === null)
+      return (await this.#read(start, this.begun ? PAGE_ROWS : FIRST_ROWS, 'read')) !== null;
+    const last = end - 1;
+    if (this.keyAt(first, count) !== null && this.keyAt(last, count) !== null) return false;
+    const near = this.keyAt(first, count) !== null || this.keyAt(last, count) !== null;
+    if (near) await this.#island?.extend(first, end, count);
+    else if (!(await this.#jump(last >= count - 1 ? last : first, count, { place: length, seq: seqOf(start.cursor) })))
+      return false;
+    this.#shape.changed();
+    return this.#wanted !== wanted;
+  }
+
+  async #jump(place: number, count: number, known: { place: number; seq: number }): Promise<boolean> {
+    const island = new Island({
+      read: async (cursor, limit) => {
+        const page = await this.#page(cursor, limit, 'read');
+        return page && { page, keys: this.#take(page.data) };
+      },
+    });
+    if (!(await island.jump(place, count, known))) return false;
+    this.#island = island;
+    return true;
   }
 
   /** What is new at the beginning. */
@@ -128,24 +163,32 @@ export class Source<Item extends Task | Clip> {
   }
 
   async #read(start: Start, limit: number, urgency: Urgency): Promise<Read | null> {
-    const path = withQuery(this.#shape.path, { ...this.#shape.query, limit, cursor: start.cursor });
-    const outcome = await ask<Page<Item>>('GET', path, { urgency });
-    if (!outcome.ok) {
-      if (outcome.trouble !== null) this.#shape.failed(outcome.trouble);
-      return null;
-    }
-    const { data, next_cursor } = outcome.value;
-    const keys = data.map((item) => {
-      const row = this.#shape.rowOf(item);
-      this.rows.set(row.key, row);
-      this.#keep(row.key, item);
-      return row.key;
-    });
+    const page = await this.#page(start.cursor, limit, urgency);
+    if (page === null) return null;
+    const { data, next_cursor } = page;
+    const keys = this.#take(data);
     const merged = this.listing.merge(start, keys, next_cursor);
     for (const key of merged.went) this.rows.delete(key);
     this.begun = true;
     this.#shape.changed();
     return { ...merged, keys, next_cursor, tail: keys.at(-1) ?? '' };
+  }
+
+  async #page(cursor: string | null, limit: number, urgency: Urgency): Promise<Page<Item> | null> {
+    const path = withQuery(this.#shape.path, { ...this.#shape.query, limit, cursor });
+    const outcome = await ask<Page<Item>>('GET', path, { urgency });
+    if (outcome.ok) return outcome.value;
+    if (outcome.trouble !== null) this.#shape.failed(outcome.trouble);
+    return null;
+  }
+
+  #take(items: readonly Item[]): string[] {
+    return items.map((item) => {
+      const row = this.#shape.rowOf(item);
+      this.rows.set(row.key, row);
+      this.#keep(row.key, item);
+      return row.key;
+    });
   }
 
   #keep(key: string, item: Item): void {

@@ -119,7 +119,7 @@ export class Workspace {
     this.#set({ ...this.#fresh(), place: 'open', stats });
     clearInterval(this.#beat);
     this.#beat = setInterval(() => this.#look(), BEAT_MS);
-    void this.state.tasks.ensure(0).then(() => this.#readDay());
+    void this.state.tasks.ensure(0, 1, 0).then(() => this.#readDay());
   }
 
   #stop(): void {
@@ -152,7 +152,7 @@ export class Workspace {
 
   choose(filters: Filters): void {
     this.#set({ filters, tasks: this.#tasksOf(filters), query: null, found: null, opened: null });
-    void this.state.tasks.ensure(0);
+    void this.state.tasks.ensure(0, 1, 0);
   }
 
   /** Null: all tasks again. */
@@ -168,7 +168,7 @@ export class Workspace {
             ...this.#ears(),
           });
     this.#set({ query, found, opened: null, lookup: { busy: null, trouble: null } });
-    void (found ?? this.state.tasks).ensure(0);
+    void (found ?? this.state.tasks).ensure(0, 1, 0);
   }
 
   #tasksOf(query: Filters): Source<Task> {

@@ -115,6 +115,7 @@ describe('a song', () => {
     await tell(relay, host, id, { status: 'streaming', title: 'Night Train' });
     const seat = await sitDown(browser, product.url);
     const { page } = seat;
+    await page.locator('#token:focus').waitFor();
     await page.keyboard.type('ruling');
     await page.keyboard.press('Enter');
     await page.locator('#main').waitFor();
@@ -139,7 +140,7 @@ describe('a song', () => {
     await page.keyboard.press('Home');
     expect(await focusedText(page)).toContain('Night Train');
     await page.keyboard.press('Enter');
-    expect(await focusedText(page)).toBe('Night Train');
+    await expect.poll(() => focusedText(page)).toBe('Night Train');
     await expect
       .poll(() => page.evaluate(`document.querySelector('#song audio').readyState`), { timeout: WAIT_MS })
       .toBeGreaterThanOrEqual(1);
@@ -159,6 +160,7 @@ describe('a song', () => {
 
     await tabTo(page, 'Change title');
     await page.keyboard.press('Enter');
+    await page.locator('#confirm-input').waitFor();
     await page.keyboard.type('Day Train');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('#song h3').innerText()).toBe('Day Train');
@@ -166,15 +168,15 @@ describe('a song', () => {
 
     await tabTo(page, 'Take down');
     await page.keyboard.press('Enter');
+    await expect.poll(() => focusedText(page)).toBe('Cancel');
     expect(await page.locator('#confirm-about').innerText()).toContain('This is for good');
-    expect(await focusedText(page)).toBe('Cancel');
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('#song .clip .state').innerText()).toContain('Taken down');
     expect(await page.locator('#song audio').isHidden()).toBe(true);
     expect((await product.get(`/media/${id}/audio.mp3`, { token: null })).status).toBe(410);
     await page.keyboard.press('Escape');
-    expect(await focusedText(page)).toContain('Day Train');
+    await expect.poll(() => focusedText(page)).toContain('Day Train');
     expect(faultsBeside(seat, REFUSED)).toEqual([]);
     await page.context().close();
   });
@@ -426,7 +428,7 @@ describe('a place', () => {
       await expect.poll(() => seat.page.locator('#empty').innerText()).toContain('No songs yet');
       expect(await barriersIn(seat.page)).toEqual([]);
       await seat.page.getByRole('button', { name: 'Add the first songs' }).click();
-      expect(await seat.page.locator('#add-text').isVisible()).toBe(true);
+      await seat.page.locator('#add-text').waitFor();
       expect(seat.faults).toEqual([]);
       await seat.page.context().close();
     }

@@ -26,6 +26,9 @@ const fixed = { PUBLIC_BASE_URL: BASE };
 /** Routes of which something may be kept, with requests for it; `bound`: their links make it another answer at another host. */
 const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
   'ALL /media/*': { paths: [AUDIO, `${AUDIO}?download`, `/media/${SLUG}/audio`], tag: SLUG, bound: false },
+  'GET /console/:file': {
+    ...{ paths: Object.keys(FILES).map((name) => `/console/${name}`), tag: 'console', bound: false },
+  },
   'GET /': { paths: ['/'], tag: 'library', bound: true },
   'GET /feed.xml': { paths: ['/feed.xml'], tag: 'library', bound: true },
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },
@@ -33,8 +36,6 @@ const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
 };
 /** Kept by the browser that asked, which asks again each time whether it is still the same: no shared cache may. */
 const OWN: Record<string, string[]> = { 'GET /console': ['/console', '/console/', '/console?x=1'] };
-/** Kept for ever by everybody: other bytes have another name, so nothing has to be forgotten. */
-const NAMED: Record<string, string[]> = { 'GET /console/:file': Object.keys(FILES).map((name) => `/console/${name}`) };
 const VALUES: Record<string, string> = {
   id: TASK_ID,
   slug: SLUG,
@@ -45,7 +46,7 @@ const VALUES: Record<string, string> = {
 };
 const routes = createRouter(fakeDeps()).routes.map((route) => route.split(' ') as [method: string, path: string]);
 const pathOf = (pattern: string): string => pattern.replaceAll(/:(\w+)\+?/g, (_, name: string) => VALUES[name] ?? 'x');
-const others = routes.filter(([method, path]) => !(`${method} ${path}` in { ...KEPT, ...OWN, ...NAMED }));
+const others = routes.filter(([method, path]) => !(`${method} ${path}` in { ...KEPT, ...OWN }));
 const methodsOf = (method: string): string[] =>
   method === 'ALL' ? ['GET', 'POST', 'DELETE'] : method === 'GET' ? ['GET', 'HEAD'] : [method];
 
@@ -56,7 +57,7 @@ const keepsNothing = ({ headers }: Response): void => {
 describe('every route', () => {
   it('is looked at', () => {
     const names = routes.map(([method, path]) => `${method} ${path}`);
-    expect(names).toEqual(expect.arrayContaining(Object.keys({ ...KEPT, ...OWN, ...NAMED })));
+    expect(names).toEqual(expect.arrayContaining(Object.keys({ ...KEPT, ...OWN })));
     for (const [, pattern] of others) expect(pathOf(pattern)).not.toMatch(/[:*]/);
   });
 
@@ -96,20 +97,9 @@ describe('every route', () => {
         }
   });
 
-  it.each(Object.entries(NAMED))('%s is kept for ever, with any settings', async (_, paths) => {
-    for (const path of paths)
-      for (const deps of [depsWith(), depsWith(fixed, { settings: wrongSettings() })])
-        for (const method of ['GET', 'HEAD']) {
-          const { status, headers } = await call(path, { method, token: null }, deps);
-          expect([status, headers.get('cache-control'), headers.get('vary')]).toEqual([
-            ...[200, 'public, max-age=31536000, immutable', null],
-          ]);
-        }
-  });
-
   it.each([
     ...Object.values(KEPT).flatMap(({ paths }) => paths),
-    ...Object.values({ ...OWN, ...NAMED }).flat(),
+    ...Object.values(OWN).flat(),
     '/console/none.js',
     '/nothing',
     '/',

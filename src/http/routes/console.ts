@@ -5,7 +5,7 @@ import type { Call } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { mediaOriginOf } from './pages.ts';
 
-/** Their names have their hash: other bytes have another name. No tag, since nothing of them is ever taken down. */
+/** Their names have their hash: other bytes have another name. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Needs no settings: where these are wrong, the page shows what the API says of them. */
@@ -33,6 +33,7 @@ export function consoleFile(call: Call): Response {
     headers: {
       'Content-Type': `${file.type}; charset=utf-8`,
       'Cache-Control': FOR_EVER,
+      'Cache-Tag': 'console',
       'X-Robots-Tag': 'noindex',
       // The runtime compresses what says so; on a computer of one's own nothing else would.
       ...(/\bgzip\b/.test(call.request.headers.get('accept-encoding') ?? '') && { 'Content-Encoding': 'gzip' }),

@@ -98,14 +98,15 @@ export async function ask<Value>(
   }
 }
 
-function read<Value>({ status, text, type, retry_after_s }: Answer): Outcome<Value> {
+function read<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
   const until = retry_after_s === null ? null : Date.now() + 1000 * retry_after_s;
   try {
     if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
-    if (/problem\+json/.test(type)) return trouble({ ...(JSON.parse(text) as Trouble), until });
-    // A relay's own way to say what failed (`/suno/…`).
-    const { code, message } = JSON.parse(text) as { code?: TroubleCode; message?: string };
-    return trouble(code === undefined ? { code: 'unreadable' } : { code, detail: message ?? null, until });
+    // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
+    const { code, detail, message, errors } = JSON.parse(text) as Partial<Trouble> & { message?: string };
+    if (typeof code === 'string')
+      return trouble({ code, detail: detail ?? message ?? null, until, errors: errors ?? [] });
+    return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
   } catch {
     // SyntaxError: a page of somebody else in the server's place.
     return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });

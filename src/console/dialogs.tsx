@@ -120,7 +120,7 @@ export class QuestionDialog extends Component<Props, Asked> {
             </div>
           )}
           <p id="confirm-fault" class="fault" role="alert">
-            {fault}
+            {fault || null}
           </p>
           <div class="acts">
             <button

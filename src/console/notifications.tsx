@@ -22,7 +22,8 @@ export const Notifications = ({ state, layer, wide }: { state: State; layer: Lay
         {here && toast.text !== '' && <span key={toast.nth}>{toast.text}</span>}
       </div>
       <div id={here ? 'news' : undefined} class="unseen" role="status" aria-live="polite">
-        {here && news}
+        {/* An empty text would be written anew each time. */}
+        {here && news !== '' && <span>{news}</span>}
       </div>
     </>
   );

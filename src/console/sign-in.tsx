@@ -53,7 +53,7 @@ export class SignIn extends Component<Props> {
           aria-describedby="token-about token-fault"
         />
         <p id="token-fault" class="fault" role="alert">
-          {told}
+          {told || null}
         </p>
         <button class="button strong" type="submit">
           {words.open}

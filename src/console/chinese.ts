@@ -178,7 +178,7 @@ export const chinese: Labels = {
     day: '最近 24 小时',
     waiting_since: (ago) => `等待最久：${ago}`,
     nothing_waits: '没有等待中的任务',
-    of_succeeded: (tasks) => `共 ${tasks}，以上成功`,
+    of_succeeded: (tasks) => `个成功，共 ${tasks} 个`,
     in_files: (files) => `共 ${files}`,
     deliveries: '次推送进行中',
     songs_kept: '首歌已保存',

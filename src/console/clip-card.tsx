@@ -37,7 +37,7 @@ export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) =>
           </p>
           <p class="state" data-tone={tone}>
             <Icon name={tone} />
-            {gone ? label : `${label}, ${labels.visibilities[clip.visibility]}`}
+            {gone ? label : `${label} · ${labels.visibilities[clip.visibility]}`}
           </p>
         </div>
       </div>

@@ -47,7 +47,7 @@ const Vendor = ({ id, known: { health, until, reason, pending }, state, resume }
           <Icon name={TONES[health]} />
         </span>
         <strong>{id}</strong>{' '}
-        <span>{[what, ...(pending === 0 ? [] : [words.waiting(labels.count(pending, 'task'))])].join(', ')}</span>
+        <span>{[what, ...(pending === 0 ? [] : [words.waiting(labels.count(pending, 'task'))])].join(' · ')}</span>
       </p>
       {health !== 'ok' && (
         <>

@@ -273,6 +273,67 @@ describe('a vendor', () => {
   });
 });
 
+describe('opening', () => {
+  it('takes at most 8 requests and 60 KB until the list is shown, and has its words ready in both languages', async () => {
+    for (const locale of ['en', 'zh-CN']) {
+      const seat = await sitDown(browser, product.url, { viewport: DESK, locale });
+      const { page, faults } = seat;
+      await page.locator('#token:focus').waitFor();
+      await page.evaluate("sessionStorage.setItem('longplay-token', 'ruling')");
+      const sizes: Promise<number>[] = [];
+      page.on('response', (answer) => {
+        if (answer.url().startsWith('data:')) return;
+        sizes.push(
+          answer.finished().then(async () => {
+            const { responseBodySize, responseHeadersSize } = await answer.request().sizes();
+            return responseBodySize + responseHeadersSize;
+          }),
+        );
+      });
+      await page.reload();
+      await page.locator('#rows .row:not(.waiting)').first().waitFor();
+      const seen = await Promise.all(sizes.slice());
+      expect(seen.length).toBeLessThanOrEqual(8);
+      expect(seen.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60_000);
+      expect(faults).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
+
+describe('adding', () => {
+  it('takes an answer of two tasks, a batch larger than a request, and a file in GBK', async () => {
+    const words = 'la '.repeat(400);
+    const row = (id: string) => ({ task_id: id, action: 'MUSIC', status: 'FAILURE', fail_reason: words, data: null });
+    const batch = { code: 'success', data: Array.from({ length: 1_200 }, (_, index) => row(`batch-${index}`)) };
+    const seat = await sitDown(browser, product.url);
+    const { page, faults } = seat;
+    await signIn(seat, 'ruling');
+    await page.keyboard.press('a');
+    await page.locator('#add-vendor').selectOption('shut');
+    await page.locator('#add-text').fill(JSON.stringify({ code: 'success', data: [row('pair-1'), row('pair-2')] }));
+    await page.getByRole('button', { name: 'Add 1 saved answer' }).click();
+    await expect.poll(() => page.locator('#add-found').innerText()).toContain('2 tasks added');
+    await page.locator('#add-text').fill(JSON.stringify(batch));
+    await page.getByRole('button', { name: 'Add 1 saved answer' }).click();
+    await expect
+      .poll(() => page.locator('#add-found').innerText(), { timeout: WAIT_MS })
+      .toContain('1,200 tasks added');
+    const [before = '', behind = ''] = JSON.stringify({
+      code: 'success',
+      data: { ...row('gbk-2'), fail_reason: 'X' },
+    }).split('X');
+    const buffer = Buffer.concat([Buffer.from(before), Buffer.from([0xd2, 0xb9]), Buffer.from(behind)]);
+    await page.locator('#add-file').setInputFiles({ name: 'saved.json', mimeType: 'application/json', buffer });
+    await expect.poll(() => page.locator('#add-found').innerText()).toContain('saved.json was read as GB18030');
+    await page.getByRole('button', { name: 'Add 1 saved answer' }).click();
+    await expect.poll(() => page.locator('#add-found').innerText()).toContain('1 task added');
+    expect((await api('GET', '/v1/tasks/gbk-2?vendor=shut')).json.failure).toBe('夜');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('ten thousand tasks', () => {
   const COUNT = 10_000;
 

@@ -16,6 +16,8 @@ const FILE_MAX_BYTES = 100_000_000;
 export interface AddProps {
   readonly labels: Labels;
   readonly vendors: readonly string[];
+  /** What was typed before the dialog was closed. */
+  readonly draft: { text: string };
   /** Handed in, so that all of the page goes through one queue. */
   send(request: ImportRequest, body: string): Promise<Outcome<unknown>>;
   explain(trouble: Trouble): string;
@@ -47,10 +49,15 @@ export default class Add extends Component<AddProps, AddState> {
   #timer = 0;
 
   override componentDidMount(): void {
-    this.#field.current?.focus();
+    const field = this.#field.current;
+    if (field === null) return;
+    field.value = this.props.draft.text;
+    field.focus();
+    if (field.value !== '') this.#look();
   }
   override componentWillUnmount(): void {
     clearTimeout(this.#timer);
+    this.props.draft.text = this.#field.current?.value ?? '';
   }
 
   #look(): Extracted | null {

@@ -35,8 +35,10 @@ export class Dialog extends Component<DialogProps> {
     if (before.beside !== this.props.beside) this.#open();
   }
   override componentWillUnmount(): void {
-    // What plays in it falls silent.
-    this.#dialog.current?.querySelectorAll('audio').forEach((audio) => audio.pause());
+    const dialog = this.#dialog.current;
+    // What plays in it falls silent, and the focus goes back to where it came from.
+    dialog?.querySelectorAll('audio').forEach((audio) => audio.pause());
+    dialog?.close();
   }
 
   #open(): void {

@@ -225,7 +225,7 @@ class AddDialog extends Component<Props, { readonly Add: ComponentType<AddProps>
   }
 
   override render(
-    { state, store, wide }: Props,
+    { state, store, workspace, wide }: Props,
     { Add, busy }: { Add: ComponentType<AddProps> | null; busy: boolean },
   ) {
     const { labels, stats } = state;
@@ -236,7 +236,7 @@ class AddDialog extends Component<Props, { readonly Add: ComponentType<AddProps>
           <h2 id="add-title">{labels.page.loading}</h2>
         ) : (
           <Add
-            {...{ labels, close, vendors: Object.keys(stats?.vendors ?? {}) }}
+            {...{ labels, close, vendors: Object.keys(stats?.vendors ?? {}), draft: workspace.draft }}
             send={(request, json) => ask('POST', request.path, { json })}
             explain={(trouble) => troubleText(trouble, labels)}
             added={() => void state.tasks.head()}

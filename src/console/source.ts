@@ -57,7 +57,8 @@ export class Source<Item extends Task | Clip> {
       const row = this.#shape.rowOf(item);
       if (this.rows.has(row.key)) this.rows.set(row.key, row);
     }
-    // Of what is known by its row alone the words are read anew.
+    // Of what is known by its row alone, and of far places, the words are read anew.
+    this.#island = null;
     for (const key of this.rows.keys()) if (!this.#whole.has(key)) this.rows.delete(key);
   }
 

@@ -44,6 +44,8 @@ export class Workspace {
   seen: readonly string[] = [];
   /** Set by the list: where the keys stand, or this row. */
   focusRow: (key: string | null) => void = () => {};
+  /** A text that is to be added, kept while its dialog is closed. */
+  readonly draft = { text: '' };
   #beat = 0;
   #last: Record<Watched, number> = { moving: 0, head: 0, stats: 0, events: 0 };
   #busy = new Set<Watched>();
@@ -123,6 +125,7 @@ export class Workspace {
   }
 
   #stop(): void {
+    this.draft.text = '';
     clearInterval(this.#beat);
     this.#busy.clear();
     this.#set({ ...this.#fresh(), stats: null });

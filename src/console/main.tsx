@@ -9,7 +9,7 @@ import { Source } from './source.ts';
 import { type State, Store } from './state.ts';
 import { Workspace } from './workspace.ts';
 
-/** The song stands beside the list from this width on (widths.css). */
+/** The song stands beside the list from this width on (song.css). */
 const ROOM = matchMedia('(min-width: 64rem)');
 
 const language = chosenLanguage();

@@ -1,7 +1,7 @@
 // State: all that the page shows, in one place. Each change draws the page once, in the next frame.
 import type { Scope } from '../config/tokens.ts';
 import type { Clip, Stats, Task, Trouble } from './api.ts';
-import type { Day } from './day.ts';
+import type { Day } from './events.ts';
 import type { TroubleCode } from './english.ts';
 import type { Filters } from './extent.ts';
 import type { Labels, Language } from './language.ts';

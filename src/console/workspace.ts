@@ -14,11 +14,9 @@ import {
   type Trouble,
   withQuery,
 } from './api.ts';
-import { dayBegan, dayOf, type Happened, happenedSince } from './day.ts';
 import type { Filters } from './extent.ts';
 import { type Language, loadLabels } from './language.ts';
-import { logPlace } from './log-place.ts';
-import { newsOf, taskKeyOf } from './news.ts';
+import { dayBegan, dayOf, type Happened, happenedSince, logPlace, newsOf, taskKeyOf } from './events.ts';
 import { clipRow, taskKey, taskRow } from './row.ts';
 import { forget, remember, rememberKeys, rememberLanguage, token } from './session.ts';
 import { type Shape, Source } from './source.ts';

@@ -9,8 +9,6 @@ const PLACES_PER_MS = 1_000;
 /** `ms` since the epoch → a cursor of `GET /v1/events`. */
 export const logPlace = (ms: number): string => `evt_${(Math.floor(ms) * PLACES_PER_MS).toString(36)}_0`;
 
-const SAID_MAX = 3;
-
 export function taskKeyOf({ data }: Event): string[] {
   if ('task_id' in data) return [taskKey({ vendor: data.vendor, id: data.task_id })];
   return 'tracking' in data ? [taskKey(data)] : [];
@@ -18,17 +16,15 @@ export function taskKeyOf({ data }: Event): string[] {
 
 /** Of one song with its title, of several by their number. */
 export function newsOf(events: readonly Event[], labels: Labels): string[] {
-  return Object.entries(labels.events)
-    .flatMap(([type, words]) => {
-      const some = events.filter((event) => event.type === type);
-      const [first] = some;
-      if (words === null || first === undefined) return [];
-      if (some.length === 1) return [labels.event_sentence(nameOf(first, labels), words.one)];
-      return [
-        labels.event_sentence(labels.count(some.length, type.startsWith('vendor.') ? 'vendor' : 'song'), words.many),
-      ];
-    })
-    .slice(-SAID_MAX);
+  return Object.entries(labels.events).flatMap(([type, words]) => {
+    const some = events.filter((event) => event.type === type);
+    const [first] = some;
+    if (words === null || first === undefined) return [];
+    if (some.length === 1) return [labels.event_sentence(nameOf(first, labels), words.one)];
+    return [
+      labels.event_sentence(labels.count(some.length, type.startsWith('vendor.') ? 'vendor' : 'song'), words.many),
+    ];
+  });
 }
 
 function nameOf({ data }: Event, labels: Labels): string {

@@ -31,6 +31,7 @@ const BEAT_MS = 500;
 const MARGIN_MS = 2_000;
 /** What happens by itself is said at most this often: a voice that never stops is switched off. */
 const NEWS_MS = 5_000;
+const NEWS_MAX = 3;
 /** Pages of the day's log that are read for its numbers. */
 const DAY_PAGES = 5;
 const LOG_ROWS = 100;
@@ -52,6 +53,7 @@ export class Workspace {
   /** Rows of which the log said that they changed. */
   #stale = new Set<string>();
   #told = 0;
+  #unsaid: string[] = [];
 
   constructor(store: Store) {
     this.#store = store;
@@ -256,6 +258,7 @@ export class Workspace {
   /** Looks at what is due; nothing in a hidden tab, nothing while the queue rests, and nothing twice at a time. */
   #look(): void {
     if (this.state.place !== 'open' || document.hidden || isResting()) return;
+    this.#say();
     const work: Record<Watched, () => Promise<unknown>> = {
       moving: () => this.#readMoving(),
       head: () => this.current.head(),
@@ -315,13 +318,16 @@ export class Workspace {
       for (const event of page.data) for (const key of taskKeyOf(event)) this.#stale.add(key);
       this.#count(page.data, this.state.day?.more ?? false);
       if (page.data.some(({ type }) => type.startsWith('vendor.'))) void this.#readStats();
-      const text = newsOf(page.data, this.state.labels).join(' ');
-      if (text !== '' && Date.now() - this.#told >= NEWS_MS) {
-        this.#told = Date.now();
-        this.#set({ news: text });
-      }
+      this.#unsaid.push(...newsOf(page.data, this.state.labels));
+      this.#say();
       if (!page.has_more) return;
     }
+  }
+
+  #say(): void {
+    if (this.#unsaid.length === 0 || Date.now() - this.#told < NEWS_MS) return;
+    this.#told = Date.now();
+    this.#set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(' ') });
   }
 
   /** What happened in the last day, up to where the log is followed from now on. */

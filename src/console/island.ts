@@ -24,6 +24,8 @@ export class Island {
   /** Between rows of this part, as the list's places count time. */
   #gap = 0;
   #top = 0;
+  /** Nothing was found above, and it is not looked for again. */
+  #alone = false;
   #reader;
 
   constructor(reader: IslandReader) {
@@ -74,7 +76,7 @@ export class Island {
   /** Reads on where these places lie at its edges. */
   async extend(first: number, end: number, count: number): Promise<void> {
     const start = count - this.fromEnd;
-    if (first < start && start > 0) await this.#up();
+    if (first < start && start > 0 && !this.#alone) await this.#up();
     else if (end > start + this.keys.length && this.#next !== null) await this.#down();
   }
 
@@ -102,5 +104,6 @@ export class Island {
         return;
       }
     }
+    this.#alone = true;
   }
 }

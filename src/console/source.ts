@@ -36,6 +36,8 @@ export class Source<Item extends Task | Clip> {
   #wanted = { first: 0, end: 0, count: 0 };
   #reading = false;
   #island: Island | null = null;
+  /** Far places cannot be reached by themselves: all before them is read. */
+  #sequential = false;
   /** One reading at a time: each begins from what the one before has found. */
   #last: Promise<unknown> = Promise.resolve();
   #shape;
@@ -85,15 +87,19 @@ export class Source<Item extends Task | Clip> {
     const { length } = this.listing.keys;
     const start = this.listing.next();
     if (start === null || end <= length) return false;
-    if (first < length + FAR_ROWS || start.cursor === null)
+    if (first < length + FAR_ROWS || start.cursor === null || this.#sequential)
       return (await this.#read(start, this.begun ? PAGE_ROWS : FIRST_ROWS, 'read')) !== null;
     const last = end - 1;
     if (this.keyAt(first, count) !== null && this.keyAt(last, count) !== null) return false;
     const near = this.keyAt(first, count) !== null || this.keyAt(last, count) !== null;
+    const known = this.#island?.keys.length;
     if (near) await this.#island?.extend(first, end, count);
-    else if (!(await this.#jump(last >= count - 1 ? last : first, count, { place: length, seq: seqOf(start.cursor) })))
-      return false;
-    this.#shape.changed();
+    else
+      this.#sequential = !(await this.#jump(last >= count - 1 ? last : first, count, {
+        ...{ place: length, seq: seqOf(start.cursor) },
+      }));
+    // What brought nothing is not tried again by being drawn again.
+    if (!near || this.#island?.keys.length !== known) this.#shape.changed();
     return this.#wanted !== wanted;
   }
 

@@ -1,40 +1,13 @@
 // Flow: the console at work: who comes in, what the list shows, what is open, and what keeps all of it up to date.
 import { type Actions, actionsOf } from './actions.ts';
-import {
-  ask,
-  beginSession,
-  type Clip,
-  type Event,
-  isResting,
-  type Page,
-  serverNow,
-  type Stats,
-  type Task,
-  taskPath,
-  type Trouble,
-  withQuery,
-} from './api.ts';
+import { ask, beginSession, type Clip, type Stats, type Task, taskPath, type Trouble } from './api.ts';
 import type { Filters } from './extent.ts';
 import { type Language, loadLabels } from './language.ts';
-import { dayBegan, dayOf, type Happened, happenedSince, logPlace, newsOf, taskKeyOf } from './events.ts';
 import { clipRow, taskKey, taskRow } from './row.ts';
 import { forget, remember, rememberKeys, rememberLanguage, token } from './session.ts';
 import { type Shape, Source } from './source.ts';
 import type { State, Store } from './state.ts';
-import { isMoving } from './status.ts';
-
-/** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
-const EVERY_MS = { moving: 2_500, head: 5_000, stats: 5_000, events: 5_000 };
-type Watched = keyof typeof EVERY_MS;
-const BEAT_MS = 500;
-/** Clocks differ a little: what happened just before is told again rather than missed. */
-const MARGIN_MS = 2_000;
-/** What happens by itself is said at most this often: a voice that never stops is switched off. */
-const NEWS_MS = 5_000;
-const NEWS_MAX = 3;
-/** Pages of the day's log that are read for its numbers. */
-const DAY_PAGES = 5;
-const LOG_ROWS = 100;
+import { Watch } from './watch.ts';
 
 export class Workspace {
   readonly actions: Actions;
@@ -45,15 +18,7 @@ export class Workspace {
   focusRow: (key: string | null) => void = () => {};
   /** A text that is to be added, kept while its dialog is closed. */
   readonly draft = { text: '' };
-  #beat = 0;
-  #last: Record<Watched, number> = { moving: 0, head: 0, stats: 0, events: 0 };
-  #busy = new Set<Watched>();
-  #cursor = '';
-  #happened: Happened[] = [];
-  /** Rows of which the log said that they changed. */
-  #stale = new Set<string>();
-  #told = 0;
-  #unsaid: string[] = [];
+  #watch;
 
   constructor(store: Store) {
     this.#store = store;
@@ -65,9 +30,15 @@ export class Workspace {
         this.close();
         this.state.tasks.drop(taskKey(task));
       },
-      vendors: () => void this.#readStats(),
+      vendors: () => void this.#watch.readStats(),
     });
-    document.addEventListener('visibilitychange', () => this.#look());
+    this.#watch = new Watch(store, {
+      current: () => this.current,
+      seen: () => this.seen,
+      refresh: (key) => this.#refresh(key),
+      failed: (trouble) => this.#failed(trouble),
+      well: () => this.#well(),
+    });
   }
 
   get state(): State {
@@ -114,20 +85,14 @@ export class Workspace {
   }
 
   #begin(stats: Stats): void {
-    this.#cursor = logPlace(serverNow() - MARGIN_MS);
-    this.#happened = [];
-    const now = Date.now();
-    this.#last = { moving: now, head: now, stats: now, events: now };
     this.#set({ ...this.#fresh(), place: 'open', stats });
-    clearInterval(this.#beat);
-    this.#beat = setInterval(() => this.#look(), BEAT_MS);
-    void this.state.tasks.ensure(0, 1, 0).then(() => this.#readDay());
+    this.#watch.begin();
+    void this.state.tasks.ensure(0, 1, 0).then(() => this.#watch.readDay());
   }
 
   #stop(): void {
     this.draft.text = '';
-    clearInterval(this.#beat);
-    this.#busy.clear();
+    this.#watch.end();
     this.#set({ ...this.#fresh(), stats: null });
   }
 
@@ -255,44 +220,6 @@ export class Workspace {
     void this.#refresh(key);
   }
 
-  /** Looks at what is due; nothing in a hidden tab, nothing while the queue rests, and nothing twice at a time. */
-  #look(): void {
-    if (this.state.place !== 'open' || document.hidden || isResting()) return;
-    this.#say();
-    const work: Record<Watched, () => Promise<unknown>> = {
-      moving: () => this.#readMoving(),
-      head: () => this.current.head(),
-      stats: () => this.#readStats(),
-      events: () => this.#readEvents(),
-    };
-    for (const what of Object.keys(EVERY_MS) as Watched[]) {
-      if (this.#busy.has(what) || Date.now() - this.#last[what] < EVERY_MS[what]) continue;
-      this.#busy.add(what);
-      void work[what]()
-        .catch((error: unknown) => console.error(error))
-        .finally(() => {
-          this.#busy.delete(what);
-          this.#last[what] = Date.now();
-        });
-    }
-  }
-
-  async #readMoving(): Promise<void> {
-    const { current, state } = this;
-    const keys = this.seen.filter((key) => {
-      const row = current.rows.get(key);
-      return row === undefined || row.moving || this.#stale.has(key);
-    });
-    for (const key of keys) this.#stale.delete(key);
-    if (keys.length > 0) await current.refresh(keys);
-    const task = state.opened?.task ?? null;
-    const key = task === null ? null : taskKey(task);
-    if (task === null || key === null || keys.includes(key)) return;
-    if (!isMoving(task) && !this.#stale.has(key)) return;
-    this.#stale.delete(key);
-    await this.#refresh(key);
-  }
-
   /** A task by itself, wherever it is in the list. */
   async #refresh(key: string): Promise<void> {
     if (this.state.tasks.listing.placeOf(key) >= 0) return this.state.tasks.refresh([key]);
@@ -300,62 +227,6 @@ export class Workspace {
     const outcome = await ask<Task>('GET', taskPath(vendor, id), { urgency: 'watch' });
     if (outcome.ok) this.#changed(outcome.value);
     else if (outcome.trouble !== null) this.#failed(outcome.trouble);
-  }
-
-  async #readStats(): Promise<void> {
-    const outcome = await ask<Stats>('GET', '/v1/stats', { urgency: 'watch' });
-    if (outcome.ok) {
-      this.#well();
-      this.#set({ stats: outcome.value });
-    } else if (outcome.trouble !== null) this.#failed(outcome.trouble);
-  }
-
-  async #readEvents(): Promise<void> {
-    for (;;) {
-      const page = await this.#eventsAfter(this.#cursor);
-      if (page === null || page.data.length === 0) return;
-      this.#cursor = page.data.at(-1)?.id ?? this.#cursor;
-      for (const event of page.data) for (const key of taskKeyOf(event)) this.#stale.add(key);
-      this.#count(page.data, this.state.day?.more ?? false);
-      if (page.data.some(({ type }) => type.startsWith('vendor.'))) void this.#readStats();
-      this.#unsaid.push(...newsOf(page.data, this.state.labels));
-      this.#say();
-      if (!page.has_more) return;
-    }
-  }
-
-  #say(): void {
-    if (this.#unsaid.length === 0 || Date.now() - this.#told < NEWS_MS) return;
-    this.#told = Date.now();
-    this.#set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(' ') });
-  }
-
-  /** What happened in the last day, up to where the log is followed from now on. */
-  async #readDay(): Promise<void> {
-    let cursor = logPlace(dayBegan(serverNow()));
-    for (let pages = 1; ; pages++) {
-      const page = await this.#eventsAfter(cursor);
-      if (page === null) return;
-      const before = page.data.filter(({ id }) => id < this.#cursor || id.length < this.#cursor.length);
-      const more = page.has_more && before.length === page.data.length;
-      this.#count(before, more && pages === DAY_PAGES);
-      if (!more || pages === DAY_PAGES) return;
-      cursor = page.data.at(-1)?.id ?? cursor;
-    }
-  }
-
-  #count(events: readonly Event[], more: boolean): void {
-    const fresh = events.map(({ type, timestamp }) => ({ type, at: Date.parse(timestamp) }));
-    this.#happened = happenedSince([...this.#happened, ...fresh], serverNow());
-    this.#set({ day: dayOf(this.#happened, more) });
-  }
-
-  async #eventsAfter(cursor: string): Promise<Page<Event> | null> {
-    const path = withQuery('/v1/events', { cursor, limit: LOG_ROWS });
-    const outcome = await ask<Page<Event>>('GET', path, { urgency: 'watch' });
-    if (outcome.ok) return outcome.value;
-    if (outcome.trouble !== null) this.#failed(outcome.trouble);
-    return null;
   }
 
   #failed(trouble: Trouble): void {

@@ -251,11 +251,15 @@ describe('npm run import', () => {
     expect(rounded).toMatchObject({ code: 1 });
     expect(rounded.output).toMatch(/1 task id: 1 new[^]*line 2: 1\.8462E\+18,a \(its id was rounded[^]*line 3: /);
     const [before = '', behind = ''] = JSON.stringify(answerOf('gbk-1', 'X')).split('X');
-    const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0xd2, 0xb9]), Buffer.from(behind)]);
+    const bytes = Buffer.concat([
+      Buffer.from(before),
+      Buffer.from([0xd2, 0xb9, 0xba, 0xbd, 0xb4, 0xac]),
+      Buffer.from(behind),
+    ]);
     const chinese = await run([fileOf(bytes, 'gbk.json'), '--vendor', 'third']);
     expect(chinese).toMatchObject({ code: 0 });
     expect(chinese.output).toMatch(/Read as GB18030[^]*1 task from 1 saved answer: 1 new/);
-    expect((await product.get('/v1/tasks/gbk-1?vendor=third')).json.failure).toBe('夜');
+    expect((await product.get('/v1/tasks/gbk-1?vendor=third')).json.failure).toBe('夜航船');
   });
 
   it('the column that is named holds the ids', async () => {

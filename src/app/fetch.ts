@@ -105,7 +105,6 @@ export function httpDeps(
       readMedia: (key, range, held) => readMedia(env.MEDIA, key, range, held),
       headMedia: (key) => headMedia(env.MEDIA, key),
     },
-    consoleAsset: (name) => consoleAsset(env, name),
     health: () => health(env),
     rateLimit: env.RATE_LIMIT ?? null,
     log,
@@ -113,16 +112,6 @@ export function httpDeps(
     requestId: token,
     logged: (request_id) => httpDeps(env, settings, logAs(request_id), kept),
   };
-}
-
-/** The binding looks at nothing but the path; which host it is asked at is no matter. */
-async function consoleAsset(env: Env, name: string): ReturnType<HttpDeps['consoleAsset']> {
-  const { status, headers, body } = await env.CONSOLE.fetch(`https://console.invalid/${name}`);
-  const etag = headers.get('etag');
-  if (status === 200 && etag !== null) return { body, etag };
-  await body?.cancel();
-  if (status === 404) return null;
-  throw new Error(`Cannot read ${name} of the console: the binding answered ${status}`);
 }
 
 /** Each part is really touched: a binding that is there may still not answer. */

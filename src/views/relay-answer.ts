@@ -1,4 +1,4 @@
-// Pure: a vendor's own answer for the public (CONTRACT 7): without internal fields, and with links that last in the place of file URLs.
+// Pure: a vendor's own answer for the public: no internal fields, and links that last in place of file URLs.
 import { ROLE_URLS, type Stored } from '../model/state.ts';
 import { ROLES, type File, type Role, type Task } from '../model/task.ts';
 import { readFinal } from '../relay/clip.ts';

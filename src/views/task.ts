@@ -1,4 +1,4 @@
-// Pure: what the public may see of a task and its clips (CONTRACT 4 and 5), field by field: what is not named here is never shown.
+// Pure: what the public sees of a task and its clips, field by field: what is not named here is never shown.
 import { clipSelf, pageLink, permanentLink, stableLink, taskSelf } from '../archive/keys.ts';
 import type { Settings } from '../config/settings.ts';
 import { vendorClock } from '../model/circuit-breaker.ts';

@@ -5,6 +5,8 @@ import { fail, ok, type Result } from '../../src/model/fault.ts';
 import type { ReadOutcome } from '../../src/flows/read-tasks.ts';
 import { SettledAnswers } from '../../src/http/answer-cache.ts';
 import type { HttpDeps } from '../../src/http/context.ts';
+import { openApiTexts } from '../../src/http/openapi/document.ts';
+import { llmsText } from '../../src/http/openapi/llms.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { newTask } from '../../src/model/lifecycle.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
@@ -209,6 +211,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
     },
     consoleAsset: async (name) =>
       name === 'index.html' || name === 'app.js' ? { body: new Response(name).body, etag: `"of ${name}"` } : null,
+    documents: { openApi: openApiTexts(), llms: llmsText },
     health: async () => ({ ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused' }),
     rateLimit: null,
     log: (entry) => void entries.push(entry),

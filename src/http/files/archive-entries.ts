@@ -1,4 +1,4 @@
-// Pure: what an archive of songs holds: a folder for each with its files and sidecars (CONTRACT 6).
+// Pure: what an archive of songs holds: a folder for each, with its files and what is known of it.
 import type { ClipState } from '../../model/state.ts';
 import { type Clip, ROLES } from '../../model/task.ts';
 import { folderOf, titleOf } from './file-name.ts';
@@ -32,7 +32,10 @@ export function entriesOf(songs: readonly Song[], open: Open): Entry[] {
     const modified = newest([clip]);
     const files = filesOf(clip).map(({ key, bytes, sha256, archived_at }): Entry => ({
       path: `${folder}/${key.slice(key.lastIndexOf('/') + 1)}`,
-      ...{ size: bytes, sha256, modified: new Date(archived_at), content: () => open(key) },
+      size: bytes,
+      sha256,
+      modified: new Date(archived_at),
+      content: () => open(key),
     }));
     const lyrics = lyricsText(view.lyrics);
     return [

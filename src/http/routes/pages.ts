@@ -1,23 +1,22 @@
-// Edge: the pages of CONTRACT 8: share page, embed, library. Each: ask the ledger, make a song of what it knows, show it.
+// Edge: share page, player, library and oEmbed: ask the ledger, make a song of what it knows, show it.
 import * as v from 'valibot';
 import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
-import { sha256Hex } from '../../lib/hash.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
 import { slugOf } from '../../model/id.ts';
 import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
-import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
-import { libraryPage } from '../../views/pages/library.ts';
-import { MESSAGES } from '../../views/pages/message.ts';
-import { sharePage } from '../../views/pages/song-page.ts';
+import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.tsx';
+import { libraryPage } from '../../views/pages/library.tsx';
+import { MESSAGES } from '../../views/pages/message.tsx';
+import { sharePage } from '../../views/pages/song-page.tsx';
 import { isUnderWay, type Parent, type Song, songOf, titleLine } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
-import { wantedRange } from '../conditional.ts';
+import { strongEtag } from '../conditional.ts';
 import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
-import { partOf, serve } from '../files/serve.ts';
+import { type FileFacts, serveBytes } from '../files/serve.ts';
 import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
 import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
@@ -50,14 +49,15 @@ export const LibraryQuery = v.object({
   q: v.fallback(ClipQuery.entries.q, undefined),
   cursor: v.fallback(ClipQuery.entries.cursor, undefined),
 });
+type LibraryQuery = v.InferOutput<typeof LibraryQuery>;
 
 export const share = (call: Call): Promise<Response> => songAnswer(call, false);
 export const embed = (call: Call): Promise<Response> => songAnswer(call, true);
 
-export const library = (call: Call): Promise<Response> =>
+export const library = (call: Call & { query: LibraryQuery }): Promise<Response> =>
   orMessage(call, false, async () => {
     const place = placeOf(call);
-    const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
+    const { q, cursor = null } = call.query;
     const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
     const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
@@ -79,7 +79,7 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? slug : null });
   });
 
-/** Caches know no host (DESIGN 4): links must not depend on it. */
+/** The edge cache's key has no host: what is kept must have links that do not depend on it (edge-cache.ts). */
 const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
 
 const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
@@ -130,24 +130,25 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
 }
 
 /** The picture of songs that have none: painted once, when it is first asked for. */
-export function defaultCoverRoute(): (call: Call) => Promise<Response> {
-  let kept: { bytes: Uint8Array<ArrayBuffer>; etag: string } | null = null;
+export function defaultCoverRoute(): (call: Call) => Response {
+  let kept: { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } | null = null;
   return ({ request }) => {
-    if (kept === null) {
-      const bytes = paintDefaultCover();
-      kept = { bytes, etag: `"${sha256Hex(bytes).slice(0, 32)}"` };
-    }
-    const { bytes, etag } = kept;
-    const size = bytes.byteLength;
-    return serve(request, wantedRange(request), {
-      ...{ tag: LIBRARY_TAG, contentType: DEFAULT_COVER.type, size, etag, lastModified: null },
-      cacheControl: FIVE_MINUTES,
-      body: async (plan) => {
-        const part = partOf(plan, size);
-        return part && bytes.subarray(part.offset, part.offset + part.length);
-      },
-    });
+    kept ??= defaultCover();
+    return serveBytes(request, kept.bytes, kept.file);
   };
+}
+
+function defaultCover(): { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } {
+  const bytes = paintDefaultCover();
+  const file = {
+    tag: LIBRARY_TAG,
+    contentType: DEFAULT_COVER.type,
+    size: bytes.byteLength,
+    etag: strongEtag(bytes),
+    lastModified: null,
+    cacheControl: FIVE_MINUTES,
+  };
+  return { bytes, file };
 }
 
 const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);
@@ -159,9 +160,11 @@ export const OEmbedQuery = v.object({
   maxheight: Pixels,
 });
 
-export async function oembed(call: Call): Promise<Response> {
+type OEmbedQuery = v.InferOutput<typeof OEmbedQuery>;
+
+export async function oembed(call: Call & { query: OEmbedQuery }): Promise<Response> {
   const place = placeOf(call);
-  const { url, format, maxwidth, maxheight } = v.parse(OEmbedQuery, Object.fromEntries(call.url.searchParams));
+  const { url, format, maxwidth, maxheight } = call.query;
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
   const slug = slugIn(url, place, call.url.host);

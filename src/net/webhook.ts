@@ -1,4 +1,4 @@
-// Edge: the only file that calls a receiver: one POST, its address checked at each try, no redirect followed, the answer unread.
+// Edge: the only file that calls a receiver: one POST, its address checked at each try, no redirect followed.
 import { RETRY_AFTER_MAX_MS, WEBHOOK_TIMEOUT_MS } from '../model/limits.ts';
 import type { DeliveryOutcome } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from './address.ts';

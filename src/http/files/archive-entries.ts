@@ -1,4 +1,4 @@
-// Pure: what an archive of songs holds: a folder for each with its files and sidecars (CONTRACT 6).
+// Pure: what an archive of songs holds: a folder for each with its files and sidecars.
 import type { ClipState } from '../../model/state.ts';
 import { type Clip, ROLES } from '../../model/task.ts';
 import { fileIn, folderOf } from './file-name.ts';

@@ -1,4 +1,4 @@
-// Edge: archives of songs (CONTRACT 6): of one task, or of any clips. Bytes pass from the bucket to the caller, one file at a time.
+// Edge: archives of songs: of one task, or of any clips. Bytes pass from the bucket to the caller, one file at a time.
 import { chunks } from '../../lib/chunks.ts';
 import { RECORDS_AT_ONCE } from '../../model/limits.ts';
 import { viewTask } from '../../views/task.ts';

@@ -8,12 +8,17 @@ export type Chunks = AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
 /** What one read is given in, such as a clock; `size`: bytes of the body that came before it. */
 export type Around = <Read>(reading: Promise<Read>, size: number) => Promise<Read>;
 
+/** The platform's own, which its types say; those of Preact bring a browser's reader in their place. */
+interface AtLeast {
+  readAtLeast(least: number, view: Uint8Array<ArrayBuffer>): Promise<{ value?: Uint8Array<ArrayBuffer> }>;
+}
+
 export async function* byteChunks(
   body: ReadableStream<Uint8Array>,
   chunkBytes: number,
   around: Around = (reading) => reading,
 ): Chunks {
-  const reader = body.getReader({ mode: 'byob' });
+  const reader = body.getReader({ mode: 'byob' }) as ReadableStreamBYOBReader & AtLeast;
   let memory = new ArrayBuffer(chunkBytes);
   let size = 0;
   try {
@@ -25,7 +30,7 @@ export async function* byteChunks(
         const { value } = await around(reader.readAtLeast(least, view), size + filled);
         // Without a value the memory is gone; it has been read to the end then.
         if (value === undefined) break;
-        memory = value.buffer as ArrayBuffer;
+        memory = value.buffer;
         filled += value.byteLength;
         if (value.byteLength < least) break;
       }

@@ -10,6 +10,7 @@ import {
 } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
+import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { holdsKey } from '../net/redact.ts';
 import { type Around, BodyError, byteChunks, type Chunks } from './byte-chunks.ts';
 
@@ -62,17 +63,19 @@ async function open(
       throw new BodyError('blocked_address', 'The address holds the vendor’s key', isFinal);
     const address = checkAddress(location, rules.address);
     if (!address.ok) throw new BodyError('blocked_address', address.fault, isFinal);
-    const { href, host } = address.value;
-    const response = await request(address.value, rules, signal);
-    const { status, headers } = response;
-    const next = headers.get('location');
-    if (status < 300 || status > 399 || next === null) {
-      if (status === 200) return { response, host };
-      throw await refused(response, REASONS[status] ?? 'unreachable', `The host ${host} answers ${status}`);
+    const url = address.value;
+    const response = await request(url, rules, signal);
+    const redirect = await redirectOf(response, url);
+    if (redirect === null) {
+      if (response.status === 200) return { response, host: url.host };
+      throw await refused(
+        response,
+        REASONS[response.status] ?? 'unreachable',
+        `The host ${url.host} answers ${response.status}`,
+      );
     }
-    await discard(response);
-    if (!URL.canParse(next, href)) throw new BodyError('unreachable', `The host ${host} redirects to no URL`);
-    location = new URL(next, href).href;
+    if (redirect.to === null) throw new BodyError('unreachable', `The host ${url.host} redirects to no URL`);
+    location = redirect.to.href;
   }
   throw new BodyError('unreachable', `More than ${MEDIA_REDIRECTS_MAX} redirects`);
 }
@@ -82,11 +85,8 @@ async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSigna
   const headersInTime = new AbortController();
   const timer = setTimeout(() => headersInTime.abort(), headersMs);
   try {
-    return await fetch(url.href, {
-      redirect: 'manual',
-      // The platform's own cache would repeat a 404 to every retry.
-      cache: 'no-store',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'longplay' },
+    return await fetchOutside(url, {
+      headers: { accept: '*/*', 'accept-encoding': 'identity' },
       signal: AbortSignal.any([signal, headersInTime.signal]),
     });
   } catch {

@@ -1,4 +1,4 @@
-// Pure, ground floor: takes keys out of texts before anybody reads them, in whatever spelling a vendor echoes them.
+// Pure: takes keys out of texts before anybody reads them, in whatever spelling a vendor echoes them.
 
 const REDACTED = '[redacted]';
 

@@ -1,7 +1,7 @@
-// Pure: what an archive of songs holds: a folder for each with its files and sidecars.
+// Pure: what an archive of songs holds: a folder for each, with its files and what is known of it.
 import type { ClipState } from '../../model/state.ts';
 import { type Clip, ROLES } from '../../model/task.ts';
-import { fileIn, folderOf } from './file-name.ts';
+import { fileIn, folderOf, titleOf } from './file-name.ts';
 import { lyricsText } from './generated.ts';
 import { type Entry, type Opened, textEntry } from './zip.ts';
 
@@ -24,12 +24,16 @@ export const bundled = (songs: readonly Song[]): Song[] => songs.filter(({ clip 
 
 export function entriesOf(songs: readonly Song[], open: Open): Entry[] {
   return songs.flatMap(({ clip, view }, index) => {
-    const named = { place: index + 1, of: songs.length, title: view.title, slug: clip.slug };
+    const named = { place: index + 1, of: songs.length, title: titleOf(view.title, view.stem), slug: clip.slug };
     const folder = folderOf(named);
     const modified = newest([clip]);
     const files = filesOf(clip).map(({ key, bytes, sha256, crc32, archived_at }): Entry => ({
       path: `${folder}/${fileIn(named, key.slice(key.lastIndexOf('.') + 1))}`,
-      ...{ size: bytes, sha256, crc32, modified: new Date(archived_at), content: () => open(key) },
+      size: bytes,
+      sha256,
+      crc32,
+      modified: new Date(archived_at),
+      content: () => open(key),
     }));
     const lyrics = lyricsText(view.lyrics);
     return [

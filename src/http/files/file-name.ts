@@ -40,6 +40,12 @@ export function folderOf({ place, of, title, slug }: Named): string {
   return `${String(place).padStart(digits, '0')} ${titleIn(title, slug)}`;
 }
 
+/** `Lamp (Vocals)`: voices of one song often share its title. Null: neither has anything. */
+export function titleOf(title: string | null, stem: string | null): string | null {
+  if (stem === null || title?.toLowerCase().includes(stem.toLowerCase())) return title;
+  return title === null || title.trim() === '' ? stem : `${title} (${stem})`;
+}
+
 /** `Night Drive.mp3`: players and lists of files show it without its folder. */
 export const fileIn = ({ title, slug }: Named, ext: string): string => `${standingAlone(titleIn(title, slug))}.${ext}`;
 

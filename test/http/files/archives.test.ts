@@ -282,7 +282,7 @@ describe('an archive that cannot be whole', () => {
     });
     return { body, size: AUDIO.byteLength, etag: '"x"', uploaded: new Date(NOW), contentType: 'x/y' };
   };
-  const changed = (bytes: Uint8Array | null): HttpDeps['media'] => ({
+  const changed = (bytes: Uint8Array<ArrayBuffer> | null): HttpDeps['media'] => ({
     headMedia: async () => null,
     readMedia: async (key) =>
       key.includes(OTHER)

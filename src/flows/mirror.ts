@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
+// Pure: a clip is archived: what the ledger hands out is mirrored and reported, and what must not stay is deleted.
 import { mirrorFile, type MirrorFileDeps } from '../archive/mirror-file.ts';
 import type { Save } from '../ledger/messages.ts';
 import { chunks } from '../lib/chunks.ts';

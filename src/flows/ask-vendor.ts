@@ -3,11 +3,9 @@ import type { Vendor } from '../config/vendors.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
 import type { LastError } from '../model/task.ts';
-import { type Batch, readBatch } from '../relay/batch.ts';
 import type { VendorAnswer, VendorClient } from '../relay/client.ts';
 import { refusesBatch } from '../relay/envelope.ts';
-import { readTask } from '../relay/normalize.ts';
-import { rowText } from '../relay/row-text.ts';
+import { type Batch, readBatch, readTask, rowText } from '../relay/normalize.ts';
 
 export interface AskDeps {
   readonly client: VendorClient;

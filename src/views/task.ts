@@ -89,6 +89,8 @@ export function viewClip(reading: ClipReading, clip: ClipState, owner: ClipOwner
     model_version: reading.model_version,
     duration_seconds: reading.duration_seconds,
     created_at: reading.created_at,
+    parent_id: reading.parent_id,
+    stem: reading.stem,
     stream_url: reading.stream_url,
     audio: file('audio'),
     cover: file('cover'),

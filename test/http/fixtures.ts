@@ -50,6 +50,8 @@ export const reading: ClipReading = {
   model_version: 'v4',
   duration_seconds: 121.5,
   created_at: '2026-11-21T09:00:00.000Z',
+  parent_id: null,
+  stem: null,
   stream_url: 'https://audiopipe.suno.ai/?item_id=1',
   audio_url: 'https://cdn.example/one.mp3',
   cover_url: 'https://cdn.example/one_large.jpeg',

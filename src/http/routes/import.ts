@@ -3,7 +3,7 @@ import type { Vendor } from '../../config/vendors.ts';
 import type { Imported } from '../../ledger/messages.ts';
 import { parseJson } from '../../lib/json.ts';
 import { redactJson } from '../../net/redact.ts';
-import { jsonText, rowText } from '../../relay/row-text.ts';
+import { jsonText, rowText } from '../../relay/normalize.ts';
 import { type TaskIn, tasksIn } from '../../relay/task-ids.ts';
 import type { MemberCall } from '../context.ts';
 import { ImportBody, invalid, parseBody, vendorOf } from '../input.ts';

@@ -4,12 +4,13 @@ import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../arch
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
+import { slugOf } from '../../model/id.ts';
 import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
 import { libraryPage } from '../../views/pages/library.ts';
 import { MESSAGES } from '../../views/pages/message.ts';
 import { sharePage } from '../../views/pages/song-page.ts';
-import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
+import { isUnderWay, type Parent, type Song, songOf, titleLine } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
@@ -70,7 +71,8 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     const place = placeOf(call);
     const slug = call.params['slug'] ?? '';
     const found = await findSong(slug, call);
-    const song = songFrom(found, call, place, await coverSize(found, call));
+    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, place)]);
+    const song = songFrom(found, call, place, { coverSize: size, parent });
     const page = framed ? embedPage(song) : sharePage(song);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
@@ -93,12 +95,27 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
   return dimensionsOf(new Uint8Array(bytes));
 }
 
-function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place, size: Dimensions | null = null): Song {
+/** Nobody is led from a public song to one that only those know who were given its link. */
+async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: Place): Promise<Parent | null> {
+  if (reading.parent_id === null) return null;
+  const found = await deps.ledger.clipFound(slugOf(clip.vendor, reading.parent_id));
+  if (found === null || found.clip.taken_down_at !== null) return null;
+  const isShown = found.clip.visibility === 'public' || clip.visibility === 'unlisted';
+  const title = titleLine(found.clip.title ?? found.reading.title);
+  return { title, page: isShown ? pageLink(base, found.clip.slug) : null };
+}
+
+function songFrom(
+  found: ClipFound,
+  { deps }: Call,
+  { settings, base }: Place,
+  more: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
+): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
   const oembed = (format: string): string => `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`;
   const oembeds = { json: oembed('json'), xml: oembed('xml') };
-  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, size);
+  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, more);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */

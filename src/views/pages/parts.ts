@@ -60,6 +60,18 @@ export function credits({ artist, seconds, created_at }: Song): Markup | null {
       </p>`;
 }
 
+/** `Vocals of Lamp`, `Made from Lamp`: what the song is of another. */
+export function origin({ stem, parent }: Song): Markup | null {
+  if (stem === null && parent === null) return null;
+  const about = stem === null ? 'Made from' : parent === null ? null : 'of';
+  const name =
+    parent &&
+    (parent.page === null
+      ? markup`<bdi>${parent.title}</bdi>`
+      : markup`<a href="${parent.page}"><bdi>${parent.title}</bdi></a>`);
+  return markup`<p class="origin">${stem === null ? null : markup`<bdi>${stem}</bdi> `}${about && `${about} `}${name}</p>`;
+}
+
 /** Line for line as they are sung; in whatever language they are, which nobody told. */
 export function words(lyrics: string): Markup {
   const stanzas = stanzasOf(lyrics).map(

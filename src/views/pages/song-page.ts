@@ -1,7 +1,7 @@
 // Pure: the page of one song: cover, player, lyrics. Everything works without a script.
 import { frame, jsonScript, markup, type Markup, type Page, siteFooter, siteHeader, type Value } from './layout.ts';
 import { NEWS, RELOAD, WAKING } from './live-update.ts';
-import { credits, player, sleeve, stageNote, words } from './parts.ts';
+import { credits, origin, player, sleeve, stageNote, words } from './parts.ts';
 import { isUnderWay, type Song } from './song.ts';
 import { SHARE_STYLE } from './styles.ts';
 import { isoDurationOf } from './text.ts';
@@ -20,7 +20,7 @@ export function sharePage(song: Song): Page {
         <div class="about">
           <div dir="auto">
             <h1>${title}</h1>
-            ${credits(song)}
+            ${origin(song)} ${credits(song)}
           </div>
           <div class="play">${player(song)}${stageNote(song, song.links.page)}</div>
           ${

@@ -25,7 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['index'],
   ['cli'],
 ];
-const roomOf = (name: string): string => (name.includes('/') ? (name.split('/')[0] ?? '') : name.replace(/\.ts$/, ''));
+const roomOf = (name: string): string => (name.includes('/') ? (name.split('/')[0] ?? '') : name.replace(/\.tsx?$/, ''));
 const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
 const mayImport = (from: string, to: string): boolean => from === to || floorOf(to) < floorOf(from);
 

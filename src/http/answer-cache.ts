@@ -6,7 +6,7 @@ const LONGEST = 64_000;
 const ANSWERS_MAX = 200;
 
 export interface SettledAnswer {
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly etag: string;
   /** What the ledger is asked whether it stands (writes.ts). */
   readonly claim: string;

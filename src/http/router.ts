@@ -2,7 +2,7 @@
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import type { Token } from '../config/tokens.ts';
-import { NOTHING_HERE } from '../views/pages/message.ts';
+import { NOTHING_HERE } from '../views/pages/message.tsx';
 import { admit, checkScope, findToken, knownTokens, settingsOrProblem } from './auth.ts';
 import { readBody } from './body.ts';
 import { corsHeaders, isPreflight, preflightHeaders, SHARED_HEADERS, sharedPreflight } from './cors.ts';

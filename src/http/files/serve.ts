@@ -59,7 +59,12 @@ export function fileAnswer(plan: Plan, file: FileFacts, body: BodyInit | null, d
 }
 
 /** Of a file that is held in memory. */
-export function serveBytes(request: Request, bytes: Uint8Array, file: FileFacts, disposition?: string): Response {
+export function serveBytes(
+  request: Request,
+  bytes: Uint8Array<ArrayBuffer>,
+  file: FileFacts,
+  disposition?: string,
+): Response {
   const plan = planFor(request, wantedRange(request), file);
   const part = request.method === 'GET' ? partOf(plan, bytes.byteLength) : null;
   return fileAnswer(plan, file, part && bytes.subarray(part.offset, part.offset + part.length), disposition);

@@ -7,13 +7,7 @@ import { LINKS, LISTS } from './files.ts';
 import { type Operation, operationsOf, type RouteWords, TAGS } from './operation.ts';
 import { PAGES } from './pages.ts';
 import { PROGRAMS } from './programs.ts';
-import {
-  headerComponents,
-  parameterComponents,
-  pathParameters,
-  queryParameters,
-  requestHeaderRefs,
-} from './parameters.ts';
+import { headerComponents, pathParameters, queryParameters, requestHeaders } from './parameters.ts';
 import { content, failureComponents, JSON_TYPE, responses } from './responses.ts';
 import { componentSchemas, type Json } from './schemas.ts';
 import { DROP_IN } from './suno.ts';
@@ -77,7 +71,6 @@ export function openApiDocument(base: string): Json {
     components: {
       schemas: componentSchemas(),
       responses: failureComponents(ALL_OPERATIONS),
-      parameters: parameterComponents(),
       headers: headerComponents(),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: TOKEN } },
     },
@@ -87,7 +80,7 @@ export function openApiDocument(base: string): Json {
 function describe(operation: Operation): Json {
   const { id, tag, summary, description, scope, params = {}, path, rules, headers = [], body } = operation;
   const needs = scope === null ? 'Open to all: no token.' : `Needs a token of scope \`${scope}\`.`;
-  const parameters = [...pathParameters(path, params), ...queryParameters(rules.query), ...requestHeaderRefs(headers)];
+  const parameters = [...pathParameters(path, params), ...queryParameters(rules.query), ...requestHeaders(headers)];
   return {
     operationId: id,
     tags: [tag],

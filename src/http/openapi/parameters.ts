@@ -107,8 +107,12 @@ export const queryParameters = (query: object | undefined): Json[] =>
     return { name, in: 'query', required, description, schema: parameterSchema(name, schema as GenericSchema) };
   });
 
-export const requestHeaderRefs = (names: readonly RequestHeader[]): Json[] =>
-  names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+/** Whole at each operation: some readers of such documents follow no reference among parameters. */
+export const requestHeaders = (names: readonly RequestHeader[]): Json[] =>
+  names.map((name) => {
+    const [description, schema] = REQUEST_HEADERS[name];
+    return { name, in: 'header', required: false, description, schema };
+  });
 
 /** The two that every answer has come by themselves. */
 export const headerRefs = (names: readonly ResponseHeader[]): Json =>
@@ -116,14 +120,6 @@ export const headerRefs = (names: readonly ResponseHeader[]): Json =>
     (['X-Request-Id', 'Cache-Control', ...names] as const).map((name) => [
       name,
       { $ref: `#/components/headers/${name}` },
-    ]),
-  );
-
-export const parameterComponents = (): Json =>
-  Object.fromEntries(
-    Object.entries(REQUEST_HEADERS).map(([name, [description, schema]]) => [
-      name,
-      { name, in: 'header', required: false, description, schema },
     ]),
   );
 

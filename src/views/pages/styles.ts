@@ -1,5 +1,5 @@
 // Pure: what all pages look alike in: colours of both schemes, type, focus, the record that stands for a song.
-import { inline } from './layout.ts';
+import { inline } from './layout.tsx';
 
 /** Contrast of text to ground is at least 4.5:1 in both schemes (WCAG 2.2 AA), of what is used and focused at least 3:1. */
 export const BASE = `

@@ -248,7 +248,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
   it('says why its vendor could not make it', async () => {
     const failed = changed({ status: 'failed', failure: 'refused <b>', audio_url: null }, { files: making.clip.files });
     const page = await textOf(path, deps(failed));
-    expect(page).toContain('refused &lt;b&gt;');
+    // Of a text only `<` and `&` need a reference (HTML Standard 13.1.3).
+    expect(page).toContain('refused &lt;b>');
     expect(page).toContain('This song could not be made');
   });
 

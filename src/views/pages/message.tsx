@@ -1,5 +1,5 @@
 // Pure: the page where there is no song: not found, taken down, or not to be had at the moment.
-import { frame, markup, type Page, siteFooter, siteHeader } from './layout.ts';
+import { Disc, frame, type Page, SiteFooter, SiteHeader } from './layout.tsx';
 import { EMBED_STYLE, SHARE_STYLE } from './styles.ts';
 
 export interface Message {
@@ -23,15 +23,24 @@ export const NOTHING_HERE = {
 
 /** `framed`: inside another site's page there is no room for a header, nor a way out of it. */
 export function messagePage({ status, what, then }: Message, framed: boolean): Page {
-  const main = markup`<main class="message">
-    <span class="disc" aria-hidden="true"></span>
-    <h1>${what}</h1>
-    <p>${then}</p>
-    <p class="code">${status}</p>
-  </main>`;
+  const main = (
+    <main class="message">
+      <Disc />
+      <h1>{what}</h1>
+      <p>{then}</p>
+      <p class="code">{status}</p>
+    </main>
+  );
+  const whole = (
+    <>
+      <SiteHeader />
+      {main}
+      <SiteFooter />
+    </>
+  );
   return frame({
     title: `${what} · longplay`,
-    body: framed ? main : markup`${siteHeader} ${main} ${siteFooter}`,
+    body: framed ? main : whole,
     style: framed ? EMBED_STYLE : SHARE_STYLE,
     noindex: true,
   });

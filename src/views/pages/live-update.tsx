@@ -1,5 +1,5 @@
 // Pure: how the page of a song that is still being made comes alive.
-import { inline, markup } from './layout.ts';
+import { inline } from './layout.tsx';
 
 /**
  * With scripts: looks at its own address, ever more rarely (3 s to 30 s) and never while nobody sees it; where the song has
@@ -32,7 +32,11 @@ export const WAKING = inline(`(() => {
 })();`);
 
 /** Where the script says aloud what has changed. */
-export const NEWS = markup`<p class="unseen" role="status"></p>\n`;
+export const News = () => <p class="unseen" role="status" />;
 
 /** Without scripts the browser itself loads it anew. */
-export const RELOAD = markup`<noscript><meta http-equiv="refresh" content="15"></noscript>\n`;
+export const Reload = () => (
+  <noscript>
+    <meta http-equiv="refresh" content="15" />
+  </noscript>
+);

@@ -5,7 +5,7 @@ import { folderOf, titleOf } from './file-name.ts';
 import { lyricsText } from './generated.ts';
 import { type Entry, textEntry } from './zip.ts';
 
-export interface Song {
+export interface ArchiveSong {
   readonly clip: ClipState;
   readonly view: Clip;
 }
@@ -19,9 +19,10 @@ interface StoredFile {
 }
 
 /** Songs of which a file is archived; nothing of what was taken down. */
-export const bundled = (songs: readonly Song[]): Song[] => songs.filter(({ clip }) => filesOf(clip).length > 0);
+export const bundled = (songs: readonly ArchiveSong[]): ArchiveSong[] =>
+  songs.filter(({ clip }) => filesOf(clip).length > 0);
 
-export function entriesOf(songs: readonly Song[], open: Open): Entry[] {
+export function entriesOf(songs: readonly ArchiveSong[], open: Open): Entry[] {
   return songs.flatMap(({ clip, view }, index) => {
     const folder = folderOf({
       place: index + 1,

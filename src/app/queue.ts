@@ -18,7 +18,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
   await consume(batch, MirrorMessage, 'clip', log, (message) =>
     mirrorClip(message, {
       ledger: ledgerOf(env),
-      takeDeps: (vendor) => ({
+      fileDeps: (vendor) => ({
         media: env.MEDIA,
         records: env.RECORDS,
         now,

@@ -1,6 +1,8 @@
-// Pure: what a file is, and whether it is whole by its own statement. Fed in pieces, or in one; it holds a few kilobytes of whatever length of file.
+// Pure: a body → what it is, and the same body, which is let through only as far as it is whole by its own statement.
 import type { FileFailure } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
+import { BodyError, type Chunks } from './byte-chunks.ts';
+import type { Body } from './download.ts';
 import { walkAac } from './formats/aac.ts';
 import { type Asking, type Look, LOOK_MAX_BYTES, type Subject, type Walker } from './formats/byte-walk.ts';
 import { walkMp4, walkWav, walkWebp } from './formats/containers.ts';
@@ -31,8 +33,75 @@ export type Verdict =
 /** What is known of a file before it is looked at. */
 export type Expected = { role: Role } & Omit<Subject, 'start'>;
 
+/** Tags in front of the sound, covers among them, that are larger are no honest file's. */
+const HEAD_MAX_BYTES = 16 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
+export interface Inspected {
+  format: Format;
+  body: Body;
+}
+
+/** Throws BodyError; what its chunks show later, they throw. */
+export async function inspect(body: Body, role: Role, duration_seconds: number | null): Promise<Inspected> {
+  const size = 'whole' in body ? body.whole.byteLength : body.length;
+  const inspection = new Inspection({ role, duration_seconds, size });
+  if ('whole' in body) {
+    inspection.add(body.whole);
+    return { format: judge(inspection.end()), body };
+  }
+  const first: Uint8Array<ArrayBuffer>[] = [];
+  const format = await formatOf(body.chunks, inspection, first);
+  return { format, body: { chunks: guarded(first, body.chunks, inspection, body.length), length: body.length } };
+}
+
+/** By as many chunks as it takes, which are put into `first`. */
+async function formatOf(chunks: Chunks, inspection: Inspection, first: Uint8Array<ArrayBuffer>[]): Promise<Format> {
+  for (let held = 0; held < HEAD_MAX_BYTES;) {
+    const { value } = await chunks.next();
+    if (value === undefined) return judge(inspection.end());
+    inspection.add(value);
+    if (inspection.verdict) judge(inspection.verdict);
+    // The memory of a chunk is used for the next one: a copy is kept of one that does not tell.
+    first.push(inspection.format ? value : value.slice());
+    if (inspection.format) return inspection.format;
+    held += value.byteLength;
+  }
+  throw new BodyError('not_media', `Its first ${HEAD_MAX_BYTES} bytes do not tell what the file is`);
+}
+
+/** The last of `length` bytes is let go only once all are known to be whole. */
+async function* guarded(
+  first: readonly Uint8Array<ArrayBuffer>[],
+  chunks: Chunks,
+  inspection: Inspection,
+  length: number | null,
+): Chunks {
+  let size = 0;
+  try {
+    for (const chunk of first) {
+      size += chunk.byteLength;
+      yield chunk;
+    }
+    for await (const chunk of chunks) {
+      inspection.add(chunk);
+      size += chunk.byteLength;
+      if (inspection.verdict || size === length) judge(inspection.end());
+      yield chunk;
+    }
+    // A body that fell short is told by its length.
+    if (length === null) judge(inspection.end());
+  } finally {
+    await chunks.return();
+  }
+}
+
+function judge(verdict: Verdict): Format {
+  if (!verdict.ok) throw new BodyError(verdict.reason, verdict.detail);
+  return verdict.format;
+}
+
+/** Fed in pieces, or in one; it holds a few kilobytes of whatever length of file. */
 export class Inspection {
   /** Null until the first bytes have told. */
   format: Format | null = null;

@@ -1,40 +1,36 @@
 // Edge: an object that is in the media bucket already: read back, looked at and hashed; its own facts, never those of another download.
 import { createHash } from 'node:crypto';
+import { CHUNK_BYTES } from '../model/limits.ts';
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
 import { listRole, readMedia } from './bucket.ts';
-import { piecesOf } from './byte-chunks.ts';
+import { byteChunks } from './byte-chunks.ts';
 import { Inspection } from './inspect.ts';
+import { RunningSums } from './sums.ts';
 
 /**
  * Null: no such object, or none that is a whole file of this role. The vendor's word on its length is not asked: it
  * changes, and what is stored does not.
  */
-export async function adopt(media: R2Bucket, key: string, role: Role): Promise<StoredFile | null> {
+export async function readBack(media: R2Bucket, key: string, role: Role): Promise<StoredFile | null> {
   const object = await readMedia(media, key);
   if (!object?.body) return null;
-  const hash = createHash('sha256');
+  const sums = new RunningSums();
   const inspection = new Inspection({ role, size: object.size, duration_seconds: null });
-  for await (const piece of piecesOf(object.body)) {
-    hash.update(piece);
-    inspection.add(piece);
+  for await (const chunk of byteChunks(object.body, CHUNK_BYTES)) {
+    sums.add(chunk);
+    inspection.add(chunk);
   }
   const verdict = inspection.end();
   if (!verdict.ok) return null;
-  return {
-    key,
-    content_type: verdict.format.type,
-    bytes: object.size,
-    sha256: hash.digest('hex'),
-    archived_at: object.uploaded.toISOString(),
-  };
+  return { key, content_type: verdict.format.type, ...sums.end(), archived_at: object.uploaded.toISOString() };
 }
 
 /** What an earlier try left behind, under whatever extension: a next one may have met other bytes. */
-export async function adoptRole(media: R2Bucket, slug: string, role: Role): Promise<StoredFile | null> {
+export async function readBackRole(media: R2Bucket, slug: string, role: Role): Promise<StoredFile | null> {
   for (const key of await listRole(media, slug, role)) {
-    const adopted = await adopt(media, key, role);
-    if (adopted) return adopted;
+    const there = await readBack(media, key, role);
+    if (there) return there;
   }
   return null;
 }
@@ -60,6 +56,6 @@ export async function checkFile(media: R2Bucket, { key, bytes, sha256 }: Recorde
     return { problem: 'size', bytes: 0 };
   }
   const hash = createHash('sha256');
-  for await (const piece of piecesOf(object.body)) hash.update(piece);
+  for await (const chunk of byteChunks(object.body, CHUNK_BYTES)) hash.update(chunk);
   return { problem: hash.digest('hex') === sha256 ? null : 'sha256', bytes };
 }

@@ -64,6 +64,8 @@ export const FileRecord = v.object({
   content_type: nullableText,
   bytes: v.nullable(v.number()),
   sha256: nullableText,
+  /** What a ZIP of it needs; absent: it was archived before that was counted. */
+  crc32: v.optional(v.nullable(v.number())),
   archived_at: nullableMs,
 });
 export type FileRecord = v.InferOutput<typeof FileRecord>;

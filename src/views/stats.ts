@@ -2,13 +2,13 @@
 import * as v from 'valibot';
 import type { LedgerStats } from '../ledger/messages.ts';
 import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';
-import { TASK_STATUSES, TRACKING_STATES, when } from '../model/task.ts';
+import { TASK_STATUSES, TRACKING_STATES, When } from '../model/task.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const VendorStats = v.object({
   health: Pacing.entries.health,
-  until: when,
+  until: When,
   reason: v.nullable(v.string()),
   pending: count,
 });
@@ -23,7 +23,7 @@ export const Stats = v.object({
   files: v.object({ archived: count, pending: count, unavailable: count, bytes: count }),
   vendors: v.record(v.string(), VendorStats),
   deliveries: v.object({ pending: count, failed: count }),
-  oldest_pending_at: when,
+  oldest_pending_at: When,
 });
 export type Stats = v.InferOutput<typeof Stats>;
 

@@ -111,7 +111,7 @@ export function system(
       for (const message of messages) {
         await mirrorClip(message, {
           ledger,
-          takeDeps: () => ({
+          fileDeps: () => ({
             media: env.MEDIA,
             records: env.RECORDS,
             rules: { address: { allowPrivate: true, ownOrigins: [], hosts: null }, maxBytes: settings.max_file_bytes },

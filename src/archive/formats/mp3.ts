@@ -1,5 +1,5 @@
 // Pure: an mp3 is whole if it has the bytes and frames that its encoder counted; without a count, if it plays about as long as the vendor says.
-import { big32, LOOK_MAX_BYTES, nameAt, type Asking, type Subject, type Walk } from './byte-walk.ts';
+import { big32, nameAt, type Asking, type Subject, type Walk } from './byte-walk.ts';
 import { shortOfClaim } from './duration.ts';
 import { type Found, frameAt, FRAME_HEADER_BYTES, FRAME_MAX_BYTES, type Frame, pairAt } from './mpeg-frame.ts';
 
@@ -65,29 +65,49 @@ interface Sound {
   end: number;
 }
 
+/** Looked at together: many frames a turn, and little that is held where a streamed file's chunks meet. */
+const CHAIN_BYTES = 16 * 1024;
+
 /**
  * Frame by frame as far as one follows the other. What lies between is taken to be like what follows it, if that comes
- * soon: players go on there too. Looks at many frames at a time: a song has ten thousand, and on the Free plan a file has 10 ms.
+ * soon: players go on there too.
  */
 function* soundFrom(from: number): Asking<Sound> {
+  const frameOf = rememberedFrames();
   const sound: Sound = { frames: 0, seconds: 0, end: from };
   for (let at = from; ;) {
-    const { bytes, size } = yield { at, bytes: LOOK_MAX_BYTES };
+    const { bytes, size } = yield { at, bytes: CHAIN_BYTES };
     let next = 0;
-    for (let frame = frameAt(bytes, 0); frame && next + frame.bytes <= bytes.byteLength; frame = frameAt(bytes, next)) {
+    for (let frame = frameOf(bytes, 0); frame && next + frame.bytes <= bytes.byteLength; frame = frameOf(bytes, next)) {
       next += frame.bytes;
       sound.frames++;
       sound.seconds += frame.seconds;
-      sound.end = at + next;
     }
+    if (next > 0) sound.end = at + next;
+    if (size !== null && next > 0 && next + FRAME_HEADER_BYTES > bytes.byteLength) return sound;
     if (next === 0) {
-      const found = pairAt(bytes, 1, SEARCH_BYTES);
+      const { bytes: further } = yield { at, bytes: SEARCH_LOOK_BYTES };
+      const found = pairAt(further, 1, SEARCH_BYTES);
       if (found === null) return sound;
       addGap(sound, found);
       next = found.at;
-    } else if (size !== null && next + FRAME_HEADER_BYTES > bytes.byteLength) return sound;
+    }
     at += next;
   }
+}
+
+/** A song has ten thousand frames, and a handful of headers. */
+function rememberedFrames(): typeof frameAt {
+  const known = new Map<number, Frame | null>();
+  return (bytes, at) => {
+    if (bytes[at] !== 0xff || at + FRAME_HEADER_BYTES > bytes.byteLength) return null;
+    const header = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | ((bytes[at + 3] ?? 0) & 0xc0);
+    const frame = known.get(header);
+    if (frame !== undefined) return frame;
+    const read = frameAt(bytes, at);
+    known.set(header, read);
+    return read;
+  };
 }
 
 function addGap(sound: Sound, { at, frame }: Found): void {

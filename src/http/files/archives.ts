@@ -9,7 +9,8 @@ import { viewFound } from '../routes/clips.ts';
 import { type OfTask, outcomeOf, viewContext } from '../routes/tasks.ts';
 import { bundled, entriesOf, jsonEntry, newest, type ArchiveSong } from './archive-entries.ts';
 import { attachment } from './file-name.ts';
-import { BrokenEntry, type Entry, withSums, zipLength, zipStream } from './zip.ts';
+import { zipLength } from './zip-format.ts';
+import { BrokenEntry, type Entry, withSums, writeZip } from './zip.ts';
 
 /** Asks as a read of the task would, but begins to track nothing: what is not kept has no files. */
 export async function taskZip(call: MemberCall & OfTask): Promise<Response> {
@@ -45,7 +46,10 @@ function zipAnswer(call: MemberCall, songs: ArchiveSong[], more: Entry[]): Respo
   const [first] = songs;
   if (first === undefined) throw new Problem('not_found', 'Nothing of it is archived');
   const { deps, request } = call;
-  const open = async (key: string) => (await deps.media.readMedia(key))?.body ?? null;
+  const open = async (key: string) => {
+    const object = await deps.media.readMedia(key);
+    return object?.body ? { body: object.body, size: object.size } : null;
+  };
   const files = [...more, ...entriesOf(songs, open)];
   const entries = withSums(files, newest(songs.map(({ clip }) => clip)));
   const length = zipLength(entries);
@@ -61,13 +65,11 @@ function zipAnswer(call: MemberCall, songs: ArchiveSong[], more: Entry[]): Respo
 }
 
 /** Of fixed length: what breaks off on the way is an error for the caller as well, never a short archive. */
-function stream(entries: Entry[], length: bigint, log: (entry: object) => void): ReadableStream {
+function stream(entries: Entry[], length: number, log: (entry: object) => void): ReadableStream {
   const { readable, writable } = new FixedLengthStream(length);
-  zipStream(entries)
-    .pipeTo(writable)
-    .catch((error: unknown) => {
-      // All else is a caller who went away.
-      if (error instanceof BrokenEntry) log({ event: 'error', at: 'zip', message: error.message });
-    });
+  writeZip(entries, writable).catch((error: unknown) => {
+    // All else is a caller who went away.
+    if (error instanceof BrokenEntry) log({ event: 'error', at: 'zip', message: error.message });
+  });
   return readable;
 }

@@ -2,7 +2,7 @@
 import type { MediaObject } from '../../archive/bucket.ts';
 import { pageLink } from '../../archive/keys.ts';
 import { sha256Hex } from '../../lib/hash.ts';
-import { BUFFER_MAX_BYTES } from '../../model/limits.ts';
+import { COVER_MAX_BYTES } from '../../model/limits.ts';
 import type { ClipState } from '../../model/state.ts';
 import { strongEtag, wantedRange } from '../conditional.ts';
 import type { FileRequest, KnownClip, MediaDeps } from '../context.ts';
@@ -109,7 +109,7 @@ const keyOf = ({ files }: ClipState, role: 'audio' | 'cover'): string | null =>
 /** A cover that is missing, or too large to be held, is left out. */
 async function coverOf(clip: ClipState, deps: Reads): Promise<{ bytes: ArrayBuffer; uploaded: Date } | null> {
   const key = keyOf(clip, 'cover');
-  if (key === null || (clip.files.cover?.bytes ?? Infinity) > BUFFER_MAX_BYTES) return null;
+  if (key === null || (clip.files.cover?.bytes ?? Infinity) > COVER_MAX_BYTES) return null;
   const cover = await deps.readMedia(key);
   return cover && { bytes: await bytesOf(cover.body), uploaded: cover.uploaded };
 }

@@ -40,6 +40,7 @@ export function httpDeps(
     deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
     ...queuesOf(env, log),
   });
+  const upkeep = () => upkeepOf(env, settings.ok ? settings.value : null, log);
   return {
     settings,
     ...kept,
@@ -93,14 +94,15 @@ export function httpDeps(
       changeClip: (slug, change) => changeClip(slug, change, clips()),
       takeDown: (slug, purge) => takeDown(slug, purge, clips()),
       stats: () => ledgerOf(env).stats(),
-      ...upkeepOf(env, settings.ok ? settings.value : null, log),
+      reindex: (from) => upkeep().reindex(from),
+      verify: (from) => upkeep().verify(from),
       resume: async (vendor) => {
         const { deliveries } = await ledgerOf(env).resume(vendor);
         await sendOn({ messages: [], deliveries }, queuesOf(env, log));
       },
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
-    sendMirror: queuesOf(env, log).sendMirror,
+    sendMirror: (messages) => queuesOf(env, log).sendMirror(messages),
     media: {
       readMedia: (key, range, held) => readMedia(env.MEDIA, key, range, held),
       headMedia: (key) => headMedia(env.MEDIA, key),

@@ -138,9 +138,11 @@ describe.concurrent('npm start', () => {
     const program = await Program.start(
       ['--port', '0', '--data', newFolder(), '--vendor', `my-relay=${relay.url}`, '--vendor', `other=${other.url}`],
       {
-        LONGPLAY_TOKEN: 'token-0123456789',
-        LONGPLAY_KEY_MY_RELAY: 'key-0123456789',
-        LONGPLAY_KEY_GONE: 'sk-gone-0123',
+        env: {
+          LONGPLAY_TOKEN: 'token-0123456789',
+          LONGPLAY_KEY_MY_RELAY: 'key-0123456789',
+          LONGPLAY_KEY_GONE: 'sk-gone-0123',
+        },
       },
     );
     const url = await program.ready();

@@ -1,7 +1,7 @@
 // Pure: what pages of other origins may do with an answer: the API's, as CORS_ORIGINS says; what is public, whoever they are.
 
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
-const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, Prefer';
+const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, MCP-Protocol-Version, Prefer';
 const ANSWER_HEADERS = 'ETag, Link, Preference-Applied, Retry-After, X-Request-Id';
 /** A day: the longest that any browser keeps a preflight's answer. */
 const PREFLIGHT_SECONDS = '86400';

@@ -30,14 +30,14 @@ const ids = (most: number) =>
     v.maxLength(most, `must hold at most ${most} ids`),
   );
 
-function explain(issue: v.BaseIssue<unknown>): string {
+export function explain(issue: v.BaseIssue<unknown>): string {
   if (issue.expected === 'never') return 'is not known here';
   return issue.received === 'undefined' ? 'is missing' : 'must be a JSON object';
 }
 const oneOf = <Schema extends v.PicklistSchema<readonly string[], undefined>>(schema: Schema) =>
   v.picklist(schema.options as Schema['options'], `must be one of ${schema.options.join(', ')}`);
 /** Whether there is such a vendor is no matter of form: vendorOf() answers 404. */
-const VendorName = v.string('must be a string');
+export const VendorName = v.string('must be a string');
 
 const Limit = v.optional(
   v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
@@ -225,6 +225,13 @@ export function vendorOf(settings: Settings, id: string | null | undefined): Ven
   const vendor = settings.vendors.get(id ?? settings.default_vendor);
   if (vendor === undefined)
     throw new Problem('not_found', `There is no vendor ${JSON.stringify((id ?? '').slice(0, 40))}`);
+  return vendor;
+}
+
+/** For what begins something at the vendor. */
+export function askableVendor(settings: Settings, id: string | null | undefined): Vendor {
+  const vendor = vendorOf(settings, id);
+  if (vendor.retired) throw invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
   return vendor;
 }
 

@@ -7,10 +7,12 @@ import { FEED_PATH } from '../views/feeds/rss.ts';
 /** `/suno/suno/x` is the default vendor's: no vendor is called `suno`. */
 const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
 /** Beside the drop-in routes only these ask for a token. */
-const API = /^\/(?:v1\/|metrics$)/;
+const API = /^\/(?:v1\/|metrics$|mcp$)/;
 const isFile = (path: string): boolean => path.startsWith('/media/') || path === DEFAULT_COVER.path;
 /** Beside files: what pages of any origin may read. */
-const SHARED: readonly string[] = [FEED_PATH, M3U_PATH, XSPF_PATH, '/oembed', '/openapi.json'];
+const SHARED: readonly string[] = [FEED_PATH, M3U_PATH, XSPF_PATH, '/oembed', '/openapi.json', '/llms.txt'];
+
+export const MCP_PATH = '/mcp';
 
 export interface Place {
   /** Where the route table is looked up: a vendor's own path without the vendor. */
@@ -36,3 +38,7 @@ export function placeOf(path: string): Place {
   const shared = file || SHARED.includes(path);
   return { path: route, vendor: undefined, drop_in: false, guarded: API.test(path), shared, file };
 }
+
+/** Of `/mcp` only the one method that there is. */
+export const asksForToken = ({ guarded, path }: Place, method: string): boolean =>
+  guarded && (path !== MCP_PATH || method === 'POST');

@@ -1,5 +1,6 @@
 // Pure: the one error class towards HTTP and its body (RFC 9457).
 import { faultCode, type Fault } from '../model/fault.ts';
+import { redact } from '../net/redact.ts';
 
 /** Every code of CONTRACT 6 with its status, its title and whether the same request may succeed later. */
 export const PROBLEMS = {
@@ -82,6 +83,13 @@ export class Problem extends Error {
   relayBody(): Record<string, unknown> {
     return { code: this.code, message: this.detail ?? PROBLEMS[this.code].title, data: null };
   }
+}
+
+/** What was thrown. `log` gets the words of a bug, which no caller reads. */
+export function problemOf(error: unknown, log: (message: string) => void): Problem {
+  const problem = error instanceof Problem ? error : new Problem('internal', '', { cause: error });
+  if (problem.code === 'internal') log(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  return problem;
 }
 
 /** A vendor that does not say when is worth asking again after one poll. */

@@ -9,6 +9,7 @@ import type { Call, MemberCall } from './context.ts';
 import { clipsZip, taskZip } from './files/archives.ts';
 import { files } from './files/media.ts';
 import { openApiRoute } from './openapi/route.ts';
+import { MCP_PATH } from './paths.ts';
 import { health, metrics, reindexLedger, resumeVendor, stats, verifyMedia } from './routes/admin.ts';
 import { changeClip, deleteClip, getClip, listClips } from './routes/clips.ts';
 import { consoleFile, consolePage } from './routes/console.ts';
@@ -16,6 +17,8 @@ import { listEvents } from './routes/events.ts';
 import { feed, m3u, xspf } from './routes/feeds.ts';
 import { hook } from './routes/hooks.ts';
 import { importTasks } from './routes/import.ts';
+import { llms } from './routes/llms.ts';
+import { mcpRoute } from './routes/mcp.ts';
 import { defaultCoverRoute, embed, library, oembed, share } from './routes/pages.ts';
 import { dropInBatch, dropInGet, dropInPass, dropInSubmit } from './routes/suno.ts';
 import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './routes/tasks.ts';
@@ -54,6 +57,7 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.get(XSPF_PATH, open(xspf));
 
   router.get(DEFAULT_COVER.path, open(defaultCoverRoute()));
+  router.get('/llms.txt', open(llms));
 
   router.get('/', open(library));
   router.get('/s/:slug', open(share));
@@ -82,6 +86,8 @@ export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, 
   router.all('/suno/fetch', nowhere);
   router.all('/suno/fetch/:id', nowhere);
   router.all('/suno/:rest+', member('track', dropInPass));
+
+  router.post(MCP_PATH, member('read', mcpRoute()));
 
   router.post('/hooks/:vendor/:secret', open(hook));
 

@@ -2,14 +2,13 @@
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
 import type { Scope, Token } from '../config/tokens.ts';
-import { redact } from '../net/redact.ts';
 import { NOTHING_HERE } from '../views/pages/message.ts';
 import { admit, checkScope, knownTokens, settingsOrProblem } from './auth.ts';
 import { corsHeaders, isPreflight, preflightHeaders, SHARED_HEADERS, sharedPreflight } from './cors.ts';
 import type { Call, Context, HttpDeps, MemberCall } from './context.ts';
 import { invalid } from './input.ts';
-import { placeOf, type Place } from './paths.ts';
-import { Problem } from './problem.ts';
+import { asksForToken, placeOf, type Place } from './paths.ts';
+import { Problem, problemOf } from './problem.ts';
 import { json, messageAnswer, wantsPage } from './respond.ts';
 import { addRoutes, type Answer } from './route-table.ts';
 
@@ -56,7 +55,8 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     if (place.guarded && isPreflight(request) && origins.length > 0) {
       return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
     }
-    if (place.guarded) exchange.token = await admit(request.headers.get('authorization'), known, deps);
+    if (asksForToken(place, request.method))
+      exchange.token = await admit(request.headers.get('authorization'), known, deps);
     if (place.path.length > 1 && place.path.endsWith('/')) checkEnd(exchange);
     return undefined;
   }
@@ -103,19 +103,11 @@ export function createRouter(deps: HttpDeps): HttpRouter {
   }
 
   function refuse(error: unknown, _: IRequest, { place, request, url, request_id, deps: own }: Exchange): Response {
-    const problem = error instanceof Problem ? error : new Problem('internal', '', { cause: error });
-    if (problem.code === 'internal') {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const problem = problemOf(error, (message) => {
       // Only the first segment: further ones hold ids, and a hook's holds its secret.
       const area = place.path.split('/', 2).join('/');
-      own.log({
-        event: 'error',
-        at: 'http',
-        method: request.method,
-        area,
-        message: redact(text),
-      });
-    }
+      own.log({ event: 'error', at: 'http', method: request.method, area, message });
+    });
     if (!place.guarded && wantsPage(request) && problem.code in NOTHING_HERE) {
       const message = NOTHING_HERE[problem.code as keyof typeof NOTHING_HERE];
       return messageAnswer({ ...message, status: problem.status }, place.path.startsWith('/embed/'), url.origin);

@@ -29,6 +29,7 @@ const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
   'GET /': { paths: ['/'], tag: 'library', bound: true },
   'GET /feed.xml': { paths: ['/feed.xml'], tag: 'library', bound: true },
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },
+  'GET /llms.txt': { paths: ['/llms.txt'], tag: 'llms', bound: true },
   'GET /playlist.xspf': { paths: ['/playlist.xspf'], tag: 'library', bound: true },
 };
 /** Kept by the browser that asked, which asks again each time whether it is still the same: no shared cache may. */

@@ -11,7 +11,7 @@ const FILES = [
   '/media/none',
   '/picture.png',
 ];
-const TEXTS = ['/feed.xml', '/playlist.m3u8', '/playlist.xspf', '/oembed', '/openapi.json'];
+const TEXTS = ['/feed.xml', '/playlist.m3u8', '/playlist.xspf', '/oembed', '/openapi.json', '/llms.txt'];
 const SHARED = [...FILES, ...TEXTS];
 const ALWAYS = ['range', 'if-range', 'if-none-match'];
 

@@ -8,7 +8,7 @@ import { wantedRange } from '../conditional.ts';
 import type { KnownClip, MediaDeps } from '../context.ts';
 import { FIVE_MINUTES } from '../edge-cache.ts';
 import { attachment } from './file-name.ts';
-import { TAG_HEADER_BYTES, tagLength, tagOf } from './id3.ts';
+import { TAG_LOOK_BYTES, tagBefore, tagBehind, tagOf } from './id3.ts';
 import { NO_FILE, partOf, refusal, serve, TAKEN_DOWN } from './serve.ts';
 
 type Reads = Pick<MediaDeps, 'readMedia' | 'base'>;
@@ -23,23 +23,19 @@ export async function serveTagged(
   const { slug } = clip;
   const key = keyOf(clip, 'audio');
   if (key === null || !key.endsWith('.mp3')) throw refusal('not_found', NO_FILE);
-  const [start, cover] = await Promise.all([
-    deps.readMedia(key, { offset: 0, length: TAG_HEADER_BYTES }),
-    coverOf(clip, deps),
-  ]);
-  if (start === null) throw refusal('not_found', NO_FILE);
+  const [sound, cover] = await Promise.all([soundOf(key, deps), coverOf(clip, deps)]);
+  if (sound === null) throw refusal('not_found', NO_FILE);
 
   const title = clip.title ?? reading?.title ?? null;
   const tag = tagOf({
     ...{ title, artist: reading?.artist ?? null, tags: reading?.tags ?? null, lyrics: reading?.lyrics ?? null },
     ...{ cover: cover?.bytes ?? null, id: clip.clip_id, page: deps.base && pageLink(deps.base, slug) },
   });
-  const skipped = await soundAt(key, start, deps);
-  const size = tag.byteLength + start.size - skipped;
-  const dates = [start.uploaded, cover?.uploaded, clip.changed_at].map(Number).filter((time) => time > 0);
+  const size = tag.byteLength + sound.end - sound.start;
+  const dates = [sound.object.uploaded, cover?.uploaded, clip.changed_at].map(Number).filter((time) => time > 0);
   return serve(request, wantedRange(request), {
-    ...{ tag: slug, contentType: start.contentType, size, cacheControl: FIVE_MINUTES },
-    etag: `"${sha256Hex(start.etag + skipped + sha256Hex(tag)).slice(0, 32)}"`,
+    ...{ tag: slug, contentType: sound.object.contentType, size, cacheControl: FIVE_MINUTES },
+    etag: `"${sha256Hex(`${sound.object.etag} ${sound.start} ${sound.end} ${sha256Hex(tag)}`).slice(0, 32)}"`,
     lastModified: new Date(Math.max(...dates)),
     disposition: download ? async () => attachment(title, slug, 'mp3') : undefined,
     body: async (plan) => {
@@ -48,7 +44,7 @@ export async function serveTagged(
       const front = tag.subarray(part.offset, part.offset + part.length);
       const length = part.length - front.byteLength;
       if (length === 0) return front;
-      const offset = skipped + Math.max(0, part.offset - tag.byteLength);
+      const offset = sound.start + Math.max(0, part.offset - tag.byteLength);
       const audio = await deps.readMedia(key, { offset, length });
       // Nothing but a takedown removes a file that was there a moment ago.
       if (audio?.body == null) throw refusal('gone', TAKEN_DOWN);
@@ -57,19 +53,37 @@ export async function serveTagged(
   });
 }
 
-/** Some files have several tags; more than these are no honest file's, and each costs a read. */
+/** Some files have several tags at an end; more than these are no honest file's, and each costs a read. */
 const TAGS_MAX = 4;
 
-/** Where the sound begins. A tag that would leave none of it lies about its length: better two tags than no song. */
-async function soundAt(key: string, start: MediaObject, deps: Reads): Promise<number> {
-  let [at, head]: [number, MediaObject | null] = [0, start];
-  for (let tags = 0; head !== null; tags++) {
-    const length = tagLength(new Uint8Array(await bytesOf(head.body)));
-    if (length === 0 || at + length >= start.size || tags === TAGS_MAX) break;
-    at += length;
-    head = await deps.readMedia(key, { offset: at, length: TAG_HEADER_BYTES });
+/** A file, and the part of it that lies between its tags. */
+interface Sound {
+  readonly object: MediaObject;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A tag that would leave none of the sound lies about its length: better two tags than no song. Null: there is no file. */
+async function soundOf(key: string, deps: Reads): Promise<Sound | null> {
+  const object = await deps.readMedia(key, { offset: 0, length: TAG_LOOK_BYTES });
+  if (object === null) return null;
+  let [start, end] = [0, object.size];
+  const look = async (offset: number): Promise<Uint8Array> => {
+    const part = await deps.readMedia(key, { offset, length: Math.min(TAG_LOOK_BYTES, end - offset) });
+    return new Uint8Array(await bytesOf(part?.body ?? null));
+  };
+  const first = new Uint8Array(await bytesOf(object.body));
+  for (let tags = 0; tags < TAGS_MAX; tags++) {
+    const length = tagBefore(tags === 0 ? first : await look(start));
+    if (length === 0 || start + length >= end) break;
+    start += length;
   }
-  return at;
+  for (let tags = 0; tags < TAGS_MAX; tags++) {
+    const length = tagBehind(await look(Math.max(start, end - TAG_LOOK_BYTES)));
+    if (length === 0 || end - length <= start) break;
+    end -= length;
+  }
+  return { object, start, end };
 }
 
 const keyOf = ({ files }: ClipState, role: 'audio' | 'cover'): string | null =>

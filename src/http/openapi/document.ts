@@ -3,6 +3,7 @@ import { OPERATIONS } from './admin.ts';
 import { LINKS, LISTS } from './files.ts';
 import { type Operation, TAGS } from './operation.ts';
 import { PAGES } from './pages.ts';
+import { PROGRAMS } from './programs.ts';
 import {
   headerComponents,
   parameterComponents,
@@ -16,7 +17,7 @@ import { DROP_IN } from './suno.ts';
 import { CLIPS, TASKS } from './tasks.ts';
 
 /** Of the contract that it tells, not of the code behind it. */
-const VERSION = '1.0.0';
+export const VERSION = '1.0.0';
 
 export const ALL_OPERATIONS: readonly Operation[] = [
   ...TASKS,
@@ -25,6 +26,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   ...LISTS,
   ...PAGES,
   ...DROP_IN,
+  ...PROGRAMS,
   ...OPERATIONS,
 ];
 

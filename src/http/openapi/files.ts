@@ -82,7 +82,7 @@ export const LINKS: readonly Operation[] = [
     ...made('tagged.mp3', 'getTagged', 'audio/mpeg'),
     summary: 'Read a song’s mp3 with a tag',
     description:
-      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; a tag of the vendor’s is replaced. Other formats have none: 404.',
+      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; tags of the vendor’s, in front and behind, are replaced. Other formats have none: 404.',
   },
   {
     ...made('lyrics.txt', 'getLyrics', 'text/plain'),

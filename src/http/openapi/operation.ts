@@ -99,6 +99,7 @@ export const TAGS = {
   Public: 'What everybody may see of the public songs.',
   Pages: 'What people see.',
   'Drop-in': 'A relay’s own routes and format: a client changes its base URL and key, nothing else.',
+  Programs: 'For programs that talk: agents and their models.',
   Events: 'What happened, and what vendors call back.',
   Operations: 'For those who run it.',
 } as const;

@@ -25,15 +25,17 @@ const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
 /** Of all that comes as text in a query this one is a number. */
 export const LIMIT: JsonSchema = { type: 'integer', minimum: 1, maximum: 100, default: 20 };
 
-const CONVERSION: ConversionConfig = {
+const COMPONENTS_ROOT = '#/components/schemas/';
+
+const conversion = (root: string): ConversionConfig => ({
   target: 'draft-2020-12',
   // What callers send, before it is transformed.
   typeMode: 'input',
   // Checks by code are told above and in words.
   errorMode: 'ignore',
-  overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+  overrideRef: ({ referenceId }) => root + referenceId,
   overrideSchema: ({ jsonSchema }) => plainlyNullable(jsonSchema),
-};
+});
 
 /** `anyOf: [{type: 'string'}, {type: 'null'}]` → `type: ['string', 'null']`: shorter to read, and clients come out the same. */
 function plainlyNullable(schema: JsonSchema): JsonSchema | null {
@@ -43,8 +45,9 @@ function plainlyNullable(schema: JsonSchema): JsonSchema | null {
   return { ...inner, type: [inner.type, 'null'], ...(inner.enum && { enum: [...inner.enum, null] }) };
 }
 
-export function componentSchemas(): Record<string, Json> {
-  const definitions = toJsonSchemaDefs(COMPONENTS as never, CONVERSION) as Record<ComponentName, JsonSchema>;
+/** `root`: where references to them lead. */
+export function componentSchemas(root = COMPONENTS_ROOT): Record<string, Json> {
+  const definitions = toJsonSchemaDefs(COMPONENTS as never, conversion(root)) as Record<ComponentName, JsonSchema>;
   return Object.fromEntries(
     (Object.keys(COMPONENTS) as ComponentName[]).map((name) => [
       name,
@@ -73,6 +76,11 @@ function described(schema: JsonSchema, { about, fields = {} }: Wording): Json {
 /** One parameter of a query. */
 export function parameterSchema(name: string, schema: GenericSchema): Json {
   if (name === 'limit') return { ...LIMIT };
-  const { $schema: _, ...converted } = toJsonSchema(schema, CONVERSION);
+  return convert(schema);
+}
+
+/** `definitions`: what it refers to by name. */
+export function convert(schema: GenericSchema, root = COMPONENTS_ROOT, definitions = {}): Json {
+  const { $schema: _, $defs: __, ...converted } = toJsonSchema(schema, { ...conversion(root), definitions });
   return converted;
 }

@@ -1,6 +1,6 @@
 // Edge: the routes of clips (CONTRACT 6): the archive's list, and one song read, changed or taken down.
 import { isSlug } from '../../archive/keys.ts';
-import type { ClipFound } from '../../ledger/messages.ts';
+import type { ClipFound, ClipQuery } from '../../ledger/messages.ts';
 import type { Clip } from '../../model/task.ts';
 import { viewClip, type ViewContext } from '../../views/task.ts';
 import { readJson } from '../body.ts';
@@ -8,20 +8,30 @@ import type { MemberCall } from '../context.ts';
 import { forget } from '../edge-cache.ts';
 import * as input from '../input.ts';
 import { Problem } from '../problem.ts';
-import { json, listAnswer, listOf } from '../respond.ts';
+import { json, type List, listAnswer, listOf } from '../respond.ts';
 import { viewContext } from './tasks.ts';
 
 export async function listClips(call: MemberCall): Promise<Response> {
   const { visibility = null, q, cursor = null, limit } = input.parseQuery(input.ClipQuery, call.url.searchParams);
-  const found = await call.deps.ledger.clips({ visibility, q: q || null, before: cursor, limit: limit + 1 });
-  const page = listOf(found, limit, cursorOf);
-  const context = viewContext(call);
-  return listAnswer(call, page, JSON.stringify(page.rows.map((row) => viewFound(row, context))));
+  const page = await clipsPage(call, { visibility, q: q || null, before: cursor, limit });
+  return listAnswer(call, page, JSON.stringify(page.rows));
 }
 
-export async function getClip(call: MemberCall): Promise<Response> {
-  const found = await call.deps.ledger.clipFound(slugOf(call));
-  return json(viewFound(present(found), viewContext(call)));
+export async function clipsPage(call: MemberCall, query: ClipQuery): Promise<List<Clip>> {
+  const { rows, next_cursor } = listOf(
+    await call.deps.ledger.clips({ ...query, limit: query.limit + 1 }),
+    query.limit,
+    cursorOf,
+  );
+  const context = viewContext(call);
+  return { rows: rows.map((row) => viewFound(row, context)), next_cursor };
+}
+
+export const getClip = async (call: MemberCall): Promise<Response> => json(await readClip(call, slugOf(call)));
+
+export async function readClip(call: MemberCall, slug: string): Promise<Clip> {
+  const found = isSlug(slug) ? await call.deps.ledger.clipFound(slug) : null;
+  return viewFound(present(found), viewContext(call));
 }
 
 export async function changeClip(call: MemberCall): Promise<Response> {

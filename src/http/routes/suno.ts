@@ -2,48 +2,62 @@
 import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';
 import { isPlain } from '../../lib/json.ts';
-import type { Result } from '../../model/fault.ts';
+import { ok, type Result } from '../../model/fault.ts';
 import { leavesPath } from '../../model/id.ts';
-import type { Passed, RelayAnswer } from '../../relay/client.ts';
+import type { NotifyHook } from '../../model/state.ts';
+import { redact } from '../../net/redact.ts';
+import type { Passed, RelayAnswer, Submission } from '../../relay/client.ts';
 import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
 import { viewTask } from '../../views/task.ts';
 import { type JsonBody, readRelayBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
-import { checkCallback, DropInFetchBody, invalid, parseBody, parseIdSegment, vendorOf } from '../input.ts';
+import {
+  askableVendor,
+  checkCallback,
+  DropInFetchBody,
+  invalid,
+  parseBody,
+  parseIdSegment,
+  vendorOf,
+} from '../input.ts';
 import { placeOf } from '../paths.ts';
 import { faultProblem } from '../problem.ts';
 import { json } from '../respond.ts';
 import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
 
 export async function dropInSubmit(call: MemberCall): Promise<Response> {
-  const vendor = askedVendor(call);
+  const vendor = askableVendor(call.settings, call.params['vendor']);
   const action = parseIdSegment(call.params['action'] ?? '', 'action');
-  const body = await readRelayBody(call.request);
-  const { text, hook } = takeHook(body);
+  const { text, hook } = takeHook(await readRelayBody(call.request));
   if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
-  const named = isPlain(body.value) ? nameOurHook(text, vendor, call.settings) : text;
-  const work = call.deps.relay.submit(vendor, { action, query: call.url.search, text: named }, notify);
-  // A song that was ordered is tracked, whoever still listens.
-  call.context.waitUntil(work);
-  return passedOn(await work);
+  return passedOn(await order(call, vendor, { action, query: call.url.search, text }, notify));
+}
+
+/** A song that was ordered is tracked, whoever still listens. */
+export async function order(
+  { deps, context, settings }: MemberCall,
+  vendor: Vendor,
+  submission: Submission,
+  notify: NotifyHook | null,
+): Promise<Result<RelayAnswer>> {
+  const named = { ...submission, text: nameOurHook(submission.text, vendor, settings) };
+  const work = deps.relay.submit(vendor, named, notify);
+  context.waitUntil(work);
+  const answer = await work;
+  // A relay may say the hook's address back; its secret is between the two of us.
+  return answer.ok ? ok({ ...answer.value, text: redact(answer.value.text, settings.hook_secret) }) : answer;
 }
 
 /** The body is streamed on unread. A HEAD goes out as GET: relays that know the one may not know the other. */
 export async function dropInPass(call: MemberCall): Promise<Response> {
-  const vendor = askedVendor(call);
+  const vendor = askableVendor(call.settings, call.params['vendor']);
   const { request, url } = call;
   const { path } = placeOf(url.pathname);
   if (leavesPath(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };
   return passedOn(await call.deps.relay.pass(vendor, passed));
-}
-
-function askedVendor(call: MemberCall): Vendor {
-  const vendor = vendorOf(call.settings, call.params['vendor']);
-  if (vendor.retired) throw invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
-  return vendor;
 }
 
 const HOOK_KEYS = ['notify_hook', 'notifyHook'];
@@ -62,9 +76,9 @@ function takeHook({ value, text }: JsonBody): { text: string; hook: string | nul
   return { text: JSON.stringify(rest), hook };
 }
 
-/** The vendor calls us when a song is done, so that it is noticed then and not at the next poll. `text`: an object. */
+/** The vendor calls us when a song is done, so that it is noticed then and not at the next poll. Only an object has room for it. */
 function nameOurHook(text: string, { id }: Vendor, { public_base_url, hook_secret }: Settings): string {
-  if (public_base_url === null || hook_secret === null) return text;
+  if (public_base_url === null || hook_secret === null || !/^\s*\{/.test(text)) return text;
   const at = text.indexOf('{') + 1;
   const rest = text.slice(at);
   const comma = /^\s*\}/.test(rest) ? '' : ',';

@@ -2,6 +2,7 @@
 import type { Vendor } from '../../config/vendors.ts';
 import type { ReadOutcome } from '../../flows/read-tasks.ts';
 import { type WaitDeps, waitForNews } from '../../flows/wait-for-change.ts';
+import type { TrackOptions } from '../../ledger/messages.ts';
 import { claimOf } from '../../ledger/writes.ts';
 import { HEALTHY } from '../../model/circuit-breaker.ts';
 import { type Known, stampOf } from '../../model/state.ts';
@@ -44,16 +45,17 @@ export async function getTask(call: MemberCall): Promise<Response> {
   if (settled && (await call.deps.ledger.stands(settled.claim))) {
     return conditional(jsonText(settled.body, 200, { ETag: settled.etag, ...applied(wait) }), call);
   }
+  const known = await readTask(call, vendor, id, wait);
+  return conditional(taskAnswer(known, call, 200, applied(wait)), call);
+}
+
+/** As it is known now, or after at most `wait` seconds, as soon as there is news. */
+export async function readTask(call: MemberCall, vendor: Vendor, id: string, wait: number | null): Promise<Known> {
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
-  if (wait === null) return conditional(taskAnswer(outcome.value, call, 200), call);
-  const known = await waitForNews(
-    outcome.value,
-    call.deps.now() + wait * 1000,
-    newsFor(call),
-    waitDeps(vendor, outcome.value, call),
-  );
-  return conditional(taskAnswer(known, call, 200, applied(wait)), call);
+  if (wait === null) return outcome.value;
+  const until = call.deps.now() + wait * 1000;
+  return waitForNews(outcome.value, until, newsFor(call), waitDeps(vendor, outcome.value, call));
 }
 
 /** RFC 7240 3. */
@@ -117,16 +119,23 @@ export async function fetchTasks(call: MemberCall): Promise<Response> {
 export async function trackTasks(call: MemberCall): Promise<Response> {
   input.parseQuery(input.NoQuery, call.url.searchParams);
   const body = input.parseBody(input.TrackBody, await readJson(call.request));
-  const vendor = input.vendorOf(call.settings, body.vendor);
-  if (vendor.retired)
-    throw input.invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
+  const vendor = input.askableVendor(call.settings, body.vendor);
   const webhook_url = body.webhook_url ?? null;
   if (webhook_url !== null) checkWebhook(webhook_url, call);
-  const options = { webhook_url, visibility: body.visibility ?? null };
-  const tracked = await call.deps.ledger.track(vendor.id, [...new Set(body.ids)], options);
-  const created = new Map(tracked.map((entry) => [entry.id, entry.created]));
-  const results = body.ids.map((id) => ({ id, created: created.get(id) ?? false }));
+  const results = await beginTracking(call, vendor, body.ids, { webhook_url, visibility: body.visibility ?? null });
   return json({ results }, results.some((result) => result.created) ? 202 : 200);
+}
+
+/** One entry per asked id, in order, duplicates too. */
+export async function beginTracking(
+  { deps }: MemberCall,
+  vendor: Vendor,
+  ids: readonly string[],
+  options: TrackOptions,
+): Promise<{ id: string; created: boolean }[]> {
+  const tracked = await deps.ledger.track(vendor.id, [...new Set(ids)], options);
+  const created = new Map(tracked.map((entry) => [entry.id, entry.created]));
+  return ids.map((id) => ({ id, created: created.get(id) ?? false }));
 }
 
 export async function listTasks(call: MemberCall): Promise<Response> {

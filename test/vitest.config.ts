@@ -33,7 +33,7 @@ const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000 };
 const SYSTEM = ['test/{e2e,browser,readme}/**/*.test.ts', 'test/cli/*.test.ts'];
 const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/archive/{mirror-file,put}.test.ts'];
 /** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
-const NODE = ['test/{cli/start,cli/demo,console,openapi}/**/*.test.ts', 'test/architecture.test.ts'];
+const NODE = ['test/{cli/start,cli/demo,console,openapi}/**/*.test.ts', 'test/{architecture,readme/documents}.test.ts'];
 
 export default defineConfig({
   root,
@@ -76,6 +76,7 @@ export default defineConfig({
           name: 'system',
           environment: 'node',
           include: SYSTEM,
+          exclude: NODE,
           ...PATIENT,
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,

@@ -28,7 +28,9 @@ export function upkeep(env: Pick<Env, 'MEDIA' | 'RECORDS'>, parts: UpkeepParts):
   const { settings, records, queues, now } = parts;
   const { log } = queues;
   const verifying = (): VerifyDeps => ({
-    ...{ ledger: parts.ledger(), log, now },
+    ledger: parts.ledger(),
+    log,
+    now,
     listRecords: (prefix, after) => listKeys(env.RECORDS, prefix, after),
     listMedia: (after) => listKeys(env.MEDIA, '', after),
     readClip: (key) => readClip(key, records, log),
@@ -37,7 +39,10 @@ export function upkeep(env: Pick<Env, 'MEDIA' | 'RECORDS'>, parts: UpkeepParts):
   return {
     reindex: (from) =>
       reindex(from, {
-        ...{ ...queues, ledger: parts.ledger(), records, now },
+        ...queues,
+        ledger: parts.ledger(),
+        records,
+        now,
         list: (prefix, after) => listKeys(env.RECORDS, prefix, after),
         keyOf: (vendor) => settings?.vendors.get(vendor)?.key ?? null,
       }),

@@ -19,7 +19,10 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
     mirrorClip(message, {
       ledger: ledgerOf(env),
       takeDeps: (vendor) => ({
-        ...{ media: env.MEDIA, records: env.RECORDS, now, uuid: token },
+        media: env.MEDIA,
+        records: env.RECORDS,
+        now,
+        uuid: token,
         rules: {
           address: {
             allowPrivate: settings.allow_private_hosts,

@@ -1,7 +1,8 @@
-// Edge: the only file that calls a media host. Redirects by hand, each hop's address checked; never a key, a cookie or a referrer.
+// Edge: the only file that calls a media host. Each hop's address is checked; never a key, a cookie or a referrer is sent.
 import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX, MEDIA_STALL_TIMEOUT_MS } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
+import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { holdsKey } from '../net/redact.ts';
 import { Broken, type Pieces, piecesOf } from './byte-chunks.ts';
 
@@ -50,14 +51,10 @@ export async function openSource(first: string, rules: DownloadRules, signal: Ab
     const url = address.value;
     const response = await request(url, rules, signal);
     if (typeof response === 'string') return failure('unreachable', response);
-    const next = response.headers.get('location');
-    if (response.status >= 300 && response.status < 400 && next !== null) {
-      await discard(response);
-      if (!URL.canParse(next, url.href)) return failure('unreachable', `The host ${url.host} redirects to no URL`);
-      location = new URL(next, url.href).href;
-      continue;
-    }
-    return opened(response, url, rules.maxBytes);
+    const redirect = await redirectOf(response, url);
+    if (redirect === null) return opened(response, url, rules.maxBytes);
+    if (redirect.to === null) return failure('unreachable', `The host ${url.host} redirects to no URL`);
+    location = redirect.to.href;
   }
   return failure('unreachable', `More than ${MEDIA_REDIRECTS_MAX} redirects`);
 }
@@ -68,11 +65,8 @@ async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSigna
   const headersInTime = new AbortController();
   const timer = setTimeout(() => headersInTime.abort(), headersMs);
   try {
-    return await fetch(url.href, {
-      redirect: 'manual',
-      // The platform's own cache would repeat a 404 to every retry.
-      cache: 'no-store',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'longplay' },
+    return await fetchOutside(url, {
+      headers: { accept: '*/*', 'accept-encoding': 'identity' },
       signal: AbortSignal.any([signal, headersInTime.signal]),
     });
   } catch {

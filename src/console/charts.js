@@ -4,7 +4,7 @@ import { make, setText } from './dom.js';
 import { agoText, bytesText, countText, numberText } from './format.js';
 import { STATUSES, TRACKING } from './words.js';
 
-/** @typedef {import('valibot').InferOutput<typeof import('../http/output.ts').Stats>} Stats */
+/** @typedef {import('valibot').InferOutput<typeof import('../views/stats.ts').Stats>} Stats */
 /** @typedef {import('./verdict.js').Tone} Tone */
 /** @typedef {{tone: Tone, name: string, count: (stats: Stats) => number, filter?: Record<string, string>}} Part */
 

@@ -1,7 +1,7 @@
 // Pure: how long the list is, read or not, and how that is said.
 import { countText, numberText } from './format.js';
 
-/** @typedef {import('valibot').InferOutput<typeof import('../http/output.ts').Stats>} Stats */
+/** @typedef {import('valibot').InferOutput<typeof import('../views/stats.ts').Stats>} Stats */
 
 /**
  * As many rows as the list may have, by the last numbers; 0 where they do not tell.

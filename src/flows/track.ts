@@ -9,7 +9,7 @@ import type { ClipState, Known, NotifyHook, Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
 import { redact } from '../net/redact.ts';
 import type { RelayAnswer, RelayClient, Submission } from '../relay/client.ts';
-import { submittedIds } from '../relay/submitted.ts';
+import { submittedIds } from '../relay/task-ids.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 
 /** What is known of a task that is tried again, and what to send for it now. */

@@ -92,6 +92,8 @@ export interface HttpDeps {
   readonly media: Pick<MediaDeps, 'readMedia' | 'headMedia'>;
   /** Null: there is no such file. */
   consoleAsset(name: string): Promise<ConsoleAsset | null>;
+  /** What the API is, in words; `base`: origin of links, without a slash at its end. */
+  readonly documents: Record<'openApi' | 'llms', (base: string) => string>;
   /** Each part `ok` or what is wrong. */
   health(): Promise<Record<HealthPart, string>>;
   readonly rateLimit: { limit(options: { key: string }): Promise<{ success: boolean }> } | null;
@@ -117,6 +119,8 @@ export interface Call {
   readonly deps: HttpDeps;
   /** Still percent-encoded; `vendor` where the path names one. */
   readonly params: Readonly<Record<string, string | undefined>>;
+  /** Whether the caller has a token, where none is needed. */
+  hasToken(): boolean;
 }
 
 /** One request of a token that may make it. */
@@ -139,6 +143,14 @@ export type StableTarget =
   | { state: 'unavailable' }
   | { state: 'gone' }
   | null;
+
+export interface FileRequest {
+  readonly request: Request;
+  /** The URL's pathname. */
+  readonly path: string;
+  /** It is to be saved under its title. */
+  readonly download: boolean;
+}
 
 export interface MediaDeps {
   /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */

@@ -1,4 +1,4 @@
-// Pure: what pages of other origins may do with an answer: the API's, as CORS_ORIGINS says; what is public, whoever they are.
+// Pure: what pages of other origins may do: with the API as CORS_ORIGINS says, with what is public whatever they like.
 
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, MCP-Protocol-Version, Prefer';

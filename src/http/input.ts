@@ -8,19 +8,18 @@ import { decodePlace } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
 import { EVENT_ID, EventType } from '../model/event.ts';
-import { ID_MAX_CODE_POINTS, isOneSegment, isShort, UNFIT } from '../model/id.ts';
+import { IS_UNFIT, mistakeInId, UNFIT } from '../model/id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../model/task.ts';
 import { checkAddress } from '../net/address.ts';
 import type { MemberCall } from './context.ts';
 import { type InputError, Problem } from './problem.ts';
 
-/** As model/id.ts has it, with a sentence for each mistake. */
 export const Id = v.pipe(
   v.string('must be a string'),
-  v.check((id) => id !== '', 'must not be empty'),
-  v.check(isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`),
-  v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
-  v.check(isOneSegment, 'must not be . or .., nor hold / or \\, percent-encoded neither'),
+  v.check(
+    (id) => mistakeInId(id) === null,
+    ({ input }) => mistakeInId(input) ?? '',
+  ),
 );
 
 const ids = (most: number) =>
@@ -39,6 +38,10 @@ const oneOf = <Schema extends v.PicklistSchema<readonly string[], undefined>>(sc
 /** Whether there is such a vendor is no matter of form: vendorOf() answers 404. */
 export const VendorName = v.string('must be a string');
 
+/** Of a file or a link to one: present, with or without a value. */
+export const DownloadQuery = v.object({ download: v.optional(v.string()) });
+export type DownloadQuery = v.InferOutput<typeof DownloadQuery>;
+
 const Limit = v.optional(
   v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
   '20',
@@ -52,6 +55,7 @@ const Cursor = v.optional(
 );
 
 export const FetchBody = v.strictObject({ ids: ids(500), vendor: v.nullish(VendorName) }, explain);
+export type FetchBody = v.InferOutput<typeof FetchBody>;
 export const TrackBody = v.strictObject(
   {
     ids: ids(1_000),
@@ -61,6 +65,7 @@ export const TrackBody = v.strictObject(
   },
   explain,
 );
+export type TrackBody = v.InferOutput<typeof TrackBody>;
 /** Of a number, which may be too long for a double (lib/json.ts), its digits; else the value itself. */
 function digitsAsText(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) return digitsOf(value) ?? value;
@@ -79,6 +84,7 @@ export const DropInFetchBody = v.object(
   },
   explain,
 );
+export type DropInFetchBody = v.InferOutput<typeof DropInFetchBody>;
 
 export const ImportBody = v.strictObject(
   {
@@ -91,18 +97,20 @@ export const ImportBody = v.strictObject(
   },
   explain,
 );
+export type ImportBody = v.InferOutput<typeof ImportBody>;
 /** Longer than any song's title; control characters would only break what shows it. */
 const TITLE_MAX_CHARACTERS = 300;
 const Title = v.pipe(
   v.string('must be a string or null'),
   v.maxLength(TITLE_MAX_CHARACTERS, `must have at most ${TITLE_MAX_CHARACTERS} characters`),
-  v.check((title) => !UNFIT.test(title), 'must have no control, surrogate or line-separator characters'),
+  v.check((title) => !UNFIT.test(title), IS_UNFIT),
   v.check((title) => title.trim() !== '', 'must not be empty; null brings the vendor’s title back'),
 );
 export const ClipBody = v.pipe(
   v.strictObject({ visibility: v.optional(oneOf(Visibility)), title: v.optional(v.nullable(Title)) }, explain),
   v.check((body) => Object.keys(body).length > 0, 'must change visibility or title'),
 );
+export type ClipBody = v.InferOutput<typeof ClipBody>;
 
 /** Null or none: from the beginning. */
 const walkBody = <Part extends string>(parts: readonly Part[]) =>
@@ -120,11 +128,14 @@ const walkBody = <Part extends string>(parts: readonly Part[]) =>
   );
 export const ReindexBody = walkBody(REINDEX_PARTS);
 export const VerifyBody = walkBody(VERIFY_PARTS);
+export type ReindexBody = v.InferOutput<typeof ReindexBody>;
+export type VerifyBody = v.InferOutput<typeof VerifyBody>;
 
-/** For routes that take none: on `/v1` what is not known is refused. */
+/** For routes that take none. */
 export const NoQuery = v.strictObject({}, explain);
 export const NoBody = v.strictObject({}, explain);
 export const TaskQuery = v.strictObject({ vendor: v.optional(VendorName) }, explain);
+export type TaskQuery = v.InferOutput<typeof TaskQuery>;
 export const ListQuery = v.strictObject(
   {
     vendor: v.optional(VendorName),
@@ -137,6 +148,7 @@ export const ListQuery = v.strictObject(
   },
   explain,
 );
+export type ListQuery = v.InferOutput<typeof ListQuery>;
 /** Words to look for: more than a title holds is a slip. */
 const SEARCH_MAX_CHARACTERS = 200;
 export const ClipQuery = v.strictObject(
@@ -155,6 +167,7 @@ export const ClipQuery = v.strictObject(
   },
   explain,
 );
+export type ClipQuery = v.InferOutput<typeof ClipQuery>;
 /** Clips of one archive: each is a look-up and up to three files. */
 const ARCHIVE_MAX_CLIPS = 100;
 /** Names that no clip can have are unknown clips. */
@@ -170,6 +183,7 @@ export const ClipsQuery = v.strictObject(
   },
   explain,
 );
+export type ClipsQuery = v.InferOutput<typeof ClipsQuery>;
 /** The cursor of the log is the id of the last event seen: who has read all of it can go on from there later. */
 export const EventQuery = v.strictObject(
   {
@@ -181,6 +195,7 @@ export const EventQuery = v.strictObject(
   },
   explain,
 );
+export type EventQuery = v.InferOutput<typeof EventQuery>;
 
 /** Opaque to callers: the place of the last row, in base64url. */
 export const encodeCursor = (seq: number): string => btoa(String(seq)).replaceAll('=', '');
@@ -208,6 +223,12 @@ export function parseQuery<Schema extends AnySchema>(schema: Schema, query: URLS
     throw invalid([...new Set(twice)].map((name) => ({ path: `query.${name}`, message: 'is given twice' })));
   return parse(schema, Object.fromEntries(query), 'query');
 }
+
+/** Public routes take what they understand, and no answer of theirs depends on the rest: their schemas refuse nothing. */
+export const parseOpenQuery = <Schema extends AnySchema>(
+  schema: Schema,
+  query: URLSearchParams,
+): v.InferOutput<Schema> => v.parse(schema, Object.fromEntries(query));
 
 /** One percent-encoded segment of a path. */
 export function parseIdSegment(segment: string, name = 'id'): string {

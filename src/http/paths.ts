@@ -1,4 +1,4 @@
-// Pure: what a path asks for before any route is looked up: whether it needs a token, whose relay it names, and who may read it.
+// Pure: what a path tells before its route is looked up: who may ask and read, and whose relay it names.
 import { RESERVED_IDS } from '../config/vendors.ts';
 import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
@@ -14,9 +14,9 @@ const SHARED: readonly string[] = [FEED_PATH, M3U_PATH, XSPF_PATH, '/oembed', '/
 
 export const MCP_PATH = '/mcp';
 
-export interface Place {
-  /** Where the route table is looked up: a vendor's own path without the vendor. */
-  readonly path: string;
+export interface PathFacts {
+  /** What is looked up in the route table: a vendor's own path without the vendor. */
+  readonly route: string;
   readonly vendor: string | undefined;
   readonly drop_in: boolean;
   readonly guarded: boolean;
@@ -27,18 +27,18 @@ export interface Place {
 }
 
 /** `/gptge/suno/fetch/x` → `/suno/fetch/x` of vendor `gptge`. Whether there is such a vendor is told to tokens only. */
-export function placeOf(path: string): Place {
+export function readPath(path: string): PathFacts {
   const [, vendor, rest] = DROP_IN.exec(path) ?? [];
   if (rest !== undefined && !(vendor !== undefined && RESERVED_IDS.includes(vendor))) {
-    return { path: rest, vendor, drop_in: true, guarded: true, shared: false, file: false };
+    return { route: rest, vendor, drop_in: true, guarded: true, shared: false, file: false };
   }
   // The page is one, with and without the slash that people put after what looks like a folder.
   const route = path === '/console/' ? '/console' : path;
   const file = isFile(path);
   const shared = file || SHARED.includes(path);
-  return { path: route, vendor: undefined, drop_in: false, guarded: API.test(path), shared, file };
+  return { route, vendor: undefined, drop_in: false, guarded: API.test(path), shared, file };
 }
 
 /** Of `/mcp` only the one method that there is. */
-export const asksForToken = ({ guarded, path }: Place, method: string): boolean =>
-  guarded && (path !== MCP_PATH || method === 'POST');
+export const asksForToken = ({ guarded, route }: PathFacts, method: string): boolean =>
+  guarded && (route !== MCP_PATH || method === 'POST');

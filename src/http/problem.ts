@@ -2,7 +2,7 @@
 import { faultCode, type Fault } from '../model/fault.ts';
 import { redact } from '../net/redact.ts';
 
-/** Every code of CONTRACT 6 with its status, its title and whether the same request may succeed later. */
+/** Every code with its status, its title and whether the same request may succeed later. */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
   unauthorized: { status: 401, title: 'A token is needed', retryable: false },
@@ -79,7 +79,7 @@ export class Problem extends Error {
     return { code: this.code, title, detail: this.detail, retryable };
   }
 
-  /** As a relay words its failures (CONTRACT 7). */
+  /** As a relay words its failures: clients of relays read these. */
   relayBody(): Record<string, unknown> {
     return { code: this.code, message: this.detail ?? PROBLEMS[this.code].title, data: null };
   }

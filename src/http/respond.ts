@@ -1,13 +1,17 @@
-// Pure: values to answers.
-import type { Page } from '../views/pages/layout.ts';
-import { type Message, messagePage } from '../views/pages/message.ts';
+// Pure: values to answers: JSON, lists with the link of their next page, and pages under their policy.
+import type { Page } from '../views/pages/layout.tsx';
+import { type Message, messagePage } from '../views/pages/message.tsx';
 import type { MemberCall } from './context.ts';
 
 export const json = (value: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   jsonText(JSON.stringify(value), status, headers);
 
 /** For what is JSON text already; UTF-8. */
-export function jsonText(text: string | Uint8Array, status = 200, headers: Record<string, string> = {}): Response {
+export function jsonText(
+  text: string | Uint8Array<ArrayBuffer>,
+  status = 200,
+  headers: Record<string, string> = {},
+): Response {
   return new Response(text, {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
@@ -33,7 +37,6 @@ export function pageAnswer(page: Page, { base, media_base, status = 200, framed 
     status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': policy(page, media_base, framed),
       // Who has an unlisted song's link has the song: no other site learns it from us.
       'Referrer-Policy': 'no-referrer',

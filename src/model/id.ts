@@ -3,10 +3,12 @@ import { sha256Hex } from '../lib/hash.ts';
 
 export const ID_MAX_CODE_POINTS = 200;
 /** Control, lone surrogate, line and paragraph separator characters. */
-export const UNFIT = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+export const UNFIT_CHARACTERS = '\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}';
+export const UNFIT = new RegExp(`[${UNFIT_CHARACTERS}]`, 'u');
+export const IS_UNFIT = 'must have no control, surrogate or line-separator characters';
 
 /** Of code units first: a text of a megabyte is not split to be counted. */
-export const isShort = (id: string): boolean =>
+const isShort = (id: string): boolean =>
   id.length <= ID_MAX_CODE_POINTS || (id.length <= 2 * ID_MAX_CODE_POINTS && [...id].length <= ID_MAX_CODE_POINTS);
 
 /** One code unit for each byte: bytes that are no UTF-8 keep nothing from being seen. */
@@ -47,7 +49,18 @@ export function isOneSegment(id: string): boolean {
 /** Whether a path, percent-encoded as it came, climbs out of where it begins: `..%2f`, `%252e%252e`, `..%5c`. */
 export const leavesPath = (path: string): boolean => segmentsOf(path).some(isDots);
 
-export const isId = (id: string): boolean => id !== '' && isShort(id) && !UNFIT.test(id) && isOneSegment(id);
+/** In this order; the words are for whoever sent it. */
+const RULES: readonly (readonly [holds: (id: string) => boolean, otherwise: string])[] = [
+  [(id) => id !== '', 'must not be empty'],
+  [isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`],
+  [(id) => !UNFIT.test(id), IS_UNFIT],
+  [isOneSegment, 'must not be . or .., nor hold / or \\, percent-encoded neither'],
+];
+
+/** What keeps a text from being an id; null: nothing does. */
+export const mistakeInId = (id: string): string | null => RULES.find(([holds]) => !holds(id))?.[1] ?? null;
+
+export const isId = (id: string): boolean => mistakeInId(id) === null;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

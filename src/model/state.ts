@@ -161,6 +161,8 @@ export const EMPTY_READING: Reading = {
   lyrics: null,
   lyrics_variants: [],
   clips: [],
+  timed_words: false,
+  keys: [],
 };
 
 export const ROLE_URLS = { audio: 'audio_url', cover: 'cover_url', video: 'video_url' } as const satisfies Record<

@@ -1,4 +1,4 @@
-// Pure, ground floor: may this URL be asked? One rule for vendors, media hosts and receivers.
+// Pure: may this URL be asked? One rule for vendors, media hosts and receivers.
 // A public name that resolves to a private address cannot be seen from here: the platform's `global_fetch_strictly_public` covers it.
 import { fail, ok, type Result } from '../model/fault.ts';
 import { ADDRESS_MAX_CHARACTERS } from '../model/limits.ts';

@@ -1,4 +1,4 @@
-// Pure, ground floor: takes keys out of texts before anybody reads them, in whatever spelling a vendor echoes them.
+// Pure: takes keys out of texts before anybody reads them, in whatever spelling a vendor echoes them.
 
 const REDACTED = '[redacted]';
 
@@ -58,7 +58,7 @@ function messagesRedacted(text: string, deep: number): string {
     const plain = plainText(inner);
     if (plain === null) return whole;
     const isNamed = value !== undefined && isMessage(name) && !/^\s*https?:\/\//i.test(plain);
-    const clean = isNamed ? redact(plain) : /^\s*[[{]/.test(plain) ? messagesRedacted(plain, deep - 1) : plain;
+    const clean = isNamed ? redact(plain) : isJsonText(plain) ? messagesRedacted(plain, deep - 1) : plain;
     if (clean === plain) return whole;
     return value === undefined ? JSON.stringify(clean) : `"${name}"${colon}${JSON.stringify(clean)}`;
   });
@@ -70,6 +70,18 @@ function plainText(inner: string): string | null {
   } catch {
     // SyntaxError: a line break or a wrong escape within: no JSON, and nobody reads it as such.
     return null;
+  }
+}
+
+/** Only a whole one: words that begin with a brace are a title's. */
+function isJsonText(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // SyntaxError: a text that only begins as JSON does.
+    return false;
   }
 }
 

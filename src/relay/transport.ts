@@ -2,8 +2,8 @@
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
+import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { redact, redactJson } from '../net/redact.ts';
-import { upload, type Watch } from './upload.ts';
 
 /** Outgoing requests one invocation may still make: redirects count too (Free plan: 50 in all). */
 export interface Budget {
@@ -36,8 +36,6 @@ export interface Reply {
   header(name: string): string | null;
   readonly text: string;
 }
-
-const USER_AGENT = 'longplay';
 
 /** A fault is an answer that never came, or that nobody may follow or hold. */
 export async function exchange(
@@ -117,18 +115,15 @@ async function send(deps: ClientDeps, vendor: Vendor, outgoing: Outgoing, watch:
     if (deps.budget.left <= 0)
       return fail({ reason: 'own_limit', detail: 'This invocation has used up its budget of requests' });
     deps.budget.left--;
-    const response = await fetch(url.href, {
+    const response = await fetchOutside(url, {
       method,
       headers: headersFor(vendor, outgoing),
-      ...(body !== undefined && { body: typeof body === 'string' ? body : upload(body.stream, body.length, watch) }),
+      body: typeof body === 'object' ? upload(body.stream, body.length, watch) : body,
       signal: watch.signal,
-      redirect: 'manual',
-      cache: 'no-store',
     });
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status > 399 || location === null) return ok(response);
-    await response.body?.cancel();
-    const next = URL.canParse(location, url.href) ? new URL(location, url.href) : null;
+    const redirect = await redirectOf(response, url);
+    if (redirect === null) return ok(response);
+    const next = redirect.to;
     if (!next || !staysAtHome(url, next))
       return fail(
         noEndpoint(`The vendor redirects to another host; check base_url of vendor "${vendor.id}"`, response.status),
@@ -148,7 +143,6 @@ function headersFor(vendor: Vendor, outgoing: Outgoing): Headers {
   const headers = new Headers({ accept: 'application/json', ...outgoing.headers });
   // Messages are localised by it.
   headers.set('accept-language', 'en');
-  headers.set('user-agent', USER_AGENT);
   if (vendor.key !== null)
     headers.set(vendor.auth_header, vendor.auth_scheme === '' ? vendor.key : `${vendor.auth_scheme} ${vendor.key}`);
   return headers;
@@ -175,4 +169,37 @@ async function readCapped(response: Response): Promise<string | null> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+interface Watch {
+  readonly signal: AbortSignal;
+  /** Bytes went on their way. */
+  moved(): void;
+}
+
+/** Of a length that is known the stream keeps the promise: fewer or more bytes break the request off. */
+export function upload(stream: ReadableStream<Uint8Array>, length: number | null, watch: Watch): ReadableStream {
+  const { readable, writable } = length === null ? new IdentityTransformStream() : new FixedLengthStream(length);
+  pump(stream, writable, watch).catch(() => {
+    // The caller left, the vendor closed, or time ran out: the request that reads the other end fails and says so.
+  });
+  return readable;
+}
+
+async function pump(from: ReadableStream<Uint8Array>, to: WritableStream, watch: Watch): Promise<void> {
+  const [reader, writer] = [from.getReader(), to.getWriter()];
+  // Each failure comes out of read() or write() as well: told twice it would be an unhandled rejection.
+  reader.closed.catch(() => undefined);
+  writer.closed.catch(() => undefined);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return await writer.close();
+      await writer.write(value);
+      watch.moved();
+    }
+  } catch (error) {
+    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-// Pure: the picture of a song that has none, painted here: a record in its sleeve, as a PNG that every app and preview takes.
+// Pure: the picture of a song that has none: a record in its sleeve, as a PNG that every app and preview takes.
 import { crc32, deflateSync } from 'node:zlib';
 
 /** Square, and as large as podcast directories want a cover to be at least. */

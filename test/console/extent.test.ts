@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectedRows, rowsText } from '../../src/console/extent.js';
 import { agoBrief, agoText, bytesText, countText, lengthText } from '../../src/console/format.js';
 import * as v from 'valibot';
-import { Stats } from '../../src/http/output.ts';
-import { viewStats } from '../../src/views/stats.ts';
+import { Stats, viewStats } from '../../src/views/stats.ts';
 
 const stats = v.parse(
   Stats,

@@ -1,4 +1,4 @@
-// Every route of CONTRACT 6 and 7 that there is: who may call it, by which methods, and what every answer carries.
+// Every route that there is: who may call it, by which methods, and what every answer carries.
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/config/tokens.ts';
 import type { HttpDeps } from '../../src/http/context.ts';

@@ -9,7 +9,7 @@ const swallow = (stream: ReadableStream): Promise<ArrayBuffer> => new Response(s
 
 /** Keeps what comes in parts until it is read: that is all the Worker ever reads back here. */
 export function costlessBucket(): R2Bucket {
-  const parts = new Map<string, Uint8Array[]>();
+  const parts = new Map<string, Uint8Array<ArrayBuffer>[]>();
   return {
     put: async (key: string, body: unknown) => {
       if (body instanceof ReadableStream) await swallow(body);
@@ -18,7 +18,7 @@ export function costlessBucket(): R2Bucket {
     get: async (key: string) => ({ body: new Blob(parts.get(key) ?? []).stream() }),
     delete: async (key: string) => void parts.delete(key),
     createMultipartUpload: async (key: string) => {
-      const kept: Uint8Array[] = [];
+      const kept: Uint8Array<ArrayBuffer>[] = [];
       parts.set(key, kept);
       return {
         uploadPart: async (partNumber: number, bytes: Uint8Array) => {

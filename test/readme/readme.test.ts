@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDeployConfiguration } from '../../src/cli/wrangler-config.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { newFolder, Program, stopAll, until } from '../e2e/product.ts';
-import { differences, readSample, type Sample } from '../relay/samples.ts';
 import { blocksUnder } from './blocks.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -150,21 +149,6 @@ describe('Settings', () => {
     const configuration = await readDeployConfiguration(path);
     const settings = readSettings(configuration.ok ? configuration.value.vars : {});
     expect(settings).toMatchObject({ ok: true, value: { default_vendor: 'main' } });
-  });
-});
-
-describe('To add a dialect', () => {
-  const blocks = blocksUnder('To add a dialect', read('src/relay/README.md'));
-  it('the example is read otherwise in just the lines that are shown', () => {
-    const sample = JSON.parse(blocks.find(({ language }) => language === 'json')?.text ?? '') as Sample;
-    const shown = blocks.find(({ language }) => language === 'text')?.text ?? '';
-    expect(differences(sample, readSample(sample))).toEqual(
-      shown
-        .trim()
-        .split('\n')
-        .slice(1)
-        .map((line) => line.trim()),
-    );
   });
 });
 

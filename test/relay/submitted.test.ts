@@ -2,14 +2,28 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isId } from '../../src/model/id.ts';
 import { parseJson } from '../../src/lib/json.ts';
-import { submittedIds } from '../../src/relay/submitted.ts';
+import { submittedIds } from '../../src/relay/task-ids.ts';
+import { SUBMITS } from './cases.ts';
+import { bodyText, type Submit } from './samples.ts';
 
+const real = import.meta.glob<Submit[]>('../vendor-answers/submit/*.json', { eager: true, import: 'default' });
 const UUID = '1f3e4a5a-dc6c-4017-a5d7-5d840405c904';
 const parsed = (text: string): unknown => {
   const result = parseJson(text);
   if (!result.ok) throw new Error('No JSON');
   return result.value;
 };
+
+describe('submittedIds() of real-shaped answers', () => {
+  const submits = Object.values(real).flat();
+  it('are all 22 there', () => expect(submits).toHaveLength(22));
+  it.each([...submits, ...SUBMITS].map((submit) => [submit.name, submit] as const))(
+    '%s',
+    (_, { status, body, ids }) => {
+      expect(submittedIds(status, parsed(bodyText(body))) ?? []).toEqual(ids);
+    },
+  );
+});
 
 describe('submittedIds()', () => {
   it.each<[string, unknown, string[]]>([

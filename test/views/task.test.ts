@@ -1,4 +1,4 @@
-// The public view of tasks, clips and files: exactly the keys of CONTRACT 4 and 5, and the rules behind them.
+// The public view of tasks, clips and files: exactly the keys that clients are promised, and the rules behind them.
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { viewTask, type ViewContext } from '../../src/views/task.ts';

@@ -49,7 +49,8 @@ export async function startRelay(key: string, clock: () => number = Date.now): P
     const asked = `${request.method} /${path.join('/')}`;
     if (path.length === 3 && asked.startsWith('GET /suno/fetch/')) return answerOne(vendor, path[2], response);
     if (asked === 'POST /suno/fetch') return answerMany(vendor, await readBody(request), response);
-    if (asked === 'POST /suno/submit/music') return take(vendor, await readBody(request), response);
+    // Relays take the action in any case.
+    if (asked.toLowerCase() === 'post /suno/submit/music') return take(vendor, await readBody(request), response);
     json(response, 404, { error: { message: `Invalid URL (${asked})`, type: 'invalid_request_error' } });
   }
 

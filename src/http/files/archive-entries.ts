@@ -1,7 +1,7 @@
-// Pure: what an archive of songs holds: a folder for each with its files and sidecars (CONTRACT 6).
+// Pure: what an archive of songs holds: a folder for each, with its files and what is known of it.
 import type { ClipState } from '../../model/state.ts';
 import { type Clip, ROLES } from '../../model/task.ts';
-import { folderOf } from './file-name.ts';
+import { folderOf, titleOf } from './file-name.ts';
 import { lyricsText } from './generated.ts';
 import { type Entry, textEntry } from './zip.ts';
 
@@ -23,11 +23,19 @@ export const bundled = (songs: readonly Song[]): Song[] => songs.filter(({ clip 
 
 export function entriesOf(songs: readonly Song[], open: Open): Entry[] {
   return songs.flatMap(({ clip, view }, index) => {
-    const folder = folderOf({ place: index + 1, of: songs.length, title: view.title, slug: clip.slug });
+    const folder = folderOf({
+      place: index + 1,
+      of: songs.length,
+      title: titleOf(view.title, view.stem),
+      slug: clip.slug,
+    });
     const modified = newest([clip]);
     const files = filesOf(clip).map(({ key, bytes, sha256, archived_at }): Entry => ({
       path: `${folder}/${key.slice(key.lastIndexOf('/') + 1)}`,
-      ...{ size: bytes, sha256, modified: new Date(archived_at), content: () => open(key) },
+      size: bytes,
+      sha256,
+      modified: new Date(archived_at),
+      content: () => open(key),
     }));
     const lyrics = lyricsText(view.lyrics);
     return [

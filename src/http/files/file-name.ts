@@ -42,6 +42,12 @@ export function folderOf({ place, of, title, slug }: Named): string {
   return `${String(place).padStart(digits, '0')} ${name}`;
 }
 
+/** `Lamp (Vocals)`: voices of one song often share its title. Null: neither has anything. */
+export function titleOf(title: string | null, stem: string | null): string | null {
+  if (stem === null || title?.toLowerCase().includes(stem.toLowerCase())) return title;
+  return title === null || title.trim() === '' ? stem : `${title} (${stem})`;
+}
+
 /** A name that stands alone: no device's. */
 export const standingAlone = (name: string): string => (DEVICE.test(name) ? `_${name}` : name);
 

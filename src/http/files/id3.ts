@@ -9,6 +9,9 @@ export interface Song {
   /** JPEG, PNG or WebP. */
   cover: ArrayBuffer | null;
   id: string;
+  /** The clip that it was made from, and the voice of it that it is. */
+  parent_id: string | null;
+  stem: string | null;
   /** Where the song is found. */
   page: string | null;
 }
@@ -18,10 +21,12 @@ const ARTIST = 'Suno';
 const LANGUAGE = 'und';
 /** ID3v2.3 4.15. */
 const FRONT_COVER = 3;
-const ID_NAME = 'SUNO_CLIP_ID';
+/** Names of frames for what ID3 has no frame of its own for (4.2.2). */
+const USER_TEXTS = { id: 'SUNO_CLIP_ID', parent_id: 'SUNO_PARENT_ID', stem: 'STEM' } as const;
 
 /** Text frames are UTF-16 with a byte order mark: any script (ID3v2.3 3.3). */
-export function tagOf({ title, artist, tags, lyrics, cover, id, page }: Song): Uint8Array<ArrayBuffer> {
+export function tagOf(song: Song): Uint8Array<ArrayBuffer> {
+  const { title, artist, tags, lyrics, cover, page } = song;
   // The library puts its tag before what it is handed. The audio is streamed after it, so here that is nothing.
   const writer = new ID3Writer(new ArrayBuffer(0));
   const [name, genre, words] = [line(title), line(tags), text(lyrics)];
@@ -31,7 +36,10 @@ export function tagOf({ title, artist, tags, lyrics, cover, id, page }: Song): U
   if (genre !== '') writer.setFrame('TCON', [genre.replace(/^\(/, '((')]);
   if (words !== '') writer.setFrame('USLT', { language: LANGUAGE, description: '', lyrics: words });
   if (page !== null) writer.setFrame('WOAS', page);
-  writer.setFrame('TXXX', { description: ID_NAME, value: line(id) });
+  for (const [field, description] of Object.entries(USER_TEXTS)) {
+    const value = line(song[field as keyof typeof USER_TEXTS]);
+    if (value !== '') writer.setFrame('TXXX', { description, value });
+  }
   if (cover !== null) writer.setFrame('APIC', { type: FRONT_COVER, data: cover, description: '' });
   return new Uint8Array(writer.addTag());
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { type Fault, fail, ok, type Result } from '../../model/fault.ts';
 import { Clip, Task } from '../../model/task.ts';
-import { submittedIds } from '../../relay/submitted.ts';
+import { submittedIds } from '../../relay/task-ids.ts';
 import { viewTask } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
 import * as input from '../input.ts';

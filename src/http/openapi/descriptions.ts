@@ -104,6 +104,8 @@ export const WORDS: Words = {
       model_version: 'The model’s version.',
       duration_seconds: 'Its length.',
       created_at: 'When it was made.',
+      parent_id: 'The clip that it was made from: extended, covered, split or converted.',
+      stem: 'The voice of its parent that it is, such as `Vocals` or `Drums`; null: it is a whole song.',
       stream_url: 'The vendor’s live stream while it is made; never archived.',
       audio: 'The song itself; null when the vendor has given no final file.',
       cover: 'Its picture; null when the vendor has given none.',

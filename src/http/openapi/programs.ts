@@ -1,9 +1,9 @@
 // Pure: what is for programs that talk, in the API's document.
-import { BODY_FAULTS, type Operation } from './operation.ts';
+import { BODY_FAULTS, type SomeWords } from './operation.ts';
 
-export const PROGRAMS: readonly Operation[] = [
-  {
-    ...{ method: 'post', path: '/mcp', id: 'callMcp', tag: 'Programs', scope: 'read' },
+export const PROGRAMS = {
+  callMcp: {
+    tag: 'Programs',
     summary: 'Talk the Model Context Protocol',
     description:
       'Streamable HTTP without sessions: one JSON-RPC message in, its answer as JSON. Tools: `find_songs`, `get_song`, `get_task`, `track_tasks`, `make_song`, each by its own scope; what goes wrong in a tool is its result. What is no message of the protocol is 400, an `Accept` without JSON 406, both with an error of JSON-RPC.',
@@ -16,10 +16,10 @@ export const PROGRAMS: readonly Operation[] = [
     },
     fails: ['forbidden', ...BODY_FAULTS],
   },
-  {
-    ...{ method: 'get', path: '/llms.txt', id: 'getLlmsTxt', tag: 'Programs', scope: null },
+  getLlmsTxt: {
+    tag: 'Programs',
     summary: 'What this server is, for language models',
     answers: { 200: { description: 'Its routes and tools in one page.', types: ['text/plain'] } },
     fails: ['not_configured'],
   },
-];
+} satisfies SomeWords;

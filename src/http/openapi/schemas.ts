@@ -1,6 +1,7 @@
 // Pure: the schemas that check input and describe output → JSON Schema 2020-12, the dialect of OpenAPI 3.1.
 import { toJsonSchema, toJsonSchemaDefs, type ConversionConfig, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { ID_MAX_CODE_POINTS, UNFIT_CHARACTERS } from '../../model/id.ts';
 import { COMPONENTS, type ComponentName } from './components.ts';
 import { WORDS } from './descriptions.ts';
 
@@ -10,14 +11,19 @@ export const schemaRef = (name: ComponentName): Json => ({ $ref: `#/components/s
 
 /** What these check by code, which no conversion can read. A test holds each against what the code takes. */
 const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
-  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}/\\\\]+$' },
+  Id: { minLength: 1, maxLength: ID_MAX_CODE_POINTS, pattern: `^(?!\\.{1,2}$)[^${UNFIT_CHARACTERS}/\\\\]+$` },
   ClipBody: { minProperties: 1 },
   DropInFetchBody: {
     properties: {
       ids: {
-        type: ['array', 'null'],
-        maxItems: 500,
-        items: { anyOf: [{ $ref: '#/components/schemas/Id' }, { type: 'integer' }] },
+        anyOf: [
+          {
+            type: 'array',
+            maxItems: 500,
+            items: { anyOf: [{ $ref: '#/components/schemas/Id' }, { type: 'integer' }] },
+          },
+          { type: 'null' },
+        ],
       },
     },
   },
@@ -34,16 +40,7 @@ const conversion = (root: string): ConversionConfig => ({
   // Checks by code are told above and in words.
   errorMode: 'ignore',
   overrideRef: ({ referenceId }) => root + referenceId,
-  overrideSchema: ({ jsonSchema }) => plainlyNullable(jsonSchema),
 });
-
-/** `anyOf: [{type: 'string'}, {type: 'null'}]` → `type: ['string', 'null']`: shorter to read, and clients come out the same. */
-function plainlyNullable(schema: JsonSchema): JsonSchema | null {
-  const [inner, nothing] = schema.anyOf ?? [];
-  if (typeof inner !== 'object' || typeof nothing !== 'object' || nothing.type !== 'null') return null;
-  if (typeof inner.type !== 'string') return null;
-  return { ...inner, type: [inner.type, 'null'], ...(inner.enum && { enum: [...inner.enum, null] }) };
-}
 
 /** `root`: where references to them lead. */
 export function componentSchemas(root = COMPONENTS_ROOT): Record<string, Json> {

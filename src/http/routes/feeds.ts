@@ -1,11 +1,10 @@
-// Edge: feed and playlists of the public songs (CONTRACT 8), for players of any origin. What they say is written by pages/.
+// Edge: feed and playlists of the public songs, for players of any origin.
 import type { Settings } from '../../config/settings.ts';
-import { sha256Hex } from '../../lib/hash.ts';
 import { m3uText, xspfText } from '../../views/feeds/playlist.ts';
 import { feedText } from '../../views/feeds/rss.ts';
 import { changesOf, trackOf, type Tracks } from '../../views/feeds/track.ts';
 import { settingsOrProblem } from '../auth.ts';
-import { planAnswer } from '../conditional.ts';
+import { planAnswer, strongEtag } from '../conditional.ts';
 import type { Call } from '../context.ts';
 import { keptShortly, LIBRARY_TAG } from '../edge-cache.ts';
 import { Problem } from '../problem.ts';
@@ -24,7 +23,7 @@ async function tell(call: Call, type: string, textOf: (songs: Tracks) => string)
   const settings = settingsOrProblem(call.deps.settings);
   const songs = await publicSongs(call, settings);
   const text = textOf(songs);
-  const etag = `"${sha256Hex(text).slice(0, 32)}"`;
+  const etag = strongEtag(text);
   const modified = toldTime(songs.changedAt, call.deps.now()).toUTCString();
   const validators = { ETag: etag, 'Last-Modified': modified };
   const headers = { ...validators, ...keptShortly(settings.public_base_url !== null, LIBRARY_TAG) };

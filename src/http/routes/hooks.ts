@@ -47,8 +47,13 @@ async function namedIn(request: Request, { key }: Vendor): Promise<string[]> {
     return [];
   }
   const parsed = parseJson(text);
-  const body = parsed.ok ? parsed.value : Object.fromEntries(new URLSearchParams(text));
-  return taskIdsIn(body).slice(0, IDS_MAX);
+  return taskIdsIn(parsed.ok ? parsed.value : formOf(text)).slice(0, IDS_MAX);
+}
+
+/** A form, and each of its values by itself: `payload=<JSON>` is all there is, and not what a song was made from. */
+function formOf(text: string): unknown[] {
+  const form = new URLSearchParams(text);
+  return [Object.fromEntries(form), ...form.values()];
 }
 
 async function askAfresh(vendor: Vendor, ids: string[], settings: Settings, { deps }: Call): Promise<void> {

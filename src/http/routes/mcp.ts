@@ -1,6 +1,6 @@
 // Edge: POST /mcp: one message of the Model Context Protocol in, its answer as JSON out. No sessions, no streams.
 import { checkScope } from '../auth.ts';
-import { readJson } from '../body.ts';
+import { readBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
 import {
   answerRequest,
@@ -14,7 +14,7 @@ import {
 import { problemText, type Tool, toolResult } from '../mcp/tool.ts';
 import { describeTools } from '../mcp/tool-schemas.ts';
 import { TOOLS } from '../mcp/tools.ts';
-import { VERSION } from '../openapi/document.ts';
+import { VERSION } from '../openapi/components.ts';
 import { Problem, problemOf } from '../problem.ts';
 import { json } from '../respond.ts';
 
@@ -32,7 +32,7 @@ async function answer(call: MemberCall, listTools: McpServer['listTools']): Prom
   checkOrigin(call);
   const { headers } = call.request;
   if (!takesJson(headers.get('accept'))) return refused(406, 'This server answers application/json: accept it');
-  const body = await readBody(call.request);
+  const body = await readMessageBody(call.request);
   if ('error' in body) return failed(400, null, body.error);
   const message = readMessage(body.value);
   if (!message.ok) return failed(400, null, message.fault);
@@ -48,9 +48,9 @@ async function answer(call: MemberCall, listTools: McpServer['listTools']): Prom
 }
 
 /** What is no JSON is told in JSON-RPC's words; a body too large or of another type is HTTP's matter. */
-async function readBody(request: Request): Promise<{ value: unknown } | { error: RpcError }> {
+async function readMessageBody(request: Request): Promise<{ value: unknown } | { error: RpcError }> {
   try {
-    return { value: await readJson(request) };
+    return { value: (await readBody(request, 'json')).value };
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'invalid_request') throw error;
     return { error: { code: RPC_CODES.unreadable, message: error.message } };

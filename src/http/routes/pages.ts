@@ -1,22 +1,22 @@
-// Edge: the pages of CONTRACT 8: share page, embed, library. Each: ask the ledger, make a song of what it knows, show it.
+// Edge: share page, player, library and oEmbed: ask the ledger, make a song of what it knows, show it.
 import * as v from 'valibot';
 import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
-import { sha256Hex } from '../../lib/hash.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
+import { slugOf } from '../../model/id.ts';
 import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
-import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
-import { libraryPage } from '../../views/pages/library.ts';
-import { MESSAGES } from '../../views/pages/message.ts';
-import { sharePage } from '../../views/pages/song-page.ts';
-import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
+import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.tsx';
+import { libraryPage } from '../../views/pages/library.tsx';
+import { MESSAGES } from '../../views/pages/message.tsx';
+import { sharePage } from '../../views/pages/song-page.tsx';
+import { isUnderWay, type Parent, type Song, songOf, titleLine } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
-import { wantedRange } from '../conditional.ts';
+import { strongEtag } from '../conditional.ts';
 import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
-import { partOf, serve } from '../files/serve.ts';
+import { type FileFacts, serveBytes } from '../files/serve.ts';
 import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
 import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
@@ -49,14 +49,15 @@ export const LibraryQuery = v.object({
   q: v.fallback(ClipQuery.entries.q, undefined),
   cursor: v.fallback(ClipQuery.entries.cursor, undefined),
 });
+type LibraryQuery = v.InferOutput<typeof LibraryQuery>;
 
 export const share = (call: Call): Promise<Response> => songAnswer(call, false);
 export const embed = (call: Call): Promise<Response> => songAnswer(call, true);
 
-export const library = (call: Call): Promise<Response> =>
+export const library = (call: Call & { query: LibraryQuery }): Promise<Response> =>
   orMessage(call, false, async () => {
     const place = placeOf(call);
-    const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
+    const { q, cursor = null } = call.query;
     const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
     const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
@@ -70,14 +71,15 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     const place = placeOf(call);
     const slug = call.params['slug'] ?? '';
     const found = await findSong(slug, call);
-    const song = songFrom(found, call, place, await coverSize(found, call));
+    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, place)]);
+    const song = songFrom(found, call, place, { coverSize: size, parent });
     const page = framed ? embedPage(song) : sharePage(song);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
     return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? slug : null });
   });
 
-/** Caches know no host (DESIGN 4): links must not depend on it. */
+/** The edge cache's key has no host: what is kept must have links that do not depend on it (edge-cache.ts). */
 const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
 
 const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
@@ -93,12 +95,27 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
   return dimensionsOf(new Uint8Array(bytes));
 }
 
-function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place, size: Dimensions | null = null): Song {
+/** Nobody is led from a public song to one that only those know who were given its link. */
+async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: Place): Promise<Parent | null> {
+  if (reading.parent_id === null) return null;
+  const found = await deps.ledger.clipFound(slugOf(clip.vendor, reading.parent_id));
+  if (found === null || found.clip.taken_down_at !== null) return null;
+  const isShown = found.clip.visibility === 'public' || clip.visibility === 'unlisted';
+  const title = titleLine(found.clip.title ?? found.reading.title);
+  return { title, page: isShown ? pageLink(base, found.clip.slug) : null };
+}
+
+function songFrom(
+  found: ClipFound,
+  { deps }: Call,
+  { settings, base }: Place,
+  more: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
+): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
   const oembed = (format: string): string => `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`;
   const oembeds = { json: oembed('json'), xml: oembed('xml') };
-  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, size);
+  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, more);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */
@@ -113,24 +130,25 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
 }
 
 /** The picture of songs that have none: painted once, when it is first asked for. */
-export function defaultCoverRoute(): (call: Call) => Promise<Response> {
-  let kept: { bytes: Uint8Array<ArrayBuffer>; etag: string } | null = null;
+export function defaultCoverRoute(): (call: Call) => Response {
+  let kept: { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } | null = null;
   return ({ request }) => {
-    if (kept === null) {
-      const bytes = paintDefaultCover();
-      kept = { bytes, etag: `"${sha256Hex(bytes).slice(0, 32)}"` };
-    }
-    const { bytes, etag } = kept;
-    const size = bytes.byteLength;
-    return serve(request, wantedRange(request), {
-      ...{ tag: LIBRARY_TAG, contentType: DEFAULT_COVER.type, size, etag, lastModified: null },
-      cacheControl: FIVE_MINUTES,
-      body: async (plan) => {
-        const part = partOf(plan, size);
-        return part && bytes.subarray(part.offset, part.offset + part.length);
-      },
-    });
+    kept ??= defaultCover();
+    return serveBytes(request, kept.bytes, kept.file);
   };
+}
+
+function defaultCover(): { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } {
+  const bytes = paintDefaultCover();
+  const file = {
+    tag: LIBRARY_TAG,
+    contentType: DEFAULT_COVER.type,
+    size: bytes.byteLength,
+    etag: strongEtag(bytes),
+    lastModified: null,
+    cacheControl: FIVE_MINUTES,
+  };
+  return { bytes, file };
 }
 
 const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);
@@ -142,9 +160,11 @@ export const OEmbedQuery = v.object({
   maxheight: Pixels,
 });
 
-export async function oembed(call: Call): Promise<Response> {
+type OEmbedQuery = v.InferOutput<typeof OEmbedQuery>;
+
+export async function oembed(call: Call & { query: OEmbedQuery }): Promise<Response> {
   const place = placeOf(call);
-  const { url, format, maxwidth, maxheight } = v.parse(OEmbedQuery, Object.fromEntries(call.url.searchParams));
+  const { url, format, maxwidth, maxheight } = call.query;
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
   const slug = slugIn(url, place, call.url.host);

@@ -9,26 +9,41 @@ import { redact } from '../../net/redact.ts';
 import type { Passed, RelayAnswer, Submission } from '../../relay/client.ts';
 import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
 import { viewTask } from '../../views/task.ts';
-import { type JsonBody, readRelayBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
-import {
-  askableVendor,
-  checkCallback,
-  DropInFetchBody,
-  invalid,
-  parseBody,
-  parseIdSegment,
-  vendorOf,
-} from '../input.ts';
-import { placeOf } from '../paths.ts';
+import { askableVendor, checkCallback, type DropInFetchBody, invalid, parseIdSegment, vendorOf } from '../input.ts';
+import { readPath } from '../paths.ts';
 import { faultProblem } from '../problem.ts';
 import { json } from '../respond.ts';
-import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
+import type { JsonBodyOf } from '../route.ts';
+import { type OfTask, outcomeOf, readOptions, viewContext } from './tasks.ts';
 
-export async function dropInSubmit(call: MemberCall): Promise<Response> {
-  const vendor = askableVendor(call.settings, call.params['vendor']);
-  const action = parseIdSegment(call.params['action'] ?? '', 'action');
-  const { text, hook } = takeHook(await readRelayBody(call.request));
+interface OfRelay {
+  readonly subject: Vendor;
+}
+
+/** The relay account that the path names, or the default one. */
+export const relaySubject = ({ params, settings }: MemberCall): Vendor => vendorOf(settings, params['vendor']);
+
+export const askedRelaySubject = ({ params, settings }: MemberCall): Vendor =>
+  askableVendor(settings, params['vendor']);
+
+export const relayTaskSubject = ({ params, settings }: MemberCall): OfTask['subject'] => ({
+  vendor: vendorOf(settings, params['vendor']),
+  id: parseIdSegment(params['id'] ?? ''),
+});
+
+interface OfAction {
+  readonly subject: { readonly vendor: Vendor; readonly action: string };
+}
+
+export const actionSubject = (call: MemberCall): OfAction['subject'] => ({
+  vendor: askedRelaySubject(call),
+  action: parseIdSegment(call.params['action'] ?? '', 'action'),
+});
+
+export async function dropInSubmit(call: MemberCall & OfAction & JsonBodyOf<unknown>): Promise<Response> {
+  const { vendor, action } = call.subject;
+  const { text, hook } = takeHook(call);
   if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
   return passedOn(await order(call, vendor, { action, query: call.url.search, text }, notify));
@@ -50,20 +65,18 @@ export async function order(
 }
 
 /** The body is streamed on unread. A HEAD goes out as GET: relays that know the one may not know the other. */
-export async function dropInPass(call: MemberCall): Promise<Response> {
-  const vendor = askableVendor(call.settings, call.params['vendor']);
-  const { request, url } = call;
-  const { path } = placeOf(url.pathname);
+export async function dropInPass({ request, url, deps, subject }: MemberCall & OfRelay): Promise<Response> {
+  const { route: path } = readPath(url.pathname);
   if (leavesPath(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };
-  return passedOn(await call.deps.relay.pass(vendor, passed));
+  return passedOn(await deps.relay.pass(subject, passed));
 }
 
 const HOOK_KEYS = ['notify_hook', 'notifyHook'];
 
 /** Without a hook the body goes on as it came, to the letter. */
-function takeHook({ value, text }: JsonBody): { text: string; hook: string | null } {
+function takeHook({ body: value, text }: JsonBodyOf<unknown>): { text: string; hook: string | null } {
   if (!isPlain(value)) return { text, hook: null };
   const body = value as Record<string, unknown>;
   const keys = HOOK_KEYS.filter((key) => Object.hasOwn(body, key));
@@ -102,7 +115,7 @@ function bodyOf({ method, body, headers }: Request): Passed['body'] {
 function passedOn(answer: Result<RelayAnswer>): Response {
   if (!answer.ok) throw faultProblem(answer.fault);
   const { status, text, retry_after } = answer.value;
-  const headers = new Headers({ 'X-Content-Type-Options': 'nosniff' });
+  const headers = new Headers();
   if (retry_after !== null) headers.set('Retry-After', retry_after);
   if (status === 204) return new Response(null, { status, headers });
   headers.set('Content-Type', 'application/json; charset=utf-8');
@@ -112,9 +125,8 @@ function passedOn(answer: Result<RelayAnswer>): Response {
 /** As relays of the new-api family answer. */
 const DENIED = { code: 'task_not_exist', message: 'task_not_exist', data: null };
 
-export async function dropInGet(call: MemberCall): Promise<Response> {
-  const vendor = vendorOf(call.settings, call.params['vendor']);
-  const id = idOf(call);
+export async function dropInGet(call: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = call.subject;
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok && outcome.fault.reason === 'not_found') return json(DENIED, 400);
   if (!outcome.ok) throw faultProblem(outcome.fault);
@@ -122,10 +134,9 @@ export async function dropInGet(call: MemberCall): Promise<Response> {
 }
 
 /** One row an id, as a relay's own query gives it, however often the id is named. */
-export async function dropInBatch(call: MemberCall): Promise<Response> {
-  const vendor = vendorOf(call.settings, call.params['vendor']);
-  const ids = [...new Set(parseBody(DropInFetchBody, (await readRelayBody(call.request)).value ?? {}).ids)];
-  const outcomes = await call.deps.readTasks(vendor, ids, readOptions(call));
+export async function dropInBatch(call: MemberCall & OfRelay & { body: DropInFetchBody }): Promise<Response> {
+  const ids = [...new Set(call.body.ids)];
+  const outcomes = await call.deps.readTasks(call.subject, ids, readOptions(call));
   const context = viewContext(call);
   const data = ids.flatMap((id) => {
     const outcome = outcomeOf(outcomes, id);

@@ -7,15 +7,24 @@ import { claimOf } from '../../ledger/writes.ts';
 import { HEALTHY } from '../../model/circuit-breaker.ts';
 import { type Known, stampOf } from '../../model/state.ts';
 import { type ViewContext, viewTask } from '../../views/task.ts';
-import { readJson, readJsonIfAny } from '../body.ts';
 import { etagOf, noneMatches } from '../conditional.ts';
-import type { Call, MemberCall } from '../context.ts';
+import type { MemberCall } from '../context.ts';
 import * as input from '../input.ts';
 import { checkCallback, preferredWait } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
 import { json, jsonText, listAnswer, listOf } from '../respond.ts';
 
 const encoder = new TextEncoder();
+
+export interface OfTask {
+  readonly subject: { readonly vendor: Vendor; readonly id: string };
+}
+
+/** The task that path and query name. */
+export const taskSubject = ({ params, settings }: MemberCall, { vendor }: input.TaskQuery): OfTask['subject'] => ({
+  id: input.parseIdSegment(params['id'] ?? ''),
+  vendor: input.vendorOf(settings, vendor),
+});
 
 export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings' | 'base' | 'deps'>): ViewContext => ({
   settings,
@@ -29,8 +38,6 @@ export const readOptions = ({ settings, token }: MemberCall): { track: boolean }
   track: settings.auto_track && token.scope !== 'read',
 });
 
-export const idOf = ({ params }: Call): string => input.parseIdSegment(params['id'] ?? '');
-
 /** readTasks() promises one for every asked id. */
 export function outcomeOf(outcomes: ReadonlyMap<string, ReadOutcome>, id: string): ReadOutcome {
   const outcome = outcomes.get(id);
@@ -38,8 +45,8 @@ export function outcomeOf(outcomes: ReadonlyMap<string, ReadOutcome>, id: string
   return outcome;
 }
 
-export async function getTask(call: MemberCall): Promise<Response> {
-  const { vendor, id } = named(call);
+export async function getTask(call: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = call.subject;
   const wait = preferredWait(call.request.headers.get('prefer'));
   const settled = call.deps.settled.get(settledName(vendor.id, id, call));
   if (settled && (await call.deps.ledger.stands(settled.claim))) {
@@ -101,9 +108,8 @@ function conditional(answer: Response, call: MemberCall): Response {
   return new Response(null, { status: 304, headers: answer.headers });
 }
 
-export async function fetchTasks(call: MemberCall): Promise<Response> {
-  input.parseQuery(input.NoQuery, call.url.searchParams);
-  const body = input.parseBody(input.FetchBody, await readJson(call.request));
+export async function fetchTasks(call: MemberCall & { body: input.FetchBody }): Promise<Response> {
+  const { body } = call;
   const vendor = input.vendorOf(call.settings, body.vendor);
   const outcomes = await call.deps.readTasks(vendor, [...new Set(body.ids)], readOptions(call));
   const context = viewContext(call);
@@ -116,9 +122,8 @@ export async function fetchTasks(call: MemberCall): Promise<Response> {
   return json({ results });
 }
 
-export async function trackTasks(call: MemberCall): Promise<Response> {
-  input.parseQuery(input.NoQuery, call.url.searchParams);
-  const body = input.parseBody(input.TrackBody, await readJson(call.request));
+export async function trackTasks(call: MemberCall & { body: input.TrackBody }): Promise<Response> {
+  const { body } = call;
   const vendor = input.askableVendor(call.settings, body.vendor);
   const webhook_url = body.webhook_url ?? null;
   if (webhook_url !== null) checkWebhook(webhook_url, call);
@@ -138,9 +143,8 @@ export async function beginTracking(
   return ids.map((id) => ({ id, created: created.get(id) ?? false }));
 }
 
-export async function listTasks(call: MemberCall): Promise<Response> {
-  const { deps, settings, url } = call;
-  const query = input.parseQuery(input.ListQuery, url.searchParams);
+export async function listTasks(call: MemberCall & { query: input.ListQuery }): Promise<Response> {
+  const { deps, settings, query } = call;
   const vendor = query.vendor === undefined ? null : input.vendorOf(settings, query.vendor).id;
   const { status = null, tracking = null, archive = null, kind = null, cursor = null, limit } = query;
   const { rows, pacing } = await deps.ledger.list({
@@ -158,9 +162,8 @@ export async function listTasks(call: MemberCall): Promise<Response> {
   return listAnswer(call, page, JSON.stringify(data));
 }
 
-export async function retryTask(call: MemberCall): Promise<Response> {
-  const { vendor, id } = named(call);
-  input.parseBody(input.NoBody, await readJsonIfAny(call.request));
+export async function retryTask(call: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = call.subject;
   const retried = await call.deps.ledger.retry(vendor.id, id);
   if (retried === null) throw untracked(vendor.id);
   // A message that cannot be sent is sent again when its lease ends: no reason to keep the caller waiting.
@@ -172,16 +175,10 @@ export async function retryTask(call: MemberCall): Promise<Response> {
   return taskAnswer(retried.known, call, 202);
 }
 
-export async function deleteTask(call: MemberCall): Promise<Response> {
-  const { vendor, id } = named(call);
-  if (!(await call.deps.ledger.untrack(vendor.id, id))) throw untracked(vendor.id);
+export async function deleteTask({ deps, subject }: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = subject;
+  if (!(await deps.ledger.untrack(vendor.id, id))) throw untracked(vendor.id);
   return new Response(null, { status: 204 });
-}
-
-/** The task that path and query name. */
-export function named(call: MemberCall) {
-  const query = input.parseQuery(input.TaskQuery, call.url.searchParams);
-  return { id: idOf(call), vendor: input.vendorOf(call.settings, query.vendor) };
 }
 
 const untracked = (vendor: string): Problem =>

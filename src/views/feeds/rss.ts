@@ -1,4 +1,4 @@
-// Pure: songs as a podcast feed: RSS 2.0 with what podcast players ask for beside it (CONTRACT 8).
+// Pure: songs as a podcast feed: RSS 2.0 with what podcast players ask for beside it.
 import { createHash } from 'node:crypto';
 import { DEFAULT_COVER } from '../default-cover.ts';
 import { LIBRARY, type Track, type Tracks } from './track.ts';

@@ -23,8 +23,17 @@ export interface Preview extends Dimensions {
   readonly type: string;
 }
 
+/** The song that another was made from, where it is known; its page, where it may be shown. */
+export interface Parent {
+  readonly title: string;
+  readonly page: string | null;
+}
+
 export interface Song {
   readonly title: string;
+  /** The voice of its parent that it is. */
+  readonly stem: string | null;
+  readonly parent: Parent | null;
   readonly artist: string | null;
   readonly tags: readonly string[];
   readonly lyrics: string | null;
@@ -46,20 +55,22 @@ export interface Song {
 
 const DESCRIPTION_MAX_CODE_POINTS = 200;
 
-/** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. `coverSize`: null, where nobody can tell. */
+/** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. `coverSize`: null, where nobody can tell. `parent`: null, where it is not known. */
 export function songOf(
   clip: Clip,
   over: boolean,
   base: string,
   links: SongLinks,
-  coverSize: Dimensions | null = null,
+  { coverSize = null, parent = null }: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
 ): Song {
   const lyrics = clip.lyrics?.trim() || null;
   const tags = tagsOf(clip.tags ?? '');
   const artist = lineOf(clip.artist ?? '') || null;
   const stage = stageOf(clip, over);
   return {
-    title: lineOf(clip.title ?? '') || 'Untitled',
+    title: titleLine(clip.title),
+    stem: lineOf(clip.stem ?? '') || null,
+    parent,
     artist,
     tags,
     lyrics,
@@ -76,6 +87,8 @@ export function songOf(
     links,
   };
 }
+
+export const titleLine = (title: string | null): string => lineOf(title ?? '') || 'Untitled';
 
 /** Whether the page is worth looking at again. */
 export const isUnderWay = ({ stage }: Song): boolean => stage === 'making' || stage === 'keeping';

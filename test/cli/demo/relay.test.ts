@@ -4,8 +4,7 @@ import { LINKS_LIVE_MS, startRelay } from '../../../src/cli/demo/relay.ts';
 import type { DemoRelay } from '../../../src/cli/demo/relay.ts';
 import { readyAfterMs, SONGS } from '../../../src/cli/demo/songs.ts';
 import type { DemoSong, Dialect } from '../../../src/cli/demo/songs.ts';
-import { readBatch } from '../../../src/relay/batch.ts';
-import { readTask } from '../../../src/relay/normalize.ts';
+import { readBatch, readTask } from '../../../src/relay/normalize.ts';
 import { playingSeconds } from './mpeg.ts';
 
 const KEY = 'key-of-the-test';

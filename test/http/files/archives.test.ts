@@ -257,7 +257,7 @@ describe('HEAD of an archive', () => {
 });
 
 describe('an archive that cannot be whole', () => {
-  const changed = (bytes: Uint8Array | null): HttpDeps['media'] => ({
+  const changed = (bytes: Uint8Array<ArrayBuffer> | null): HttpDeps['media'] => ({
     headMedia: async () => null,
     readMedia: async (key) =>
       key.includes(OTHER)

@@ -93,6 +93,15 @@ describe('GET /media/<slug>/tagged.mp3', () => {
     if (changes.title === null) expect([title, genre, lyrics]).toEqual([undefined, undefined, undefined]);
   });
 
+  it('names the song that it was made from, and its voice', async () => {
+    const { userDefinedText } = await tagsOf(world({}, { parent_id: 'parent-1', stem: 'Vocals' }));
+    expect(userDefinedText).toEqual([
+      { description: 'SUNO_CLIP_ID', value: SLUG },
+      { description: 'SUNO_PARENT_ID', value: 'parent-1' },
+      { description: 'STEM', value: 'Vocals' },
+    ]);
+  });
+
   it('names no page where links follow the request: the edge keeps one answer for every host', async () => {
     const { deps } = world();
     const { settings } = fakeDeps();

@@ -60,7 +60,10 @@ async function ask(path: string, init: RequestInit = {}, overrides: Partial<Medi
   const { calls, deps } = world(overrides);
   const url = new URL(path, 'https://longplay.example');
   try {
-    const answer = await serveMedia(new Request(url, init), url.pathname, deps);
+    const answer = await serveMedia(
+      { request: new Request(url, init), path: url.pathname, download: url.searchParams.has('download') },
+      deps,
+    );
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return { status: answer.status, headers: answer.headers, bytes, calls };
   } catch (problem) {

@@ -1,4 +1,4 @@
-// The pages of CONTRACT 8 through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
+// The pages through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
 import { HtmlValidate } from 'html-validate/browser';
 import { encode } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
@@ -68,6 +68,44 @@ async function faultsOf(page: string): Promise<string[]> {
     messages.map(({ ruleId, line, message }) => `${line}: ${ruleId}: ${message}`),
   );
 }
+
+describe('GET /s/<slug> of what was made from another song', () => {
+  const PARENT = ID(1);
+  const parentOf = (more: Partial<ClipFound['clip']> = {}): ClipFound => ({
+    ...changed({ title: 'Lamp & Chalk', parent_id: null }, { slug: PARENT, ...more }),
+  });
+  /** The line that tells it, on the page of a song beside which another is known, or none. */
+  async function lineOf(child: ClipFound, parent: ClipFound | null): Promise<string | undefined> {
+    const from = deps(child);
+    from.ledger.clipFound = async (slug) => (slug === SLUG ? child : slug === PARENT ? parent : null);
+    const page = await textOf(PAGE, from);
+    expect(await faultsOf(page)).toEqual([]);
+    return /<p class="origin">(.*?)<\/p>/s
+      .exec(page)?.[1]
+      ?.replaceAll(/<\/?bdi>/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+  }
+  const LINKED = `<a href="${BASE}/s/${PARENT}">Lamp &amp; Chalk</a>`;
+
+  it('is linked where it is known', async () => {
+    const voice = changed({ parent_id: PARENT, stem: 'Vocals' });
+    expect(await lineOf(voice, parentOf())).toBe(`Vocals of ${LINKED}`);
+    expect(await lineOf(changed({ parent_id: PARENT }), parentOf())).toBe(`Made from ${LINKED}`);
+  });
+  it('is left out where it is not known, or taken down; the voice is named all the same', async () => {
+    for (const parent of [null, parentOf({ taken_down_at: NOW })]) {
+      expect(await lineOf(changed({ parent_id: PARENT, stem: 'Vocals' }), parent)).toBe('Vocals');
+      expect(await lineOf(changed({ parent_id: PARENT }), parent)).toBeUndefined();
+    }
+  });
+  it('is named but not linked where only those know its link who were given it, and this one is public', async () => {
+    const voice = changed({ parent_id: PARENT, stem: 'Vocals' }, { visibility: 'public' });
+    expect(await lineOf(voice, parentOf({ visibility: 'unlisted' }))).toBe('Vocals of Lamp &amp; Chalk');
+    expect(await lineOf(voice, parentOf({ visibility: 'public' }))).toBe(`Vocals of ${LINKED}`);
+  });
+  it('tells nothing of a whole song', async () => expect(await lineOf(song, null)).toBeUndefined());
+});
 
 describe.each([PAGE, EMBED])('GET %s', (path) => {
   it('plays the archived audio and shows cover, title and artist, without a script', async () => {
@@ -210,7 +248,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
   it('says why its vendor could not make it', async () => {
     const failed = changed({ status: 'failed', failure: 'refused <b>', audio_url: null }, { files: making.clip.files });
     const page = await textOf(path, deps(failed));
-    expect(page).toContain('refused &lt;b&gt;');
+    // Of a text only `<` and `&` need a reference (HTML Standard 13.1.3).
+    expect(page).toContain('refused &lt;b>');
     expect(page).toContain('This song could not be made');
   });
 

@@ -14,7 +14,7 @@ const DOCUMENTS = ['src', 'test']
   .flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
-  .filter((name) => /^README.*\.md$/.test(basename(name)))
+  .filter((name) => /^README.*\.md$/.test(basename(name)) && !name.includes('node_modules'))
   .concat('README.md')
   .sort();
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');

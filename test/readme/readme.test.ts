@@ -152,26 +152,34 @@ describe('Settings', () => {
   });
 });
 
-describe('A file format', () => {
-  it('the compiler names just the tables that are shown', async () => {
-    const blocks = blocksUnder('A file format', read('src/README.md'));
-    const added = blocks.find(({ language }) => language === 'ts')?.text ?? '';
+/** Where a line of an example goes: behind what stands there, or at the end. */
+const BEHIND: Readonly<Record<string, string>> = {
+  'src/http/route-table.ts': 'export const ROUTES = [\n',
+  'src/archive/formats/formats.ts': '  audio: {\n',
+  'src/http/routes/admin.ts': '',
+};
+
+describe.each(['A route', 'A file format'])('%s', (heading) => {
+  it('is missed by the compiler in just the files that are shown', async () => {
+    const blocks = blocksUnder(heading, read('src/README.md'));
     const shown = blocks.find(({ language }) => language === 'text')?.text ?? '';
-    const folder = folderInside();
+    const folder = folderAt(join(tmpdir(), 'longplay-readme-'));
     for (const name of ['src', 'tsconfig.json', 'package.json'])
       cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    const formats = join(folder, 'src/archive/formats/formats.ts');
-    writeFileSync(
-      formats,
-      readFileSync(formats, 'utf8').replace('  audio: {\n', (start) => `${start}    ${added}`),
-    );
+    for (const { text } of blocks.filter(({ language }) => language === 'ts')) {
+      const [, file = ''] = /^\/\/ (src\/\S+)\n/.exec(text) ?? [];
+      const before = readFileSync(join(folder, file), 'utf8');
+      const place = BEHIND[file] ?? 'nowhere';
+      const at = place === '' ? before.length : before.indexOf(place) + place.length;
+      writeFileSync(join(folder, file), `${before.slice(0, at)}${text}\n${before.slice(at)}`);
+    }
     const tsc = join(ROOT, 'node_modules/.bin/tsc');
     const said = await promisify(execFile)(tsc, ['--pretty', 'false'], { cwd: folder }).catch(
       (error: unknown) => error,
     );
     const { stdout } = said as { stdout: string };
     const named = new Set([...stdout.matchAll(/^(src\/\S+?)\(/gm)].map(([, file]) => file));
-    expect([...named].sort()).toEqual([...shown.matchAll(/^src\/\S+/gm)].map(([file]) => file).sort());
+    expect([...named].sort(), stdout).toEqual([...shown.matchAll(/^src\/\S+/gm)].map(([file]) => file).sort());
   });
 });

@@ -39,7 +39,7 @@ const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/arc
 /** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
 const NODE = [
   'test/{cli/start,cli/demo,console,extract,openapi}/**/*.test.ts',
-  'test/architecture.test.ts',
+  'test/{architecture,readme/documents}.test.ts',
   'test/relay/{mutation,readme}.test.ts',
 ];
 
@@ -84,6 +84,7 @@ export default defineConfig({
           name: 'system',
           environment: 'node',
           include: SYSTEM,
+          exclude: NODE,
           ...PATIENT,
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,

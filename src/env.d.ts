@@ -6,9 +6,12 @@ interface Env extends Readonly<Record<string, unknown>> {
   readonly MIRROR: Queue;
   readonly DELIVER: Queue;
   readonly RATE_LIMIT?: RateLimit;
-  /** The files of src/console. */
-  readonly CONSOLE: Fetcher;
 }
 declare namespace Cloudflare {
   interface Env extends globalThis.Env {}
+}
+/** What src/cli/console-build.ts makes of src/console. */
+declare module '#console' {
+  export const PAGE: { readonly text: string; readonly tag: string };
+  export const FILES: Readonly<Record<string, { readonly type: string; readonly text: string }>>;
 }

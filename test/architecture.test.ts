@@ -8,8 +8,8 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('.d.ts'))
   .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
 
-/** What runs in the Worker; `cli/` runs in Node, but for the Worker's entry on the local runtime. */
-const worker = files.filter(({ name }) => !name.startsWith('cli/') || name === 'cli/start/worker.ts');
+/** What runs in the Worker; `cli/` runs in Node, but for the Worker's entry on the local runtime, and `console/` in browsers. */
+const worker = files.filter(({ name }) => !/^(?:cli|console)\//.test(name) || name === 'cli/start/worker.ts');
 
 /** From the ground up: each floor may import from itself and from what is below it; neighbours in one row do not know each other. */
 const FLOORS: readonly (readonly string[])[] = [
@@ -18,12 +18,12 @@ const FLOORS: readonly (readonly string[])[] = [
   ['net'],
   ['config'],
   ['relay', 'archive', 'ledger'],
-  ['views'],
+  ['views', 'extract'],
   ['flows'],
   ['http'],
   ['app'],
   ['index'],
-  ['cli'],
+  ['cli', 'console'],
 ];
 const roomOf = (name: string): string =>
   name.includes('/') ? (name.split('/')[0] ?? '') : name.replace(/\.tsx?$/, '');
@@ -59,6 +59,16 @@ describe('imports', () => {
     const room = roomOf(file.name);
     expect(FLOORS.flat()).toContain(room);
     expect(importsOf(file).filter(({ to }) => !mayImport(room, roomOf(to)))).toEqual([]);
+  });
+
+  it('of the console bring nothing of the server into browsers but what finds ids; of the rest it takes types', () => {
+    const own = files.filter(({ name }) => name.startsWith('console/'));
+    const brought = own.flatMap(({ name, text }) =>
+      importsOf({ name, text: text.replaceAll(/^import type [^;]*;/gms, '') }).filter(
+        ({ to }) => !to.startsWith('console/'),
+      ),
+    );
+    expect(brought.filter(({ to }) => !to.startsWith('extract/'))).toEqual([]);
   });
 
   it('have no circles', () => {

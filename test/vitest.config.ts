@@ -1,8 +1,12 @@
 // Four projects: what runs on workerd is tested on workerd, what runs on Node on Node; each with its slow part apart.
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { buildConsole } from '../src/cli/console-build.ts';
 
 const root = new URL('..', import.meta.url).pathname;
+
+// The Worker's code imports it.
+await buildConsole();
 
 /** What the ledger in tests knows of vendors; where they are, each test says for itself (support/space.ts). */
 const LEDGER_SETTINGS = {
@@ -34,8 +38,8 @@ const SYSTEM = ['test/{e2e,browser,readme}/**/*.test.ts', 'test/cli/*.test.ts'];
 const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/archive/{mirror-file,put}.test.ts'];
 /** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
 const NODE = [
-  'test/{cli/start,cli/demo,console,openapi}/**/*.test.ts',
-  'test/architecture.test.ts',
+  'test/{cli/start,cli/demo,console,extract,openapi}/**/*.test.ts',
+  'test/{architecture,readme/documents}.test.ts',
   'test/relay/{mutation,readme}.test.ts',
 ];
 
@@ -80,6 +84,7 @@ export default defineConfig({
           name: 'system',
           environment: 'node',
           include: SYSTEM,
+          exclude: NODE,
           ...PATIENT,
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,

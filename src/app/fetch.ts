@@ -44,6 +44,7 @@ export function httpDeps(
     deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
     ...queuesOf(env, log),
   });
+  const upkeep = () => upkeepOf(env, settings.ok ? settings.value : null, log);
   return {
     settings,
     ...kept,
@@ -97,7 +98,8 @@ export function httpDeps(
       changeClip: (slug, change) => changeClip(slug, change, clips()),
       takeDown: (slug, purge) => takeDown(slug, purge, clips()),
       stats: () => ledgerOf(env).stats(),
-      ...upkeepOf(env, settings.ok ? settings.value : null, log),
+      reindex: (from) => upkeep().reindex(from),
+      verify: (from) => upkeep().verify(from),
       resume: async (vendor) => {
         const ledger = ledgerOf(env);
         const { deliveries } = await ledger.resume(vendor);
@@ -105,12 +107,11 @@ export function httpDeps(
       },
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
-    sendMirror: queuesOf(env, log).sendMirror,
+    sendMirror: (messages) => queuesOf(env, log).sendMirror(messages),
     media: {
       readMedia: (key, range, held) => readMedia(env.MEDIA, key, range, held),
       headMedia: (key) => headMedia(env.MEDIA, key),
     },
-    consoleAsset: (name) => consoleAsset(env, name),
     health: () => health(env, settings.ok ? settings.value.tick_ms : 60_000),
     rateLimit: env.RATE_LIMIT ?? null,
     log,
@@ -118,16 +119,6 @@ export function httpDeps(
     requestId: token,
     logged: (request_id) => httpDeps(env, settings, logAs(request_id), kept),
   };
-}
-
-/** The binding looks at nothing but the path; which host it is asked at is no matter. */
-async function consoleAsset(env: Env, name: string): ReturnType<HttpDeps['consoleAsset']> {
-  const { status, headers, body } = await env.CONSOLE.fetch(`https://console.invalid/${name}`);
-  const etag = headers.get('etag');
-  if (status === 200 && etag !== null) return { body, etag };
-  await body?.cancel();
-  if (status === 404) return null;
-  throw new Error(`Cannot read ${name} of the console: the binding answered ${status}`);
 }
 
 /** Each part is really touched: a binding that is there may still not answer. */

@@ -1,4 +1,4 @@
-// Edge: the only file that touches R2: the media bucket (finished files) and the records bucket (what is known of them).
+// Edge: the only file that touches R2: the media bucket (finished files) and the records bucket (what is known).
 import * as v from 'valibot';
 import { RECORD_WRITE_AGAIN_MS, RECORD_WRITES_MAX } from '../model/limits.ts';
 import { clipPrefix, incomingKey, mediaPrefix } from './keys.ts';
@@ -18,7 +18,7 @@ export interface MediaFacts {
   metadata: Record<string, string>;
 }
 
-/** Bytes behind a link never change, so everyone may keep them for ever (CONTRACT 8). */
+/** Bytes behind a link never change, so everyone may keep them for ever. */
 const CACHE_FOREVER = 'public, max-age=31536000, immutable';
 
 /** `held`: an ETag, without its quotes; an object that has it comes without its body. */

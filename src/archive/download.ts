@@ -1,4 +1,4 @@
-// Edge: the only file that calls a media host. Redirects by hand, each hop's address checked; never a key, a cookie or a referrer.
+// Edge: the only file that calls a media host: each hop's address checked; never a key, a cookie or a referrer.
 import {
   CHUNK_BYTES,
   MEDIA_HEADERS_TIMEOUT_MS,

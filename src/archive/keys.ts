@@ -1,4 +1,4 @@
-// Pure: every R2 key and every public link, in one place (CONTRACT 1, 8, 10).
+// Pure: every R2 key and every public link, in one place.
 import { sha256Hex } from '../lib/hash.ts';
 import { type Role, ROLES } from '../model/task.ts';
 import { typeOf } from './formats/formats.ts';

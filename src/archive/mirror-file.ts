@@ -1,4 +1,4 @@
-// Edge: one file from its source into the media bucket: download → inspect → put. Nothing is stored that is not whole.
+// Edge: one file into the media bucket: download → inspect → put. Nothing is stored that is not whole.
 import { MEDIA_TOTAL_TIMEOUT_MS } from '../model/limits.ts';
 import type { FileFailure, StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';

@@ -1,4 +1,4 @@
-// Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts where nobody knows it.
+// Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts.
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
 import { createMedia, deleteIncoming, openIncoming, readIncoming } from './bucket.ts';

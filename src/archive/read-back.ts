@@ -1,4 +1,4 @@
-// Edge: an object that is in the media bucket already: read back, looked at and hashed; its own facts, never those of another download.
+// Edge: an object that is in the media bucket already: its own facts, never those of another download.
 import { createHash } from 'node:crypto';
 import { CHUNK_BYTES } from '../model/limits.ts';
 import type { StoredFile } from '../model/messages.ts';

@@ -1,4 +1,4 @@
-// Pure, its edges passed in: what the ledger knows is written to the records bucket: the task with its raw answer, and a sidecar for each clip. The buckets alone tell everything.
+// Pure: what the ledger knows, written to the records bucket: the task with its raw answer, a sidecar for each clip.
 import * as v from 'valibot';
 import { clipRecordKey, taskRecordKey } from './keys.ts';
 import { ClipState, Stored, type ClipState as Clip, type FileRecord } from '../model/state.ts';

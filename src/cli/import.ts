@@ -1,23 +1,21 @@
 // Edge: `npm run import`: read, gather, send what was not sent yet, tell what became of it, follow if wanted.
-import { gatherPlaced } from '../console/gather.js';
+import { extract } from '../extract/extract.ts';
+import {
+  bodyOf,
+  type ImportRequest,
+  type Plan,
+  planImport,
+  readOutcome,
+  withoutRefused,
+} from '../extract/import-requests.ts';
 import { type Client, follow, openClient } from './import/client.ts';
 import { pathOf, readSource } from './import/input.ts';
 import { HELP, type Options, parseOptions } from './import/options.ts';
 import { openScreen, type Screen } from './import/output.ts';
-import { makePlan, type Piece, type Plan } from './import/plan.ts';
-import { type Done, notesPathOf, nothingDone, readNotes, writeNotes } from './import/progress.ts';
-import { count, dryRun, foundLine, howItGoesOn, report } from './import/report.ts';
+import { type Done, keyOf, notesPathOf, nothingDone, readNotes, writeNotes } from './import/progress.ts';
+import { count, dryRun, foundLine, howItGoesOn, readAs, report } from './import/report.ts';
 
 const EXIT = { all_sent: 0, not_all_sent: 1, usage: 2 } as const;
-
-/** How an answer's refusal begins: its place in the request. */
-const PLACE = /^answers\.(\d+) /;
-
-interface Result {
-  id: string;
-  created: boolean;
-  error?: { detail?: string | null; title?: string };
-}
 
 process.exitCode = await main();
 
@@ -43,21 +41,25 @@ async function run(options: Options, screen: Screen): Promise<number> {
     screen.complain(source.fault);
     return EXIT.usage;
   }
-  const gathered = gatherPlaced(source.value, options.column === null ? {} : { column: options.column });
-  screen.say(foundLine(gathered, path === null ? 'Standard input' : options.file));
-  const plan = makePlan(gathered, options);
+  const { text, ...reading } = source.value;
+  const found = extract(text, { column: options.column });
+  for (const line of readAs(reading)) screen.say(line);
+  screen.say(foundLine(found, path === null ? 'Standard input' : options.file));
+  const plan = planImport(found);
+  const lost = plan.too_large.length + found.unsent.length;
   if (options.dry_run) {
-    for (const line of dryRun(gathered, plan.pieces.length, plan.too_large, options)) screen.say(line);
-    return EXIT.all_sent;
+    for (const line of dryRun(found, plan, options)) screen.say(line);
+    return lost === 0 ? EXIT.all_sent : EXIT.not_all_sent;
   }
-  if (plan.pieces.length === 0) {
-    for (const line of report(gathered, nothingDone(), plan.too_large, options).slice(0, -2)) screen.say(line);
+  if (plan.requests.length === 0) {
+    for (const line of report(found, nothingDone(), plan, options).slice(0, -2)) screen.say(line);
     screen.complain('Nothing to send: no task id and no saved answer was found.');
     return EXIT.not_all_sent;
   }
 
+  const key = keyOf(plan, options);
   const notesPath = path === null ? null : notesPathOf(path);
-  const done = (options.again ? null : await readNotes(notesPath, plan.key)) ?? nothingDone();
+  const done = (options.again ? null : await readNotes(notesPath, key)) ?? nothingDone();
   const client = openClient(options, (text) => screen.complain(text));
   if (done.finished_at !== null) {
     screen.say(
@@ -66,32 +68,32 @@ async function run(options: Options, screen: Screen): Promise<number> {
   } else {
     if (done.pieces > 0)
       screen.say(
-        `An earlier run was cut off: ${done.pieces} of ${count(plan.pieces.length, 'request')} are done already.`,
+        `An earlier run was cut off: ${done.pieces} of ${count(plan.requests.length, 'request')} are done already.`,
       );
     const onInterrupt = (): void => {
       screen.complain(
-        `Stopped after ${done.pieces} of ${count(plan.pieces.length, 'request')}; the same command goes on.`,
+        `Stopped after ${done.pieces} of ${count(plan.requests.length, 'request')}; the same command goes on.`,
       );
       process.exit(EXIT.not_all_sent);
     };
     process.once('SIGINT', onInterrupt);
-    const stopped = await sendAll(plan, done, notesPath, client, options, screen);
+    const stopped = await sendAll(plan, done, { path: notesPath, key }, client, options, screen);
     process.off('SIGINT', onInterrupt);
     if (stopped !== null) return stopped;
   }
-  for (const line of report(gathered, done, plan.too_large, options)) screen.say(line);
+  for (const line of report(found, done, plan, options)) screen.say(line);
   if (options.wait) {
-    const followed = await watch(client, new Set([...done.imported, ...gathered.ids]), options, screen);
+    const followed = await watch(client, new Set([...done.imported, ...found.ids]), options, screen);
     if (followed !== null) return followed;
   }
-  return done.refused.length + plan.too_large.length === 0 ? EXIT.all_sent : EXIT.not_all_sent;
+  return done.refused.length + lost === 0 ? EXIT.all_sent : EXIT.not_all_sent;
 }
 
 /** Answers an exit code where it had to stop. */
 async function sendAll(
   plan: Plan,
   done: Done,
-  notesPath: string | null,
+  notes: { path: string | null; key: string },
   client: Client,
   options: Options,
   screen: Screen,
@@ -100,43 +102,43 @@ async function sendAll(
   const first = await client.call('GET', `/v1/tasks?limit=1${vendor}`);
   if (!first.ok) return giveUp(first.fault.reason);
   let notesWork = true;
-  for (const piece of plan.pieces.slice(done.pieces)) {
-    const answer = await client.call('POST', piece.kind === 'ids' ? '/v1/tasks' : '/v1/tasks/import', piece.body);
-    if (!answer.ok) return giveUp(answer.fault.reason);
-    const { results } = answer.value as { results?: Result[] };
-    if (!Array.isArray(results))
-      return giveUp(`${options.url} does not answer as longplay does: is the address right?`);
-    take(done, piece, results);
+  for (const request of plan.requests.slice(done.pieces)) {
+    const reason = await send(client, request, done, options);
+    if (reason !== null) return giveUp(reason);
     done.pieces++;
-    if (done.pieces === plan.pieces.length) done.finished_at = new Date().toISOString();
-    await writeNotes(notesPath, plan.key, done).catch((error: Error) => {
-      if (notesWork) screen.complain(`${notesPath} cannot be written (${error.message}): a run cut off begins anew`);
+    if (done.pieces === plan.requests.length) done.finished_at = new Date().toISOString();
+    await writeNotes(notes.path, notes.key, done).catch((error: Error) => {
+      if (notesWork) screen.complain(`${notes.path} cannot be written (${error.message}): a run cut off begins anew`);
       notesWork = false;
     });
-    screen.progress(`sent ${done.pieces} of ${count(plan.pieces.length, 'request')}`);
+    screen.progress(`sent ${done.pieces} of ${count(plan.requests.length, 'request')}`);
   }
   return null;
 
   function giveUp(reason: string): number {
-    screen.complain(`Stopped after ${done.pieces} of ${count(plan.pieces.length, 'request')}: ${reason}.`);
-    if (notesPath !== null && done.pieces > 0) screen.complain('The same command goes on where this one ended.');
+    screen.complain(`Stopped after ${done.pieces} of ${count(plan.requests.length, 'request')}: ${reason}.`);
+    if (notes.path !== null && done.pieces > 0) screen.complain('The same command goes on where this one ended.');
     return EXIT.not_all_sent;
   }
 }
 
-function take(done: Done, piece: Piece, results: readonly Result[]): void {
-  const tally = done[piece.kind];
-  for (const { id, created, error } of results) {
-    if (error !== undefined) {
-      const detail = error.detail ?? error.title ?? 'was refused';
-      const line = piece.lines[Number(PLACE.exec(detail)?.[1] ?? -1)] ?? piece.lines[0] ?? 0;
-      done.refused.push({ line, reason: detail.replace(PLACE, '') });
-      continue;
-    }
-    if (created) tally.created++;
-    else tally.known++;
-    if (piece.kind === 'answers') done.imported.push(id);
+/** Answers why nothing more can be sent. */
+async function send(client: Client, request: ImportRequest, done: Done, options: Options): Promise<string | null> {
+  const { kind } = request;
+  const answer = await client.call('POST', request.path, bodyOf(request, options));
+  if (!answer.ok) {
+    const left = withoutRefused(request, answer.fault.errors ?? []);
+    if (left === null) return answer.fault.reason;
+    done.refused.push(...left.refused.map((one) => ({ ...one, kind })));
+    return left.rest.items.length === 0 ? null : send(client, left.rest, done, options);
   }
+  const outcome = readOutcome(request, answer.value);
+  if (outcome === null) return `${options.url} does not answer as longplay does: is the address right?`;
+  done[kind].created += outcome.created;
+  done[kind].known += outcome.known;
+  done.refused.push(...outcome.refused.map((one) => ({ ...one, kind })));
+  if (kind === 'answers') done.imported.push(...outcome.tasks);
+  return null;
 }
 
 /** Answers an exit code where it could not see the end. */

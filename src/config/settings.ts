@@ -5,7 +5,7 @@ import { DELAYS, type Delays } from '../model/limits.ts';
 import type { Visibility } from '../model/task.ts';
 import { checkAddress } from '../net/address.ts';
 import { readTokens, type Token } from './tokens.ts';
-import { flag, listed, unset } from './values.ts';
+import { type Checked, flag, listed, unset } from './values.ts';
 import { readVendors, type Vendor } from './vendors.ts';
 
 export interface Settings {
@@ -96,13 +96,14 @@ type Scalars = { [Name in keyof typeof SCALARS]: v.InferOutput<(typeof SCALARS)[
 
 /** Checks everything and names every mistake, each as `NAME: what is wrong`. Values of secrets are never repeated. */
 export function readSettings(bindings: Readonly<Record<string, unknown>>): Result<Settings, string[]> {
-  const mistakes: string[] = [];
   const env = textsTrimmed(bindings);
-  const scalars = readScalars(env, mistakes);
-  const { vendors, ids } = readVendors(env, scalars.ALLOW_PRIVATE_HOSTS, mistakes);
-  const tokens = readTokens(env['API_TOKENS'], mistakes);
-  const webhook = readWebhook(env, scalars, mistakes);
+  const { value: scalars, mistakes: ofScalars } = readScalars(env);
+  const { value: named, mistakes: ofVendors } = readVendors(env, scalars.ALLOW_PRIVATE_HOSTS);
+  const { value: tokens, mistakes: ofTokens } = readTokens(env['API_TOKENS']);
+  const { value: webhook, mistakes: ofWebhook } = readWebhook(env, scalars);
+  const mistakes = [...ofScalars, ...ofVendors, ...ofTokens, ...ofWebhook];
 
+  const { vendors, ids } = named;
   const [first] = [...vendors.values()].filter((vendor) => !vendor.retired);
   const default_vendor = unset(env['DEFAULT_VENDOR'])
     ? (first ?? [...vendors.values()][0])?.id
@@ -141,24 +142,27 @@ const textsTrimmed = (bindings: Readonly<Record<string, unknown>>): Record<strin
     Object.entries(bindings).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]),
   );
 
-function readScalars(env: Readonly<Record<string, unknown>>, mistakes: string[]): Scalars {
-  const read: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(SCALARS)) {
+/** In the place of what is wrong stands its default, so that all else can be read. */
+function readScalars(env: Readonly<Record<string, unknown>>): Checked<Scalars> {
+  const read = Object.entries(SCALARS).map(([name, schema]) => {
     const fallback = DEFAULTS[name as keyof typeof DEFAULTS];
     const given = env[name];
     const result = v.safeParse(schema, unset(given) ? fallback : given, { abortEarly: true });
-    if (!result.success) mistakes.push(`${name}: ${result.issues[0].message}`);
-    read[name] = result.success ? result.output : v.parse(schema, fallback);
-  }
-  return read as Scalars;
+    if (result.success) return { name, value: result.output, mistake: null };
+    return { name, value: v.parse(schema, fallback), mistake: `${name}: ${result.issues[0].message}` };
+  });
+  return {
+    value: Object.fromEntries(read.map(({ name, value }) => [name, value])) as Scalars,
+    mistakes: read.flatMap(({ mistake }) => mistake ?? []),
+  };
 }
 
 /** Standard Webhooks secrets: `whsec_` + base64 of 24 to 64 bytes; two separated by a space sign both. */
 function readWebhook(
   env: Readonly<Record<string, unknown>>,
   scalars: Scalars,
-  mistakes: string[],
-): { url: string | null; secrets: string[] } {
+): Checked<{ url: string | null; secrets: string[] }> {
+  const mistakes: string[] = [];
   const secrets = unset(env['WEBHOOK_SECRET']) ? [] : String(env['WEBHOOK_SECRET']).split(/\s+/).filter(Boolean);
   if (secrets.length > 2) mistakes.push('WEBHOOK_SECRET: at most two secrets, separated by a space');
   if (!secrets.every((secret) => /^whsec_[A-Za-z0-9+/]{16,128}={0,2}$/.test(secret)))
@@ -166,9 +170,9 @@ function readWebhook(
   if (secrets.length > 0 && scalars.PUBLIC_BASE_URL === null)
     mistakes.push('PUBLIC_BASE_URL: is required where WEBHOOK_SECRET is set');
   const url = unset(env['WEBHOOK_URL']) ? null : String(env['WEBHOOK_URL']);
-  if (url === null) return { url, secrets };
+  if (url === null) return { value: { url, secrets }, mistakes };
   const address = checkAddress(url, { allowPrivate: scalars.ALLOW_PRIVATE_HOSTS, ownOrigins: [] });
   if (!address.ok) mistakes.push(`WEBHOOK_URL: ${address.fault}`);
   if (secrets.length === 0) mistakes.push('WEBHOOK_SECRET: is required where WEBHOOK_URL is set');
-  return { url, secrets };
+  return { value: { url, secrets }, mistakes };
 }

@@ -1,6 +1,12 @@
 // Pure: how one setting may be written: all of them may come as text.
 import * as v from 'valibot';
 
+/** What could be read, and all that is wrong beside it. */
+export interface Checked<Value> {
+  readonly value: Value;
+  readonly mistakes: readonly string[];
+}
+
 export const unset = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** What is pasted has spaces around; no setting means anything by them. */

@@ -1,7 +1,8 @@
 // Pure: the setting VENDORS and the vendors' keys.
 import * as v from 'valibot';
+import { fail, ok, type Result } from '../model/fault.ts';
 import { checkAddress } from '../net/address.ts';
-import { flag, listed, trimmed, unset } from './values.ts';
+import { type Checked, flag, listed, trimmed, unset } from './values.ts';
 
 /** Path segments of our own routes: a vendor of that name would hide them. */
 export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health', 'mcp'];
@@ -93,10 +94,11 @@ export const keyName = (vendorId: string): string => `${vendorId.toUpperCase().r
 export function readVendors(
   env: Readonly<Record<string, unknown>>,
   allowPrivate: boolean,
-  mistakes: string[],
-): { vendors: Map<string, Vendor>; ids: readonly string[] } {
+): Checked<{ vendors: Map<string, Vendor>; ids: readonly string[] }> {
   const vendors = new Map<string, Vendor>();
-  const given = vendorsGiven(env['VENDORS'], mistakes);
+  const read = vendorsGiven(env['VENDORS']);
+  const given = read.ok ? read.value : {};
+  const mistakes = read.ok ? [] : [read.fault];
   const input = vendorInput(allowPrivate);
   const secretNames = new Map<string, string>();
   for (const [id, value] of Object.entries(given)) {
@@ -123,23 +125,21 @@ export function readVendors(
       ...rest,
     });
   }
-  return { vendors, ids: Object.keys(given) };
+  return { value: { vendors, ids: Object.keys(given) }, mistakes };
 }
 
-function vendorsGiven(setting: unknown, mistakes: string[]): Record<string, unknown> {
+function vendorsGiven(setting: unknown): Result<Record<string, unknown>, string> {
   let given = setting;
   if (typeof given === 'string' && given !== '') {
     try {
       given = JSON.parse(given);
     } catch {
-      mistakes.push('VENDORS: is no JSON; write {"<id>":{"base_url":"https://…"}}');
-      return {};
+      return fail('VENDORS: is no JSON; write {"<id>":{"base_url":"https://…"}}');
     }
   }
   if (typeof given === 'object' && given !== null && !Array.isArray(given) && Object.keys(given).length > 0)
-    return trimmed(given) as Record<string, unknown>;
-  mistakes.push('VENDORS: name at least one vendor: [vars.VENDORS.<id>] base_url = "https://…" in wrangler.toml');
-  return {};
+    return ok(trimmed(given) as Record<string, unknown>);
+  return fail('VENDORS: name at least one vendor: [vars.VENDORS.<id>] base_url = "https://…" in wrangler.toml');
 }
 
 /** Vendors' documents show a key with `Bearer` before it, and so it is copied: `Bearer sk-…` → `sk-…`. */

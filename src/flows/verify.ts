@@ -1,4 +1,4 @@
-// Pure, its edges passed in: stored bytes against their records: each file that a clip's record names is read again, then each object of the bucket is looked for in a record.
+// Pure: stored bytes against their records, clip by clip, then each object of the media bucket.
 import type { BucketEntry } from '../archive/bucket.ts';
 import { clipRecordKey, parseMediaPath } from '../archive/keys.ts';
 import type { Checked, Recorded } from '../archive/read-back.ts';

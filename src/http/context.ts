@@ -67,13 +67,6 @@ export interface Relays {
   pass(vendor: Vendor, passed: Passed): Promise<Result<RelayAnswer>>;
 }
 
-/** A file of the console as the assets binding has it. */
-export interface ConsoleAsset {
-  readonly body: ReadableStream | null;
-  /** Quoted. */
-  readonly etag: string;
-}
-
 export const HEALTH_PARTS = ['ledger', 'buckets', 'queues', 'vendors', 'sweep'] as const;
 export type HealthPart = (typeof HEALTH_PARTS)[number];
 
@@ -87,8 +80,6 @@ export interface HttpDeps {
   readonly settled: SettledAnswers;
   sendMirror(messages: MirrorMessage[]): Promise<void>;
   readonly media: Pick<MediaDeps, 'readMedia' | 'headMedia'>;
-  /** Null: there is no such file. */
-  consoleAsset(name: string): Promise<ConsoleAsset | null>;
   /** What the API is, in words; `base`: origin of links, without a slash at its end. */
   readonly documents: Record<'openApi' | 'llms', (base: string) => string>;
   /** Each part `ok` or what is wrong. */

@@ -224,12 +224,6 @@ export function parseQuery<Schema extends AnySchema>(schema: Schema, query: URLS
   return parse(schema, Object.fromEntries(query), 'query');
 }
 
-/** Public routes take what they understand, and no answer of theirs depends on the rest: their schemas refuse nothing. */
-export const parseOpenQuery = <Schema extends AnySchema>(
-  schema: Schema,
-  query: URLSearchParams,
-): v.InferOutput<Schema> => v.parse(schema, Object.fromEntries(query));
-
 /** One percent-encoded segment of a path. */
 export function parseIdSegment(segment: string, name = 'id'): string {
   let id: string;

@@ -19,7 +19,9 @@ export interface PathFacts {
   readonly route: string;
   readonly vendor: string | undefined;
   readonly drop_in: boolean;
+  /** The API answers here, to its own rules of origins. */
   readonly guarded: boolean;
+  readonly asksForToken: boolean;
   /** Any origin's pages may read it. */
   readonly shared: boolean;
   /** It is read in ranges. */
@@ -27,18 +29,17 @@ export interface PathFacts {
 }
 
 /** `/gptge/suno/fetch/x` → `/suno/fetch/x` of vendor `gptge`. Whether there is such a vendor is told to tokens only. */
-export function readPath(path: string): PathFacts {
+export function readPath(path: string, method: string): PathFacts {
   const [, vendor, rest] = DROP_IN.exec(path) ?? [];
   if (rest !== undefined && !(vendor !== undefined && RESERVED_IDS.includes(vendor))) {
-    return { route: rest, vendor, drop_in: true, guarded: true, shared: false, file: false };
+    return { route: rest, vendor, drop_in: true, guarded: true, asksForToken: true, shared: false, file: false };
   }
   // The page is one, with and without the slash that people put after what looks like a folder.
   const route = path === '/console/' ? '/console' : path;
   const file = isFile(path);
   const shared = file || SHARED.includes(path);
-  return { route, vendor: undefined, drop_in: false, guarded: API.test(path), shared, file };
+  const guarded = API.test(path);
+  // Of `/mcp` only the one method that there is.
+  const asksForToken = guarded && (path !== MCP_PATH || method === 'POST');
+  return { route, vendor: undefined, drop_in: false, guarded, asksForToken, shared, file };
 }
-
-/** Of `/mcp` only the one method that there is. */
-export const asksForToken = ({ guarded, route }: PathFacts, method: string): boolean =>
-  guarded && (route !== MCP_PATH || method === 'POST');

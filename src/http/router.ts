@@ -1,14 +1,15 @@
 // Edge: each request's way in and out: its token, its route, what that asks for, and one exit for every answer.
 import type { IRequest } from 'itty-router';
 import { Router } from 'itty-router/Router';
+import * as v from 'valibot';
 import type { Token } from '../config/tokens.ts';
 import { NOTHING_HERE } from '../views/pages/message.tsx';
 import { admit, checkScope, findToken, knownTokens, settingsOrProblem } from './auth.ts';
 import { readBody } from './body.ts';
 import { corsHeaders, isPreflight, preflightHeaders, SHARED_HEADERS, sharedPreflight } from './cors.ts';
 import type { Call, Context, HttpDeps } from './context.ts';
-import { invalid, NoQuery, parseBody, parseOpenQuery, parseQuery } from './input.ts';
-import { asksForToken, type PathFacts, readPath } from './paths.ts';
+import { invalid, NoQuery, parseBody, parseQuery } from './input.ts';
+import { type PathFacts, readPath } from './paths.ts';
 import { Problem, problemOf } from './problem.ts';
 import { json, messageAnswer, wantsPage } from './respond.ts';
 import type { HandlerResult, Route } from './route.ts';
@@ -42,7 +43,7 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     routes: ROUTES.map(({ method, path }) => `${method} ${path}`),
     fetch: (request, context) => {
       const url = new URL(request.url);
-      const path = readPath(url.pathname);
+      const path = readPath(url.pathname, request.method);
       const request_id = deps.requestId();
       const own = deps.logged(request_id);
       const hasToken = () => findToken(request.headers.get('authorization'), known) !== null;
@@ -61,15 +62,15 @@ export function createRouter(deps: HttpDeps): HttpRouter {
     if (path.guarded && isPreflight(request) && origins.length > 0) {
       return new Response(null, { status: 204, headers: preflightHeaders(request.headers.get('origin'), origins) });
     }
-    if (asksForToken(path, request.method))
-      exchange.token = await admit(request.headers.get('authorization'), known, deps);
+    if (path.asksForToken) exchange.token = await admit(request.headers.get('authorization'), known, deps);
     if (path.route.length > 1 && path.route.endsWith('/')) checkEnd(path);
     return undefined;
   }
 
   function open({ rules, handle }: Route) {
     return ({ params }: IRequest, exchange: Exchange): HandlerResult => {
-      const query = rules.query && parseOpenQuery(rules.query, exchange.url.searchParams);
+      // What is public takes what it understands: schemas of open routes refuse nothing.
+      const query = rules.query && v.parse(rules.query, Object.fromEntries(exchange.url.searchParams));
       return handle({ ...exchange, params, query } as never);
     };
   }

@@ -1,6 +1,5 @@
 // Edge: applies what lifecycle.ts and files.ts decide to the stored rows, with all that follows from it.
 import type { Settings } from '../config/settings.ts';
-import { parseJson } from '../lib/json.ts';
 import { vendorClock } from '../model/circuit-breaker.ts';
 import { afterLoss, archiveOf, fileOf, wantedRoles, withFreshSources } from '../model/files.ts';
 import { nextSeq, SEQ_PER_MS, slugOf } from '../model/id.ts';
@@ -138,7 +137,7 @@ export class Tasks {
     const { raw = before.raw, polls = before.polls, last_polled_at = before.last_polled_at, resent = false } = move;
     const slugs = move.state.reading.clips.map((clip) => slugOf(before.vendor, clip.id));
     const moved: TaskState = { ...move.state, slugs };
-    const state = this.#ended(before.state, moved, raw, this.moment(before.vendor, unit.now));
+    const state = this.#ended(before.state, moved, this.moment(before.vendor, unit.now));
     const written = new Map<string, ClipState>();
     const clips = this.#clipsOf(unit, before, state, written, move.clips ?? []);
     this.#reword(before.state, state, clips, unit.now);
@@ -313,9 +312,9 @@ export class Tasks {
   }
 
   /** A task that ended with nothing in it says so, and what its answer looks like. */
-  #ended(before: TaskState, state: TaskState, raw: Raw | null, at: Moment): TaskState {
+  #ended(before: TaskState, state: TaskState, at: Moment): TaskState {
     if (state.ended_at === null || before.ended_at !== null || !isEmptyEnd(state.reading)) return state;
-    return { ...state, last_error: emptyEndError(keysOf(raw), at) };
+    return { ...state, last_error: emptyEndError(state.reading.keys, at) };
   }
 
   /** Puts what is told into the log. Answers the state and the clips that know of it. */
@@ -422,13 +421,3 @@ export const countedOf = ({ vendor, facets, files }: Pick<TaskRow, 'vendor' | 'f
   tracking: facets.tracking,
   files,
 });
-
-/** The names in an answer, and in what it holds as its data: enough to see which dialect it is. */
-function keysOf(raw: Raw | null): string[] {
-  const parsed = raw && parseJson(raw.json);
-  const keys = (value: unknown): string[] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  if (!parsed?.ok) return [];
-  const { data } = Object(parsed.value) as { data?: unknown };
-  return [...keys(parsed.value), ...keys(data).map((key) => `data.${key}`)];
-}

@@ -99,7 +99,7 @@ const hasWords = ({ lyrics, lyrics_variants }: Reading): boolean => lyrics !== n
 
 /** Called done, and there is nothing in it. */
 export const isEmptyEnd = (reading: Reading): boolean =>
-  reading.status === 'succeeded' && reading.clips.length === 0 && !hasWords(reading);
+  reading.status === 'succeeded' && reading.clips.length === 0 && !hasWords(reading) && !reading.timed_words;
 
 /** Called done while a clip of it still streams, or with nothing readable in it yet: the rest may come. */
 export const isEarlyEnd = (reading: Reading): boolean =>

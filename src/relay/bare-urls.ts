@@ -34,7 +34,7 @@ export function bareSongs(entries: readonly (readonly [name: string, value: unkn
     // `{"mp3": …, "wav": …}` is one song in two formats.
     const isFormat = AUDIO_FILES.has(name);
     const isAudio = AUDIO_FILES.has(extension) || (isAudioKey && name === '' && extension === '');
-    if (isFormat ? last === undefined : isAudio && (isAudioKey || name === ''))
+    if (isFormat ? last === undefined : isAudio && (isAudioKey || name === '' || isAboutAudio(name)))
       songs.push({ name, audio_url: url, image_url: null });
   }
   return songs;

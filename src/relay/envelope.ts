@@ -143,7 +143,8 @@ function isBare(object: object): boolean {
   return Object.entries(object).every(([key, value]) => {
     if (key === 'error' || key === 'message' || isClosed(key)) return true;
     if (typeof value === 'string') return value === '' || !NAMES_TASK.has(key);
-    return typeof value !== 'object' || value === null || Object.keys(value).length === 0;
+    if (typeof value !== 'object' || value === null) return true;
+    return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
   });
 }
 

@@ -176,9 +176,10 @@ export const CLIP_LISTS: ReadonlySet<string> = new Set([
   'items',
 ]);
 
-/** One object's values: `slots` by index of key, `voices` the keyed ones, `inside` what may hold more. */
+/** One object's values: `slots` by index of key, `voices` the keyed ones, `inside` what may hold more; `size`: how many keys it has. */
 export interface Fields {
   readonly raw: object;
+  readonly size: number;
   readonly slots: readonly unknown[];
   readonly voices: readonly Voice[];
   readonly inside: readonly Inner[];
@@ -220,8 +221,10 @@ export function readFields(raw: object): Fields {
   const slots: unknown[] = new Array<unknown>(SLOTS);
   let voices: Voice[] | undefined;
   let inside: Inner[] | undefined;
+  let size = 0;
   const values = raw as Record<string, unknown>;
   for (const key in values) {
+    size++;
     const value = values[key];
     const slot = slotOf.get(key);
     if (slot !== undefined) {
@@ -240,7 +243,7 @@ export function readFields(raw: object): Fields {
       if (name !== undefined) (voices ??= []).push({ name, value });
     }
   }
-  return { raw, slots, voices: voices ?? NOTHING, inside: inside ?? NOTHING };
+  return { raw, size, slots, voices: voices ?? NOTHING, inside: inside ?? NOTHING };
 }
 
 /** The first value that is set, in the table's order. */

@@ -97,9 +97,15 @@ function refusedIn(
 function isAround({ is, row, place }: Found): boolean {
   if (is === 'clip' || is === 'voice' || row !== null) return false;
   const { around, key, list } = place;
-  if (list !== null && list.filter((item) => item !== null).length > 1) return false;
+  if (list !== null && holdsSeveral(list)) return false;
   if (around === null) return true;
-  return (RESULT_KEYS.has(key) || Object.keys(around.fields.raw).length === 1) && isAround(around);
+  return (RESULT_KEYS.has(key) || around.fields.size === 1) && isAround(around);
+}
+
+/** Looked at no further than to the second: a list may be long, and this is asked of each thing in it. */
+function holdsSeveral(list: readonly unknown[]): boolean {
+  let count = 0;
+  return list.some((item) => item !== null && ++count > 1);
 }
 
 /** Nothing is told of the task but its id. */

@@ -102,7 +102,7 @@ const BESIDE_URL = ['url', 'status'] as const satisfies readonly Field[];
 export function readBareUrl(fields: Fields, place: Surroundings): string | null {
   const url = readUrl(first(fields, 'url'));
   if (url === null || namesTask(fields) || !AUDIO_FILES.has(extensionOf(url))) return null;
-  const bare = Object.keys(fields.raw).length <= count(fields, BESIDE_URL);
+  const bare = fields.size <= count(fields, BESIDE_URL);
   return bare || place.listed || isAboutAudio(place.key) ? url : null;
 }
 

@@ -66,8 +66,11 @@ export const BARE_ID_KEYS = ['data', 'result', 'task', 'tasks', 'ids'] as const;
 /** The tasks that an answer to a submit names. Null: the vendor refused. Empty: it did not, and names none. */
 export function submittedIds(status: number, answer: unknown): string[] | null {
   const all = walk(answer);
-  if (status >= 400 || (all[0]?.place.around === null && !all[0].place.listed && isRefused(all[0]))) return null;
-  const found = all.filter((one) => !isWithin(one, isRefused));
+  const refused = new Set(all.filter(isRefused));
+  const [outermost] = all;
+  const isWhole = outermost?.place.around === null && !outermost.place.listed;
+  if (status >= 400 || (isWhole && refused.has(outermost))) return null;
+  const found = all.filter((one) => !isWithin(one, refused));
   // The clearest names count alone: a word under `result` is no second task beside a `task_id`.
   for (const names of [namedIds(found), bareIds(answer, found), ownIds(found)]) {
     const ids = new Set(names.filter((id): id is string => id !== null && isId(id)));
@@ -83,8 +86,8 @@ function isRefused({ fields }: Found): boolean {
   return isError || first(fields, 'success') === false || refusalOf(fields.raw) !== null;
 }
 
-const isWithin = (one: Found, is: (outer: Found) => boolean): boolean =>
-  is(one) || (one.place.around !== null && isWithin(one.place.around, is));
+const isWithin = (one: Found, outer: ReadonlySet<Found>): boolean =>
+  outer.has(one) || (one.place.around !== null && isWithin(one.place.around, outer));
 
 const namedIds = (found: readonly Found[]): (string | null)[] =>
   found.flatMap((one) => [
@@ -98,8 +101,7 @@ const bareIds = (answer: unknown, found: readonly Found[]): (string | null)[] =>
 /** The `id` of what is no song; what lies inside of it has ids of its own. */
 function ownIds(found: readonly Found[]): (string | null)[] {
   const named = new Set(found.filter((one) => !isSong(one) && readOwnId(one.fields) !== null));
-  const isOuter = (one: Found): boolean =>
-    one.place.around === null || !isWithin(one.place.around, (outer) => named.has(outer));
+  const isOuter = (one: Found): boolean => one.place.around === null || !isWithin(one.place.around, named);
   return [...named].filter(isOuter).map(({ fields }) => readOwnId(fields));
 }
 

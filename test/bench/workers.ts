@@ -31,8 +31,7 @@ export interface Running {
  */
 export async function ours(variables: Record<string, unknown>, main = 'src/index.ts'): Promise<Placed> {
   const { bindings } = await configuration();
-  // The console's files stand in front on both the platform and here; who measures the Worker goes past them.
-  const { assets: _, r2Buckets: __, ratelimits: ___, ...own } = bindings as Record<string, unknown>;
+  const { r2Buckets: _, ratelimits: __, ...own } = bindings as Record<string, unknown>;
   return {
     name: 'longplay',
     main,

@@ -32,7 +32,6 @@ const bindings = [
   ...(configuration.queues.producers ?? []).map(({ binding }: { binding: string }) => binding),
   ...configuration.durable_objects.bindings.map(({ name }: { name: string }) => name),
   ...(configuration.ratelimits ?? []).map(({ name }: { name: string }) => name),
-  configuration.assets?.binding,
 ];
 
 describe('.dev.vars.example', () => {

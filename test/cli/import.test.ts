@@ -242,6 +242,26 @@ describe('npm run import', () => {
     expect(existsSync(`${path}.longplay-import.json`)).toBe(false);
   });
 
+  it('texts as people have them: all is sent that can be, and the rest is listed with its line, and makes the exit code 1', async () => {
+    const rounded = await run([
+      fileOf(`task_id,title\r\n1.8462E+18,a\r\n1846201283741290000,b\r\n${uuids(1)[0]},c\r\n`, 'sheet.csv'),
+      '--vendor',
+      'third',
+    ]);
+    expect(rounded).toMatchObject({ code: 1 });
+    expect(rounded.output).toMatch(/1 task id: 1 new[^]*line 2: 1\.8462E\+18,a \(its id was rounded[^]*line 3: /);
+    const [before = '', behind = ''] = JSON.stringify(answerOf('gbk-1', 'X')).split('X');
+    const bytes = Buffer.concat([
+      Buffer.from(before),
+      Buffer.from([0xd2, 0xb9, 0xba, 0xbd, 0xb4, 0xac]),
+      Buffer.from(behind),
+    ]);
+    const chinese = await run([fileOf(bytes, 'gbk.json'), '--vendor', 'third']);
+    expect(chinese).toMatchObject({ code: 0 });
+    expect(chinese.output).toMatch(/Read as GB18030[^]*1 task from 1 saved answer: 1 new/);
+    expect((await product.get('/v1/tasks/gbk-1?vendor=third')).json.failure).toBe('夜航船');
+  });
+
   it('the column that is named holds the ids', async () => {
     const path = fileOf('when,job\n2025-01-02,alpha\n2025-01-03,beta\n', 'jobs.csv');
     expect((await run([path, '--column', 'job', '--dry-run'])).output).toMatch(/2 task ids[^]*alpha\n\s+beta/);

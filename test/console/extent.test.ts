@@ -1,7 +1,9 @@
 // How long the list is, before all of it is read.
 import { describe, expect, it } from 'vitest';
-import { expectedRows, rowsText } from '../../src/console/extent.js';
-import { agoBrief, agoText, bytesText, countText, lengthText } from '../../src/console/format.js';
+import { chinese } from '../../src/console/chinese.ts';
+import { english } from '../../src/console/english.ts';
+import { expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
+import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
 import * as v from 'valibot';
 import { Stats, viewStats } from '../../src/views/stats.ts';
 
@@ -18,7 +20,7 @@ const stats = v.parse(
 );
 
 describe('expectedRows()', () => {
-  it.each<[Record<string, string>, number]>([
+  it.each<[Filters, number]>([
     [{}, 1_150],
     [{ tracking: 'settled' }, 1_100],
     [{ status: 'failed' }, 7],
@@ -39,7 +41,7 @@ describe('rowsText()', () => {
     [{ ...list, begun: false }, 'Loading…'],
     [{ ...list, begun: false, failed: true }, ''],
   ])('of %j says %s', (given, text) => {
-    expect(rowsText(given, 'task')).toBe(text);
+    expect(rowsText(given, 'task', english)).toBe(text);
   });
 });
 
@@ -47,12 +49,16 @@ describe('numbers', () => {
   const now = Date.parse('2026-11-21T10:00:00Z');
   const before = (seconds: number) => new Date(now - 1000 * seconds).toISOString();
   it('are said as people say them', () => {
-    expect([countText(1, 'song'), countText(12_345, 'song')]).toEqual(['1 song', '12,345 songs']);
+    expect([english.count(1, 'song'), english.count(12_345, 'song')]).toEqual(['1 song', '12,345 songs']);
+    expect(chinese.count(12_345, 'song')).toBe('12,345 首歌');
     expect([0, 999, 3_145_728, 4.2e9].map(bytesText)).toEqual(['0 bytes', '999 bytes', '3.15 MB', '4.2 GB']);
     expect([0, 61, 121.5].map(lengthText)).toEqual(['0:00', '1:01', '2:02']);
-    expect([null, before(0), before(90), before(-10)].map((time) => agoText(time, now))).toEqual([
+    expect([null, before(0), before(90), before(-10)].map((time) => agoText(time, now, english))).toEqual([
       ...['', 'just now', '1 minute ago', 'in 10 seconds'],
     ]);
-    expect([null, before(5), before(7_300)].map((time) => agoBrief(time, now))).toEqual(['', '5 s ago', '2 h ago']);
+    expect([null, before(5), before(7_300)].map((time) => agoBrief(time, now, english))).toEqual([
+      ...['', '5 s ago', '2 h ago'],
+    ]);
+    expect(agoText(before(90), now, chinese)).toBe('1 分钟前');
   });
 });

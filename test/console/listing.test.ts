@@ -1,7 +1,7 @@
 // The list's order: pages read in any order, while rows come, go and move, end as the server has them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Listing, PAGE_ROWS } from '../../src/console/listing.js';
+import { Listing, PAGE_ROWS } from '../../src/console/listing.ts';
 
 const START = { cursor: null, after: null };
 const keys = (from: number, to: number): string[] =>

@@ -1,4 +1,4 @@
-// Two published clients of these relays, changed in base URL and key only, get songs whose links outlive the relay.
+// Published clients of these relays, changed in base URL and key only, get songs whose links outlive the relay: a chat bot's plugin, a relay that is chained, a ComfyUI node, a page in a browser.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
@@ -124,6 +124,106 @@ class NewApi {
   }
 }
 
+const lower = (value: unknown): string => (typeof value === 'string' ? value.trim().toLowerCase() : '');
+
+/**
+ * Modelled on htrert/ComfyUI-Tikpan-Pro, the node TikpanSunoMusicNode: python-requests with a name of its own; polls one id by GET,
+ * where that is not 200 by `?id=`, then by POST; takes the task from `data` and the songs from its `data`; downloads both
+ * and names the files by what Content-Type says.
+ */
+async function comfyNode(base: string, key: string, args: object): Promise<{ url: string; file: string }[]> {
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    'Content-Type': 'application/json',
+    Accept: 'application/json',
+    'User-Agent': 'Tikpan-ComfyUI-Suno/1.0',
+  };
+  const send = (path: string, body?: object): Promise<Response> =>
+    fetch(base + path, body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) });
+  const submitted = await send('/suno/submit/music', args);
+  const { data } = (await submitted.json()) as { data: unknown };
+  if (submitted.status !== 200 || typeof data !== 'string') throw new Error('No task id');
+  const rows = await until(
+    `the songs of ${data}`,
+    async () => {
+      let answer = await send(`/suno/fetch/${data}`);
+      if (answer.status !== 200) answer = await send(`/suno/fetch?id=${data}`);
+      if (answer.status !== 200) answer = await send('/suno/fetch', { ids: [data] });
+      const told = (await answer.json()) as { data: Row | Row[] };
+      const task = Array.isArray(told.data) ? told.data[0] : told.data;
+      if (['failed', 'error', 'failure'].includes(lower(task?.status))) throw new Error(task?.fail_reason);
+      return ['success', 'completed'].includes(lower(task?.status)) && task?.data?.length ? task.data : null;
+    },
+    WITHIN_MS,
+  );
+  return Promise.all(
+    rows.map(async ({ audio_url }, index) => {
+      const response = await fetch(audio_url);
+      const extension = response.headers.get('content-type')?.includes('audio/mpeg') ? '.mp3' : '';
+      return { url: audio_url, file: `Tikpan_Suno_${data}_${index + 1}${extension}` };
+    }),
+  );
+}
+
+/**
+ * Modelled on pages of plain JavaScript that ask a relay from the browser (suno-api.js, api.gpt.ge): a preflight for
+ * Authorization and Content-Type, code compared in lower case, words of a lyrics task at `data.data.text`.
+ */
+class Page {
+  readonly #base: string;
+  readonly #key: string;
+  readonly #origin: string;
+
+  constructor(base: string, key: string, origin: string) {
+    [this.#base, this.#key, this.#origin] = [base, key, origin];
+  }
+
+  /** What a browser lets a page of another origin have. */
+  async #ask(path: string, body?: object): Promise<Record<string, unknown>> {
+    const method = body === undefined ? 'GET' : 'POST';
+    const wanted = body === undefined ? 'authorization' : 'authorization,content-type';
+    const allowed = await fetch(this.#base + path, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: this.#origin,
+        'Access-Control-Request-Method': method,
+        'Access-Control-Request-Headers': wanted,
+      },
+    });
+    const mayAsk = lower(allowed.headers.get('access-control-allow-headers'));
+    if (!allowed.ok || !wanted.split(',').every((name) => mayAsk.includes(name))) throw new Error('Refused by CORS');
+    const answer = await fetch(this.#base + path, {
+      method,
+      headers: {
+        Origin: this.#origin,
+        Authorization: `Bearer ${this.#key}`,
+        ...(body && { 'Content-Type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const shown = answer.headers.get('access-control-allow-origin');
+    if (shown !== this.#origin && shown !== '*') throw new Error('Not shown by CORS');
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  /** The task's `data` once it is done. */
+  async run(action: string, args: object): Promise<unknown> {
+    const { code, data: id } = await this.#ask(`/suno/submit/${action}`, args);
+    if (lower(code) !== 'success' || typeof id !== 'string') throw new Error('No task id');
+    return until(
+      `the end of ${id}`,
+      async () => {
+        const answer = await this.#ask(`/suno/fetch/${id}`);
+        const task = answer['data'] as Row | null;
+        if (lower(answer['code']) !== 'success' || !task) return null;
+        if (['FAIL', 'FAILED'].includes(task.status) || task.fail_reason) throw new Error(task.fail_reason);
+        return ['SUCCESS', 'COMPLETE'].includes(task.status) ? task.data : null;
+      },
+      WITHIN_MS,
+    );
+  }
+}
+
 describe.concurrent('a client changed in base URL and key', () => {
   it('that polls by GET (SunoGen) gets a song whose link lasts', async () => {
     const song = await makeSong(relay, 'gen-1');
@@ -189,6 +289,50 @@ describe.concurrent('a client changed in base URL and key', () => {
       }
     }
     expect(JSON.stringify([...client.stored])).not.toMatch(/user_id|channel_id|quota|notify_hook/);
+  });
+
+  it('that asks by every route it knows (a ComfyUI node) gets both songs, named by their type', async () => {
+    const song = await makeSong(relay, 'node-1');
+    await relay.answers('POST /suno/submit/music', [{ body: { code: 'success', message: '', data: 'node-1' } }]);
+    const files = await comfyNode(product.url, TOKEN, { prompt: 'a', mv: 'chirp-fenix', generation_type: 'TEXT' });
+    expect(files.map(({ file }) => file)).toEqual(['Tikpan_Suno_node-1_1.mp3', 'Tikpan_Suno_node-1_2.mp3']);
+    await product.settled('relay', 'node-1', WITHIN_MS);
+    for (const [index, { url }] of files.entries()) {
+      expect(new URL(url).origin).toBe(product.url);
+      await relay.media(song.clips[index]!.audioName, {
+        recipe: song.clips[index]!.audio,
+        fault: 'status',
+        status: 403,
+      });
+      await expectSong(url, song, index);
+    }
+  });
+
+  it('that is a page in a browser gets words and a song, where its origin is allowed', async () => {
+    const web = newRelay(standIn.url);
+    const ORIGIN = 'https://songs.page.example';
+    const own = await Product.start({ vendors: { web: web.url }, vars: { CORS_ORIGINS: ORIGIN } });
+    const song = await makeSong(web, 'page-1');
+    await web.task('page-2', [
+      taskAnswer('page-2', 'SUBMITTED', null),
+      taskAnswer('page-2', 'SUCCESS', {
+        id: 'page-2',
+        title: 'Lamp',
+        text: '[Verse]\nla',
+        status: 'complete',
+      } as never),
+    ]);
+    await web.answers('POST /suno/submit/music', [{ body: { code: 'success', message: '', data: 'page-1' } }]);
+    await web.answers('POST /suno/submit/lyrics', [{ body: { code: 'success', message: '', data: 'page-2' } }]);
+    const page = new Page(own.url, TOKEN, ORIGIN);
+    expect(await page.run('lyrics', { prompt: 'a lamp' })).toMatchObject({ text: '[Verse]\nla' });
+    const [first] = (await page.run('music', { prompt: '[Verse]', title: 'Lamp', tags: 'folk' })) as {
+      audio_url: string;
+    }[];
+    await own.settled('web', 'page-1', WITHIN_MS);
+    await web.media(song.clips[0]!.audioName, { recipe: song.clips[0]!.audio, fault: 'status', status: 403 });
+    await expectSong(first!.audio_url, song, 0);
+    await expect(new Page(own.url, TOKEN, 'https://other.example').run('music', {})).rejects.toThrow('CORS');
   });
 
   it('that leaves in the middle of a submit has its song all the same', async () => {

@@ -333,8 +333,18 @@ export class Product {
     return [
       ...(holds(this.#answers) ? ['an answer'] : []),
       ...(holds(this.output) ? ['the output'] : []),
-      ...files.filter((file) => holds(readFileSync(file, 'latin1'))),
+      ...files.filter((file) => holds(textOf(file))),
     ];
+  }
+}
+
+/** Of a file that has gone since it was listed, as a database's journal does: nothing. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
   }
 }
 

@@ -200,7 +200,8 @@ describe('no secret is found', () => {
 
   it('at a vendor: neither another vendor’s key nor a caller’s token', async () => {
     for (const name of ['plain', 'crypt'] as const) {
-      const text = JSON.stringify(await relays[name].log());
+      // A submit names to the vendor where it may call back: that is its own.
+      const text = JSON.stringify(await relays[name].log()).replaceAll(`/hooks/${name}/${HOOK}`, '');
       const others = Object.entries(SECRETS).filter(([other]) => other !== name);
       for (const [other, piece] of others) expect([name, other, text.includes(piece)]).toEqual([name, other, false]);
     }

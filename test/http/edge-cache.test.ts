@@ -1,4 +1,5 @@
 // What the platform's cache in front of the Worker may keep, held over every route that there is; and what it is told to forget.
+import { FILES } from '#console';
 import { describe, expect, it } from 'vitest';
 import type { HttpDeps } from '../../src/http/context.ts';
 import { attachment } from '../../src/http/files/file-name.ts';
@@ -26,6 +27,11 @@ const fixed = { PUBLIC_BASE_URL: BASE };
 const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
   'GET /media/*': { paths: [AUDIO, `${AUDIO}?download`, `/media/${SLUG}/audio`], tag: SLUG, bound: false },
   'GET /picture.png': { paths: ['/picture.png'], tag: 'library', bound: false },
+  'GET /console/:file': {
+    paths: Object.keys(FILES).map((name) => `/console/${name}`),
+    tag: 'console',
+    bound: false,
+  },
   'GET /': { paths: ['/'], tag: 'library', bound: true },
   'GET /feed.xml': { paths: ['/feed.xml'], tag: 'library', bound: true },
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },
@@ -33,10 +39,7 @@ const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
   'GET /playlist.xspf': { paths: ['/playlist.xspf'], tag: 'library', bound: true },
 };
 /** Kept by the browser that asked, which asks again each time whether it is still the same: no shared cache may. */
-const OWN: Record<string, string[]> = {
-  'GET /console': ['/console', '/console/', '/console?x=1'],
-  'GET /console/:file': ['/console/app.js', '/console/index.html'],
-};
+const OWN: Record<string, string[]> = { 'GET /console': ['/console', '/console/', '/console?x=1'] };
 const VALUES: Record<string, string> = {
   id: TASK_ID,
   slug: SLUG,

@@ -212,8 +212,6 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
           ? { body: null, size: 4, etag: '"e"', uploaded: new Date(NOW), contentType: 'audio/mpeg' }
           : null,
     },
-    consoleAsset: async (name) =>
-      name === 'index.html' || name === 'app.js' ? { body: new Response(name).body, etag: `"of ${name}"` } : null,
     documents: { openApi: openApiTexts(), llms: llmsText },
     health: async () => ({ ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused', sweep: 'ok' }),
     rateLimit: null,

@@ -1,4 +1,5 @@
 // Every route that there is: who may call it, by which methods, and what every answer carries.
+import { FILES } from '#console';
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/config/tokens.ts';
 import type { HttpDeps } from '../../src/http/context.ts';
@@ -79,7 +80,7 @@ const ROUTES: Route[] = [
   { method: 'GET', path: `/embed/${SLUG}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: `/oembed?url=https://songs.example/s/${SLUG}`, scope: null, status: 200, allow: SHARED },
   { method: 'GET', path: '/console', scope: null, status: 200, allow: GET },
-  { method: 'GET', path: '/console/app.js', scope: null, status: 200, allow: GET },
+  { method: 'GET', path: `/console/${Object.keys(FILES)[0]}`, scope: null, status: 200, allow: GET },
   { method: 'POST', path: '/mcp', scope: 'read', status: 200, body: PING, allow: 'POST' },
   { method: 'GET', path: '/llms.txt', scope: null, status: 200, allow: SHARED },
   { method: 'GET', path: '/openapi.json', scope: null, status: 200, allow: SHARED },

@@ -40,7 +40,7 @@ describe('304', () => {
     expect(tagged).toEqual([
       ...MEDIA.filter((path) => !path.endsWith('/audio')),
       `/v1/tasks/${TASK_ID}`,
-      ...['/feed.xml', '/playlist.m3u8', '/playlist.xspf', '/picture.png', '/console', '/console/app.js'],
+      ...['/feed.xml', '/playlist.m3u8', '/playlist.xspf', '/picture.png', '/console'],
     ]);
   });
 

@@ -145,6 +145,26 @@ describe('Ledger.takeDue()', () => {
   });
 });
 
+describe('Ledger.mirrorReport()', () => {
+  it('keeps one object a role: what a second taker put under another extension must go', async () => {
+    const ledger = open();
+    const [message] = await hear(ledger, 'a', song());
+    const [mp3, flac] = ['mp3', 'flac'].map((ext) => archived(`media/${message?.slug}/audio.${ext}`));
+    expect(await ledger.mirrorReport(message as MirrorMessage, [mp3!])).toMatchObject({ discard: [] });
+    const late = await ledger.mirrorReport(message as MirrorMessage, [flac!]);
+    expect(late).toMatchObject({ discard: [`media/${message?.slug}/audio.flac`] });
+    expect((await stored(ledger, 'a'))?.clips[0]?.files.audio?.key).toBe(`media/${message?.slug}/audio.mp3`);
+  });
+
+  it('keeps the checksum that archives need', async () => {
+    const ledger = open();
+    const [message] = await hear(ledger, 'a', song());
+    const outcome = { ...archived(`media/${message?.slug}/audio.mp3`), crc32: 0xffff_ffff };
+    await ledger.mirrorReport(message as MirrorMessage, [outcome]);
+    expect((await stored(ledger, 'a'))?.clips[0]?.files.audio?.crc32).toBe(0xffff_ffff);
+  });
+});
+
 describe('Ledger.record()', () => {
   it('changes nothing by a doubled, late or reordered report', async () => {
     const ledger = open();

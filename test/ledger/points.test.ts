@@ -296,7 +296,7 @@ describe('an end that came early', () => {
 
   it('with nothing in it keeps an error that names the keys of its answer, and a retry asks again', async () => {
     const ledger = open();
-    const empty = reading({ status: 'succeeded' });
+    const empty = reading({ status: 'succeeded', keys: ['task_id', 'status'] });
     await hear(ledger, 'a', empty);
     for (let polls = 0; polls < 2; polls++) {
       pass(20 * SECOND);
@@ -310,6 +310,13 @@ describe('an end that came early', () => {
     });
     await ledger.retry('alpha', 'a');
     expect((await due(ledger)).asks[0]?.ids).toMatchObject([{ id: 'a' }]);
+  });
+
+  it('with nothing in it but timed words is an end like any', async () => {
+    const ledger = open();
+    await hear(ledger, 'a', reading({ status: 'succeeded', timed_words: true }));
+    const { last_error, ended_at } = (await stored(ledger, 'a'))!.state;
+    expect({ last_error, ended_at }).toEqual({ last_error: null, ended_at: START });
   });
 
   it('is no matter of a saved answer: it settles as it stands', async () => {

@@ -1,4 +1,4 @@
-// Edge: the Worker's own mirror invocation by itself, with a real download; what the ledger would hand out comes with the request, and its report goes nowhere. Beside it the least that fetches, hashes and puts.
+// Edge: the Worker's own mirror invocation by itself, with a real download; what the ledger would hand out comes with the request, and its report goes nowhere. Beside it the least that fetches, hashes and puts, and what the runtime needs to pass the same bytes on.
 import { mirrorClip, type MirrorDeps } from '../../src/flows/mirror.ts';
 import type { FileOutcome, MirrorJob } from '../../src/model/messages.ts';
 import { remoteBucket } from './bucket.ts';
@@ -12,9 +12,9 @@ interface Bindings {
 export default {
   async fetch(request, { STORE }) {
     const job = await request.json<MirrorJob>();
-    const isOurs = new URL(request.url).pathname === '/longplay';
     const bucket = remoteBucket(STORE);
-    return Response.json(isOurs ? await mirror(job, bucket) : await bare(job, bucket));
+    const work = { '/longplay': mirror, '/bare': bare, '/passed': passed }[new URL(request.url).pathname];
+    return Response.json(await work?.(job, bucket));
   },
 } satisfies ExportedHandler<Bindings>;
 
@@ -24,6 +24,12 @@ async function bare({ slug, files: [file] }: MirrorJob, bucket: R2Bucket): Promi
   const sha256 = await crypto.subtle.digest('SHA-256', bytes);
   await bucket.put(`bare/${slug}`, bytes, { sha256 });
   return [{ ok: true, bytes: bytes.byteLength }];
+}
+
+async function passed({ slug, files: [file] }: MirrorJob, bucket: R2Bucket): Promise<object[]> {
+  const { body } = await fetch(file?.source_url ?? '', { cache: 'no-store' });
+  await bucket.put(`passed/${slug}`, body);
+  return [{ ok: true }];
 }
 
 async function mirror(job: MirrorJob, bucket: R2Bucket): Promise<readonly FileOutcome[]> {

@@ -1,18 +1,21 @@
-// The README is true: its tour runs, its receiver verifies, its example reads as it says, and its tables leave nothing out.
+// The documents are true: what can be run of them is run, as it is written.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
-import { PROBLEMS } from '../../src/http/problem.ts';
-import { FILE_REASONS } from '../../src/model/task.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readDeployConfiguration } from '../../src/cli/wrangler-config.ts';
+import { readSettings } from '../../src/config/settings.ts';
 import { newFolder, Program, stopAll, until } from '../e2e/product.ts';
 import { blocksUnder } from './blocks.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+const [README, CHINESE, HTTP] = [read('README.md'), read('src/cli/README.zh-CN.md'), read('src/http/README.md')];
 const DEFAULT_URL = 'http://127.0.0.1:8787';
 const SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
+const SLUG = 'c1d5e0a4-27b9-4f6c-8e13-90ab54d7f201';
 
 const folders: string[] = [];
 const children: ReturnType<typeof spawn>[] = [];
@@ -22,40 +25,66 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Where the project's packages are found by what is written there. */
-function folderInside(): string {
-  const folder = mkdtempSync(join(ROOT, 'node_modules/.readme-'));
+function folderAt(prefix: string): string {
+  const folder = mkdtempSync(prefix);
   folders.push(folder);
   return folder;
 }
+/** Where the project's packages are found by what is written there. */
+const folderInside = (): string => folderAt(join(ROOT, 'node_modules/.readme-'));
 
-describe('A tour with curl', () => {
-  it('runs as it is written, on the demo', async () => {
+const runnable = (heading: string, document: string): string[] =>
+  blocksUnder(heading, document)
+    .filter(({ language, text }) => language === 'sh' && text.includes('curl'))
+    .map(({ text }) => text);
+
+/** What each block prints, on the demo at its end. */
+async function run(blocks: readonly string[], url: string): Promise<string[]> {
+  const script = ['set -euo pipefail', ...blocks.map((text) => `${text}\necho; echo ====`)].join('\n');
+  const { stdout } = await promisify(execFile)('bash', ['-c', script.replaceAll(DEFAULT_URL, url)], {
+    cwd: newFolder(),
+  });
+  return stdout.split('====');
+}
+
+describe('beside the demo', () => {
+  let url = '';
+  beforeAll(async () => {
     const program = await Program.start(['--port', '0', '--data', newFolder()]);
-    const url = await program.ready();
+    url = await program.ready();
     // The link of the tour is the first one that the demo prints.
     await until('the end of the demo', async () => program.output.includes('longplay keeps serving'), 90_000);
-    const tour = blocksUnder('A tour with curl', README).map(({ text }) => text);
-    const script = ['set -euo pipefail', ...tour.map((text) => `${text}\necho; echo ====`)].join('\n');
-    const { stdout } = await promisify(execFile)('bash', ['-c', script.replaceAll(DEFAULT_URL, url)], {
-      cwd: newFolder(),
-    });
-    const [track, wait, link, change, dropIn] = stdout.split('====');
+  });
+
+  it.each([
+    ['A tour of three calls', README],
+    ['三个请求', CHINESE],
+  ])('“%s” runs as it is written', async (heading, document) => {
+    const [track, wait, link] = await run(runnable(heading, document), url);
     expect(track).toMatch(/"results":\[\{"id":"[0-9a-f-]{36}","created":false\}\]/);
     expect(wait).toContain('"state":"settled"');
     expect(link).toMatch(/^HTTP\/1\.1 206 Partial Content/m);
     expect(link).toMatch(/^content-length: 100\r?$/im);
+  });
+
+  it('what longplay answers is answered so', async () => {
+    const headings = ['Drop-in for a relay', 'Links', 'Programs that talk'];
+    const [dropIn, change, programs] = await run(
+      headings.flatMap((heading) => runnable(heading, HTTP)),
+      url,
+    );
+    expect(dropIn).toContain('"status":"SUCCESS"');
+    expect(dropIn).toContain(`/media/${SLUG}/audio.mp3`);
     expect(change).toContain('"title":"Lantern"');
     expect(change).toContain('<rss');
     expect(change).toContain('Lantern');
-    expect(dropIn).toContain('"status":"SUCCESS"');
-    expect(dropIn).toContain('/media/c1d5e0a4-27b9-4f6c-8e13-90ab54d7f201/audio.mp3');
+    expect(programs).toMatch(new RegExp(`"jsonrpc":"2\\.0".*/s/${SLUG}`, 's'));
   });
 });
 
 describe('Webhooks', () => {
   it('the receiver verifies what longplay sends, and refuses what it did not', async () => {
-    const [receiver] = blocksUnder('Webhooks', README).filter(({ language }) => language === 'js');
+    const [receiver] = blocksUnder('Webhooks', HTTP).filter(({ language }) => language === 'js');
     const file = join(folderInside(), 'receiver.mjs');
     // A port of the system's choice, told by the receiver itself.
     writeFileSync(
@@ -90,43 +119,67 @@ describe('Webhooks', () => {
   });
 });
 
-describe('Troubleshooting', () => {
-  it.each(Object.keys(PROBLEMS))('tells what to do about the problem %s', (code) => {
-    expect(section('Troubleshooting')).toContain(`\`${code}\``);
-  });
-  it.each(FILE_REASONS)('tells what to do about a file that is %s', (reason) => {
-    expect(section('Troubleshooting')).toContain(`\`${reason}\``);
+describe('a real relay in place of the demo', () => {
+  it.each([
+    ['On your own computer', read('src/cli/README.md')],
+    ['三个请求', CHINESE],
+  ])('“%s” starts as it is written', async (heading, document) => {
+    const block = blocksUnder(heading, document).find(({ text }) => text.includes('npm start -- --vendor'))?.text ?? '';
+    const env = Object.fromEntries(
+      [...block.matchAll(/(LONGPLAY_\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+    );
+    const args = /npm start -- (.*)$/m.exec(block)?.[1]?.split(' ') ?? [];
+    const program = await Program.start([...args, '--port', '0', '--data', newFolder()], { env });
+    const url = await program.ready();
+    const headers = { authorization: `Bearer ${env['LONGPLAY_TOKEN']}` };
+    const { vendors } = (await (await fetch(`${url}/v1/stats`, { headers })).json()) as { vendors: object };
+    expect(Object.keys(vendors)).toEqual(['main']);
+    expect(await program.stop()).toBe(0);
   });
 });
 
-describe('every file and anchor it names', () => {
-  it('is there', () => {
-    const paths = [...README.matchAll(/`((?:src|test)\/[\w./-]+)`|\]\((?!https?:|#)([^)]+)\)/g)].map(
-      ([, a, b]) => a ?? b ?? '',
-    );
-    expect(paths.length).toBeGreaterThan(5);
-    expect(paths.filter((path) => !path.includes('99-') && !existsSync(join(ROOT, path.replace(/#.*/, ''))))).toEqual(
-      [],
-    );
-    const anchors = [...README.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
-    const headings = [...README.matchAll(/^#{2,3} (.+)$/gm)].map(([, text = '']) =>
-      text
-        .toLowerCase()
-        .replaceAll(/[^\w\s-]/g, '')
-        .trim()
-        .replaceAll(' ', '-'),
-    );
-    expect(anchors.filter((anchor) => !headings.includes(anchor ?? ''))).toEqual([]);
-  });
-  it('are the scripts of package.json', () => {
-    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-      scripts: Record<string, string>;
-    };
-    const named = [...README.matchAll(/npm run ([\w-]+)/g)].map(([, name = '']) => name);
-    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+describe('Settings', () => {
+  it.each([
+    ['Settings', README],
+    ['设置', CHINESE],
+  ])('“%s” shows a vendor that the settings take', async (heading, document) => {
+    const toml = blocksUnder(heading, document).find(({ language }) => language === 'toml')?.text ?? '';
+    const path = join(folderAt(join(tmpdir(), 'longplay-readme-')), 'wrangler.toml');
+    writeFileSync(path, `name = "longplay"\nmain = "index.ts"\ncompatibility_date = "2026-10-15"\n${toml}`);
+    const configuration = await readDeployConfiguration(path);
+    const settings = readSettings(configuration.ok ? configuration.value.vars : {});
+    expect(settings).toMatchObject({ ok: true, value: { default_vendor: 'main' } });
   });
 });
 
-function section(title: string): string {
-  return README.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
-}
+/** Where a line of an example goes: behind what stands there, or at the end. */
+const BEHIND: Readonly<Record<string, string>> = {
+  'src/http/route-table.ts': 'export const ROUTES = [\n',
+  'src/archive/formats/formats.ts': '  audio: {\n',
+  'src/http/routes/admin.ts': '',
+};
+
+describe.each(['A route', 'A file format'])('%s', (heading) => {
+  it('is missed by the compiler in just the files that are shown', async () => {
+    const blocks = blocksUnder(heading, read('src/README.md'));
+    const shown = blocks.find(({ language }) => language === 'text')?.text ?? '';
+    const folder = folderAt(join(tmpdir(), 'longplay-readme-'));
+    for (const name of ['src', 'tsconfig.json', 'package.json'])
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    for (const { text } of blocks.filter(({ language }) => language === 'ts')) {
+      const [, file = ''] = /^\/\/ (src\/\S+)\n/.exec(text) ?? [];
+      const before = readFileSync(join(folder, file), 'utf8');
+      const place = BEHIND[file] ?? 'nowhere';
+      const at = place === '' ? before.length : before.indexOf(place) + place.length;
+      writeFileSync(join(folder, file), `${before.slice(0, at)}${text}\n${before.slice(at)}`);
+    }
+    const tsc = join(ROOT, 'node_modules/.bin/tsc');
+    const said = await promisify(execFile)(tsc, ['--pretty', 'false'], { cwd: folder }).catch(
+      (error: unknown) => error,
+    );
+    const { stdout } = said as { stdout: string };
+    const named = new Set([...stdout.matchAll(/^(src\/\S+?)\(/gm)].map(([, file]) => file));
+    expect([...named].sort(), stdout).toEqual([...shown.matchAll(/^src\/\S+/gm)].map(([file]) => file).sort());
+  });
+});

@@ -66,6 +66,11 @@ export const SHAPES: readonly Sample[] = [
         { clips: [{ audio_url: file('1.mp3'), cover_url: file('1.png') }] },
       ],
       [
+        'a prediction whose output names its audio',
+        { id: T, status: 'succeeded', input: { audio_in: file('0.mp3') }, output: { audio_out: file('1.mp3') } },
+        { clips: [{ audio_url: file('1.mp3') }] },
+      ],
+      [
         'files as objects with a name each',
         answered(
           row({

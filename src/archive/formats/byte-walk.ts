@@ -1,4 +1,4 @@
-// Pure: how a file's structure is read, whole or while it streams: a walker asks for bytes at a place further on, and gets them when they came.
+// Pure: how a file's structure is read, whole or while it streams: a walker asks for bytes further on, and gets them.
 
 /** At most so many bytes at a time: what is held of a streamed file stays this small, whatever sizes it states. */
 export const LOOK_MAX_BYTES = 72 * 1024;

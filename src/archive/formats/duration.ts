@@ -1,4 +1,4 @@
-// Pure: how long a file plays, held against the vendor's word: believed only where the file itself states nothing of its whole length.
+// Pure: how long a file plays, held against the vendor's word where the file itself states nothing of the whole.
 
 /** Vendors round, and count a song's planned end; half a file must still be told from a whole one. */
 const SHARE_OF_CLAIM = 0.6;

@@ -1,4 +1,4 @@
-// Pure: what are these bytes? They decide extension and content type, whatever the host claims; tags in front change nothing.
+// Pure: what are these bytes? They decide extension and content type; tags in front change nothing.
 import type { Role } from '../../model/task.ts';
 import { adtsFrameAt } from './aac.ts';
 import { big24, nameAt, type Asking } from './byte-walk.ts';

@@ -1,4 +1,4 @@
-// Pure: an mp3 is whole if it has the bytes and frames that its encoder counted; without a count, if it plays about as long as the vendor says.
+// Pure: an mp3 is whole if it has what its encoder counted; without a count, if it plays as long as the vendor says.
 import { big32, nameAt, type Asking, type Subject, type Walk } from './byte-walk.ts';
 import { shortOfClaim } from './duration.ts';
 import { type Found, frameAt, FRAME_HEADER_BYTES, FRAME_MAX_BYTES, type Frame, pairAt } from './mpeg-frame.ts';

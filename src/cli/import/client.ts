@@ -12,6 +12,8 @@ export interface Target {
 /** Why nothing more can be sent. */
 export interface Stopped {
   reason: string;
+  /** What of the request is wrong. */
+  errors?: readonly { path: string; message: string }[];
 }
 
 /** Pauses before each further try, some 2 min in all; a wrong address shows sooner. */
@@ -22,10 +24,9 @@ const PAUSE_MAX_MS = 120_000;
 /** A large import writes some hundred records. */
 const TIMEOUT_MS = 120_000;
 
-interface Attempt {
+interface Attempt extends Stopped {
   retry: boolean;
   pause_ms: number | null;
-  reason: string;
 }
 
 export interface Client {
@@ -42,9 +43,9 @@ export function openClient(target: Target, say: (text: string) => void): Client 
           reached = true;
           return result;
         }
-        const { retry, pause_ms, reason } = result.fault;
+        const { retry, pause_ms, reason, errors = [] } = result.fault;
         const pause = (reached ? PAUSES_MS : FIRST_CONTACT_PAUSES_MS)[tries];
-        if (!retry) return fail({ reason });
+        if (!retry) return fail({ reason, errors });
         if (pause === undefined) return fail({ reason: `${reason} (tried ${tries + 1} times)` });
         const wait = Math.min(pause_ms ?? pause, PAUSE_MAX_MS);
         say(`${reason}; next try in ${wait < 1_000 ? `${wait} ms` : `${Math.ceil(wait / 1_000)} s`}`);
@@ -97,7 +98,8 @@ function explain(url: string, response: Response, answer: Record<string, unknown
   const pause_ms = readRetryAfter(response.headers.get('retry-after'), Date.now());
   // A number alone would be no word about it; `not_configured` is a 503 that no try mends.
   const retry = status === 429 || (status >= 500 && answer?.['retryable'] !== false);
-  return { retry, pause_ms, reason: WORDS[status]?.(url, detail) ?? `${url} answered ${status}: ${detail}` };
+  const errors = Array.isArray(answer?.['errors']) ? (answer['errors'] as NonNullable<Stopped['errors']>) : [];
+  return { retry, pause_ms, errors, reason: WORDS[status]?.(url, detail) ?? `${url} answered ${status}: ${detail}` };
 }
 
 const stop = (reason: string): Attempt => ({ retry: false, pause_ms: null, reason });

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { type Decoded, decodeText } from '../../extract/decode.ts';
 import { fail, ok, type Result } from '../../model/fault.ts';
 
 /** A text in memory is at most 512 MB long, and what is found in it stands beside it. */
@@ -11,11 +12,15 @@ const MAX_BYTES = 400_000_000;
 export const pathOf = (file: string, env: Record<string, string | undefined>): string =>
   resolve(env['INIT_CWD'] ?? '.', file);
 
-export async function readSource(path: string | null): Promise<Result<string, string>> {
+export async function readSource(path: string | null): Promise<Result<Decoded, string>> {
   try {
     if (path !== null && (await stat(path)).size > MAX_BYTES)
       return fail(`${path} is larger than ${MAX_BYTES / 1_000_000} MB: split it, and import the parts one by one`);
-    return decode(path === null ? await buffer(process.stdin) : await readFile(path), path ?? 'standard input');
+    const decoded = decodeText(path === null ? await buffer(process.stdin) : await readFile(path));
+    if (decoded !== null) return ok(decoded);
+    return fail(
+      `${path ?? 'standard input'} is no text: give a log, a list, CSV or JSON, unpacked where it is compressed`,
+    );
   } catch (error) {
     const { code } = error as { code?: string };
     return fail(`${path ?? 'standard input'} cannot be read: ${(code && WORDS[code]) ?? (error as Error).message}`);
@@ -27,13 +32,3 @@ const WORDS: Record<string, string> = {
   EISDIR: 'it is a folder',
   EACCES: 'this user may not read it',
 };
-
-/** Spreadsheets and shells on Windows write UTF-16, with a mark in front. */
-function decode(bytes: Uint8Array, name: string): Result<string, string> {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return ok(new TextDecoder('utf-16le').decode(bytes));
-  if (first === 0xfe && second === 0xff) return ok(new TextDecoder('utf-16be').decode(bytes));
-  if (bytes.subarray(0, 4_096).includes(0))
-    return fail(`${name} is no text: give a log, a list, CSV or JSON, unpacked where it is compressed`);
-  return ok(new TextDecoder().decode(bytes));
-}

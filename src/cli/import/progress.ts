@@ -1,17 +1,15 @@
 // Edge: what was confirmed so far, noted beside the file, so that a run that is cut off goes on where it ended.
+import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-
-export interface Refused {
-  line: number;
-  reason: string;
-}
+import { bodyOf, type Plan, type Refused } from '../../extract/import-requests.ts';
+import type { Options } from './options.ts';
 
 export interface Done {
   /** Requests of the plan that were confirmed, from its beginning. */
   pieces: number;
   ids: { created: number; known: number };
   answers: { created: number; known: number };
-  refused: Refused[];
+  refused: (Refused & { kind: 'ids' | 'answers' })[];
   /** Tasks that the answers told of. */
   imported: string[];
   finished_at: string | null;
@@ -32,6 +30,14 @@ interface Notes {
   runs: Record<string, Done>;
 }
 const ABOUT = 'What `npm run import` has sent from the file beside this one. Delete it to begin anew.';
+
+/** Changes with everything that is sent, and with where it is sent. */
+export function keyOf({ requests }: Plan, target: Pick<Options, 'url' | 'vendor' | 'visibility'>): string {
+  const { url, vendor, visibility } = target;
+  const hash = createHash('sha256').update(JSON.stringify([url, vendor, visibility]));
+  for (const request of requests) hash.update(bodyOf(request, target));
+  return hash.digest('hex');
+}
 
 export const notesPathOf = (path: string): string => `${path}.longplay-import.json`;
 

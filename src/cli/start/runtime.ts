@@ -4,6 +4,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOp
 import { resolve } from 'node:path';
 import { DAILY_CRON, START_CRON } from '../../model/limits.ts';
 import { PRIVATE_BLOCKS } from '../../net/address.ts';
+import { buildConsole } from '../console-build.ts';
 import type { RuntimeConfiguration } from '../wrangler-config.ts';
 import { HOST } from './process.ts';
 
@@ -91,6 +92,7 @@ const outbound = (local: boolean) => ({
 });
 
 export async function bundleWorker(main: string): Promise<string> {
+  await buildConsole();
   const { outputFiles } = await build({
     entryPoints: [main],
     bundle: true,

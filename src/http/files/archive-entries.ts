@@ -5,7 +5,7 @@ import { fileIn, folderOf, titleOf } from './file-name.ts';
 import { lyricsText } from './generated.ts';
 import { type Entry, type Opened, textEntry } from './zip.ts';
 
-export interface Song {
+export interface ArchiveSong {
   readonly clip: ClipState;
   readonly view: Clip;
 }
@@ -20,9 +20,10 @@ interface StoredFile {
 }
 
 /** Songs of which a file is archived; nothing of what was taken down. */
-export const bundled = (songs: readonly Song[]): Song[] => songs.filter(({ clip }) => filesOf(clip).length > 0);
+export const bundled = (songs: readonly ArchiveSong[]): ArchiveSong[] =>
+  songs.filter(({ clip }) => filesOf(clip).length > 0);
 
-export function entriesOf(songs: readonly Song[], open: Open): Entry[] {
+export function entriesOf(songs: readonly ArchiveSong[], open: Open): Entry[] {
   return songs.flatMap(({ clip, view }, index) => {
     const named = { place: index + 1, of: songs.length, title: titleOf(view.title, view.stem), slug: clip.slug };
     const folder = folderOf(named);

@@ -7,7 +7,7 @@ import type { ClipsQuery } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
 import { viewFound } from '../routes/clips.ts';
 import { type OfTask, outcomeOf, viewContext } from '../routes/tasks.ts';
-import { bundled, entriesOf, jsonEntry, newest, type Song } from './archive-entries.ts';
+import { bundled, entriesOf, jsonEntry, newest, type ArchiveSong } from './archive-entries.ts';
 import { attachment } from './file-name.ts';
 import { zipLength } from './zip-format.ts';
 import { BrokenEntry, type Entry, withSums, writeZip } from './zip.ts';
@@ -34,7 +34,7 @@ export async function taskZip(call: MemberCall & OfTask): Promise<Response> {
 /** What is unknown, taken down or not archived is left out. */
 export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promise<Response> {
   const context = viewContext(call);
-  const songs: Song[] = [];
+  const songs: ArchiveSong[] = [];
   for (const some of chunks(call.query.ids, RECORDS_AT_ONCE)) {
     const found = await Promise.all(some.map((slug) => call.deps.ledger.clipFound(slug)));
     for (const one of found) if (one) songs.push({ clip: one.clip, view: viewFound(one, context) });
@@ -42,7 +42,7 @@ export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promis
   return zipAnswer(call, bundled(songs), []);
 }
 
-function zipAnswer(call: MemberCall, songs: Song[], more: Entry[]): Response {
+function zipAnswer(call: MemberCall, songs: ArchiveSong[], more: Entry[]): Response {
   const [first] = songs;
   if (first === undefined) throw new Problem('not_found', 'Nothing of it is archived');
   const { deps, request } = call;

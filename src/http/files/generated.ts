@@ -31,9 +31,9 @@ export async function serveTagged(
     artist: reading?.artist ?? null,
     tags: reading?.tags ?? null,
     lyrics: reading?.lyrics ?? null,
-    cover: cover?.bytes ?? null,
     parent_id: reading?.parent_id ?? null,
     stem: reading?.stem ?? null,
+    cover: cover?.bytes ?? null,
     id: clip.clip_id,
     page: deps.base && pageLink(deps.base, slug),
   });

@@ -1,7 +1,7 @@
 // Pure: tags of mp3 files: an ID3v2.3 made of what is known of a song, and the lengths of those that a file has.
 import { ID3Writer } from 'browser-id3-writer';
 
-export interface Song {
+export interface TagInfo {
   title: string | null;
   artist: string | null;
   tags: string | null;
@@ -25,7 +25,7 @@ const FRONT_COVER = 3;
 const USER_TEXTS = { id: 'SUNO_CLIP_ID', parent_id: 'SUNO_PARENT_ID', stem: 'STEM' } as const;
 
 /** Text frames are UTF-16 with a byte order mark: any script (ID3v2.3 3.3). */
-export function tagOf(song: Song): Uint8Array<ArrayBuffer> {
+export function tagOf(song: TagInfo): Uint8Array<ArrayBuffer> {
   const { title, artist, tags, lyrics, cover, page } = song;
   // The library puts its tag before what it is handed. The audio is streamed after it, so here that is nothing.
   const writer = new ID3Writer(new ArrayBuffer(0));

@@ -1,4 +1,4 @@
-// Pure: the records of a stored ZIP (PKWARE APPNOTE 6.3.10) around the bytes of its files: sizes and checksums stand in front of each, so that it can be read as it comes.
+// Pure: the records of a stored ZIP (PKWARE APPNOTE 6.3.10): sizes and checksums stand in front of each file.
 
 /** What the format has to know of a file. */
 export interface Packed {

@@ -1,4 +1,4 @@
-// Pure: files to one stored ZIP of known length, one after the other. Their bytes pass from stream to stream without being looked at.
+// Pure: files to one stored ZIP, one after the other: their bytes pass from stream to stream, not looked at.
 import { crc32 } from 'node:zlib';
 import { sha256Hex } from '../../lib/hash.ts';
 import { directory, localHeader, type Packed } from './zip-format.ts';

@@ -1,40 +1,44 @@
-// Edge: the console's page, script and style (src/console): what the assets binding holds, under our own headers.
+// Edge: the console's page, scripts and styles: texts in the Worker (src/cli/console-build.ts), under our own headers.
+import { FILES, PAGE } from '#console';
 import { noneMatches } from '../conditional.ts';
 import type { Call } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { mediaOriginOf } from './pages.ts';
 
-/** What is served and as what; other files of the folder are for who works on it. */
-const TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html',
-  js: 'text/javascript',
-  css: 'text/css',
-};
-const FILE_NAME = /^[a-z]+(?:-[a-z]+)*\.([a-z]+)$/;
-
-export const consolePage = (call: Call): Promise<Response> => asset('index.html', call);
-export const consoleFile = (call: Call): Promise<Response> => asset(call.params['file'] ?? '', call);
+/** Their names have their hash: other bytes have another name. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Needs no settings: where these are wrong, the page shows what the API says of them. */
-async function asset(name: string, call: Call): Promise<Response> {
-  const type = TYPES[FILE_NAME.exec(name)?.[1] ?? ''];
-  const found = type === undefined ? null : await call.deps.consoleAsset(name);
-  if (type === undefined || found === null) throw new Problem('not_found', 'The console has no such file');
+export function consolePage(call: Call): Response {
+  const etag = `"${PAGE.tag}"`;
   const headers = {
-    // Page and scripts belong together: each is asked for anew, and not sent twice. No shared cache keeps either, since no tag
-    // would make it forget them when a new version is there.
+    // Names the newest files, so it is asked for anew each time, and not sent twice. No shared cache keeps it, since no tag
+    // would make it forget it when a new version is there.
     'Cache-Control': 'private, no-cache',
-    ETag: found.etag,
+    ETag: etag,
     'Content-Security-Policy': policy(mediaOriginOf(call)),
     'X-Frame-Options': 'DENY',
     'X-Robots-Tag': 'noindex',
   };
   const seen = call.request.headers.get('if-none-match');
-  if (seen !== null && !noneMatches(seen, found.etag)) {
-    await found.body?.cancel();
-    return new Response(null, { status: 304, headers });
-  }
-  return new Response(found.body, { headers: { ...headers, 'Content-Type': `${type}; charset=utf-8` } });
+  if (seen !== null && !noneMatches(seen, etag)) return new Response(null, { status: 304, headers });
+  return new Response(PAGE.text, { headers: { ...headers, 'Content-Type': 'text/html; charset=utf-8' } });
+}
+
+export function consoleFile(call: Call): Response {
+  const name = call.params['file'] ?? '';
+  const file = Object.hasOwn(FILES, name) ? FILES[name] : undefined;
+  if (file === undefined) throw new Problem('not_found', 'The console has no such file');
+  return new Response(file.text, {
+    headers: {
+      'Content-Type': `${file.type}; charset=utf-8`,
+      'Cache-Control': FOR_EVER,
+      'Cache-Tag': 'console',
+      'X-Robots-Tag': 'noindex',
+      // The runtime compresses what says so; on a computer of one's own nothing else would.
+      ...(/\bgzip\b/.test(call.request.headers.get('accept-encoding') ?? '') && { 'Content-Encoding': 'gzip' }),
+    },
+  });
 }
 
 /** The page holds a token: it runs and asks nothing but our own, and shows and plays nothing but our files. */
@@ -51,4 +55,6 @@ const policy = (media: string): string =>
     `form-action 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
+    // No code of ours makes one, so none may be made.
+    `trusted-types 'none'`,
   ].join('; ');

@@ -24,14 +24,14 @@ import { cursorOf, present, viewFound } from './clips.ts';
 import { viewContext } from './tasks.ts';
 
 /** What pages need to know besides the song. */
-export interface Place {
+export interface PageContext {
   readonly settings: Settings;
   /** Origin of links, without a slash at its end. */
   readonly base: string;
   readonly media_base: string;
 }
 
-export function placeOf({ deps, url }: Call): Place {
+export function pageContext({ deps, url }: Call): PageContext {
   const settings = settingsOrProblem(deps.settings);
   const base = settings.public_base_url ?? url.origin;
   return { settings, base, media_base: settings.media_base_url ?? base };
@@ -39,7 +39,7 @@ export function placeOf({ deps, url }: Call): Place {
 
 /** Origin of covers and audio, also where the settings are wrong: a page may have nothing of them to show, but says so. */
 export const mediaOriginOf = (call: Call): string =>
-  call.deps.settings.ok ? placeOf(call).media_base : call.url.origin;
+  call.deps.settings.ok ? pageContext(call).media_base : call.url.origin;
 
 /** Songs a page of the library: whole rows at two, three, four and six a row. */
 const SONGS_A_PAGE = 24;
@@ -56,32 +56,32 @@ export const embed = (call: Call): Promise<Response> => songAnswer(call, true);
 
 export const library = (call: Call & { query: LibraryQuery }): Promise<Response> =>
   orMessage(call, false, async () => {
-    const place = placeOf(call);
+    const context = pageContext(call);
     const { q, cursor = null } = call.query;
     const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE } as const;
     const { clips, more } = await call.deps.ledger.clips(query);
     const { rows, next_cursor } = listOf(clips, more, cursorOf);
-    const songs = rows.map((found) => songFrom(found, call, place));
+    const songs = rows.map((found) => songFrom(found, call, context));
     const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
-    return pageAnswer(page, { ...place, keep: keepable(place) ? LIBRARY_TAG : null });
+    return pageAnswer(page, { ...context, keep: keepable(context) ? LIBRARY_TAG : null });
   });
 
 const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
   orMessage(call, framed, async () => {
-    const place = placeOf(call);
+    const context = pageContext(call);
     const slug = call.params['slug'] ?? '';
     const found = await findSong(slug, call);
-    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, place)]);
-    const song = songFrom(found, call, place, { coverSize: size, parent });
+    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, context)]);
+    const song = songFrom(found, call, context, { coverSize: size, parent });
     const page = framed ? embedPage(song) : sharePage(song);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
-    return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? slug : null });
+    return pageAnswer(page, { ...context, framed, keep: keepable(context) && settled ? slug : null });
   });
 
 /** The edge cache's key has no host: what is kept must have links that do not depend on it (edge-cache.ts). */
-const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
+const keepable = ({ settings }: PageContext): boolean => settings.public_base_url !== null;
 
 const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
   present(isSlug(slug) ? await deps.ledger.clipFound(slug) : null);
@@ -97,7 +97,7 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
 }
 
 /** Nobody is led from a public song to one that only those know who were given its link. */
-async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: Place): Promise<Parent | null> {
+async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: PageContext): Promise<Parent | null> {
   if (reading.parent_id === null) return null;
   const found = await deps.ledger.clipFound(slugOf(clip.vendor, reading.parent_id));
   if (found === null || found.clip.taken_down_at !== null) return null;
@@ -109,7 +109,7 @@ async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: 
 function songFrom(
   found: ClipFound,
   { deps }: Call,
-  { settings, base }: Place,
+  { settings, base }: PageContext,
   more: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
 ): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
@@ -164,21 +164,21 @@ export const OEmbedQuery = v.object({
 type OEmbedQuery = v.InferOutput<typeof OEmbedQuery>;
 
 export async function oembed(call: Call & { query: OEmbedQuery }): Promise<Response> {
-  const place = placeOf(call);
+  const context = pageContext(call);
   const { url, format, maxwidth, maxheight } = call.query;
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
-  const slug = slugIn(url, place, call.url.host);
+  const slug = slugIn(url, context, call.url.host);
   if (slug === null) throw new Problem('not_found', 'This is no link of a song that is here');
-  const song = songFrom(await findSong(slug, call), call, place);
+  const song = songFrom(await findSong(slug, call), call, context);
   const room = { width: maxwidth ?? null, height: maxheight ?? null };
-  const embed = oEmbedOf(song, room, `${place.base}/`);
+  const embed = oEmbedOf(song, room, `${context.base}/`);
   if (format === 'json') return json(embed);
   return new Response(oEmbedXml(embed), { headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
 }
 
 /** The song that a link to its page or its player is of; queries and fragments are added by those who pass it on. */
-function slugIn(text: string, { base }: Place, host: string): string | null {
+function slugIn(text: string, { base }: PageContext, host: string): string | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   if (url.host !== host && url.host !== new URL(base).host) return null;

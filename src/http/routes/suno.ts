@@ -66,7 +66,7 @@ export async function order(
 
 /** The body is streamed on unread. A HEAD goes out as GET: relays that know the one may not know the other. */
 export async function dropInPass({ request, url, deps, subject }: MemberCall & OfRelay): Promise<Response> {
-  const { route: path } = readPath(url.pathname);
+  const { route: path } = readPath(url.pathname, request.method);
   if (leavesPath(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };

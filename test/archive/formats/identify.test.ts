@@ -46,7 +46,7 @@ describe('identify()', () => {
   });
 
   it.each(KINDS)('takes %s for no other role than %s', (kind, role) => {
-    // `ftyp` heads m4a and mp4 alike (CONTRACT 8).
+    // `ftyp` heads m4a and mp4 alike.
     const others = ROLES.filter((other) => other !== role && !['m4a', 'mp4'].includes(kind));
     for (const other of others) expect(extOf(head(kind), other)).toBeNull();
   });

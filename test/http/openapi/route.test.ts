@@ -1,4 +1,5 @@
 // The API's document against the API: routes, codes, fields and real answers.
+import { FILES, PAGE } from '#console';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
@@ -257,10 +258,9 @@ const ANSWERS: Row[] = [
   ['/embed/{slug}', `/embed/${SLUG}`, {}, 200, listed],
   ['/embed/{slug}', `/embed/${SLUG}`, {}, 410, takenDown],
   ['/console', '/console', { token: null }, 200],
-  ['/console', '/console', { headers: { 'If-None-Match': '"of index.html"' } }, 304],
+  ['/console', '/console', { headers: { 'If-None-Match': `"${PAGE.tag}"` } }, 304],
   ['/console', '/console', { token: null }, 200, misconfigured],
-  ['/console/{file}', '/console/app.js', { token: null }, 200],
-  ['/console/{file}', '/console/app.js', { headers: { 'If-None-Match': '"of app.js"' } }, 304],
+  ['/console/{file}', `/console/${Object.keys(FILES)[0]}`, { token: null }, 200],
   ['/console/{file}', '/console/none.js', { token: null }, 404],
   ['/oembed', `/oembed?url=${BASE}/s/${SLUG}`, {}, 200, listed],
   ['/oembed', `/oembed?format=xml&url=${BASE}/s/${SLUG}`, {}, 200, listed],

@@ -1,0 +1,129 @@
+// Edge: the only file that asks the API. Every answer is a value: what was asked for, or the trouble in its way.
+import type { Event } from '../model/event.ts';
+import type { TroubleCode } from './english.ts';
+import { type Answer, type Request, Scheduler, type Urgency } from './scheduler.ts';
+
+export interface Page<Item> {
+  readonly data: Item[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+}
+export interface Trouble {
+  readonly code: TroubleCode;
+  readonly detail: string | null;
+  /** The moment until which the server asks to be left alone (ms since the epoch). */
+  readonly until: number | null;
+  readonly errors: readonly { path: string; message: string }[];
+}
+/** `null` trouble: the session is over, and nobody is to be told. */
+export type Outcome<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly trouble: Trouble | null };
+
+/** A request that takes longer than this is given up: the next look comes anyway. */
+const TIMEOUT_MS = 30_000;
+
+/** How far the server's clock is before ours, by its last answer. */
+const clock = { ahead_ms: 0 };
+export const serverNow = (): number => Date.now() + clock.ahead_ms;
+
+const scheduler = new Scheduler({
+  send,
+  now: () => Date.now(),
+  after: (ms, callback) => void setTimeout(callback, ms),
+  random: () => Math.random(),
+});
+const session = { token: '' };
+
+/** From now on with this token; answers to whoever was here before are dropped. */
+export function beginSession(token: string): void {
+  session.token = token;
+  scheduler.begin();
+}
+export const isResting = (): boolean => scheduler.rests;
+
+async function send({ method, path, body, token }: Request): Promise<Answer | null> {
+  try {
+    const answer = await fetch(path, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, ...(body !== null && { 'Content-Type': 'application/json' }) },
+      ...(body !== null && { body }),
+      ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) },
+    });
+    const wait = Number(answer.headers.get('retry-after'));
+    const date = answer.headers.get('date');
+    if (date !== null && Number.isFinite(Date.parse(date))) clock.ahead_ms = Date.parse(date) - Date.now();
+    return {
+      status: answer.status,
+      text: await answer.text(),
+      type: answer.headers.get('content-type') ?? '',
+      retry_after_s: Number.isFinite(wait) && wait > 0 ? wait : null,
+      date,
+    };
+  } catch {
+    // TypeError: no connection, or a token with characters that no header can hold. TimeoutError.
+    return null;
+  }
+}
+
+interface Options {
+  readonly body?: unknown;
+  /** JSON that is a text already. */
+  readonly json?: string;
+  readonly urgency?: Urgency;
+}
+
+export async function ask<Value>(
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  { body, json, urgency = 'act' }: Options = {},
+): Promise<Outcome<Value>> {
+  const text = json ?? (body === undefined ? null : JSON.stringify(body));
+  const sent = await scheduler.ask({ method, path, body: text, token: session.token, urgency });
+  switch (sent.kind) {
+    case 'stopped':
+      return { ok: false, trouble: null };
+    case 'offline':
+      return trouble({ code: 'offline' });
+    case 'limited':
+      return trouble({ code: 'rate_limited', until: Date.now() + sent.wait_ms });
+    case 'answer':
+      return read(sent.answer);
+  }
+}
+
+function read<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
+  const until = retry_after_s === null ? null : Date.now() + 1000 * retry_after_s;
+  try {
+    if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
+    // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
+    const { code, detail, message, errors } = JSON.parse(text) as Partial<Trouble> & { message?: string };
+    if (typeof code === 'string')
+      return trouble({ code, detail: detail ?? message ?? null, until, errors: errors ?? [] });
+    return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
+  } catch {
+    // SyntaxError: a page of somebody else in the server's place.
+    return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
+  }
+}
+
+const trouble = (known: Partial<Trouble> & Pick<Trouble, 'code'>): { ok: false; trouble: Trouble } => ({
+  ok: false,
+  trouble: { detail: known.detail ?? null, until: known.until ?? null, errors: known.errors ?? [], code: known.code },
+});
+
+/** Null, undefined and '' are left out. */
+export function withQuery(path: string, query: Readonly<Record<string, string | number | null | undefined>>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value != null && value !== '') parameters.set(name, String(value));
+  const text = String(parameters);
+  return text === '' ? path : `${path}?${text}`;
+}
+
+export const taskPath = (vendor: string, id: string, then = ''): string =>
+  `/v1/tasks/${encodeURIComponent(id)}${then}?vendor=${encodeURIComponent(vendor)}`;
+export const clipPath = (slug: string): string => `/v1/clips/${encodeURIComponent(slug)}`;
+/** What the vendor itself answers, without what is internal to it. */
+export const answerPath = (vendor: string, id: string): string => `/${vendor}/suno/fetch/${encodeURIComponent(id)}`;
+
+export type { Event };

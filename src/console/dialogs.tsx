@@ -1,0 +1,184 @@
+// Edge: dialogs over the page: a modal one is opened as soon as it is there, and says when it was closed.
+import { Component, type ComponentChildren, createRef } from 'preact';
+import type { State } from './state.ts';
+import type { Workspace } from './workspace.ts';
+import { Notifications } from './notifications.tsx';
+
+interface DialogProps {
+  readonly id: string;
+  readonly class: string;
+  readonly labelledby: string;
+  readonly describedby?: string;
+  /** Not modal: beside the rest of the page. */
+  readonly beside?: boolean;
+  /** Cannot be closed at the moment. */
+  readonly busy?: boolean;
+  /** What is focused first. */
+  readonly focus?: string;
+  closed(): void;
+  readonly children: ComponentChildren;
+}
+
+export class Dialog extends Component<DialogProps> {
+  #dialog = createRef<HTMLDialogElement>();
+
+  override componentDidMount(): void {
+    this.#open();
+    const { focus } = this.props;
+    if (focus !== undefined) {
+      const target = this.#dialog.current?.querySelector<HTMLElement>(focus);
+      target?.focus({ preventScroll: true });
+      if (target instanceof HTMLInputElement) target.select();
+    }
+  }
+  override componentDidUpdate(before: DialogProps): void {
+    if (before.beside !== this.props.beside) this.#open();
+  }
+  override componentWillUnmount(): void {
+    const dialog = this.#dialog.current;
+    // What plays in it falls silent, and the focus goes back to where it came from.
+    dialog?.querySelectorAll('audio').forEach((audio) => audio.pause());
+    dialog?.close();
+  }
+
+  #open(): void {
+    const dialog = this.#dialog.current;
+    if (dialog === null) return;
+    // Without this a change of width would be an end of it.
+    dialog.removeAttribute('open');
+    if (this.props.beside) dialog.show();
+    else dialog.showModal();
+  }
+
+  override render({ id, labelledby, describedby, busy, closed, children, class: look }: DialogProps) {
+    return (
+      <dialog
+        {...{ id, class: look, ref: this.#dialog }}
+        aria-labelledby={labelledby}
+        aria-describedby={describedby}
+        onCancel={(event) => {
+          // Its end is drawn like any other change; until what is under way is done it has none.
+          event.preventDefault();
+          if (busy !== true) closed();
+        }}
+      >
+        {children}
+      </dialog>
+    );
+  }
+}
+
+interface Props {
+  readonly state: State;
+  readonly workspace: Workspace;
+  readonly wide: boolean;
+  close(): void;
+}
+
+interface Asked {
+  readonly busy: boolean;
+  readonly fault: string;
+}
+
+export class QuestionDialog extends Component<Props, Asked> {
+  override state: Asked = { busy: false, fault: '' };
+  #field = createRef<HTMLInputElement>();
+
+  async #answer(): Promise<void> {
+    const { question } = this.props.state;
+    if (question === null || this.state.busy) return;
+    this.setState({ busy: true });
+    const wrong = await question.act(this.#field.current?.value ?? '');
+    this.setState({ busy: false, fault: wrong ?? '' });
+    if (wrong === null) this.props.close();
+  }
+
+  override render({ state, wide, close }: Props, { busy, fault }: Asked) {
+    const { question, labels } = state;
+    if (question === null) return null;
+    return (
+      // A key that is pressed twice must not answer.
+      <Dialog
+        {...{ id: 'confirm', class: 'box', labelledby: 'confirm-title', describedby: 'confirm-about', busy }}
+        focus={question.text === undefined ? '#confirm-no' : 'input'}
+        closed={close}
+      >
+        <form
+          id="confirm-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void this.#answer();
+          }}
+        >
+          <h2 id="confirm-title">{question.title}</h2>
+          <p id="confirm-about">{question.about}</p>
+          {question.text !== undefined && (
+            <div id="confirm-field">
+              <label for="confirm-input">{labels.acts.retitle_field}</label>
+              <input
+                {...{ id: 'confirm-input', type: 'text', maxLength: 300, autocomplete: 'off', ref: this.#field }}
+                defaultValue={question.text}
+              />
+            </div>
+          )}
+          <p id="confirm-fault" class="fault" role="alert">
+            {fault || null}
+          </p>
+          <div class="acts">
+            <button
+              class={question.danger === true ? 'button strong danger' : 'button strong'}
+              type="submit"
+              disabled={busy}
+            >
+              {question.yes}
+            </button>
+            <button id="confirm-no" class="button" type="button" onClick={close}>
+              {labels.page.cancel}
+            </button>
+          </div>
+        </form>
+        <Notifications {...{ state, wide, layer: 'question' }} />
+      </Dialog>
+    );
+  }
+}
+
+export const KeysDialog = ({ state, workspace, wide, close }: Props) => {
+  const { labels, keys_on } = state;
+  return (
+    <Dialog {...{ id: 'keys', class: 'box', labelledby: 'keys-title', closed: close, focus: '.acts .button' }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          close();
+        }}
+      >
+        <h2 id="keys-title">{labels.page.keys}</h2>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={keys_on}
+            onChange={({ currentTarget }) => workspace.switchKeys(currentTarget.checked)}
+          />
+          {labels.keys.single}
+        </label>
+        <dl id="keys-list" class="keys">
+          {labels.keys.list.map(([keys, what]) => (
+            <>
+              <dt>
+                <kbd>{keys}</kbd>
+              </dt>
+              <dd>{what}</dd>
+            </>
+          ))}
+        </dl>
+        <div class="acts">
+          <button class="button strong" type="submit">
+            {labels.page.close}
+          </button>
+        </div>
+      </form>
+      <Notifications {...{ state, wide, layer: 'dialog' }} />
+    </Dialog>
+  );
+};

@@ -1,0 +1,63 @@
+// Pure: the log of events: where a moment lies in it, which rows its events are about, what is worth saying, and a day's numbers.
+import type { Event } from './api.ts';
+import type { Labels } from './language.ts';
+import { taskKey, taskTitle } from './row.ts';
+
+/** As `SEQ_PER_MS` and `eventId()` of the ledger have it; a test holds the two together. */
+const PLACES_PER_MS = 1_000;
+
+/** `ms` since the epoch → a cursor of `GET /v1/events`. */
+export const logPlace = (ms: number): string => `evt_${(Math.floor(ms) * PLACES_PER_MS).toString(36)}_0`;
+
+export function taskKeyOf({ data }: Event): string[] {
+  if ('task_id' in data) return [taskKey({ vendor: data.vendor, id: data.task_id })];
+  return 'tracking' in data ? [taskKey(data)] : [];
+}
+
+/** Of one song with its title, of several by their number. */
+export function newsOf(events: readonly Event[], labels: Labels): string[] {
+  return Object.entries(labels.events).flatMap(([type, words]) => {
+    const some = events.filter((event) => event.type === type);
+    const [first] = some;
+    if (words === null || first === undefined) return [];
+    if (some.length === 1) return [labels.event_sentence(nameOf(first, labels), words.one)];
+    return [
+      labels.event_sentence(labels.count(some.length, type.startsWith('vendor.') ? 'vendor' : 'song'), words.many),
+    ];
+  });
+}
+
+function nameOf({ data }: Event, labels: Labels): string {
+  if ('tracking' in data) return labels.quoted(taskTitle(data));
+  return 'task_id' in data ? labels.quoted(data.title ?? data.id) : labels.event_vendor(data.vendor);
+}
+
+export interface Day {
+  readonly settled: number;
+  readonly failed: number;
+  readonly expired: number;
+  readonly kept: number;
+  readonly lost: number;
+  /** The log has more than was read of it. */
+  readonly more: boolean;
+}
+export interface Happened {
+  readonly at: number;
+  readonly type: Event['type'];
+}
+
+const DAY_MS = 86_400_000;
+/** Of more the numbers are told as the least they are. */
+const KEPT_MAX = 2_000;
+
+export const happenedSince = (known: readonly Happened[], now: number): Happened[] =>
+  known.filter(({ at }) => at > now - DAY_MS).slice(-KEPT_MAX);
+
+export function dayOf(known: readonly Happened[], more: boolean): Day {
+  const of = (type: Event['type']): number => known.filter((one) => one.type === type).length;
+  return {
+    ...{ settled: of('task.settled'), failed: of('task.failed'), expired: of('task.expired') },
+    ...{ kept: of('clip.archived'), lost: of('clip.unavailable'), more },
+  };
+}
+export const dayBegan = (now: number): number => now - DAY_MS;

@@ -1,0 +1,109 @@
+// State: a part of a long list that was read by itself, far from its beginning: whoever jumps there need not read all before it.
+import type { Page } from './api.ts';
+
+/** Where nothing older can be: no relay of this kind was there before. */
+const EARLIEST_SEQ = Date.parse('2023-01-01T00:00:00Z') * 1_000;
+/** Halving the time between first and last row finds any place in fewer steps. */
+const STEPS_MAX = 45;
+const UP_ROWS = 100;
+
+/** The API's cursor is the place of a row in base64url; a test holds the two together. */
+export const cursorAt = (seq: number): string => btoa(String(Math.floor(seq))).replaceAll('=', '');
+export const seqOf = (cursor: string): number => Number(atob(cursor));
+
+export interface IslandReader {
+  /** Null: it failed, or another list is shown by now. */
+  read(cursor: string, limit: number): Promise<{ keys: string[]; page: Page<unknown> } | null>;
+}
+
+export class Island {
+  keys: string[] = [];
+  /** How far its first row is from the list's end: what comes in at the top moves nothing. */
+  fromEnd = 0;
+  #next: string | null = null;
+  /** Between rows of this part, as the list's places count time. */
+  #gap = 0;
+  #top = 0;
+  /** Nothing was found above, and it is not looked for again. */
+  #alone = false;
+  #reader;
+
+  constructor(reader: IslandReader) {
+    this.#reader = reader;
+  }
+
+  keyAt(place: number, count: number): string | null {
+    return this.keys[place - (count - this.fromEnd)] ?? null;
+  }
+
+  /**
+   * Goes to this place of a list that has `count` rows, of which those before `known.place` are read. Places between are
+   * told apart by time: near enough for the middle; the end is the end.
+   */
+  async jump(place: number, count: number, known: { place: number; seq: number }): Promise<boolean> {
+    const last = await this.#last(known.seq);
+    if (last === null) return false;
+    if (place >= count - last.keys.length - UP_ROWS / 2) {
+      [this.keys, this.fromEnd, this.#next] = [last.keys, last.keys.length, null];
+      this.#top = last.top;
+    } else {
+      const share = (place - known.place) / Math.max(1, count - known.place);
+      const seq = known.seq - share * (known.seq - last.top);
+      const read = await this.#reader.read(cursorAt(seq), UP_ROWS);
+      if (read === null) return false;
+      [this.keys, this.fromEnd, this.#next] = [read.keys, count - place, read.page.next_cursor];
+      this.#top = seq;
+    }
+    this.#gap = (known.seq - last.top) / Math.max(1, count - known.place);
+    return true;
+  }
+
+  /** The last rows of the list. */
+  async #last(newest: number): Promise<{ keys: string[]; top: number } | null> {
+    let [low, high] = [EARLIEST_SEQ, newest];
+    for (let steps = 0; steps < STEPS_MAX; steps++) {
+      const middle = (low + high) / 2;
+      const read = await this.#reader.read(cursorAt(middle), UP_ROWS / 5);
+      if (read === null) return null;
+      const { next_cursor } = read.page;
+      if (next_cursor !== null) high = seqOf(next_cursor);
+      else if (read.keys.length > 0) return { keys: read.keys, top: middle };
+      else low = middle;
+    }
+    return null;
+  }
+
+  /** Reads on where these places lie at its edges. */
+  async extend(first: number, end: number, count: number): Promise<void> {
+    const start = count - this.fromEnd;
+    if (first < start && start > 0 && !this.#alone) await this.#up();
+    else if (end > start + this.keys.length && this.#next !== null) await this.#down();
+  }
+
+  async #down(): Promise<void> {
+    const read = this.#next === null ? null : await this.#reader.read(this.#next, UP_ROWS);
+    if (read === null) return;
+    this.keys = [...this.keys, ...read.keys.filter((key) => !this.keys.includes(key))];
+    this.#next = read.page.next_cursor;
+  }
+
+  /** Pages go down only: one is read from as far above as most of it is new, nearer where it does not reach down to here. */
+  async #up(): Promise<void> {
+    const [first] = this.keys;
+    for (let rows = UP_ROWS * 0.8, steps = 0; steps < STEPS_MAX; steps++) {
+      const top = this.#top + rows * Math.max(1, this.#gap);
+      const read = await this.#reader.read(cursorAt(top), UP_ROWS);
+      if (read === null || first === undefined) return;
+      const met = read.keys.indexOf(first);
+      if (met === -1) rows /= 2;
+      else if (met === 0) rows *= 2;
+      else {
+        this.keys = [...read.keys.slice(0, met), ...this.keys];
+        this.fromEnd += met;
+        this.#top = top;
+        return;
+      }
+    }
+    this.#alone = true;
+  }
+}

@@ -1,8 +1,0 @@
-// Pure: a moment → the place in the log of events at which it lies. Places are an order of time, so who begins to look needs
-// not read what happened before.
-
-/** As `SEQ_PER_MS` and `eventId()` of the ledger have it; a test holds the two together. */
-const PLACES_PER_MS = 1_000;
-
-/** @param {number} ms Since the epoch. @returns {string} A cursor of `GET /v1/events`. */
-export const logPlace = (ms) => `evt_${(Math.floor(ms) * PLACES_PER_MS).toString(36)}_0`;

@@ -1,0 +1,26 @@
+// Edge: what is kept of whoever sits here: the token while the tab is open, and choices of language and keys for longer.
+import type { Scope } from '../config/tokens.ts';
+import { isLanguage, type Language, languageOf } from './language.ts';
+
+const TOKEN = 'longplay-token';
+const LANGUAGE = 'longplay-language';
+const KEYS = 'longplay-keys';
+
+export const token = (): string | null => sessionStorage.getItem(TOKEN);
+export const remember = (text: string): void => sessionStorage.setItem(TOKEN, text);
+export const forget = (): void => sessionStorage.removeItem(TOKEN);
+
+/** By the address, the choice made before, or the browser. */
+export function chosenLanguage(): Language {
+  const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(LANGUAGE);
+  return isLanguage(asked) ? asked : languageOf(navigator.languages);
+}
+export const rememberLanguage = (language: Language): void => localStorage.setItem(LANGUAGE, language);
+
+export const keysAreOn = (): boolean => localStorage.getItem(KEYS) !== 'off';
+export const rememberKeys = (on: boolean): void =>
+  on ? localStorage.removeItem(KEYS) : localStorage.setItem(KEYS, 'off');
+
+/** Whether a token may do what needs this scope, as far as is known: `denied` is the least that it was refused for. */
+export const may = (scope: Scope, denied: Scope | null): boolean =>
+  scope === 'read' || denied === null || (denied === 'admin' && scope === 'track');

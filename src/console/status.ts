@@ -1,0 +1,133 @@
+// Pure: a task or a song → how it stands at a glance: a word, a tone, and in one sentence why it is not ready and what to do.
+import type { Clip, Task } from '../model/task.ts';
+import type { Labels } from './language.ts';
+import type { TroubleCode, Words } from './english.ts';
+
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle';
+export interface Status {
+  readonly tone: Tone;
+  readonly label: string;
+  readonly why: string | null;
+  /** 0 to 100, where there is a measure. */
+  readonly progress: number | null;
+}
+
+export const ROLES = ['audio', 'cover', 'video'] as const;
+
+/** Whether it still changes by itself. */
+export const isMoving = ({ tracking }: Task): boolean =>
+  tracking.state === 'watching' || tracking.state === 'archiving';
+
+/** A code that a newer server has and this page does not know yet is shown as it is. */
+export const problemWords = ({ trouble }: Labels, code: string): Words =>
+  Object.hasOwn(trouble.codes, code) ? trouble.codes[code as TroubleCode] : trouble.unknown(code);
+
+export const sentence = ({ what, then }: Words): string =>
+  `${what}${/[\u3002.]$/.test(then) && /[\u4e00-\u9fff]/.test(what) ? '。' : '. '}${then}`;
+
+const say = (tone: Tone, label: string, why: string | null, progress: number | null = null): Status => ({
+  ...{ tone, label, why, progress },
+});
+const of = (tone: Tone, { what, then }: Words): Status => say(tone, what, then);
+
+export function statusOf(task: Task, labels: Labels): Status {
+  const { tracking, archive } = task;
+  const words = labels.status;
+  switch (tracking.state) {
+    case 'untracked':
+      return of('idle', words.untracked);
+    case 'expired':
+      return of('bad', task.status === 'unknown' ? words.never_known : words.given_up);
+    case 'watching':
+      return watched(task, labels);
+    case 'archiving': {
+      const all = archive.archived + archive.pending + archive.unavailable;
+      const done = all - archive.pending;
+      return say('busy', words.archiving(done, all), words.archiving_then, all === 0 ? null : (100 * done) / all);
+    }
+    case 'settled':
+      return settled(task, labels);
+  }
+}
+
+function watched({ status, progress, tracking, failure }: Task, labels: Labels): Status {
+  const words = labels.status;
+  if (tracking.last_error !== null)
+    return say('warn', words.waiting, sentence(problemWords(labels, tracking.last_error.code)));
+  if (tracking.stalled) return of('warn', words.stalled);
+  switch (status) {
+    case 'running':
+      return say(
+        'busy',
+        words.making(progress === null ? null : String(Math.round(progress))),
+        words.making_then,
+        progress,
+      );
+    case 'succeeded':
+      return of('busy', words.ended_early);
+    case 'failed':
+      return say('busy', words.failed, failure ?? words.no_reason);
+    case 'queued':
+      return of('busy', words.queued);
+    case 'unknown':
+      return of('busy', words.unseen);
+  }
+}
+
+function settled(task: Task, labels: Labels): Status {
+  const { archive, status, kind, failure, clips, tracking } = task;
+  const words = labels.status;
+  if (clips.length > 0 && clips.every(isTakenDown))
+    return say('idle', words.taken_down, labels.file_reasons.taken_down.then);
+  const failed = clips.filter((clip) => clip.status === 'failed').length;
+  const lost = whyLost(task, labels) || words.files_lost;
+  if (status === 'failed' && archive.archived === 0) return say('bad', words.failed, failure ?? words.no_reason);
+  if (archive.state === 'unavailable') return say('bad', words.lost, lost);
+  const without = clips.filter((clip) => clip.audio?.state === 'unavailable' && !isTakenDown(clip)).length;
+  if (without > 0 && without === clips.length) return say('bad', words.audio_lost, lost);
+  if (without > 0) return say('warn', words.kept_but_lost(labels.count(without, 'song')), lost);
+  if (archive.state === 'partial')
+    return say('warn', words.kept_but_lost(labels.count(archive.unavailable, 'file')), lost);
+  if (task.partial || failed > 0)
+    return say(
+      'warn',
+      words.kept_but_failed(labels.count(failed, 'song')),
+      clips.find((clip) => clip.failure)?.failure ?? failure ?? words.no_reason,
+    );
+  if (clips.some(isWithoutAudio)) return of('warn', words.no_audio);
+  if (archive.state === 'complete') return say('good', words.kept, null);
+  if (kind === 'lyrics' && status === 'succeeded' && task.lyrics !== null) return say('good', words.lyrics_kept, null);
+  if (tracking.last_error?.code === 'vendor_bad_answer') return of('bad', words.nothing_readable);
+  return of('idle', words.no_files);
+}
+
+/** A vendor may call a song complete and hand out a link that leads to no file. */
+const isWithoutAudio = (clip: Clip): boolean => clip.status === 'complete' && clip.audio === null;
+
+/** Reasons of all files that are lost, each once, with what to do about the first. */
+function whyLost({ clips }: Task, { file_reasons }: Labels): string {
+  const reasons = new Set(
+    clips.flatMap((clip) =>
+      ROLES.flatMap((role) => {
+        const file = clip[role];
+        return file?.state === 'unavailable' && file.reason !== null ? [file.reason] : [];
+      }),
+    ),
+  );
+  const [first, ...others] = [...reasons].map((reason) => file_reasons[reason]);
+  return first === undefined ? '' : [...others.map(({ what }) => what), sentence(first)].join('. ');
+}
+
+export const isTakenDown = (clip: Clip): boolean => ROLES.some((role) => clip[role]?.reason === 'taken_down');
+
+export function clipStatus(clip: Clip, labels: Labels): Status {
+  const words = labels.status;
+  if (isTakenDown(clip)) return say('idle', words.taken_down, labels.file_reasons.taken_down.then);
+  if (clip.audio?.state === 'archived') return say('good', words.kept, null);
+  if (clip.status === 'failed') return say('bad', words.failed, clip.failure ?? words.no_reason);
+  if (clip.audio?.state === 'unavailable')
+    return say('bad', words.lost, clip.audio.reason === null ? null : sentence(labels.file_reasons[clip.audio.reason]));
+  if (clip.audio?.state === 'pending') return say('busy', words.archiving_clip, null);
+  if (isWithoutAudio(clip)) return say('warn', words.no_audio.what, clip.failure ?? words.no_audio.then);
+  return say('busy', labels.clips[clip.status], clip.failure);
+}

@@ -1,0 +1,159 @@
+// Flow: what keeps the page up to date while somebody looks: songs on their way, new ones, the numbers, and the log of events.
+import type { Clip, Task } from '../model/task.ts';
+import type { Stats } from '../views/stats.ts';
+import { ask, type Event, isResting, type Page, serverNow, type Trouble, withQuery } from './api.ts';
+import { dayBegan, dayOf, type Happened, happenedSince, logPlace, newsOf, taskKeyOf } from './events.ts';
+import { taskKey } from './row.ts';
+import type { Source } from './source.ts';
+import type { Store } from './state.ts';
+import { isMoving } from './status.ts';
+
+/** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
+const EVERY_MS = { moving: 2_500, head: 5_000, stats: 5_000, events: 5_000 };
+type Look = keyof typeof EVERY_MS;
+const BEAT_MS = 500;
+/** Clocks differ a little: what happened just before is told again rather than missed. */
+const MARGIN_MS = 2_000;
+/** What happens by itself is said at most this often: a voice that never stops is switched off. */
+const NEWS_MS = 5_000;
+const NEWS_MAX = 3;
+/** Pages of the day's log that are read for its numbers. */
+const DAY_PAGES = 5;
+const LOG_ROWS = 100;
+
+/** What it looks at, and who is told. */
+export interface Watched {
+  current(): Source<Task> | Source<Clip>;
+  seen(): readonly string[];
+  refresh(key: string): Promise<void>;
+  failed(trouble: Trouble): void;
+  well(): void;
+}
+
+export class Watch {
+  #store;
+  #watched;
+  #beat = 0;
+  #last: Record<Look, number> = { moving: 0, head: 0, stats: 0, events: 0 };
+  #busy = new Set<Look>();
+  #cursor = '';
+  #happened: Happened[] = [];
+  /** Rows of which the log said that they changed. */
+  #stale = new Set<string>();
+  #told = 0;
+  #unsaid: string[] = [];
+
+  constructor(store: Store, watched: Watched) {
+    this.#store = store;
+    this.#watched = watched;
+    document.addEventListener('visibilitychange', () => this.#look());
+  }
+
+  begin(): void {
+    this.end();
+    this.#cursor = logPlace(serverNow() - MARGIN_MS);
+    [this.#happened, this.#unsaid] = [[], []];
+    const now = Date.now();
+    this.#last = { moving: now, head: now, stats: now, events: now };
+    this.#beat = setInterval(() => this.#look(), BEAT_MS);
+  }
+  end(): void {
+    clearInterval(this.#beat);
+    this.#busy.clear();
+    this.#stale.clear();
+  }
+
+  /** Looks at what is due; nothing in a hidden tab, nothing while the queue rests, and nothing twice at a time. */
+  #look(): void {
+    if (this.#store.state.place !== 'open' || document.hidden || isResting()) return;
+    this.#say();
+    const work: Record<Look, () => Promise<unknown>> = {
+      moving: () => this.#readMoving(),
+      head: () => this.#watched.current().head(),
+      stats: () => this.readStats(),
+      events: () => this.#readEvents(),
+    };
+    for (const what of Object.keys(EVERY_MS) as Look[]) {
+      if (this.#busy.has(what) || Date.now() - this.#last[what] < EVERY_MS[what]) continue;
+      this.#busy.add(what);
+      void work[what]()
+        .catch((error: unknown) => console.error(error))
+        .finally(() => {
+          this.#busy.delete(what);
+          this.#last[what] = Date.now();
+        });
+    }
+  }
+
+  async #readMoving(): Promise<void> {
+    const current = this.#watched.current();
+    const keys = this.#watched.seen().filter((key) => {
+      const row = current.rows.get(key);
+      return row === undefined || row.moving || this.#stale.has(key);
+    });
+    for (const key of keys) this.#stale.delete(key);
+    if (keys.length > 0) await current.refresh(keys);
+    const task = this.#store.state.opened?.task ?? null;
+    const key = task === null ? null : taskKey(task);
+    if (task === null || key === null || keys.includes(key)) return;
+    if (!isMoving(task) && !this.#stale.has(key)) return;
+    this.#stale.delete(key);
+    await this.#watched.refresh(key);
+  }
+
+  async readStats(): Promise<void> {
+    const outcome = await ask<Stats>('GET', '/v1/stats', { urgency: 'watch' });
+    if (outcome.ok) {
+      this.#watched.well();
+      this.#store.set({ stats: outcome.value });
+    } else if (outcome.trouble !== null) this.#watched.failed(outcome.trouble);
+  }
+
+  async #readEvents(): Promise<void> {
+    for (;;) {
+      const page = await this.#eventsAfter(this.#cursor);
+      if (page === null || page.data.length === 0) return;
+      this.#cursor = page.data.at(-1)?.id ?? this.#cursor;
+      for (const event of page.data) for (const key of taskKeyOf(event)) this.#stale.add(key);
+      this.#count(page.data, this.#store.state.day?.more ?? false);
+      if (page.data.some(({ type }) => type.startsWith('vendor.'))) void this.readStats();
+      this.#unsaid.push(...newsOf(page.data, this.#store.state.labels));
+      this.#say();
+      if (!page.has_more) return;
+    }
+  }
+
+  #say(): void {
+    if (this.#unsaid.length === 0 || Date.now() - this.#told < NEWS_MS) return;
+    this.#told = Date.now();
+    this.#store.set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(' ') });
+  }
+
+  /** What happened in the last day, up to where the log is followed from now on. */
+  async readDay(): Promise<void> {
+    let cursor = logPlace(dayBegan(serverNow()));
+    for (let pages = 1; ; pages++) {
+      const page = await this.#eventsAfter(cursor);
+      if (page === null) return;
+      const before = page.data.filter(({ id }) => id < this.#cursor || id.length < this.#cursor.length);
+      const more = page.has_more && before.length === page.data.length;
+      this.#count(before, more && pages === DAY_PAGES);
+      if (!more || pages === DAY_PAGES) return;
+      cursor = page.data.at(-1)?.id ?? cursor;
+    }
+  }
+
+  #count(events: readonly Event[], more: boolean): void {
+    const fresh = events.map(({ type, timestamp }) => ({ type, at: Date.parse(timestamp) }));
+    this.#happened = happenedSince([...this.#happened, ...fresh], serverNow());
+    this.#store.set({ day: dayOf(this.#happened, more) });
+  }
+
+  async #eventsAfter(cursor: string): Promise<Page<Event> | null> {
+    const path = withQuery('/v1/events', { cursor, limit: LOG_ROWS });
+    const outcome = await ask<Page<Event>>('GET', path, { urgency: 'watch' });
+    if (outcome.ok) return outcome.value;
+    if (outcome.trouble !== null) this.#watched.failed(outcome.trouble);
+    return null;
+  }
+}

@@ -1,0 +1,249 @@
+// The console in front of an API that fails, limits, comes late or changes: it asks little, says a thing once, and draws what is.
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Product, stopAll } from '../e2e/product.ts';
+import { startBrowser } from './browser.ts';
+import { details, row } from './console-page.ts';
+import { FakeApi, pass, problem, taskOf } from './fake-api.ts';
+
+let product: Product;
+let browser: Browser;
+
+beforeAll(async () => {
+  [product, browser] = await Promise.all([Product.start({ vendors: { relay: 'http://127.0.0.1:9' } }), startBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await stopAll();
+});
+
+async function sit(options: BrowserContextOptions = {}): Promise<{ page: Page; api: FakeApi }> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    reducedMotion: 'reduce',
+    locale: 'en',
+    ...options,
+  });
+  const page = await context.newPage();
+  await page.clock.install();
+  const api = await FakeApi.on(page);
+  await page.goto(`${product.url}/console`);
+  await page.locator('#token:focus').waitFor();
+  return { page, api };
+}
+async function open(options: BrowserContextOptions = {}) {
+  const seat = await sit(options);
+  await enter(seat.page, 'first');
+  await row(seat.page, 'one').waitFor();
+  return seat;
+}
+async function enter(page: Page, token: string): Promise<void> {
+  await page.locator('#token').fill(token);
+  await page.keyboard.press('Enter');
+  await page.locator('#main').waitFor();
+}
+
+describe('requests', () => {
+  it.each([
+    ['answers 500', problem(500, 'internal')],
+    ['cannot be reached', 'offline' as const],
+    ['is a login page', { status: 502, json: '<html>' }],
+  ])('to a server that %s become rare, and say so once', async (_, reply) => {
+    const { page, api } = await open();
+    api.reply = () => reply;
+    const before = api.asked.length;
+    await pass(page, 10);
+    expect(api.asked.length - before).toBeLessThanOrEqual(15);
+    await expect.poll(() => page.locator('#banner').isVisible()).toBe(true);
+    api.reply = () => null;
+    await pass(page, 70);
+    expect(await page.locator('#banner').isHidden()).toBe(true);
+    await page.context().close();
+  });
+
+  it('stop while the server wants none, and the page stands still until they go on', async () => {
+    const { page, api } = await open();
+    api.reply = () => ({ ...(problem(429, 'rate_limited') as object), headers: { 'Retry-After': '30' } });
+    await pass(page, 6);
+    await expect.poll(() => page.locator('#banner').isVisible()).toBe(true);
+    const [before, text] = [api.asked.length, await page.locator('#banner').innerText()];
+    await page.evaluate(`globalThis.changes = 0;
+      new MutationObserver((all) => (changes += all.length)).observe(document.body, { subtree: true, childList: true, characterData: true })`);
+    await pass(page, 15);
+    expect([api.asked.length, await page.locator('#banner').innerText(), await page.evaluate('changes')]).toEqual([
+      before,
+      text,
+      0,
+    ]);
+    api.reply = () => null;
+    await pass(page, 20);
+    expect(await page.locator('#banner').isHidden()).toBe(true);
+    await page.context().close();
+  });
+
+  it('of one who presses Enter twice are those of one', async () => {
+    const { page, api } = await sit();
+    await page.locator('#token').fill('first');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await row(page, 'one').waitFor();
+    const before = api.asked.length;
+    await pass(page, 20);
+    const heads = api.asked.slice(before).filter(({ path }) => path === '/v1/tasks?limit=20');
+    expect(heads.length).toBeLessThanOrEqual(4);
+    // Some fifty a minute in all, of the 600 that a token has.
+    expect(api.asked.length - before).toBeLessThanOrEqual(25);
+    await page.context().close();
+  });
+
+  it('of a session that was left say nothing any more, however late they come', async () => {
+    const { page, api } = await open();
+    api.reply = (_, path) => (path.startsWith('/v1/clips') ? 'later' : null);
+    await page.locator('#query').fill('rain');
+    await page.clock.runFor(400);
+    await expect.poll(() => api.asked.some(({ path }) => path.startsWith('/v1/clips'))).toBe(true);
+    await page.getByRole('button', { name: 'Forget token' }).click();
+    await page.locator('#token:focus').waitFor();
+    await api.release(problem(401, 'unauthorized') as object);
+    await pass(page, 1);
+    expect(await page.locator('#token-fault').innerText()).toBe('');
+    await page.context().close();
+  });
+
+  it('of a limited token do not keep another one out of the tab', async () => {
+    const { page, api } = await open();
+    api.reply = (_, __, token) =>
+      token === 'first' ? { ...(problem(429, 'rate_limited') as object), headers: { 'Retry-After': '600' } } : null;
+    await pass(page, 6);
+    await page.getByRole('button', { name: 'Forget token' }).click();
+    await page.locator('#token:focus').waitFor();
+    await enter(page, 'second');
+    await row(page, 'one').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('what is shown', () => {
+  it('changes with the answers: a task that was looked up, and lyrics that became others', async () => {
+    const { page, api } = await open();
+    const words = (text: string) => ({ lyrics: { title: 'Rain', text }, lyrics_variants: [{ title: 'Rain', text }] });
+    const away = (text: string) => taskOf('away-1', { kind: 'lyrics', ...words(text) });
+    const found = { task: away('first words') };
+    api.reply = (_, path) => (path.startsWith('/v1/tasks/away-1') ? { json: found.task } : null);
+    await page.locator('#query').fill('away-1');
+    await page.clock.runFor(400);
+    await page.getByRole('button', { name: 'Look up at relay' }).click();
+    await expect.poll(() => details(page).innerText()).toContain('first words');
+    found.task = away('other words');
+    await pass(page, 6);
+    expect(await details(page).innerText()).toContain('other words');
+    await page.context().close();
+  });
+
+  it('is said only when it changes: twenty quiet seconds are silent', async () => {
+    const { page } = await open();
+    await page.evaluate(`globalThis.said = [];
+      for (const region of document.querySelectorAll('[role=status], [role=alert], [aria-live]'))
+        new MutationObserver((all) => said.push(...all.map(({ type, attributeName, target }) => [region.id || region.outerHTML.slice(0, 80), type, attributeName, target.textContent].join(' ')))).observe(region, { subtree: true, childList: true, characterData: true, attributes: true })`);
+    await pass(page, 20);
+    expect(await page.evaluate('said.join()')).toBe('');
+    await page.context().close();
+  });
+
+  it.each([360, 800, 1280])('of an action at %i pixels is seen, and lies in what is on top', async (width) => {
+    const { page } = await open({ viewport: { width, height: 740 } });
+    await row(page, 'one').click();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('Asked again');
+    const top = await page.evaluate(`(() => {
+      const { x, y, width, height } = document.querySelector('#toast').getBoundingClientRect();
+      return document.elementFromPoint(x + width / 2, y + height / 2)?.closest('#toast') !== null;
+    })()`);
+    expect(top).toBe(true);
+    expect(
+      await page.evaluate(`document.querySelector('dialog:modal')?.contains(document.querySelector('#toast')) ?? true`),
+    ).toBe(true);
+    await page.context().close();
+  });
+
+  it('of why a song is not ready is one sentence with what to do', async () => {
+    const { page, api } = await open();
+    const at = '2026-11-21T10:00:00Z';
+    const odd = taskOf('odd', { status: 'succeeded', vendor_status: 'SUCCESS' });
+    api.tasks = [
+      {
+        ...odd,
+        tracking: {
+          ...odd.tracking,
+          state: 'settled',
+          last_error: { code: 'vendor_bad_answer', message: 'keys: ok', at },
+        },
+      },
+      ...api.tasks,
+    ];
+    api.reply = (_, path) =>
+      path.startsWith('/relay/suno/fetch/odd') ? { json: { code: 'success', data: { strange: [1] } } } : null;
+    await pass(page, 6);
+    await row(page, 'odd').click();
+    await expect.poll(() => details(page).innerText()).toMatch(/Nothing readable[^]*See what it answered/);
+    await page.getByRole('button', { name: 'What the vendor answers' }).click();
+    await expect.poll(() => page.locator('#answer pre').innerText()).toContain('"strange"');
+    await page.context().close();
+  });
+});
+
+describe('keys', () => {
+  it('of one letter can be switched off, and stay so', async () => {
+    const { page } = await open();
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox').uncheck();
+    await page.keyboard.press('Escape');
+    await page.locator('#keys').waitFor({ state: 'detached' });
+    await page.keyboard.press('a');
+    await pass(page, 1);
+    expect(await page.locator('#add').count()).toBe(0);
+    await page.reload();
+    await row(page, 'one').waitFor();
+    await page.keyboard.press('a');
+    await pass(page, 1);
+    expect(await page.locator('dialog').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('retrying all that failed', () => {
+  it('asks for each of them once, says how far it is, and can be stopped', async () => {
+    const { page, api } = await open();
+    const failed = Array.from({ length: 30 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
+    api.reply = (method, path) => {
+      if (method === 'GET' && path.includes('status=failed'))
+        return { json: { data: failed, has_more: false, next_cursor: null } };
+      return /tracking=expired|archive=/.test(path) ? { json: { data: [], has_more: false, next_cursor: null } } : null;
+    };
+    await page.locator('#filters summary').click();
+    await page.getByRole('button', { name: 'Retry all that failed' }).click();
+    await page.locator('#confirm button[type=submit]').click();
+    const retried = () => api.asked.filter(({ method, path }) => method === 'POST' && path.includes('/retry'));
+    await expect.poll(async () => (await pass(page, 1), retried().length), { timeout: 20_000 }).toBe(30);
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('30 asked again');
+    expect(new Set(retried().map(({ path }) => path)).size).toBe(30);
+    await page.context().close();
+  });
+});
+
+describe('two languages', () => {
+  it('follow the browser, can be switched, and the choice stays', async () => {
+    const { page } = await open({ locale: 'zh-CN' });
+    expect(await page.evaluate('document.documentElement.lang')).toBe('zh-Hans');
+    expect(await page.getByRole('button', { name: '添加歌曲' }).count()).toBe(1);
+    expect(await row(page, 'one').innerText()).toContain('制作中，30 %');
+    await page.locator('#language').selectOption('en');
+    await page.getByRole('button', { name: 'Add songs' }).waitFor();
+    expect(await row(page, 'one').innerText()).toContain('Being made, 30 %');
+    await page.reload();
+    await page.getByRole('button', { name: 'Add songs' }).waitFor();
+    await page.goto(`${product.url}/console?lang=zh`);
+    await page.getByRole('button', { name: '添加歌曲' }).waitFor();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,95 @@
+// Edge: answers in the API's place, inside the browser's own network: what fails, and when, is up to the test.
+import type { Page, Route } from 'playwright-core';
+import type { Task } from '../../src/model/task.ts';
+
+export type Reply = { status?: number; json?: unknown; headers?: Record<string, string> } | 'offline' | 'later';
+
+export const taskOf = (id: string, more: Partial<Task> = {}): Task => ({
+  ...{ id, vendor: 'relay', kind: 'music', status: 'running', vendor_status: 'IN_PROGRESS', partial: false },
+  ...{ progress: 30, failure: null, submitted_at: null, started_at: null, finished_at: null, lyrics: null },
+  ...{ lyrics_variants: [], clips: [] },
+  tracking: {
+    ...{ state: 'watching', stalled: false, tracked_at: '2026-11-21T10:00:00Z', polls: 1, last_polled_at: null },
+    ...{ next_poll_at: null, last_error: null },
+  },
+  archive: { state: 'none', archived: 0, pending: 0, unavailable: 0 },
+  links: { self: '' },
+  ...more,
+});
+
+const ZERO = { unknown: 0, queued: 0, running: 0, failed: 0, succeeded: 0 };
+export const statsOf = (total: number) => ({
+  tasks: {
+    ...{ total, by_status: { ...ZERO, running: total } },
+    by_tracking: { untracked: 0, watching: total, archiving: 0, settled: 0, expired: 0 },
+  },
+  ...{ files: { archived: 0, pending: 0, unavailable: 0, bytes: 0 }, deliveries: { pending: 0, failed: 0 } },
+  vendors: { relay: { health: 'ok', until: null, reason: null, pending: total } },
+  ...{ oldest_pending_at: null, last_sweep_at: null, unreadable: 0 },
+});
+
+export class FakeApi {
+  tasks: Task[] = [taskOf('one'), taskOf('two')];
+  /** Instead of what would be answered; null: that. */
+  reply: (method: string, path: string, token: string) => Reply | null = () => null;
+  readonly asked: { method: string; path: string; token: string; body: string | null }[] = [];
+  #held: (() => Promise<void>)[] = [];
+
+  static async on(page: Page): Promise<FakeApi> {
+    const api = new FakeApi();
+    await page.route(/\/(v1|relay\/suno)\//, (route) => api.#answer(route));
+    return api;
+  }
+
+  /** What waited comes now. */
+  async release(reply: Exclude<Reply, 'later'>): Promise<void> {
+    const held = this.#held.splice(0);
+    this.reply = () => reply;
+    for (const one of held) await one();
+    this.reply = () => null;
+  }
+
+  async #answer(route: Route): Promise<void> {
+    const request = route.request();
+    const { pathname, search } = new URL(request.url());
+    const [path, method] = [pathname + search, request.method()];
+    const token = (request.headers()['authorization'] ?? '').replace('Bearer ', '');
+    this.asked.push({ method, path, token, body: request.postData() });
+    const reply = this.reply(method, path, token);
+    if (reply === 'later') this.#held.push(() => this.#give(route, this.reply(method, path, token), pathname));
+    else await this.#give(route, reply, pathname);
+  }
+
+  async #give(route: Route, reply: Reply | null, pathname: string): Promise<void> {
+    if (reply === 'offline') return route.abort('connectionrefused');
+    const {
+      status = 200,
+      json = this.#usual(pathname),
+      headers = {},
+    } = reply === null || reply === 'later' ? {} : reply;
+    const contentType = status < 400 ? 'application/json' : 'application/problem+json';
+    // The page may have gone meanwhile.
+    await route.fulfill({ status, headers, contentType, body: JSON.stringify(json) }).catch(() => {});
+  }
+
+  #usual(pathname: string): unknown {
+    if (pathname === '/v1/stats') return statsOf(this.tasks.length);
+    if (pathname === '/v1/events' || pathname === '/v1/clips') return { data: [], has_more: false, next_cursor: null };
+    if (pathname === '/v1/tasks') return { data: this.tasks, has_more: false, next_cursor: null };
+    const [, id = ''] = /\/v1\/tasks\/([^/]+)/.exec(pathname) ?? [];
+    return this.tasks.find((task) => task.id === id) ?? taskOf(id);
+  }
+}
+
+export const problem = (status: number, code: string, detail = ''): Reply => ({
+  status,
+  json: { type: 'about:blank', title: code, status, detail, code, retryable: true, request_id: 'x' },
+});
+
+/** Time passes in the page, half a second at a time, and what is asked in it is answered. */
+export async function pass(page: Page, seconds: number): Promise<void> {
+  for (let step = 0; step < 2 * seconds; step++) {
+    await page.clock.runFor(500);
+    for (let turn = 0; turn < 3; turn++) await page.evaluate('0');
+  }
+}

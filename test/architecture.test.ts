@@ -91,11 +91,10 @@ describe('outside things', () => {
 
   it('are stored by SQL in the stores of the ledger alone, which its object hands the storage', () => {
     expect(using(/\bsql\s*\.exec\b/)).toEqual([
-      'ledger/store-clips.ts',
-      'ledger/store-log.ts',
-      'ledger/store-notes.ts',
-      'ledger/store-words.ts',
-      'ledger/store.ts',
+      'ledger/store/clip-rows.ts',
+      'ledger/store/database.ts',
+      'ledger/store/event-rows.ts',
+      'ledger/store/task-rows.ts',
     ]);
   });
 

@@ -15,6 +15,8 @@ import { openApiTexts } from '../http/openapi/document.ts';
 import { llmsText } from '../http/openapi/llms.ts';
 import type { Result } from '../model/fault.ts';
 import { upkeepOf } from './maintenance.ts';
+import type { LedgerHealth } from '../ledger/api.ts';
+import { TICKS_MISSED_MAX } from '../model/limits.ts';
 import { ledgerOf, type Log, logAs, now, outgoing, print, queuesOf, recordsOf, token } from './platform.ts';
 
 export function httpDeps(
@@ -28,6 +30,7 @@ export function httpDeps(
   // A stub belongs to the request that made it.
   const tracking = (): TrackDeps => ({
     ledger: ledgerOf(env),
+    ...queuesOf(env, log),
     readRecord: readTask,
     deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
     saveClip: (clip, reading) => saveClip(clip, reading, records),
@@ -36,6 +39,7 @@ export function httpDeps(
     ledger: ledgerOf(env),
     readClip: (slug) => readClipRecord(slug, records),
     saveTask: (stored) => saveTask(stored, records),
+    deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
     saveClip: (clip, reading) => saveClip(clip, reading, records),
     deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
     ...queuesOf(env, log),
@@ -78,7 +82,7 @@ export function httpDeps(
       untrack: (vendor, id) => untrack(vendor, id, tracking()),
       peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
       watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
-      stands: (claim) => ledgerOf(env).stands(claim),
+      isCurrent: (version) => ledgerOf(env).isCurrent(version),
       list: (query) => ledgerOf(env).list(query),
       importAnswers: (vendor, answers) =>
         importAnswers(vendor, answers, {
@@ -97,8 +101,9 @@ export function httpDeps(
       reindex: (from) => upkeep().reindex(from),
       verify: (from) => upkeep().verify(from),
       resume: async (vendor) => {
-        const { deliveries } = await ledgerOf(env).resume(vendor);
-        await sendOn({ messages: [], deliveries }, queuesOf(env, log));
+        const ledger = ledgerOf(env);
+        const { deliveries } = await ledger.resume(vendor);
+        await sendOn({ messages: [], deliveries }, { ledger, ...queuesOf(env, log) });
       },
       clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
@@ -107,7 +112,7 @@ export function httpDeps(
       readMedia: (key, range, held) => readMedia(env.MEDIA, key, range, held),
       headMedia: (key) => headMedia(env.MEDIA, key),
     },
-    health: () => health(env),
+    health: () => health(env, settings.ok ? settings.value.tick_ms : 60_000),
     rateLimit: env.RATE_LIMIT ?? null,
     log,
     now,
@@ -117,21 +122,29 @@ export function httpDeps(
 }
 
 /** Each part is really touched: a binding that is there may still not answer. */
-async function health(env: Env): ReturnType<HttpDeps['health']> {
+async function health(env: Env, tick_ms: number): ReturnType<HttpDeps['health']> {
   const [ledger, media, records] = await Promise.all([
     verdict(() => ledgerOf(env).ping()),
     verdict(() => headMedia(env.MEDIA, 'health')),
     verdict(() => readRecord(env.RECORDS, 'health', v.unknown())),
   ]);
-  const paused =
-    ledger === 'ok' ? Object.entries(await ledgerOf(env).health()).filter(([, pacing]) => pacing.health !== 'ok') : [];
+  const known = ledger === 'ok' ? await ledgerOf(env).health() : null;
+  const paused = Object.entries(known?.vendors ?? {}).filter(([, pacing]) => pacing.health !== 'ok');
   return {
     ledger,
     buckets: media === 'ok' ? records : media,
     queues: env.MIRROR && env.DELIVER ? 'ok' : 'A queue binding, MIRROR or DELIVER, is missing',
     vendors:
       paused.length === 0 ? 'ok' : paused.map(([id, { health, reason }]) => `${id}: ${health}, ${reason}`).join('; '),
+    sweep: known === null ? 'The ledger, which knows of ticks, does not answer' : sweepVerdict(known, tick_ms, now()),
   };
+}
+
+/** The cron may have stopped: nothing is asked, archived or told any more, and nothing else says so. */
+function sweepVerdict({ last_sweep_at, opened_at }: LedgerHealth, tickMs: number, at: number): string {
+  const since = Math.round((at - (last_sweep_at ?? opened_at)) / 1000);
+  if (since * 1000 <= TICKS_MISSED_MAX * tickMs) return 'ok';
+  return last_sweep_at === null ? `No tick has come in ${since} s` : `The last tick came ${since} s ago`;
 }
 
 const verdict = (touch: () => Promise<unknown>): Promise<string> =>

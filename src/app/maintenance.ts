@@ -6,7 +6,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Queues } from '../flows/enqueue.ts';
 import { reindex, type Reindexed, type ReindexPlace } from '../flows/reindex.ts';
 import { daily, type Verified, verify, type VerifyDeps, type VerifyPlace } from '../flows/verify.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { LedgerApi } from '../ledger/api.ts';
 import { ledgerOf, type Log, now, queuesOf, recordsOf } from './platform.ts';
 
 export interface Upkeep {
@@ -18,8 +18,8 @@ export interface Upkeep {
 export interface UpkeepParts {
   readonly settings: Settings | null;
   readonly records: Records;
-  readonly ledger: () => DurableObjectStub<Ledger>;
-  readonly queues: Queues;
+  readonly ledger: () => LedgerApi;
+  readonly queues: Omit<Queues, 'ledger'>;
   now(): number;
 }
 

@@ -35,7 +35,7 @@ export const sendAll = async (queue: Queue, bodies: object[]): Promise<void> => 
     await queue.sendBatch(some.map((body) => ({ body, contentType: 'json' as const })));
 };
 
-export const queuesOf = (env: Env, log: Log): Queues => ({
+export const queuesOf = (env: Env, log: Log): Omit<Queues, 'ledger'> => ({
   sendMirror: (messages) => sendAll(env.MIRROR, messages),
   sendDeliver: (ids) =>
     sendAll(

@@ -1,7 +1,7 @@
 // Edge: the platform's queue handler: each message goes to its flow, with its bindings. Decides nothing.
 import * as v from 'valibot';
-import { deleteClipMedia, deleteMedia } from '../archive/bucket.ts';
-import { permanentLink } from '../archive/keys.ts';
+import { deleteClipMedia, deleteMedia, deleteRecord } from '../archive/bucket.ts';
+import { permanentLink, taskRecordKey } from '../archive/keys.ts';
 import { readClipRecord, saveTask } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
 import { deliverOne } from '../flows/deliver.ts';
@@ -35,10 +35,12 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
       clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
-      saveRecord: (stored) => saveTask(stored, recordsOf(env)),
+      saveTask: (stored) => saveTask(stored, recordsOf(env)),
+      deleteRecord: (id, task) => deleteRecord(env.RECORDS, taskRecordKey(id, task)),
       ...queuesOf(env, log),
       isTakenDown: async (slug) => (await readClipRecord(slug, recordsOf(env)))?.clip.taken_down_at != null,
       link: (key) => (settings.media_base_url === null ? null : permanentLink(settings.media_base_url, key)),
+      sleep: (ms) => scheduler.wait(ms),
       now,
     }).catch((error: unknown) => log({ event: 'error', at: 'mirror', slug: message.slug, message: String(error) })),
   );

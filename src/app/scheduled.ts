@@ -1,4 +1,6 @@
 // Edge: the platform's cron handler: a tick, or the daily share of verifying, with their bindings. Decides nothing.
+import { deleteClipMedia, deleteRecord } from '../archive/bucket.ts';
+import { taskRecordKey } from '../archive/keys.ts';
 import { saveTask } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
 import { sweep } from '../flows/tick.ts';
@@ -19,6 +21,8 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
     now,
     token,
     saveRecord: (stored) => saveTask(stored, records),
+    deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
+    clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
     sleep: (ms) => scheduler.wait(ms),
   });
 }

@@ -12,6 +12,7 @@ import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
 import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { holdsKey } from '../net/redact.ts';
+import { readRetryAfter } from '../net/retry-after.ts';
 import { type Around, BodyError, byteChunks, type Chunks } from './byte-chunks.ts';
 
 /** All of it in memory, or chunk by chunk. Of unknown length (null) its chunks are parts of an upload, and more than one. */
@@ -34,6 +35,11 @@ const REASONS: Readonly<Record<number, FileFailure['reason']>> = {
   410: 'source_gone',
   451: 'source_gone',
 };
+
+/** A host that limits us, or is down for a while, may say for how long: by its own clock, where it names a date. */
+const BUSY: readonly number[] = [429, 503];
+const waitOf = (headers: Headers): number | null =>
+  readRetryAfter(headers.get('retry-after'), Date.parse(headers.get('date') ?? ''));
 
 /** `ending` ends the request and its body together; it is used for that here, too. Throws BodyError. */
 export async function download(source: string, rules: DownloadRules, ending: AbortController): Promise<Body> {
@@ -68,11 +74,13 @@ async function open(
     const redirect = await redirectOf(response, url);
     if (redirect === null) {
       if (response.status === 200) return { response, host: url.host };
-      throw await refused(
+      const { status, headers } = response;
+      const failed = await refused(
         response,
-        REASONS[response.status] ?? 'unreachable',
-        `The host ${url.host} answers ${response.status}`,
+        REASONS[status] ?? 'unreachable',
+        `The host ${url.host} answers ${status}`,
       );
+      throw BUSY.includes(status) ? failed.later(waitOf(headers)) : failed;
     }
     if (redirect.to === null) throw new BodyError('unreachable', `The host ${url.host} redirects to no URL`);
     location = redirect.to.href;

@@ -26,18 +26,17 @@ const WRITE_ATTEMPTS = 4;
 
 /** Sidecars first: a task's record never names what no sidecar tells. */
 export async function saveTask(stored: Stored, records: Records): Promise<void> {
-  for (const [index, clip] of stored.clips.entries()) {
-    const reading = stored.state.reading.clips[index];
+  const readingOf = new Map(stored.state.slugs.map((slug, index) => [slug, stored.state.reading.clips[index]]));
+  for (const clip of stored.clips) {
+    const reading = readingOf.get(clip.slug);
     if (reading) await saveClip(clip, reading, records);
   }
   await write<TaskRecord>(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => {
+    if (known === null) return { format: 1, ...stored };
     // Begun afresh without its record, and never heard of since: what was known stays.
-    if (known?.state.answered && !stored.state.answered) return known;
-    const clips = stored.clips.map((clip) => {
-      const before = known?.clips.find((one) => one.slug === clip.slug);
-      return before ? mergeClip(before, clip) : clip;
-    });
-    return { format: 1, ...stored, clips };
+    if (known.version > stored.version || (known.state.answered && !stored.state.answered)) return null;
+    const before = new Map(known.clips.map((clip) => [clip.slug, clip]));
+    return { format: 1, ...stored, clips: stored.clips.map((clip) => mergeClip(before.get(clip.slug), clip)) };
   });
 }
 
@@ -45,8 +44,8 @@ export async function saveTask(stored: Stored, records: Records): Promise<void> 
 export const saveClip = (clip: Clip, reading: ClipReading, records: Records): Promise<void> =>
   write<ClipRecord>(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({
     format: 1,
-    clip: known ? mergeClip(known.clip, clip) : clip,
-    reading,
+    clip: mergeClip(known?.clip, clip),
+    reading: known && known.clip.version > clip.version ? known.reading : reading,
   }));
 
 export const readTaskRecord = async (vendor: string, id: string, records: Records): Promise<Stored | null> => {
@@ -58,24 +57,28 @@ export const readTaskRecord = async (vendor: string, id: string, records: Record
 export const readClipRecord = async (slug: string, records: Records): Promise<ClipRecord | null> =>
   (await records.read(clipRecordKey(slug), ClipRecord))?.value ?? null;
 
+/** `next` null: what is there is newer, and stays. */
 async function write<Value>(
   records: Records,
   key: string,
   schema: v.GenericSchema<unknown, Value>,
-  next: (known: Value | null) => Value,
+  next: (known: Value | null) => Value | null,
 ): Promise<void> {
   for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
     const known = await records.read(key, schema);
-    if (await records.write(key, next(known?.value ?? null), known?.etag ?? null)) return;
+    const value = next(known?.value ?? null);
+    if (value === null || (await records.write(key, value, known?.etag ?? null))) return;
   }
   throw new Error(`Cannot save record "${key}": another writer changed it ${WRITE_ATTEMPTS} times in a row`);
 }
 
-/** A file once archived and a clip once taken down stay so, whichever writer comes last. */
-function mergeClip(known: Clip, next: Clip): Clip {
-  const files = { ...next.files };
-  for (const role of ROLES) files[role] = laterFile(known.files[role], next.files[role]);
-  return { ...next, files, taken_down_at: next.taken_down_at ?? known.taken_down_at };
+/** The newer one counts; a file once archived and a clip once taken down stay so, whichever writer comes last. */
+function mergeClip(known: Clip | undefined, next: Clip): Clip {
+  if (!known) return next;
+  const [older, newer] = known.version > next.version ? [next, known] : [known, next];
+  const files = { ...newer.files };
+  for (const role of ROLES) files[role] = laterFile(older.files[role], newer.files[role]);
+  return { ...newer, files, taken_down_at: newer.taken_down_at ?? older.taken_down_at };
 }
 
 const laterFile = (known: FileRecord | null, next: FileRecord | null): FileRecord | null =>

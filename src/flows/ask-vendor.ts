@@ -1,6 +1,6 @@
 // Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent. For sweep and reads.
 import type { Vendor } from '../config/vendors.ts';
-import type { Ask, Asked, Heard } from '../ledger/messages.ts';
+import type { PolledId as Asked, PollLease as Ask, PollReport as Heard } from '../ledger/api.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorAnswer, VendorClient } from '../relay/client.ts';
@@ -23,7 +23,8 @@ export interface AskRules {
 const DOUBT_FROM = 3;
 
 /** What some requests told; each step adds its own part. */
-type Told = Pick<Heard, 'answers' | 'denied' | 'failed' | 'solo' | 'fault'> & Required<Pick<Heard, 'odd'>>;
+type Told = Pick<Heard, 'answers' | 'denied' | 'failed' | 'solo' | 'fault' | 'unbatched'> &
+  Required<Pick<Heard, 'odd'>>;
 
 const NOTHING: Told = { answers: [], denied: [], failed: [], solo: [], odd: [], fault: null };
 
@@ -34,6 +35,7 @@ const together = (first: Told, then: Told): Told => ({
   solo: [...first.solo, ...then.solo],
   odd: [...first.odd, ...then.odd],
   fault: first.fault ?? then.fault,
+  ...(first.unbatched === true && { unbatched: true }),
 });
 
 const hasAnswered = ({ answers, denied }: Told): boolean => answers.length + denied.length > 0;
@@ -90,8 +92,11 @@ async function askMany(ids: readonly Asked[], vendor: Vendor, deps: AskDeps): Pr
     const odd = oddity(batch, whole.value, vendor);
     return odd === null ? toldBy(ids, batch) : askWithoutBatch(ids, vendor, odd, deps);
   }
-  if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint')
-    return askWithoutBatch(ids, vendor, whole.fault, deps);
+  if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint') {
+    const { told, absent } = await askWithoutBatch(ids, vendor, whole.fault, deps);
+    // It is not looked for again for a while, where a GET is answered.
+    return { told: { ...told, unbatched: told.fault === null }, absent };
+  }
   if (!refusesBatch(whole.fault)) return { told: faulty(NOTHING, whole.fault, deps), absent: [] };
   return askHalves(ids, vendor, whole.fault, deps);
 }

@@ -1,21 +1,15 @@
-// Pure, its edges passed in: an event is told: the ledger hands out the work → its bytes are made once → they are sent → what became of it is reported.
-import type { DeliveryJob } from '../ledger/messages.ts';
+// Flow: an event is told: the work handed out → its bytes made once → sent → what became of it reported.
+import type { DeliveryJob, LedgerApi } from '../ledger/api.ts';
 import { eventText, type Logged } from '../model/event.ts';
-import type { DeliverMessage, DeliveryOutcome } from '../model/messages.ts';
+import type { DeliverMessage } from '../model/messages.ts';
 import type { Known } from '../model/state.ts';
 import { hostOf } from '../net/address.ts';
 import { signedHeaders } from '../net/webhook-signature.ts';
 import { failed, type Posted, type Posting } from '../net/webhook.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 
-export interface DeliverLedger {
-  deliveryJob(id: string): Promise<DeliveryJob | null>;
-  deliveryReport(id: string, outcome: DeliveryOutcome): Promise<{ deliveries: string[] }>;
-  keepRendered(rendered: { seq: number; data: string[] }[]): Promise<{ seq: number; data: string[] }[]>;
-}
-
 export interface DeliverDeps extends Queues {
-  readonly ledger: DeliverLedger;
+  readonly ledger: Pick<LedgerApi, 'deliveryJob' | 'deliveryReport' | 'keepRendered' | 'unsent'>;
   /** Each of them signs. */
   readonly secrets: readonly string[];
   /** `ownOrigin`: the origin that the links in it name, where that is more than the settings know. */

@@ -1,19 +1,13 @@
-// Pure, its edges passed in: a caller changes a clip or takes it down: ledger → record → for a takedown also bucket and edge cache. What fails halfway is finished by the next call.
-import type { ClipChange, ClipChanged, ClipFound } from '../ledger/messages.ts';
-import type { ClipState, Stored } from '../model/state.ts';
-import type { MirrorMessage } from '../model/messages.ts';
+// Flow: a caller changes a clip or takes it down: ledger → record → for a takedown bucket and edge cache too.
+import type { ClipChange, ClipChanged, ClipFound, LedgerApi } from '../ledger/api.ts';
+import type { ClipState } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
-import { sendOn, type Queues } from './enqueue.ts';
+import { sendOn } from './enqueue.ts';
+import { type SaveDeps, saveRecord } from './save-record.ts';
 
-export interface ClipDeps extends Queues {
-  readonly ledger: {
-    clipFound(slug: string): Promise<ClipFound | null>;
-    changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;
-    takeDown(slug: string, recorded: ClipFound | null): Promise<ClipChanged | null>;
-    saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
-  };
+export interface ClipDeps extends SaveDeps {
+  readonly ledger: Pick<LedgerApi, 'clipFound' | 'changeClip' | 'takeDown' | 'saved' | 'unsent'>;
   readClip(slug: string): Promise<{ clip: ClipState; reading: ClipReading } | null>;
-  saveTask(stored: Stored): Promise<void>;
   saveClip(clip: ClipState, reading: ClipReading): Promise<void>;
   /** All objects of the clip in the media bucket. */
   deleteMedia(slug: string): Promise<void>;
@@ -65,9 +59,5 @@ async function withRecord(
 /** What is known now is in the records bucket before the caller is told so. */
 async function keep({ found, save, ...wanted }: ClipChanged, deps: ClipDeps): Promise<void> {
   await sendOn(wanted, deps);
-  if (!save) return deps.saveClip(found.clip, found.reading);
-  await deps.saveTask(save.stored);
-  const { vendor, id } = save.stored;
-  const messages = await deps.ledger.saved([{ vendor, id, version: save.version }]);
-  await sendOn({ messages, deliveries: [] }, deps);
+  await (save ? saveRecord(save, deps) : deps.saveClip(found.clip, found.reading));
 }

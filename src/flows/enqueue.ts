@@ -1,42 +1,43 @@
-// Pure, its edges passed in: what a change in the ledger calls for is put on the queues. Every flow that changes the ledger ends with it.
+// Flow: what a change in the ledger calls for is put on the queues. Every flow that changes it ends with this.
+import type { LedgerApi, Wanted } from '../ledger/api.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 
 export interface Queues {
+  readonly ledger: Pick<LedgerApi, 'unsent'>;
   sendMirror(messages: MirrorMessage[]): Promise<void>;
   sendDeliver(ids: string[]): Promise<void>;
   log(entry: object): void;
 }
 
-/** What the ledger answers to a change. */
-export interface Wanted {
-  messages: MirrorMessage[];
-  /** Ids. */
-  deliveries: string[];
-}
-
 /**
- * Answers how many were sent. One that cannot be sent is not lost: its lease runs out, and the ledger hands it out again.
- * Neither queue waits for the other, so that one that is away holds nothing back.
+ * Answers how many were sent. One that cannot be sent is not lost: the ledger is told that it is not under way, or its
+ * lease runs out. Neither queue waits for the other, so that one that is away holds nothing back.
  */
 export async function sendOn({ messages, deliveries }: Wanted, queues: Queues): Promise<number> {
   const [files, told] = await Promise.all([
     put(messages, (some) => queues.sendMirror(some), queues),
     put(deliveries, (some) => queues.sendDeliver(some), queues),
   ]);
-  return files + told;
+  if (!files || !told) {
+    const unsent = { messages: files ? [] : messages, deliveries: told ? [] : deliveries };
+    await queues.ledger.unsent(unsent).catch((error: unknown) => {
+      queues.log({ event: 'error', at: 'ledger', message: String(error) });
+    });
+  }
+  return (files ? messages.length : 0) + (told ? deliveries.length : 0);
 }
 
 async function put<Message>(
   messages: Message[],
   send: (messages: Message[]) => Promise<void>,
   queues: Pick<Queues, 'log'>,
-): Promise<number> {
-  if (messages.length === 0) return 0;
+): Promise<boolean> {
+  if (messages.length === 0) return true;
   try {
     await send(messages);
-    return messages.length;
+    return true;
   } catch (error) {
     queues.log({ event: 'error', at: 'queue', message: String(error) });
-    return 0;
+    return false;
   }
 }

@@ -1,38 +1,30 @@
-// Pure: a clip is archived: what the ledger hands out is mirrored and reported, and what must not stay is deleted.
+// Flow: a clip is archived: what is wanted → each file taken → reported → what must not stay deleted.
 import { mirrorFile, type MirrorFileDeps } from '../archive/mirror-file.ts';
-import type { Save } from '../ledger/messages.ts';
+import type { LedgerApi } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
-import type { Change } from '../model/lifecycle.ts';
 import { FILES_IN_PARALLEL } from '../model/limits.ts';
 import type { FileOutcome, MirrorFile, MirrorJob, MirrorMessage } from '../model/messages.ts';
-import type { Stored } from '../model/state.ts';
 import { hostOf } from '../net/address.ts';
-import { type Queues, sendOn, type Wanted } from './enqueue.ts';
+import { sendOn } from './enqueue.ts';
+import { type SaveDeps, saveRecord } from './save-record.ts';
 
-export interface MirrorLedger {
-  mirrorJob(message: MirrorMessage): Promise<MirrorJob | null>;
-  mirrorReport(
-    message: MirrorMessage,
-    outcomes: FileOutcome[],
-  ): Promise<Wanted & { discard: string[]; changed: Change[]; save: Save | null }>;
-  saved(list: { vendor: string; id: string; version: number }[]): Promise<MirrorMessage[]>;
-  takeDown(slug: string, recorded: null): Promise<Wanted | null>;
-}
-
-export interface MirrorDeps extends Queues {
-  readonly ledger: MirrorLedger;
+export interface MirrorDeps extends SaveDeps {
+  readonly ledger: Pick<LedgerApi, 'mirrorJob' | 'mirrorReport' | 'saved' | 'takeDown' | 'unsent'>;
   /** Hosts that files may come from are the vendor's to name. */
   fileDeps(vendor: string): MirrorFileDeps;
   deleteMedia(keys: string[]): Promise<void>;
   /** All objects of a clip. */
   clearMedia(slug: string): Promise<void>;
-  saveRecord(stored: Stored): Promise<void>;
   /** Does the clip's record say so? */
   isTakenDown(slug: string): Promise<boolean>;
   /** The permanent link of a key; null where the Worker does not know its own origin. */
   link(key: string): string | null;
+  sleep(ms: number): Promise<void>;
   now(): number;
 }
+
+/** A report that failed is made again after these. */
+const REPORT_AGAIN_MS = [500, 2_000];
 
 /** A doubled, late or reordered message finds nothing to do. The ledger alone decides what is tried again, and when. */
 export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Promise<void> {
@@ -40,7 +32,7 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
   if (!job) return;
   if (job.clear) await deps.clearMedia(job.slug);
   const outcomes = await outcomesOf(job, deps);
-  const { discard, changed, save, ...wanted } = await deps.ledger.mirrorReport(message, outcomes);
+  const { discard, changed, save, ...wanted } = await report(message, outcomes, deps);
   for (const change of changed) deps.log({ event: 'task.changed', ...change });
   // Neither waits for the other: what must go is deleted though the queue fails, and the other way round.
   await Promise.all([
@@ -48,6 +40,19 @@ export async function mirrorClip(message: MirrorMessage, deps: MirrorDeps): Prom
     sendOn(wanted, deps),
     save && saveRecord(save, deps),
   ]);
+}
+
+/** What is done is not done again for a call that failed: a file would be fetched twice, or count as one that nobody can take. */
+async function report(message: MirrorMessage, outcomes: FileOutcome[], deps: MirrorDeps) {
+  for (const ms of REPORT_AGAIN_MS) {
+    try {
+      return await deps.ledger.mirrorReport(message, outcomes);
+    } catch (error) {
+      deps.log({ event: 'error', at: 'ledger', slug: message.slug, message: String(error) });
+      await deps.sleep(ms);
+    }
+  }
+  return deps.ledger.mirrorReport(message, outcomes);
 }
 
 /** A ledger that was lost has lost its tombstones too; their records have not. */
@@ -77,13 +82,6 @@ async function mirrorFiles(job: MirrorJob, deps: MirrorDeps): Promise<FileOutcom
     outcomes.push(...(await Promise.all(some.map((file) => mirrorOne(job, file, deps)))));
   }
   return outcomes;
-}
-
-/** A record that cannot be saved now is due again by itself: the sweep sees to it. */
-async function saveRecord({ stored, version }: Save, deps: MirrorDeps): Promise<void> {
-  await deps.saveRecord(stored);
-  const messages = await deps.ledger.saved([{ vendor: stored.vendor, id: stored.id, version }]);
-  await sendOn({ messages, deliveries: [] }, deps);
 }
 
 async function mirrorOne(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {

@@ -1,7 +1,7 @@
-// Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for it.
+// Flow: a caller asks for tasks: ledger → record → vendor. Of all callers and ticks one asks, the others wait.
 import type { Settings } from '../config/settings.ts';
 import type { Vendor } from '../config/vendors.ts';
-import type { Ask, Heard, Look, Recorded } from '../ledger/messages.ts';
+import type { LedgerApi, PollLease, PollReport, ReadResult } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
@@ -11,6 +11,8 @@ import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
 import { askVendor, nothingHeard } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
+import { leasedClient } from './leased-client.ts';
+import { condensed, inParts } from './poll-report.ts';
 
 export type ReadOutcome = Result<Known, Fault>;
 
@@ -21,18 +23,9 @@ export interface ReadOptions {
   readonly afresh?: boolean;
 }
 
-export interface ReadLedger {
-  look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<Look>;
-  /** False: at once, since too many wait already. */
-  wait(vendor: string, ids: string[]): Promise<boolean>;
-  /** Ids that a read brought while nobody could be asked are polled later. */
-  keep(vendor: string, ids: string[]): Promise<void>;
-  record(heard: Heard): Promise<Recorded>;
-}
-
 export interface ReadDeps extends Queues {
   readonly settings: Settings;
-  readonly ledger: ReadLedger;
+  readonly ledger: Pick<LedgerApi, 'look' | 'wait' | 'keep' | 'record' | 'renew' | 'unsent'>;
   readonly client: VendorClient;
   /** The task's record in the bucket, where the ledger knows it no more. */
   readRecord(vendor: string, id: string): Promise<Stored | null>;
@@ -54,32 +47,52 @@ export async function readTasks(
   let open = [...new Set(ids)];
   while (open.length > 0) {
     const look = await deps.ledger.look(vendor.id, open, deps.token(), options.afresh);
-    const askedNow = new Set(look.ask?.ids.map(({ id }) => id));
-    const waiting = new Set(look.waiting);
+    const elsewhere = new Set([...(look.ask?.ids.map(({ id }) => id) ?? []), ...look.waiting, ...look.rest]);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
-    const unheard: string[] = [];
-    for (const id of open) {
-      if (askedNow.has(id) || waiting.has(id)) continue;
-      const outcome = outcomeOf(known.get(id), look, deps.now()) ?? (await fromRecord(vendor, id, look.pacing, deps));
-      if (outcome === null) unheard.push(id);
-      outcomes.set(id, outcome ?? unasked(vendor, look.pacing, deps.now()));
-    }
+    const here = open.filter((id) => !elsewhere.has(id));
+    const told = await outcomesHere(here, known, vendor, look, deps);
+    for (const [id, outcome] of told.outcomes) outcomes.set(id, outcome);
     // The vendor is not asked now: its failure is the answer, and the sweep asks when it may.
-    if (options.track && !vendor.retired && unheard.length > 0) await deps.ledger.keep(vendor.id, unheard);
+    if (options.track && !vendor.retired && told.unheard.length > 0) await deps.ledger.keep(vendor.id, told.unheard);
     if (look.ask) {
-      const asking = askAll(look.ask, vendor, look.pacing, options, deps);
+      const asking = askAll(look.ask, vendor, look.pacing, { ...options, deadline }, deps);
       deps.waitUntil(asking);
       for (const [id, outcome] of await asking) outcomes.set(id, outcome);
     }
-    open = look.waiting;
-    if (open.length === 0) break;
-    if (deps.now() > deadline || !(await deps.ledger.wait(vendor.id, open))) {
-      for (const id of open)
-        outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
-      break;
-    }
+    // Past the deadline, and where too many wait already, whoever waits for another's answer gets what is known.
+    const isOver = deps.now() > deadline;
+    const mayWait = !isOver && (look.waiting.length === 0 || (await deps.ledger.wait(vendor.id, look.waiting)));
+    const ended = mayWait ? [] : isOver ? [...look.waiting, ...look.rest] : look.waiting;
+    for (const id of ended)
+      outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
+    open = [...look.waiting, ...look.rest].filter((id) => !ended.includes(id));
   }
   return outcomes;
+}
+
+/** What needs nobody else: what the ledger knows, else the record, else why nothing is known. */
+async function outcomesHere(
+  ids: readonly string[],
+  known: ReadonlyMap<string, Stored>,
+  vendor: Vendor,
+  look: ReadResult,
+  deps: ReadDeps,
+): Promise<{ outcomes: [string, ReadOutcome][]; unheard: string[] }> {
+  const outcomes: [string, ReadOutcome][] = [];
+  const unheard: string[] = [];
+  for (const some of chunks(ids, RECORDS_AT_ONCE)) {
+    const found = await Promise.all(
+      some.map(
+        async (id) => outcomeOf(known.get(id), look, deps.now()) ?? (await fromRecord(vendor, id, look.pacing, deps)),
+      ),
+    );
+    for (const [index, id] of some.entries()) {
+      const outcome = found[index] ?? null;
+      if (outcome === null) unheard.push(id);
+      outcomes.push([id, outcome ?? unasked(vendor, look.pacing, deps.now())]);
+    }
+  }
+  return { outcomes, unheard };
 }
 
 /** A task that was tracked by request, or for which its vendor ever answered, is answered as it stands. */
@@ -141,16 +154,16 @@ function faultAgain(error: LastError | null, pacing: Pacing, now: number, otherw
   }
 }
 
-/** Asks in batches and records each; what the record bucket knows is not asked for. */
+/** Asks in batches and records each; what the record bucket knows is not asked for. Past the deadline nobody waits any more. */
 async function askAll(
-  ask: Ask,
+  ask: PollLease,
   vendor: Vendor,
   pacing: Pacing,
-  options: ReadOptions,
+  options: ReadOptions & { readonly deadline: number },
   deps: ReadDeps,
 ): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
-  const fresh: Ask = { ...ask, ids: [] };
+  const fresh: PollLease = { ...ask, ids: [] };
   for (const some of chunks(ask.ids, RECORDS_AT_ONCE)) {
     const records = await Promise.all(some.map(({ id, kept }) => (kept ? null : fromRecord(vendor, id, pacing, deps))));
     for (const [index, asked] of some.entries()) {
@@ -163,28 +176,38 @@ async function askAll(
     await deps.ledger.record(nothingHeard(ask, deps.now()));
     return outcomes;
   }
+  const timeoutMs = deps.settings.delays.vendor_timeout_ms;
+  const client = leasedClient(ask, { ...deps, timeoutMs, deadline: options.deadline });
+  const rules = { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 };
   const groups = chunks(fresh.ids, BATCH_MAX_IDS);
   for (const [turn, ids] of groups.entries()) {
     const more = groups
       .slice(turn + 1)
       .flat()
       .map(({ id }) => id);
-    const heard = await askVendor(
-      { ...fresh, ids },
-      vendor,
-      { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 },
-      deps,
-    );
-    const recorded = await deps.ledger.record({ ...heard, track: options.track, more, reply: ids.map(({ id }) => id) });
-    await sendOn(recorded, deps);
-    for (const change of recorded.changed) deps.log({ event: 'task.changed', ...change });
-    const stored = new Map(recorded.stored.map((one) => [one.id, one]));
-    for (const { id } of ids) outcomes.set(id, heardOutcome(id, heard, stored.get(id), recorded.pacing, deps.now()));
+    const heard = await askVendor({ ...fresh, ids }, vendor, rules, { ...deps, client });
+    const report = { ...heard, track: options.track, more, reply: ids.map(({ id }) => id) };
+    const stored = new Map<string, Stored>();
+    let told = pacing;
+    for (const part of inParts(condensed(report, ids))) {
+      const recorded = await deps.ledger.record(part);
+      await sendOn(recorded, deps);
+      for (const change of recorded.changed) deps.log({ event: 'task.changed', ...change });
+      for (const one of recorded.stored) stored.set(one.id, one);
+      told = recorded.pacing;
+    }
+    for (const { id } of ids) outcomes.set(id, heardOutcome(id, heard, stored.get(id), told, deps.now()));
   }
   return outcomes;
 }
 
-function heardOutcome(id: string, heard: Heard, stored: Stored | undefined, pacing: Pacing, now: number): ReadOutcome {
+function heardOutcome(
+  id: string,
+  heard: PollReport,
+  stored: Stored | undefined,
+  pacing: Pacing,
+  now: number,
+): ReadOutcome {
   const known = outcomeOf(stored, { pacing }, now);
   if (known?.ok) return known;
   const denied = heard.denied.find((one) => one.id === id);

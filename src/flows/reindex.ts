@@ -1,9 +1,9 @@
-// Pure, its edges passed in: the ledger is rebuilt from the records bucket: records in pages → each raw answer read anew → the ledger takes what it lacks → what is still wanted is sent.
+// Flow: the ledger is rebuilt from the records bucket: pages → each answer read anew → what the ledger lacks.
 import * as v from 'valibot';
 import { type BucketEntry, UnreadableRecord } from '../archive/bucket.ts';
 import { clipRecordKey, taskRecordKey } from '../archive/keys.ts';
 import { ClipRecord, type Records, TaskRecord } from '../archive/records.ts';
-import type { RecordedClip, RecordedTask } from '../ledger/messages.ts';
+import type { LedgerApi, RecordedClip, RecordedTask } from '../ledger/api.ts';
 import { parseJson } from '../lib/json.ts';
 import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, RECORDS_AT_ONCE } from '../model/limits.ts';
 import { isLasting, mergeReadings } from '../model/merge.ts';
@@ -11,14 +11,14 @@ import type { Raw, Stored } from '../model/state.ts';
 import type { Reading } from '../model/task.ts';
 import { readBatch, readTask } from '../relay/normalize.ts';
 import { type Listing, type Place, walk } from './bucket-walk.ts';
-import { type Queues, sendOn, type Wanted } from './enqueue.ts';
+import { type Queues, sendOn } from './enqueue.ts';
 
 /** Clips first: a caller's change of one whose task is gone is in its own record alone. */
 export const REINDEX_PARTS = ['clips', 'tasks'] as const;
 export type ReindexPlace = Place<(typeof REINDEX_PARTS)[number]>;
 
 export interface ReindexDeps extends Queues {
-  readonly ledger: { rebuild(tasks: RecordedTask[], clips: RecordedClip[]): Promise<Wanted> };
+  readonly ledger: Pick<LedgerApi, 'rebuild' | 'unsent'>;
   readonly records: Pick<Records, 'read'>;
   /** Keys of the records bucket under a prefix, in order. */
   list(prefix: string, after: string): Promise<Listing<BucketEntry>>;

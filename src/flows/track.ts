@@ -1,36 +1,18 @@
-// Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may; a pruned task goes on from its record.
+// Flow: ids are taken under care, imported or let go: what the ledger does not know, the record may.
 import type { Vendor } from '../config/vendors.ts';
-import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
+import type { Imported, LedgerApi, Retried, TrackOptions } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Result } from '../model/fault.ts';
 import { RECORDS_AT_ONCE, RECORDS_MAX } from '../model/limits.ts';
-import type { MirrorMessage } from '../model/messages.ts';
-import type { ClipState, Known, NotifyHook, Stored } from '../model/state.ts';
+import type { ClipState, NotifyHook, Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
 import { redact } from '../net/redact.ts';
 import type { RelayAnswer, RelayClient, Submission } from '../relay/client.ts';
 import { submittedIds } from '../relay/task-ids.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 
-/** What is known of a task that is tried again, and what to send for it now. */
-export interface Retried {
-  known: Known;
-  messages: MirrorMessage[];
-}
-
-export interface TrackDeps {
-  readonly ledger: {
-    retry(vendor: string, id: string): Promise<Retried | null>;
-    untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
-    unknownOf(vendor: string, ids: string[]): Promise<string[]>;
-    /** `recorded`: what the records bucket holds of those that the ledger does not know. */
-    track(
-      vendor: string,
-      ids: string[],
-      options: TrackOptions,
-      recorded: Stored[],
-    ): Promise<{ id: string; created: boolean }[]>;
-  };
+export interface TrackDeps extends Queues {
+  readonly ledger: Pick<LedgerApi, 'retry' | 'untrack' | 'unknownOf' | 'track' | 'unsent'>;
   readRecord(vendor: string, id: string): Promise<Stored | null>;
   deleteRecord(vendor: string, id: string): Promise<void>;
   saveClip(clip: ClipState, reading: ClipReading): Promise<void>;
@@ -44,8 +26,13 @@ export async function track(
 ): Promise<{ id: string; created: boolean }[]> {
   const unknown = await deps.ledger.unknownOf(vendor, ids);
   // Once, and with the record: a task that began afresh would in the end write over what the bucket knows of it.
-  return deps.ledger.track(vendor, ids, options, await recordsOf(vendor, unknown.slice(0, RECORDS_MAX), deps));
+  const recorded = await recordsOf(vendor, unknown.slice(0, RECORDS_MAX), deps);
+  const { results, ...wanted } = await deps.ledger.track(vendor, ids, options, recorded);
+  await sendOn(wanted, deps);
+  return results;
 }
+
+const NOTHING_MORE: TrackOptions = { webhook_url: null, visibility: null };
 
 /** Polls again, and tries unavailable files again; a pruned task goes on from its record. Null: nothing is known of it. */
 export async function retry(vendor: string, id: string, deps: TrackDeps): Promise<Retried | null> {
@@ -53,7 +40,8 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
   if (retried) return retried;
   const recorded = await deps.readRecord(vendor, id);
   if (!recorded) return null;
-  await deps.ledger.track(vendor, [id], { webhook_url: null, visibility: null }, [recorded]);
+  const { results: _, ...wanted } = await deps.ledger.track(vendor, [id], NOTHING_MORE, [recorded]);
+  await sendOn(wanted, deps);
   return deps.ledger.retry(vendor, id);
 }
 
@@ -70,14 +58,7 @@ export async function untrack(vendor: string, id: string, deps: TrackDeps): Prom
 }
 
 export interface ImportDeps extends Queues {
-  readonly ledger: {
-    unknownOf(vendor: string, ids: string[]): Promise<string[]>;
-    importAnswers(
-      vendor: string,
-      answers: Imported[],
-      recorded: Stored[],
-    ): Promise<{ results: { id: string; created: boolean }[]; messages: MirrorMessage[]; deliveries: string[] }>;
-  };
+  readonly ledger: Pick<LedgerApi, 'unknownOf' | 'importAnswers' | 'unsent'>;
   readRecord(vendor: string, id: string): Promise<Stored | null>;
 }
 

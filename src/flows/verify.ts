@@ -3,7 +3,7 @@ import type { BucketEntry } from '../archive/bucket.ts';
 import { clipRecordKey, parseMediaPath } from '../archive/keys.ts';
 import type { Checked, Recorded } from '../archive/read-back.ts';
 import type { ClipRecord } from '../archive/records.ts';
-import type { MediaName } from '../ledger/messages.ts';
+import type { LedgerApi, MediaName } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
 import {
   INCOMING_KEEP_MS,
@@ -21,7 +21,7 @@ export type VerifyPlace = Place<(typeof VERIFY_PARTS)[number]>;
 
 export interface VerifyDeps {
   /** Objects that a record does not have to name yet. */
-  readonly ledger: { expected(objects: MediaName[]): Promise<string[]> };
+  readonly ledger: Pick<LedgerApi, 'expected'>;
   /** Keys of the records bucket under a prefix, and all keys of the media bucket, in order. */
   listRecords(prefix: string, after: string): Promise<Listing<BucketEntry>>;
   listMedia(after: string): Promise<Listing<BucketEntry>>;
@@ -126,10 +126,7 @@ function nameOf(key: string): MediaName | null {
 }
 
 export interface DailyDeps extends VerifyDeps {
-  readonly ledger: VerifyDeps['ledger'] & {
-    verifyCursor(): Promise<string | null>;
-    setVerifyCursor(cursor: string | null): Promise<void>;
-  };
+  readonly ledger: Pick<LedgerApi, 'expected' | 'verifyCursor' | 'setVerifyCursor'>;
   /** Bodies of unknown length whose invocation died. Their open multipart uploads are R2's to expire, after 7 days. */
   clearIncoming(before: number): Promise<number>;
 }

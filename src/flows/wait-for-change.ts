@@ -1,4 +1,5 @@
-// Pure, its edges passed in: a caller waits for news of a task: read it once, then listen to the ledger until something is worth telling.
+// Flow: a caller waits for news of a task: read once, then listen to the ledger until there is some.
+import { NO_PLACE_MS } from '../model/limits.ts';
 import type { Known } from '../model/state.ts';
 
 export interface WaitDeps {
@@ -6,7 +7,7 @@ export interface WaitDeps {
   peek(): Promise<Known | null>;
   /** Asks as any reader does. */
   read(): Promise<Known | null>;
-  /** Resolves at the task's next change, or after `ms`; false: at once, since too many watch already. */
+  /** Resolves at the task's next change, or after `ms`. False: there is no place to wait. */
   watch(ms: number): Promise<boolean>;
   sleep(ms: number): Promise<void>;
   /** The caller has left. */
@@ -18,13 +19,10 @@ export interface WaitDeps {
 const SLICE_MS = 10_000;
 /** After a failed watch, so that an object that cannot be reached is not asked in a tight loop. */
 const PAUSE_AFTER_FAILURE_MS = 500;
-/** For whom there is no place: who asks again at once would make the crowd larger. */
-const PAUSE_WITHOUT_PLACE_MS = 1_000;
 
 /**
  * Waiting costs the vendor no extra request: what is tracked is polled by the sweep, and only what nobody keeps is read
- * again. An evicted ledger breaks the watch off; the next look is at what it has stored. More than it has places for are
- * answered as it stands.
+ * again. An evicted ledger breaks the watch off; the next look is at what it has stored.
  */
 export async function waitForNews(
   first: Known,
@@ -34,14 +32,14 @@ export async function waitForNews(
 ): Promise<Known> {
   let known = first;
   while (!isNews(known) && deps.now() < until && !deps.signal.aborted) {
-    const watched = await deps.watch(Math.min(until - deps.now(), SLICE_MS)).catch(async () => {
-      await deps.sleep(PAUSE_AFTER_FAILURE_MS);
-      return true;
-    });
-    if (!watched) await deps.sleep(PAUSE_WITHOUT_PLACE_MS);
+    const hasWaited = await deps
+      .watch(Math.min(until - deps.now(), SLICE_MS))
+      .catch(() => deps.sleep(PAUSE_AFTER_FAILURE_MS).then(() => true));
+    // More wait than the ledger keeps: the rest are answered as it stands, after a pause.
+    if (!hasWaited) await deps.sleep(NO_PLACE_MS);
     const next = await (known.stored.tracked ? deps.peek() : deps.read()).catch(() => null);
     known = next ?? known;
-    if (!watched) break;
+    if (!hasWaited) break;
   }
   return known;
 }

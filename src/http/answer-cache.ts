@@ -8,8 +8,8 @@ const ANSWERS_MAX = 200;
 export interface SettledAnswer {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly etag: string;
-  /** What the ledger is asked whether it stands (writes.ts). */
-  readonly claim: string;
+  /** What the ledger is asked whether it is current (ledger/store/versions.ts). */
+  readonly version: string;
 }
 
 export class SettledAnswers {

@@ -9,19 +9,17 @@ import type { Verified, VerifyPlace } from '../flows/verify.ts';
 import type {
   ClipChange,
   ClipFound,
-  ClipQuery,
   EventPage,
   EventQuery,
   Imported,
+  LedgerApi,
   LedgerStats,
   Library,
   TrackOptions,
-} from '../ledger/messages.ts';
-import type { ListQuery } from '../ledger/store.ts';
-import type { Pacing } from '../model/circuit-breaker.ts';
+} from '../ledger/api.ts';
 import type { Result } from '../model/fault.ts';
 import type { MirrorMessage } from '../model/messages.ts';
-import type { ClipState, Known, NotifyHook, Stored } from '../model/state.ts';
+import type { ClipState, Known, NotifyHook } from '../model/state.ts';
 import type { ClipReading, Role } from '../model/task.ts';
 import type { Passed, RelayAnswer, Submission } from '../relay/client.ts';
 import type { SettledAnswers } from './answer-cache.ts';
@@ -29,15 +27,14 @@ import type { WantedRange } from './conditional.ts';
 
 export interface LedgerReads {
   track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
-  /** Whether a look now would show the same as the one that is claimed (writes.ts). */
-  stands(claim: string): Promise<boolean>;
-  list(query: ListQuery): Promise<{ rows: { stored: Stored; seq: number }[]; pacing: Record<string, Pacing> }>;
+  isCurrent: LedgerApi['isCurrent'];
+  list: LedgerApi['list'];
   retry(vendor: string, id: string): Promise<{ known: Known; messages: MirrorMessage[] } | null>;
   untrack(vendor: string, id: string): Promise<boolean>;
   /** The task as it is stored, without asking anybody. */
   peek(vendor: string, id: string): Promise<Known | null>;
-  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`; false: at once, too many watch already. */
-  watch(vendor: string, id: string, seen: string, ms: number): Promise<boolean>;
+  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
+  watch: LedgerApi['watch'];
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
   /** Saved answers begin or complete tasks, without asking the vendor. One result for each answer, in order. */
   importAnswers(vendor: string, answers: Imported[]): Promise<{ id: string; created: boolean }[]>;
@@ -45,7 +42,7 @@ export interface LedgerReads {
   /** Rendered once: answers what is kept. */
   keepRendered(rendered: { seq: number; data: string[] }[]): Promise<{ seq: number; data: string[] }[]>;
   /** Clips whose audio is archived, newest first. */
-  clips(query: ClipQuery): Promise<ClipFound[]>;
+  clips: LedgerApi['clips'];
   /** The newest public songs, and when what is told of any was changed last, by a caller or a vendor (ms since the epoch). */
   library(limit: number): Promise<Library>;
   /** One clip with what its view needs; null: unknown. A clip that was taken down is found, with `taken_down_at`. */
@@ -70,7 +67,7 @@ export interface Relays {
   pass(vendor: Vendor, passed: Passed): Promise<Result<RelayAnswer>>;
 }
 
-export const HEALTH_PARTS = ['ledger', 'buckets', 'queues', 'vendors'] as const;
+export const HEALTH_PARTS = ['ledger', 'buckets', 'queues', 'vendors', 'sweep'] as const;
 export type HealthPart = (typeof HEALTH_PARTS)[number];
 
 export interface HttpDeps {

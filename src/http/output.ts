@@ -72,5 +72,6 @@ export const HealthParts = v.object({
   buckets: v.string(),
   queues: v.string(),
   vendors: v.string(),
+  sweep: v.string(),
 });
 export const Health = v.object({ status: v.picklist(['ok', 'failing']), parts: v.optional(HealthParts) });

@@ -85,15 +85,14 @@ function policy({ style, script }: Page, media_base: string, framed: boolean): s
 }
 
 export interface List<Row> {
-  readonly rows: Row[];
+  readonly rows: readonly Row[];
   readonly next_cursor: string | null;
 }
 
-/** `rows`: asked for with a limit one higher, so that the row too many tells that there is more. */
-export function listOf<Row>(rows: readonly Row[], limit: number, cursorOf: (row: Row) => string): List<Row> {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { rows: page, next_cursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+/** The next page goes on after the last row of this one, where there is `more`. */
+export function listOf<Row>(rows: readonly Row[], more: boolean, cursorOf: (row: Row) => string): List<Row> {
+  const last = rows.at(-1);
+  return { rows, next_cursor: more && last !== undefined ? cursorOf(last) : null };
 }
 
 /** `data` is the page's rows as JSON text: what is kept as text is sent as it is. */

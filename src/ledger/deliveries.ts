@@ -1,72 +1,73 @@
-// Edge: what is still to be delivered to whom, and when; knows which deliveries are on their way. Used by the ledger alone.
+// Edge: the outbox of what is to be told: what is still to be delivered to whom, and when.
+import type { Delays } from '../model/limits.ts';
 import {
-  type Delays,
   DELIVERIES_IN_FLIGHT_MAX,
+  DELIVERIES_PER_HOST_MAX,
   DELIVERIES_PER_RECEIVER_MAX,
   DELIVERY_LEASE_MS,
+  EVENTS_KEEP_MS,
   RETRY_AFTER_MAX_MS,
+  UPKEEP_MAX_ROWS,
 } from '../model/limits.ts';
 import type { DeliveryOutcome } from '../model/messages.ts';
-import type { DeliveryRow, LogStore } from './store-log.ts';
-
-/** In memory only: what a new process forgets is sent again, with the same id and body. */
-interface Flight {
-  url: string;
-  until: number;
-  handed: boolean;
-}
+import { hostOf } from '../net/address.ts';
+import type { Counts } from './counts.ts';
+import type { Lease, LeaseTable } from './leases.ts';
+import type { DeliveryRow, EventRows } from './store/event-rows.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 interface Receiver {
   /** When the first delivery is due that is not on its way; null: all are on their way. */
   next_at: number | null;
+  /** Still to be told, on their way or not. */
   count: number;
-  readonly flights: Set<string>;
 }
 
+const receiverOf = (url: string): string => `receiver ${url}`;
+
 export class Deliveries {
-  readonly #store: LogStore;
+  readonly #rows: EventRows;
   readonly #delays: Delays;
-  readonly #flights = new Map<string, Flight>();
+  readonly #leases: LeaseTable;
+  readonly #counts: Counts;
   readonly #receivers = new Map<string, Receiver>();
 
-  constructor(store: LogStore, delays: Delays) {
-    this.#store = store;
+  constructor(rows: EventRows, delays: Delays, leases: LeaseTable, counts: Counts) {
+    this.#rows = rows;
     this.#delays = delays;
-    for (const { url, next_at, count } of store.receivers())
-      this.#receivers.set(url, { next_at, count, flights: new Set() });
+    this.#leases = leases;
+    this.#counts = counts;
+    for (const { url, next_at, count } of rows.receivers()) this.#receivers.set(url, { next_at, count });
   }
 
   get pending(): number {
     return [...this.#receivers.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
-  get failed(): number {
-    return this.#store.failedDeliveries();
-  }
-
-  add(id: string, url: string, kind: DeliveryRow['kind'], subject: string, now: number): void {
+  add(unit: UnitOfWork, id: string, url: string, kind: DeliveryRow['kind'], subject: string): void {
+    const { now } = unit;
     const row = { id, url, kind, subject, created_at: now, first_try_at: null, tries: 0, next_at: now, detail: null };
-    this.#store.putDelivery(row);
-    const receiver = this.#receiver(url);
-    receiver.count++;
-    receiver.next_at = now;
+    this.#rows.putDelivery(row);
+    unit.afterwards(() => this.#count(url, 1, now));
   }
 
-  /** What is to be sent now: a share for each receiver, so that one that hangs holds back no other. */
+  /** What is to be sent now: a share for each receiver and each host, so that one that hangs holds back no other. */
   due(now: number): string[] {
     if (this.#receivers.size === 0) return [];
-    this.#forgetLost(now);
     return [...this.#receivers].flatMap(([url, receiver]) => {
+      if (receiver.next_at === null || receiver.next_at > now) return [];
+      const onTheirWay = this.#leases.count('delivery', receiverOf(url));
       const share = Math.min(
-        DELIVERIES_PER_RECEIVER_MAX - receiver.flights.size,
-        DELIVERIES_IN_FLIGHT_MAX - this.#flights.size,
+        DELIVERIES_PER_RECEIVER_MAX - onTheirWay,
+        DELIVERIES_PER_HOST_MAX - this.#leases.count('delivery', hostOf(url)),
+        DELIVERIES_IN_FLIGHT_MAX - this.#leases.count('delivery'),
       );
-      if (share <= 0 || receiver.next_at === null || receiver.next_at > now) return [];
-      const most = share + receiver.flights.size;
-      const due = this.#store.dueDeliveries(url, now, most);
-      const some = due.filter((id) => !this.#flights.has(id)).slice(0, share);
-      for (const id of some) this.#begin(id, url, receiver, false, now);
-      if (due.length < most) receiver.next_at = this.#store.nextDeliveryAt(url, now);
+      if (share <= 0) return [];
+      const most = share + onTheirWay;
+      const due = this.#rows.dueDeliveries(url, now, most);
+      const some = due.filter((id) => !this.#leases.of('delivery', id)).slice(0, share);
+      for (const id of some) this.#leases.begin(lease(id, url, null, now));
+      if (due.length < most) receiver.next_at = this.#rows.nextDeliveryAt(url, now);
       // Who was served goes behind those who were not.
       this.#receivers.delete(url);
       this.#receivers.set(url, receiver);
@@ -76,88 +77,104 @@ export class Deliveries {
 
   /** When something is due next that no report under way will bring up. */
   nextAt(now: number): number | null {
-    const times = [...this.#receivers.values()]
-      .filter(({ flights }) => flights.size < DELIVERIES_PER_RECEIVER_MAX)
-      .map(({ next_at }) => next_at)
-      .filter((at) => at !== null && at > now) as number[];
-    const leases = [...this.#flights.values()].map(({ until }) => until);
-    const all = [...times, ...leases];
+    const times = [...this.#receivers.values()].flatMap(({ next_at }) =>
+      next_at !== null && next_at > now ? [next_at] : [],
+    );
+    const all = [...times, ...[this.#leases.next('delivery')].filter((at) => at !== null)];
     return all.length === 0 ? null : Math.min(...all);
   }
 
-  /** May this be worked on now? A second delivery of one message gets null. */
+  /** May this be worked on now? A second copy of a message gets null, and so does one that comes after its try was reported. */
   handOut(id: string, now: number): DeliveryRow | null {
-    const flight = this.#flights.get(id);
-    if (flight && flight.handed && flight.until > now) return null;
-    const row = this.#store.delivery(id);
-    if (!row || row.next_at === null) return null;
-    this.#begin(id, row.url, this.#receiver(row.url), true, now);
+    const known = this.#leases.of('delivery', id);
+    if (known && known.handed_at !== null && known.until > now) return null;
+    const row = this.#rows.delivery(id);
+    if (!row || row.next_at === null || row.next_at > now) return null;
+    this.#leases.begin(lease(id, row.url, now, now));
     return row;
   }
 
   /** Nothing is left to say: its task is tracked no more, or its event is older than the log. */
-  drop(id: string): void {
-    const row = this.#store.delivery(id);
-    if (row) this.#end(row);
-    this.#store.deleteDelivery(id);
+  drop(unit: UnitOfWork, id: string): void {
+    const row = this.#rows.delivery(id);
+    this.#rows.deleteDelivery(id);
+    if (row) this.#ended(unit, row);
   }
 
-  report(id: string, outcome: DeliveryOutcome, now: number): void {
-    const row = this.#store.delivery(id);
-    // Told already, by another try.
-    if (!row || row.next_at === null) return;
-    const receiver = this.#end(row);
-    if (outcome.ok) return this.#store.deleteDelivery(id);
+  /** Told already by another try, or not due: a late copy's failure is no news. */
+  report(unit: UnitOfWork, id: string, outcome: DeliveryOutcome): void {
+    const { now } = unit;
+    const row = this.#rows.delivery(id);
+    if (!row || row.next_at === null || (!outcome.ok && row.next_at > now)) return;
+    if (outcome.ok) {
+      this.#rows.deleteDelivery(id);
+      return this.#ended(unit, row);
+    }
     const tries = row.tries + 1;
     const first_try_at = row.first_try_at ?? now;
     const wait = this.#delays.webhook_tries_ms[tries];
     const asked = Math.min(outcome.retry_after_ms ?? 0, RETRY_AFTER_MAX_MS);
     const next_at = outcome.final || wait === undefined ? null : Math.max(first_try_at + wait, now + asked);
-    this.#store.putDelivery({ ...row, first_try_at, tries, next_at, detail: outcome.detail });
-    if (next_at === null) return;
+    this.#rows.putDelivery({ ...row, first_try_at, tries, next_at, detail: outcome.detail });
+    if (next_at === null) this.#counts.failedDeliveries(1);
+    this.#ended(unit, row);
     // Still to be told: counted again, and due later.
-    const again = receiver ?? this.#receiver(row.url);
-    again.count++;
-    again.next_at = Math.min(again.next_at ?? Infinity, next_at);
-    this.#receivers.set(row.url, again);
+    if (next_at !== null) unit.afterwards(() => this.#count(row.url, 1, next_at));
   }
 
-  /** After a restart nothing is under way any more. */
-  endLeases(now: number): void {
-    for (const flight of this.#flights.values()) flight.until = now;
-    this.#forgetLost(now);
-  }
-
-  #receiver(url: string): Receiver {
-    const known = this.#receivers.get(url) ?? { next_at: null, count: 0, flights: new Set<string>() };
-    this.#receivers.set(url, known);
-    return known;
-  }
-
-  #begin(id: string, url: string, receiver: Receiver, handed: boolean, now: number): void {
-    this.#flights.set(id, { url, until: now + DELIVERY_LEASE_MS, handed });
-    receiver.flights.add(id);
-  }
-
-  /** Told or given up: the receiver has one less to wait for. */
-  #end({ id, url }: DeliveryRow): Receiver | undefined {
-    const receiver = this.#receivers.get(url);
-    this.#flights.delete(id);
-    if (!receiver) return undefined;
-    receiver.flights.delete(id);
-    receiver.count--;
-    if (receiver.count <= 0) this.#receivers.delete(url);
-    return receiver;
+  /** Messages that never reached the queue are not under way. */
+  unsent(ids: readonly string[], now: number): void {
+    for (const id of ids) {
+      const known = this.#leases.of('delivery', id);
+      if (known && known.handed_at === null) this.#forget(known, now);
+    }
   }
 
   /** No report came in time: due again. */
-  #forgetLost(now: number): void {
-    for (const [id, { url, until }] of this.#flights) {
-      if (until > now) continue;
-      this.#flights.delete(id);
-      const receiver = this.#receivers.get(url);
-      receiver?.flights.delete(id);
-      if (receiver) receiver.next_at = now;
-    }
+  endLapsed(now: number): void {
+    for (const known of this.#leases.lapsed(now, ['delivery'])) this.#dueAgain(known, now);
+  }
+
+  /** After a restart nothing is under way any more. */
+  endAll(now: number): void {
+    for (const known of this.#leases.all('delivery')) this.#forget(known, now);
+  }
+
+  prune(now: number): void {
+    this.#counts.failedDeliveries(-this.#rows.deleteFailedBefore(now - EVENTS_KEEP_MS, UPKEEP_MAX_ROWS));
+  }
+
+  #forget(known: Lease, now: number): void {
+    this.#leases.end('delivery', known.holder);
+    this.#dueAgain(known, now);
+  }
+
+  #dueAgain({ groups }: Lease, now: number): void {
+    for (const [url, receiver] of this.#receivers) if (groups.includes(receiverOf(url))) receiver.next_at = now;
+  }
+
+  /** Told or given up: the receiver has one less to wait for. */
+  #ended(unit: UnitOfWork, { id, url }: DeliveryRow): void {
+    unit.end('delivery', id);
+    unit.afterwards(() => this.#count(url, -1, null));
+  }
+
+  #count(url: string, by: number, next: number | null): void {
+    const receiver = this.#receivers.get(url) ?? { next_at: null, count: 0 };
+    receiver.count += by;
+    if (next !== null) receiver.next_at = Math.min(receiver.next_at ?? Infinity, next);
+    if (receiver.count > 0) this.#receivers.set(url, receiver);
+    else this.#receivers.delete(url);
   }
 }
+
+const lease = (id: string, url: string, handed_at: number | null, now: number): Lease => ({
+  kind: 'delivery',
+  holder: id,
+  keys: new Set([id]),
+  groups: [receiverOf(url), hostOf(url)],
+  begun_at: now,
+  until: now + DELIVERY_LEASE_MS,
+  handed_at,
+  resent: false,
+});

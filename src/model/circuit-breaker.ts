@@ -11,6 +11,8 @@ export const Pacing = v.object({
   reason: v.nullable(v.string()),
   /** The last failed look at this vendor; null once it answers again. */
   last_error: v.nullable(LastError),
+  /** When the last fault was heard of (ms since the epoch): what was asked before proves nothing after it. */
+  failed_at: v.nullable(v.number()),
   /** Faults in a row. */
   failures: v.number(),
   /** Since when it has been out of order (ms since the epoch), and how long in all before that. */
@@ -26,6 +28,7 @@ export const HEALTHY: Pacing = {
   until: null,
   reason: null,
   last_error: null,
+  failed_at: null,
   failures: 0,
   down_since: null,
   down_ms: 0,
@@ -39,8 +42,10 @@ export const vendorClock = (pacing: Pacing, now: number): number =>
 /** May it be asked now? Past `until` yes: that request is the probe. */
 export const mayAsk = (pacing: Pacing, now: number): boolean => pacing.until === null || pacing.until <= now;
 
-export function recovered(pacing: Pacing, now: number): Pacing {
+/** `askedAt`: when the request that was answered well was sent. */
+export function recovered(pacing: Pacing, now: number, askedAt = now): Pacing {
   if (pacing.health === 'ok' && pacing.last_error === null && pacing.odd_id === null) return pacing;
+  if (pacing.failed_at !== null && askedAt < pacing.failed_at) return pacing;
   const down = pacing.down_since === null ? 0 : Math.max(0, now - pacing.down_since);
   return { ...HEALTHY, down_ms: pacing.down_ms + down };
 }
@@ -60,13 +65,10 @@ export function faulted(
   const paused = consequence === 'pause' || pacing.health === 'paused';
   // A second request that was under way when the first one failed tells nothing new.
   if (pacing.until !== null && now < pacing.until && (pacing.health === 'paused') === paused) {
-    return { ...pacing, last_error: error };
+    return { ...pacing, last_error: error, until: laterOf(pacing, fault, now) };
   }
   const failures = pacing.failures + 1;
-  const asked =
-    'retry_after_ms' in fault && fault.retry_after_ms !== null
-      ? Math.min(fault.retry_after_ms, RETRY_AFTER_MAX_MS)
-      : null;
+  const asked = askedWait(fault);
   const doubled = Math.min(delays.back_off_first_ms * 2 ** Math.min(failures - 1, 20), delays.back_off_max_ms);
   // Jitter shortens, so that the promised upper bound stays one. The vendor's own Retry-After is never undercut.
   const wait = paused ? delays.probe_ms : (asked ?? doubled * (1 - 0.2 * random));
@@ -75,6 +77,7 @@ export function faulted(
     until: now + wait,
     reason: error.message,
     last_error: error,
+    failed_at: now,
     failures,
     down_since: pacing.down_since ?? now,
     down_ms: pacing.down_ms,
@@ -87,6 +90,17 @@ export function afterOddAnswer(pacing: Pacing, id: string, fault: () => Pacing):
   if (pacing.odd_id === id) return pacing;
   return pacing.odd_id === null ? { ...pacing, odd_id: id } : fault();
 }
+
+const askedWait = (fault: Fault): number | null =>
+  'retry_after_ms' in fault && fault.retry_after_ms !== null
+    ? Math.min(fault.retry_after_ms, RETRY_AFTER_MAX_MS)
+    : null;
+
+/** Of two that fail side by side the longer wait counts. */
+const laterOf = ({ health, until }: Pacing, fault: Fault, now: number): number | null => {
+  const asked = health === 'paused' ? null : askedWait(fault);
+  return asked === null || until === null ? until : Math.max(until, now + asked);
+};
 
 /** What a fault means for the whole vendor. */
 function consequenceOf(fault: Fault): 'none' | 'back_off' | 'pause' {

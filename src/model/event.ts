@@ -1,4 +1,4 @@
-// Pure, ground floor: what is told of what happened (CONTRACT 9): the kinds of events, their public form, and the message that sends one on its way.
+// Pure, ground floor: what is told of what happened: the kinds of events, their public form, and the message that sends one on its way.
 import * as v from 'valibot';
 import type { Pacing } from './circuit-breaker.ts';
 import { archiveOf, fileOf, wantedRoles, type WantRules } from './files.ts';
@@ -52,6 +52,7 @@ export interface Logged {
   data: string[] | null;
 }
 
+/** What a change is worth telling, and the task and its clips that know that it was told. */
 export interface Told {
   readonly events: { type: EventType; slug: string | null }[];
   readonly state: TaskState;
@@ -60,7 +61,7 @@ export interface Told {
 }
 
 /** `pendingFiles`: wanted files of all clips that are still under way. */
-export function told(
+export function eventsOf(
   before: TaskState,
   after: TaskState,
   clips: readonly ClipState[],
@@ -94,13 +95,13 @@ export function told(
 }
 
 /** A record as it stands: whatever of it is worth telling was told by the ledger that wrote it. Answers the clips that know so now. */
-export function silenced(
+export function markReported(
   state: TaskState,
   clips: readonly ClipState[],
   rules: WantRules,
 ): { state: TaskState; clips: ClipState[] } {
   const { pending } = archiveOf(state.reading, clips, isOver(state), rules);
-  return told(state, state, clips, pending, rules);
+  return eventsOf(state, state, clips, pending, rules);
 }
 
 /** What to tell of a clip of which nothing is pending; null: too early, or nothing of it is wanted. */

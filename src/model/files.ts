@@ -1,5 +1,5 @@
 // Pure: the files of a clip: which are wanted, what became of each, when to try again. Time is passed in.
-import { type Delays, MIRROR_DEATHS_MAX, SLOW_TRY_MS } from './limits.ts';
+import { type Delays, FILE_WAITS_END_MS, MIRROR_DEATHS_MAX, RETRY_AFTER_MAX_MS, SLOW_TRY_MS } from './limits.ts';
 import type { FileOutcome } from './messages.ts';
 import { type ClipState, type FileRecord, NEW_FILE, ROLE_URLS } from './state.ts';
 import { type ArchiveState, type ClipReading, type Reading, type Role, ROLES, type Task } from './task.ts';
@@ -9,7 +9,7 @@ export interface WantRules {
 }
 
 /**
- * The roles of a clip that are to be archived (CONTRACT 4): the final files of a complete clip; of any other clip the
+ * The roles of a clip that are to be archived: the final files of a complete clip; of any other clip the
  * cover alone, once its task is `over` (ended or expired).
  */
 export function wantedRoles(clip: ClipReading, over: boolean, rules: WantRules): Role[] {
@@ -50,6 +50,9 @@ export function afterTry(
   tookMs = 0,
 ): FileRecord {
   if (file.state === 'archived') return file;
+  const waitMs = outcome.ok ? null : waitOf(outcome);
+  if (waitMs !== null && now - (file.first_try_at ?? now) < FILE_WAITS_END_MS)
+    return { ...file, deaths: 0, first_try_at: file.first_try_at ?? now, next_try_at: now + waitMs };
   const tries = file.tries + 1;
   const tried: FileRecord = {
     ...file,
@@ -79,6 +82,10 @@ export function afterTry(
   return givenUpOrLater({ ...tried, reason: outcome.reason }, outcome.final || isLast, now, delays);
 }
 
+/** How long its host asks to be left alone; null: it does not. */
+export const waitOf = ({ retry_after_ms }: Extract<FileOutcome, { ok: false }>): number | null =>
+  retry_after_ms == null ? null : Math.min(retry_after_ms, RETRY_AFTER_MAX_MS);
+
 /** Sent, and no report came in time: the invocation died, or its message or report was lost. */
 export function afterLoss(file: FileRecord, now: number, delays: Delays): FileRecord {
   if (file.state !== 'pending') return file;
@@ -96,7 +103,7 @@ function givenUpOrLater(file: FileRecord, final: boolean, now: number, delays: D
   return { ...file, state: 'pending', next_try_at: Math.max((file.first_try_at ?? now) + wait, now) };
 }
 
-/** A retry by request: a new series of tries for what could not be had. Attempts count on (CONTRACT 5). */
+/** A retry by request: a new series of tries for what could not be had. Attempts count on. */
 export function tryAgain(clip: ClipState, now: number): ClipState {
   if (clip.taken_down_at !== null) return clip;
   const files = { ...clip.files };
@@ -137,7 +144,7 @@ export function withFreshSources(clip: ClipState, reading: ClipReading, now: num
   };
 }
 
-/** Counts over the wanted files of a task (CONTRACT 4, `archive`). */
+/** Counts over the wanted files of a task. */
 export function archiveOf(
   reading: Reading,
   clips: readonly ClipState[],

@@ -1,16 +1,19 @@
 // Pure: a task moves on: (what is known, what was heard, now) → what is known, and when it is polled next. Stall, expiry and grace live here only.
 import { archiveOf, type WantRules } from './files.ts';
 import {
+  DENIALS_MIN,
   EXPIRED_AFTER_MS,
   NOT_FOUND_GRACE_MS,
   POLL_FAST_UNTIL_MS,
+  POLL_GRID_PARTS,
   POLL_MEDIUM_MS,
   POLL_MEDIUM_UNTIL_MS,
   POLL_SLOW_MS,
+  POLL_SPACING,
   STALLED_AFTER_MS,
 } from './limits.ts';
 import { hasEnded, mergeReadings } from './merge.ts';
-import { type ClipState, EMPTY_READING, type NotifyHook, TaskState } from './state.ts';
+import { type ClipState, EMPTY_READING, fingerprint, type NotifyHook, type TaskFacts, TaskState } from './state.ts';
 import type { LastError, Reading, Task, TrackingState, Visibility } from './task.ts';
 
 /** One moment, on both clocks (ms): `clock` stands still while the vendor is out of order (pacing.ts). */
@@ -41,6 +44,10 @@ export function newTask(
     last_error: null,
     failures: 0,
     solo: false,
+    denials: 0,
+    early_clock: null,
+    look_again: false,
+    heard: null,
     webhook_url: options.webhook_url ?? null,
     notify_hook: options.notify_hook ?? null,
     told: null,
@@ -49,38 +56,82 @@ export function newTask(
   };
 }
 
+/** What decides when a task rests. */
+export interface EndRules {
+  /** So long a song is asked on that is called done before everything of it is there. */
+  readonly early_end_ms: number;
+}
+
 /** The vendor told something about the task. Null: the answer is older than what is known, and dropped. */
-export function afterAnswer(state: TaskState, reading: Reading, askedAt: number, at: Moment): TaskState | null {
+export function afterAnswer(
+  state: TaskState,
+  told: Reading,
+  askedAt: number,
+  at: Moment,
+  { early_end_ms }: EndRules,
+): TaskState | null {
   if (askedAt < state.asked_at) return null;
-  const merged = mergeReadings(state.reading, reading);
-  const changed = !state.answered || JSON.stringify(merged) !== JSON.stringify(state.reading);
-  const ended = hasEnded(merged);
+  const merged = mergeReadings(state.reading, told);
+  const isSame = JSON.stringify(merged) === JSON.stringify(state.reading);
+  const reading = isSame ? state.reading : merged;
+  const early_clock = hasEnded(reading) && isEarlyEnd(reading) ? (state.early_clock ?? at.clock) : null;
+  // One that rests already rests on.
+  const waits = state.ended_at === null && early_clock !== null && at.clock - early_clock < early_end_ms;
+  const ended = hasEnded(reading) && !waits;
   return {
     ...state,
-    reading: merged,
+    reading,
     answered: true,
-    expired: !ended && at.clock - state.tracked_clock >= EXPIRED_AFTER_MS,
-    changed_clock: changed ? at.clock : state.changed_clock,
+    expired: !ended && !waits && at.clock - state.tracked_clock >= EXPIRED_AFTER_MS,
+    changed_clock: !isSame || !state.answered ? at.clock : state.changed_clock,
     asked_at: askedAt,
     ended_at: ended ? (state.ended_at ?? at.now) : null,
-    last_error: null,
+    early_clock: waits ? early_clock : null,
+    last_error: ended && isEmptyEnd(reading) ? state.last_error : null,
     failures: 0,
+    denials: 0,
+    look_again: false,
+    heard: fingerprint(told),
   };
 }
 
-/** A saved answer adds to what is known: it is older than anything that was heard, and all there is where nothing was. */
+const hasWords = ({ lyrics, lyrics_variants }: Reading): boolean => lyrics !== null || lyrics_variants.length > 0;
+
+/** Called done, and there is nothing in it. */
+export const isEmptyEnd = (reading: Reading): boolean =>
+  reading.status === 'succeeded' && reading.clips.length === 0 && !hasWords(reading) && !reading.timed_words;
+
+/** Called done while a clip of it still streams, or with nothing readable in it yet: the rest may come. */
+export const isEarlyEnd = (reading: Reading): boolean =>
+  reading.status === 'succeeded' &&
+  (isEmptyEnd(reading) ||
+    reading.clips.some(
+      ({ status, stream_url, audio_url }) =>
+        status === 'pending' || status === 'streaming' || (stream_url !== null && audio_url === null),
+    ));
+
+/** What a task that ended with nothing in it says of itself. */
+export const emptyEndError = (keys: readonly string[], at: Moment): LastError => ({
+  code: 'vendor_bad_answer',
+  message: `The vendor calls the task done, but nothing readable is in its answer; it has the keys ${keys.join(', ')}`,
+  at: new Date(at.now).toISOString(),
+});
+
+/** A saved answer adds to what is known: it is older than anything that was heard, and all there is where nothing was. It asks nobody. */
 export function afterImport(state: TaskState, reading: Reading, at: Moment): TaskState {
   const merged = state.answered ? mergeReadings(reading, state.reading) : reading;
   const ended = hasEnded(merged);
   return {
-    ...(state.expired && !ended ? revived(state, at) : state),
-    reading: merged,
+    ...(state.expired && !ended ? restarted(state, at) : state),
+    reading: JSON.stringify(merged) === JSON.stringify(state.reading) ? state.reading : merged,
     requested: true,
     answered: true,
     expired: false,
     ended_at: ended ? (state.ended_at ?? at.now) : null,
+    early_clock: null,
     last_error: null,
     failures: 0,
+    denials: 0,
   };
 }
 
@@ -94,6 +145,7 @@ export function afterRebuild(state: TaskState, reading: Reading, at: Moment): Ta
     answered: true,
     expired: state.expired && !ended,
     ended_at: ended ? (state.ended_at ?? at.now) : null,
+    early_clock: null,
     changed_clock: at.clock,
   };
 }
@@ -102,41 +154,68 @@ export function afterRebuild(state: TaskState, reading: Reading, at: Moment): Ta
  * A record's clocks in a ledger that has lost how long the vendor was out of order: that time would count as the task's
  * own age. What passed before it was tracked is known from the record; only later outages are lost.
  */
-export function onThisClock(state: TaskState, at: Moment): TaskState {
+export function rebaseClock(state: TaskState, at: Moment): TaskState {
   const lost = Math.max(0, state.tracked_at - state.tracked_clock - (at.now - at.clock));
-  return { ...state, tracked_clock: state.tracked_clock + lost, changed_clock: state.changed_clock + lost };
+  const early_clock = state.early_clock === null ? null : state.early_clock + lost;
+  return {
+    ...state,
+    tracked_clock: state.tracked_clock + lost,
+    changed_clock: state.changed_clock + lost,
+    early_clock,
+  };
 }
 
 /** Since when nothing has happened to a task that is done. */
-export const restingSince = (state: TaskState, lastPolledAt: number | null): number =>
+export const settledSince = (state: TaskFacts, lastPolledAt: number | null): number =>
   state.ended_at ?? lastPolledAt ?? state.tracked_at;
 
-/** The vendor said that it does not know the id. A known task stays as it was; a new one may not be visible yet (UPSTREAM 1). */
-export function afterDenial(state: TaskState, error: LastError, at: Moment): TaskState {
+/**
+ * The vendor said that it does not know the id. A known task stays as it was; a new one may not be visible yet: it is
+ * given up when it was denied several times in a row, over a while.
+ */
+export function afterDenial(state: TaskState, error: LastError, at: Moment, rules: EndRules): TaskState {
   const age = at.clock - state.tracked_clock;
-  const over = age >= (state.answered ? EXPIRED_AFTER_MS : NOT_FOUND_GRACE_MS);
-  return { ...state, last_error: error, expired: state.expired || (state.ended_at === null && over) };
+  const denials = state.denials + 1;
+  const isOld = state.answered ? age >= EXPIRED_AFTER_MS : denials >= DENIALS_MIN && age >= NOT_FOUND_GRACE_MS;
+  const denied = { ...state, last_error: error, denials: state.answered ? 0 : denials, look_again: false };
+  const rested = afterWait(denied, at, rules);
+  return { ...rested, expired: state.expired || (rested.ended_at === null && isOld) };
+}
+
+/** An early end is not waited for longer, whatever the vendor says meanwhile. */
+function afterWait(state: TaskState, at: Moment, { early_end_ms }: EndRules): TaskState {
+  if (state.early_clock === null || at.clock - state.early_clock < early_end_ms) return state;
+  return { ...state, early_clock: null, ended_at: state.ended_at ?? at.now };
 }
 
 /** A look failed for a reason that is this task's own, not the vendor's: it is asked more and more rarely. */
-export function afterFailure(state: TaskState, error: LastError, at: Moment): TaskState {
-  const over = state.ended_at === null && at.clock - state.tracked_clock >= EXPIRED_AFTER_MS;
-  return { ...state, last_error: error, failures: state.failures + 1, expired: state.expired || over };
+export function afterFailure(state: TaskState, error: LastError, at: Moment, rules: EndRules): TaskState {
+  const rested = afterWait({ ...state, last_error: error, failures: state.failures + 1, look_again: false }, at, rules);
+  const over = rested.ended_at === null && at.clock - state.tracked_clock >= EXPIRED_AFTER_MS;
+  return { ...rested, expired: state.expired || over };
 }
 
 /** Asked again by request, with its clocks started anew. */
-export const revived = (state: TaskState, at: Moment): TaskState =>
+export const restarted = (state: TaskState, at: Moment): TaskState =>
   state.ended_at === null
-    ? { ...state, expired: false, tracked_clock: at.clock, changed_clock: at.clock, failures: 0 }
+    ? { ...state, expired: false, tracked_clock: at.clock, changed_clock: at.clock, failures: 0, denials: 0 }
     : { ...state, failures: 0 };
+
+/** Its vendor is retired: nobody will ever be asked. */
+export const afterRetirement = (state: TaskState, error: LastError): TaskState => ({
+  ...state,
+  last_error: error,
+  expired: state.ended_at === null,
+});
 
 /** When the task is polled next (ms since the epoch); null: no more. `lastPolledAt` null: at once. */
 export function nextPollAt(
-  state: TaskState,
+  state: Pick<TaskFacts, 'ended_at' | 'expired' | 'tracked_clock' | 'failures' | 'look_again'>,
   lastPolledAt: number | null,
   at: Moment,
   pollIntervalMs: number,
 ): number | null {
+  if (state.look_again) return at.now;
   if (state.ended_at !== null || state.expired) return null;
   if (lastPolledAt === null) return at.now;
   const age = at.clock - state.tracked_clock;
@@ -146,12 +225,32 @@ export function nextPollAt(
   return lastPolledAt + Math.max(pollIntervalMs, byAge, byFailures);
 }
 
-export const isOver = (state: TaskState): boolean => state.ended_at !== null || state.expired;
+/**
+ * A time that many share: at it or up to a third of the interval later. Where the common moment of an interval is within
+ * reach it is that one, so that those that were begun at different seconds meet there after a poll or two. The moments
+ * stand a little further apart than the interval: one that is asked late is not asked too soon the next time.
+ */
+export function onGrid(ms: number, intervalMs: number): number {
+  const apart = intervalMs * POLL_SPACING;
+  const step = apart / POLL_GRID_PARTS;
+  const latest = ms + step + apart - intervalMs;
+  const meeting = Math.ceil(ms / apart) * apart;
+  return Math.round(meeting <= latest ? meeting : Math.floor(latest / step) * step);
+}
 
-export const isStalled = (state: TaskState, clock: number): boolean =>
+/** From this on (on the vendor's clock) the same answer as before is news: the task has waited long enough. */
+export const patienceEndsAt = (
+  { tracked_clock, early_clock }: Pick<TaskFacts, 'tracked_clock' | 'early_clock'>,
+  { early_end_ms }: EndRules,
+): number => (early_clock === null ? tracked_clock + EXPIRED_AFTER_MS : early_clock + early_end_ms);
+
+export const isOver = (state: Pick<TaskFacts, 'ended_at' | 'expired'>): boolean =>
+  state.ended_at !== null || state.expired;
+
+export const isStalled = (state: TaskFacts, clock: number): boolean =>
   !isOver(state) && clock - state.changed_clock >= STALLED_AFTER_MS;
 
-export function trackingOf(state: TaskState, pendingFiles: number): TrackingState {
+export function trackingOf(state: Pick<TaskFacts, 'ended_at' | 'expired'>, pendingFiles: number): TrackingState {
   if (state.ended_at !== null) return pendingFiles > 0 ? 'archiving' : 'settled';
   return state.expired ? 'expired' : 'watching';
 }
@@ -170,8 +269,8 @@ export interface Change {
 export interface Facets {
   kind: string;
   status: string;
-  tracking: string;
-  archive: string;
+  tracking: TrackingState;
+  archive: Task['archive']['state'];
 }
 
 type Clips = readonly ClipState[];
@@ -198,7 +297,3 @@ export function changeOf(row: NamedTask, clips: Clips, rules: WantRules): Change
   const tracking = trackingOf(row.state, counts.pending);
   return { vendor: row.vendor, task_id: row.id, status, tracking, archive: counts, failure };
 }
-
-/** Nothing of the task is under way any more. */
-export const isDone = (row: NamedTask, clips: Clips, rules: WantRules): boolean =>
-  isOver(row.state) && archive(row, clips, rules).pending === 0;

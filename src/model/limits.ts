@@ -1,6 +1,6 @@
 // Pure, ground floor: the numbers a reviewer would ask about. Unit in the name, reason above.
 
-/** Ids in one vendor request: one real relay cuts at 100 silently, several refuse long lists (UPSTREAM 5). */
+/** Ids in one vendor request: one real relay cuts at 100 silently, several refuse long lists. */
 export const BATCH_MAX_IDS = 50;
 /** Requests in flight to one vendor within one sweep: relays count parallel calls against the key. */
 export const VENDOR_MAX_PARALLEL = 2;
@@ -18,14 +18,20 @@ export const ASK_LEASE_MARGIN_MS = 5_000;
 /** A vendor's answer larger than this is refused unread: the largest seen batch has 300 KB. */
 export const VENDOR_ANSWER_MAX_BYTES = 8 * 1024 * 1024;
 
-/** An unknown id may be a submit that the relay does not show yet (UPSTREAM 1). */
+/** An unknown id may be a submit that the relay does not show yet: it is denied so often, over so long, before that is believed. */
+export const DENIALS_MIN = 3;
 export const NOT_FOUND_GRACE_MS = 60_000;
-/** No change for this long: stalled (UPSTREAM 5). */
+/** Polls fall on a grid of this part of the interval, so that songs begun at different seconds come to share one request. */
+export const POLL_GRID_PARTS = 3;
+export const POLL_SPACING = 1.02;
+/** A batch route that is not there is not looked for again before the next day. */
+export const UNBATCHED_MS = 24 * 3_600_000;
+/** No change for this long: stalled. */
 export const STALLED_AFTER_MS = 15 * 60_000;
-/** No end for this long after tracking: dead (UPSTREAM 5). */
+/** No end for this long after tracking: dead. */
 export const EXPIRED_AFTER_MS = 24 * 3_600_000;
 
-/** Polls get rarer with a task's age (CONTRACT 3). */
+/** Polls get rarer with a task's age. */
 export const POLL_FAST_UNTIL_MS = 10 * 60_000;
 export const POLL_MEDIUM_UNTIL_MS = 60 * 60_000;
 export const POLL_MEDIUM_MS = 60_000;
@@ -59,10 +65,11 @@ export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
 export const WAITERS_MAX = 2_000;
 
 /**
- * Delay profiles (CONTRACT 3, `DELAYS`). `short` is for work on one's own computer and for tests from outside.
+ * Delay profiles. `short` is for work on one's own computer and for tests from outside.
  * `file_tries_ms`: time from the first try of a file to each try; their number is the number of tries.
  * `file_tries_end_ms`: a slow try that ends later than this after the first one's end is the last: a host that hangs makes each
- * try as long as its time-out. With the longest, that is within 90 s of the first one's beginning (CONTRACT 3).
+ * try as long as its time-out. With the longest, that is within 90 s of the first one's beginning.
+ * `early_end_ms`: a song that is called done before everything of it is there is asked on for this long.
  */
 export const DELAYS = {
   normal: {
@@ -73,6 +80,7 @@ export const DELAYS = {
     back_off_max_ms: 15 * 60_000,
     probe_ms: 5 * 60_000,
     vendor_timeout_ms: VENDOR_TIMEOUT_MS,
+    early_end_ms: 15 * 60_000,
   },
   short: {
     file_tries_ms: [0, 1_000, 3_000, 8_000, 18_000, 35_000, 60_000],
@@ -82,15 +90,24 @@ export const DELAYS = {
     back_off_max_ms: 30_000,
     probe_ms: 10_000,
     vendor_timeout_ms: 20_000,
+    early_end_ms: 30_000,
   },
 } as const;
 
-/** A vendor's or receiver's `Retry-After` is obeyed up to this long (CONTRACT 3). */
+/** A vendor's or receiver's `Retry-After` is obeyed up to this long. */
 export const RETRY_AFTER_MAX_MS = 3_600_000;
 /** A record of an unfinished task is first written at this age: most songs end sooner and cost one write. */
 export const SAVE_UNFINISHED_AFTER_MS = 10 * 60_000;
-/** Rows one look at the ledger takes at most: more than a tick's budget of batches can ask about. */
-export const DUE_MAX_ROWS = 2_500;
+/** What one call of the ledger answers at most, but for a single task that is larger by itself (RPC takes 32 MiB). */
+export const ANSWER_MAX_BYTES = 1_000_000;
+/** Tasks whose files one call of the ledger looks after: each is a document and its clips to read. */
+export const FILE_WORK_MAX_TASKS = 50;
+/** Rows that leave, and clips that are taken into the index of words, with one call: at one a minute, 200,000 songs a day. */
+export const UPKEEP_MAX_ROWS = 200;
+/** A tick is missing when the last one is longer ago than so many times the time between two. */
+export const TICKS_MISSED_MAX = 3;
+/** Calls of the ledger within one tick: with all else it does it stays below the platform's 1,000. */
+export const TICK_MAX_CALLS = 300;
 
 /** A try of a file that took this long hung at its host: the slowest whole file of a song comes sooner. */
 export const SLOW_TRY_MS = 10_000;
@@ -104,11 +121,34 @@ export const LEDGER_NAME = 'ledger';
 /** The cron text by which `npm start` says that this tick is the first one of a new process. */
 export const START_CRON = '@start';
 
-/** Tasks one tick records at most: each is up to 2 R2 operations for itself and each of its clips, of 1,000 an invocation. */
-export const SAVES_MAX_PER_TICK = 100;
+/** Operations on R2 that one tick makes for its records: each task and each of its clips is read and written. */
+export const SAVE_OPERATIONS_MAX = 500;
+/** A record is written within this, its tries included; then it is handed out again. */
+export const SAVE_LEASE_MS = 30_000;
+/** A record that could not be written waits so long, each time twice as long, at most the second. */
+export const SAVE_AGAIN_MS = 5_000;
+export const SAVE_AGAIN_MAX_MS = 3_600_000;
 
 /** One watch in the ledger: a caller who left frees the place after at most this long. */
 export const WATCH_MAX_MS = 15_000;
+/** Who finds no place among those who wait comes again after this. */
+export const NO_PLACE_MS = 1_000;
+
+/** A host that limits gets one request at a time, until it has not done so for this long. */
+export const HOST_LIMITED_MS = 60_000;
+/** Waits that a host asks for are no tries; a file that is still put off after this is given up. */
+export const FILE_WAITS_END_MS = 86_400_000;
+/** After a task is deleted, so long whatever was under way for it may still come: answers, records, files. */
+export const REMOVED_KEEP_MS = 600_000;
+/** Tasks that hold one clip, beside the one that showed it first. */
+export const CLIP_HOLDERS_MAX = 20;
+/** A reading up to this length stands in its task's own row: it saves a row, and the row stays narrow. */
+export const SHORT_DOCUMENT_MAX_CHARACTERS = 1_200;
+/** Rows of the log that one call looks through for events of one type. */
+export const EVENTS_MAX_SCANNED = 2_000;
+/** Answers for tasks of which nothing is kept: how many, and how large, are remembered for their poll interval. */
+export const UNTRACKED_MAX = 500;
+export const UNTRACKED_MAX_CHARACTERS = 8_000_000;
 
 /** R2 takes one write a second and key, and refuses what comes sooner: so long until it is tried again, and tries in all. */
 export const RECORD_WRITE_AGAIN_MS = 1_100;
@@ -123,17 +163,17 @@ export const RECORDS_AT_ONCE = 5;
 export const TASK_STATE_MAX_BYTES = 900_000;
 export const RAW_ANSWER_MAX_BYTES = 900_000;
 
-/** Events are kept this long, rendered or not, and with them what could not be delivered (CONTRACT 6 and 9). */
+/** Events are kept this long, rendered or not, and with them what could not be delivered. */
 export const EVENTS_KEEP_MS = 30 * 86_400_000;
 /** Deliveries on their way at once: to one receiver, so that one that hangs leaves room for the others, and in all. */
 export const DELIVERIES_PER_RECEIVER_MAX = 5;
+/** To all receivers of one host. */
+export const DELIVERIES_PER_HOST_MAX = 20;
 export const DELIVERIES_IN_FLIGHT_MAX = 100;
 /** A delivery of which no report came is sent again after this: a receiver's time-out of 15 s, and the queue's way. */
 export const DELIVERY_LEASE_MS = 60_000;
-/** Clips that one look at the search index takes up at most; the next look takes more. */
-export const INDEX_MAX_CLIPS = 1_000;
 
-/** What a receiver has for its answer (CONTRACT 9): the time that Standard Webhooks names for it. */
+/** What a receiver has for its answer: the time that Standard Webhooks names for it. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;
 
 /** Messages that a queue takes at a time (platform). */

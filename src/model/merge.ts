@@ -109,10 +109,10 @@ export function completeClip(known: ClipState, recorded: ClipState): ClipState {
 }
 
 /**
- * An archived song without a place was written by code of the version before, as a row or as a record: it gets the
+ * An archived song without a place: it gets the
  * recorded one, else that of its time. The same clip where none is missing.
  */
-export function placedAgain(clip: ClipState, recorded: number | null): ClipState {
+export function restoreSequence(clip: ClipState, recorded: number | null): ClipState {
   const { audio } = clip.files;
   if (clip.listed !== null || audio?.state !== 'archived' || clip.taken_down_at !== null) return clip;
   return { ...clip, listed: recorded ?? (audio.archived_at ?? 0) * SEQ_PER_MS + 1 };

@@ -39,7 +39,13 @@ export const StoredFile = v.object({
 });
 
 /** Why a file was not stored. `final`: a next try would end the same way. `detail` names the host, never the whole URL. */
-export const FileFailure = v.object({ reason: FileReason, final: v.boolean(), detail: v.string() });
+export const FileFailure = v.object({
+  reason: FileReason,
+  final: v.boolean(),
+  detail: v.string(),
+  /** The host asks to be left alone for so long: no try, but a wait. */
+  retry_after_ms: v.optional(v.nullable(v.number())),
+});
 
 /** What became of one file. */
 export const FileOutcome = v.variant('ok', [

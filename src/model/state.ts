@@ -37,6 +37,14 @@ export const TaskState = v.object({
   webhook_url: nullableText,
   /** Null once it was called, too. */
   notify_hook: v.optional(v.nullable(NotifyHook), null),
+  /** How often in a row the vendor has denied an id for which it never answered. */
+  denials: v.optional(v.number(), 0),
+  /** When an end was first seen that came before everything was there; null: none did, or it is over. */
+  early_clock: v.optional(nullableMs, null),
+  /** To be asked about though it has ended: by request, or because a file's address has died. */
+  look_again: v.optional(v.boolean(), false),
+  /** What the vendor last answered, in short (fingerprint): the same again changes nothing. */
+  heard: v.optional(nullableText, null),
   /** The end that `task.settled` was told of: an end is told once. */
   told: v.optional(v.nullable(TaskStatus), null),
   visibility: Visibility,
@@ -44,6 +52,10 @@ export const TaskState = v.object({
   slugs: v.array(v.string()),
 });
 export type TaskState = v.InferOutput<typeof TaskState>;
+
+/** A task without what its vendor told: small, and all that its schedule needs. */
+export const TaskFacts = v.omit(TaskState, ['reading']);
+export type TaskFacts = v.InferOutput<typeof TaskFacts>;
 
 /** What is known of one file of a clip. */
 export const FileRecord = v.object({
@@ -89,6 +101,10 @@ export const ClipState = v.object({
   clear_at: v.optional(nullableMs),
   /** What its event said last: a clip is told once, and again only when its audio came after all. */
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
+  /** Rises with each change; of two records the one with the higher version is the newer. */
+  version: v.optional(v.number(), 0),
+  /** Other tasks that hold it too. */
+  also: v.optional(v.array(v.object({ vendor: v.string(), id: v.string() })), []),
   /** Its place among the clips whose audio is archived (ms since the epoch × 1000, counted on within one); null for all others. */
   listed: v.optional(v.nullable(v.number()), null),
   files: v.object({ audio: v.nullable(FileRecord), cover: v.nullable(FileRecord), video: v.nullable(FileRecord) }),
@@ -107,6 +123,8 @@ export const Stored = v.object({
   seq: v.optional(v.number()),
   /** False: read, but not kept (AUTO_TRACK off). */
   tracked: v.boolean(),
+  /** Rises with each change; of two records the one with the higher version is the newer. */
+  version: v.optional(v.number(), 0),
   polls: v.number(),
   last_polled_at: nullableMs,
   next_poll_at: nullableMs,
@@ -147,6 +165,8 @@ export const newClip = (
   title: null,
   taken_down_at: null,
   told: null,
+  version: 0,
+  also: [],
   listed: null,
   files: { audio: null, cover: null, video: null },
 });
@@ -175,15 +195,25 @@ export const ROLE_URLS = { audio: 'audio_url', cover: 'cover_url', video: 'video
 /** A task's name in memory. */
 export const keyOf = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
 
+/** What no caller sees. */
+const UNSEEN = { asked_at: 0, last_error: null, failures: 0, denials: 0, look_again: false, heard: null } as const;
+
 /** Changes with everything of a task that a caller could see, but for what each look at the vendor moves. */
 export function stampOf({ vendor, id, tracked, state, clips }: Stored): string {
-  return sha256Hex(JSON.stringify([vendor, id, tracked, { ...state, asked_at: 0, last_error: null }, clips]));
+  const seen = clips.map((clip) => ({ ...clip, version: 0, also: [] }));
+  return sha256Hex(JSON.stringify([vendor, id, tracked, { ...state, ...UNSEEN }, seen]));
 }
+
+/** One answer in short: two that read the same have the same. */
+export const fingerprint = (reading: Reading): string => sha256Hex(JSON.stringify(reading)).slice(0, 16);
+
+/** A version after this one, and after any that a ledger before this one has counted: they begin with the time. */
+export const nextVersion = (version: number, now: number): number => Math.max(version + 1, now);
 
 /** What is known of a task, with what is known of its vendor: last_error, stall and the public view need both. */
 export interface Known {
   readonly stored: Stored;
   readonly pacing: Pacing;
-  /** When the ledger was looked into (writes.ts); absent where it comes from elsewhere. */
+  /** When the ledger was looked into (ledger/store/versions.ts); absent where it comes from elsewhere. */
   readonly moment?: string;
 }

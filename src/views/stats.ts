@@ -1,6 +1,6 @@
 // Pure: the numbers of the whole system in public: every word is always there, and every configured vendor.
 import * as v from 'valibot';
-import type { LedgerStats } from '../ledger/messages.ts';
+import type { LedgerStats } from '../ledger/api.ts';
 import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';
 import { TASK_STATUSES, TRACKING_STATES, When } from '../model/task.ts';
 
@@ -24,6 +24,8 @@ export const Stats = v.object({
   vendors: v.record(v.string(), VendorStats),
   deliveries: v.object({ pending: count, failed: count }),
   oldest_pending_at: When,
+  last_sweep_at: When,
+  unreadable: count,
 });
 export type Stats = v.InferOutput<typeof Stats>;
 
@@ -46,6 +48,8 @@ export function viewStats(stats: LedgerStats, configured: Iterable<string>): Sta
     vendors: Object.fromEntries(ids.map((id) => [id, vendorStats(stats.vendors[id])])),
     deliveries: { pending: deliveries.pending, failed: deliveries.failed },
     oldest_pending_at: instant(stats.oldest_pending_at),
+    last_sweep_at: instant(stats.last_sweep_at),
+    unreadable: stats.unreadable,
   };
 }
 
@@ -77,7 +81,8 @@ const HEALTHS = Pacing.entries.health.options;
 
 export const metricsText = (stats: Stats): string => `${families(stats).map(familyText).join('')}# EOF\n`;
 
-function families({ tasks, files, vendors, deliveries, oldest_pending_at }: Stats): Family[] {
+function families(stats: Stats): Family[] {
+  const { tasks, files, vendors, deliveries, oldest_pending_at, last_sweep_at, unreadable } = stats;
   const perVendor = Object.entries(vendors);
   const { bytes, ...fileCounts } = files;
   return [
@@ -134,6 +139,17 @@ function families({ tasks, files, vendors, deliveries, oldest_pending_at }: Stat
       unit: 'seconds',
       help: 'When the task that waits longest was tracked.',
       samples: at(oldest_pending_at),
+    },
+    {
+      name: 'longplay_last_sweep_timestamp_seconds',
+      unit: 'seconds',
+      help: 'When a tick last looked for what is due.',
+      samples: at(last_sweep_at),
+    },
+    {
+      name: 'longplay_unreadable_rows',
+      help: 'Stored rows that could not be read and were set aside.',
+      samples: [{ value: unreadable }],
     },
   ];
 }

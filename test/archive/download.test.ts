@@ -40,6 +40,21 @@ describe('a source that answers', () => {
   });
 });
 
+describe('a host that limits', () => {
+  it.each([
+    [429, { 'retry-after': '3' }, 3_000],
+    [503, { 'retry-after': '120' }, 120_000],
+    [429, {}, null],
+    [500, { 'retry-after': '3' }, undefined],
+    [404, { 'retry-after': '3' }, undefined],
+  ])('by %i %j asks to be left alone for %s ms', async (status, headers, ms) => {
+    const space = newSpace();
+    await space.answers('GET /busy', [{ status, headers }]);
+    const taken = await newShelf().take(`${space.url}/busy`);
+    expect(taken.ok ? 'ok' : taken.retry_after_ms).toBe(ms);
+  });
+});
+
 describe('a request to a media host', () => {
   it('carries no key, no cookie and no referrer, asks for plain bytes and says who asks', async () => {
     const { log } = await take({ fault: 'redirect', hops: 2 });

@@ -1,7 +1,7 @@
 // Where a moment lies in the log of events, as the ledger numbers it.
 import { describe, expect, it } from 'vitest';
 import { logPlace } from '../../src/console/events.ts';
-import { placeOf } from '../../src/ledger/log.ts';
+import { placeOf } from '../../src/ledger/event-log.ts';
 import { EVENT_ID } from '../../src/model/event.ts';
 import { nextSeq } from '../../src/model/id.ts';
 

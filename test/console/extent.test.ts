@@ -13,7 +13,7 @@ const stats = v.parse(
     {
       tasks: { total: 1_200, by_status: { failed: 7 }, by_tracking: { settled: 1_100, untracked: 50 } },
       ...{ files: { archived: 0, pending: 0, unavailable: 0, bytes: 0 }, vendors: {} },
-      ...{ deliveries: { pending: 0, failed: 0 }, oldest_pending_at: null },
+      ...{ deliveries: { pending: 0, failed: 0 }, oldest_pending_at: null, last_sweep_at: null, unreadable: 0 },
     },
     ['relay'],
   ),

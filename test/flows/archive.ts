@@ -7,6 +7,7 @@ import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from
 import type { TrackDeps } from '../../src/flows/track.ts';
 import { upkeep } from '../../src/app/maintenance.ts';
 import { viewTask } from '../../src/views/task.ts';
+import type { Stored } from '../../src/model/state.ts';
 import type { Task } from '../../src/model/task.ts';
 import { records, type Ledger, type System } from './system.ts';
 
@@ -66,8 +67,9 @@ export async function verifyAll(test: System, step = 0) {
 }
 
 const save = {
-  saveTask: (stored: Parameters<ClipDeps['saveTask']>[0]) => saveTask(stored, records),
+  saveTask: (stored: Stored) => saveTask(stored, records),
   saveClip: (...clip: Parameters<ClipDeps['saveClip']>) => saveClip(...clip, records),
+  deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
 };
 
 export const clipDeps = ({ ledger, sent, log }: System): ClipDeps => ({
@@ -78,10 +80,12 @@ export const clipDeps = ({ ledger, sent, log }: System): ClipDeps => ({
   log: (entry) => void log.push({ ...entry }),
 });
 
-export const trackDeps = ({ ledger }: System): TrackDeps => ({
+export const trackDeps = ({ ledger, sent, delivered, log }: System): TrackDeps => ({
   ...{ ledger, ...save },
   readRecord: (vendor, id) => readTaskRecord(vendor, id, records),
-  deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
+  sendMirror: async (messages) => void sent.push(...messages),
+  sendDeliver: async (ids) => void delivered.push(...ids),
+  log: (entry) => void log.push({ ...entry }),
 });
 
 const EVERYTHING = { vendor: null, status: null, tracking: null, archive: null, kind: null, before: null, limit: 500 };
@@ -102,9 +106,9 @@ export async function listsOf(ledger: Ledger) {
   const query = { visibility: null, q: null, before: null, limit: 100 } as const;
   const { tasks, files, oldest_pending_at } = await ledger.stats();
   return {
-    clips: await ledger.clips(query),
-    public: (await ledger.clips({ ...query, visibility: 'public' })).map(({ clip }) => clip.slug),
-    found: (await ledger.clips({ ...query, q: 'song' })).map(({ clip }) => clip.slug),
+    clips: (await ledger.clips(query)).clips,
+    public: (await ledger.clips({ ...query, visibility: 'public' })).clips.map(({ clip }) => clip.slug),
+    found: (await ledger.clips({ ...query, q: 'song' })).clips.map(({ clip }) => clip.slug),
     stats: { tasks, files, oldest_pending_at },
   };
 }

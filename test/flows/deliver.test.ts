@@ -1,8 +1,8 @@
 // The life of one delivery: what the receiver gets at each try, and what the ledger hears of it. The ledger is a fake.
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { type DeliverDeps, type DeliverLedger, deliverOne } from '../../src/flows/deliver.ts';
-import type { DeliveryJob } from '../../src/ledger/messages.ts';
+import { type DeliverDeps, deliverOne } from '../../src/flows/deliver.ts';
+import type { DeliveryJob } from '../../src/ledger/api.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
 import type { Logged } from '../../src/model/event.ts';
 import type { DeliveryOutcome } from '../../src/model/messages.ts';
@@ -10,6 +10,7 @@ import { postTo } from '../../src/net/webhook.ts';
 import { newSpace } from '../support/space.ts';
 import type { Answer, LogEntry } from '../support/stand-in-types.ts';
 
+type DeliverLedger = DeliverDeps['ledger'];
 const SECRETS = ['whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3', 'whsec_YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAx'];
 const AT = Date.parse('2026-11-21T10:00:00Z');
 const about = { vendor: 'relay', reason: 'unauthorized' };
@@ -43,6 +44,7 @@ async function world(answers?: Answer[], change: Partial<DeliverDeps & DeliverLe
       return { deliveries: [] };
     },
     keepRendered: async ([first]) => [{ seq: 7, data: (kept ??= first?.data ?? []) }],
+    unsent: async () => undefined,
     ...change,
   };
   const deps: DeliverDeps = {

@@ -5,6 +5,7 @@ import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../../src/ar
 import { changeClip, type ClipDeps, findClip, takeDown } from '../../src/flows/edit-clip.ts';
 import { untrack } from '../../src/flows/track.ts';
 import { slugOf } from '../../src/model/id.ts';
+import { trackDeps } from './archive.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { records, song, system, type System } from './system.ts';
 
@@ -18,6 +19,7 @@ const deps = (changes: Partial<ClipDeps> = {}): ClipDeps => ({
   readClip: (slug) => readClipRecord(slug, records),
   saveTask: (stored) => saveTask(stored, records),
   saveClip: (clip, reading) => saveClip(clip, reading, records),
+  deleteRecord: (vendor, id) => env.RECORDS.delete(`tasks/${vendor}/${id}.json`),
   deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
   sendMirror: async () => undefined,
   sendDeliver: async () => undefined,
@@ -111,12 +113,7 @@ describe('untrack()', () => {
   it('keeps a record of each archived clip, and none of the task', async () => {
     const slug = await keep('untracked');
     await env.RECORDS.delete(`clips/${slug}.json`);
-    const done = await untrack('alpha', 'untracked', {
-      ledger: all.ledger,
-      readRecord: (id, task) => readTaskRecord(id, task, records),
-      deleteRecord: (id, task) => env.RECORDS.delete(`tasks/${id}/${task}.json`),
-      saveClip: (clip, reading) => saveClip(clip, reading, records),
-    });
+    const done = await untrack('alpha', 'untracked', trackDeps(all));
     expect(done).toBe(true);
     expect(await readTaskRecord('alpha', 'untracked', records)).toBeNull();
     expect((await readClipRecord(slug, records))?.clip.files.audio?.state).toBe('archived');

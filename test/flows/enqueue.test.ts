@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readTasks, type ReadDeps } from '../../src/flows/read-tasks.ts';
 import { sendOn, type Queues } from '../../src/flows/enqueue.ts';
 import { sweep, type SweepDeps } from '../../src/flows/tick.ts';
-import type { Ask, Due, Recorded } from '../../src/ledger/messages.ts';
+import type { DueWork, PollLease, Recorded, Wanted } from '../../src/ledger/api.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
 import type { VendorClient } from '../../src/relay/client.ts';
 import { fail } from '../../src/model/fault.ts';
@@ -11,9 +11,10 @@ import { settingsFor } from './system.ts';
 
 const file = { vendor: 'alpha', task_id: 'task', slug: 'one' };
 const settings = settingsFor({}, { VENDORS: { alpha: { base_url: 'https://alpha.example' } }, TICK_SECONDS: 0.1 });
-const ask: Ask = { token: 't', vendor: 'alpha', ids: [{ id: 'task', kept: true, known: true, solo: true }] };
+const ask: PollLease = { token: 't', vendor: 'alpha', ids: [{ id: 'task', kept: true, known: true, solo: true }] };
 const recorded: Recorded = { messages: [file], deliveries: ['d2'], changed: [], stored: [], pacing: HEALTHY };
-const due: Due = { asks: [ask], messages: [], deliveries: ['d1'], saves: [], next_at: null };
+const nothing = { messages: [], deliveries: [], asks: [], saves: [], removals: [], gone: [], changed: [], vendors: [] };
+const due: DueWork = { ...nothing, asks: [ask], deliveries: ['d1'], next_at: null, next_ask_at: null };
 const answer = async () => fail({ reason: 'not_found', detail: 'Denied' } as const);
 const client = { get: answer, batch: answer } as Partial<VendorClient> as VendorClient;
 
@@ -21,13 +22,15 @@ function queues(change: Partial<Queues> = {}) {
   const files: object[] = [];
   const delivered: string[] = [];
   const log: object[] = [];
+  const unsent: Wanted[] = [];
   const put: Queues = {
+    ledger: { unsent: async (wanted) => void unsent.push(wanted) },
     sendMirror: async (messages) => void files.push(...messages),
     sendDeliver: async (ids) => void delivered.push(...ids),
     log: (entry) => void log.push(entry),
     ...change,
   };
-  return { files, delivered, log, put };
+  return { files, delivered, log, unsent, put };
 }
 
 describe('sendOn()', () => {
@@ -44,8 +47,10 @@ describe('sendOn()', () => {
   });
 
   it('logs what a queue does not take, counts it not, and goes on', async () => {
-    const { delivered, log, put } = queues({ sendMirror: () => Promise.reject(new Error('away')) });
+    const { delivered, log, unsent, put } = queues({ sendMirror: () => Promise.reject(new Error('away')) });
     expect(await sendOn({ messages: [file], deliveries: ['d1'] }, put)).toBe(1);
+    // It is not under way: the ledger hands it out again at once.
+    expect(unsent).toEqual([{ messages: [file], deliveries: [] }]);
     expect(delivered).toEqual(['d1']);
     expect(log).toEqual([{ event: 'error', at: 'queue', message: 'Error: away' }]);
   });
@@ -54,12 +59,17 @@ describe('sendOn()', () => {
 describe('what the ledger wants told is put on the queue', () => {
   it('by a sweep: what was due, and what an answer brought', async () => {
     const { files, delivered, log, put } = queues();
-    let looks = 0;
-    const clock = (): number => (looks++ > 2 ? 1_000_000 : 0);
     const deps: SweepDeps = {
-      ...{ settings, client, budget: { left: 10 }, ...put, now: clock, token: () => 't' },
-      ledger: { takeDue: async () => due, record: async () => recorded, saved: async () => [] },
+      ...{ settings, client, budget: { left: 10 }, ...put, now: () => 0, token: () => 't' },
+      ledger: {
+        ...put.ledger,
+        takeDue: async ({ reports }) =>
+          reports.length === 0 ? due : { ...due, asks: [], messages: [file], deliveries: ['d2'] },
+        renew: async () => true,
+      },
       saveRecord: async () => undefined,
+      deleteRecord: async () => undefined,
+      clearMedia: async () => undefined,
       sleep: async () => undefined,
     };
     await sweep(deps);
@@ -73,9 +83,11 @@ describe('what the ledger wants told is put on the queue', () => {
     const deps: ReadDeps = {
       ...{ settings, client, ...put, now: () => 0, token: () => 't' },
       ledger: {
-        look: async () => ({ known: [], ask, waiting: [], pacing: HEALTHY, moment: 'm' }),
+        ...put.ledger,
+        look: async () => ({ known: [], ask, waiting: [], rest: [], pacing: HEALTHY, moment: 'm' }),
         keep: async () => undefined,
         wait: async () => true,
+        renew: async () => true,
         record: async () => recorded,
       },
       readRecord: async () => null,

@@ -1,13 +1,14 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { deleteClipMedia, deleteMedia } from '../../src/archive/bucket.ts';
-import { mirrorClip, type MirrorDeps, type MirrorLedger } from '../../src/flows/mirror.ts';
+import { mirrorClip, type MirrorDeps } from '../../src/flows/mirror.ts';
 import { FILES_IN_PARALLEL } from '../../src/model/limits.ts';
 import type { FileOutcome, MirrorFile, MirrorMessage } from '../../src/model/messages.ts';
 import { bucketWith } from '../archive/shelf.ts';
 import { makeMedia, sha256Hex } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';
 
+type MirrorLedger = MirrorDeps['ledger'];
 const song = { kind: 'mp3', bytes: 50_000 } as const;
 const NOTHING = { discard: [], messages: [], deliveries: [], changed: [], save: null };
 
@@ -31,7 +32,8 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
       reports.push(outcomes);
       return NOTHING;
     },
-    saved: async () => [],
+    saved: async () => ({ messages: [], deliveries: [], gone: [] }),
+    unsent: async () => undefined,
     takeDown: async () => null,
     ...over,
   };
@@ -45,7 +47,9 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
     clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
     sendMirror: async (messages) => void sent.push(...messages),
     sendDeliver: async (ids) => void delivered.push(...ids),
-    saveRecord: async () => undefined,
+    saveTask: async () => undefined,
+    deleteRecord: async () => undefined,
+    sleep: async () => undefined,
     isTakenDown: async () => false,
     link: (key) => `https://songs.example/${key}`,
     now: () => Date.now(),
@@ -82,19 +86,37 @@ describe('mirrorClip()', () => {
     const space = newSpace();
     const source_url = await space.media('song', { recipe: song });
     const lost: FileOutcome[][] = [];
+    let isAway = true;
     const { run, keys } = world([{ role: 'audio', source_url }], {
       mirrorReport: async (_, outcomes) => {
-        if (lost.push(outcomes) === 1) throw new Error('The ledger was away');
+        if (isAway) throw new Error('The ledger was away');
+        lost.push(outcomes);
         return NOTHING;
       },
     });
     await expect(run()).rejects.toThrow('The ledger was away');
+    isAway = false;
     await space.media('song', { recipe: { kind: 'flac', bytes: 9_000 } });
     await run();
     const sha256 = await sha256Hex(makeMedia(song));
-    expect(lost[1]).toMatchObject([{ ok: true, sha256, bytes: 50_000, source_url }]);
+    expect(lost[0]).toMatchObject([{ ok: true, sha256, bytes: 50_000, source_url }]);
     expect(await keys()).toHaveLength(1);
     expect(await space.log()).toHaveLength(1);
+  });
+
+  it('reports again where the ledger could not be reached for a moment: the file is fetched once', async () => {
+    const space = newSpace();
+    const source_url = await space.media('song', { recipe: song });
+    let calls = 0;
+    const { run, log } = world([{ role: 'audio', source_url }], {
+      mirrorReport: async () => {
+        if (++calls < 3) throw new Error('The ledger was away');
+        return NOTHING;
+      },
+    });
+    await run();
+    expect([calls, (await space.log()).length]).toEqual([3, 1]);
+    expect(log.filter(({ event }) => event === 'error')).toHaveLength(2);
   });
 
   it('deletes what was taken down while it was under way, even when the queue is away', async () => {

@@ -119,7 +119,7 @@ describe('readTasks()', () => {
       for (const id of ['good', 'better']) await vendor.task(id, [song(id, { status: 'IN_PROGRESS' })]);
       for (const id of ids) await vendor.task(id, [odd]);
       const test = system({ alpha: vendor });
-      const health = async () => (await test.ledger.health())['alpha']?.health;
+      const health = async () => (await test.ledger.health()).vendors['alpha']?.health;
       const read = (id: string) => outcome(test, id, { track: false });
       return { vendor, test, health, read };
     }
@@ -151,7 +151,7 @@ describe('readTasks()', () => {
   describe('an answer that is no task’s', () => {
     const invalid = { status: 404, body: { error: { message: 'Invalid URL', type: 'invalid_request_error' } } };
     const read = (test: System, id: string) => outcome(test, id, { track: false });
-    const health = async (test: System) => (await test.ledger.health())['alpha'];
+    const health = async (test: System) => (await test.ledger.health()).vendors['alpha'];
 
     it('puts the vendor in doubt when a second id gets it, with nothing good between', async () => {
       const vendor = newSpace();
@@ -273,14 +273,14 @@ describe('readTasks()', () => {
   it('answers from the record when the ledger knows the task no more', async () => {
     const vendor = newSpace();
     const id = crypto.randomUUID();
-    await vendor.task(id, [song(id)]);
+    await vendor.task(id, [song(id, { status: 'FAILURE' })]);
     const first = system({ alpha: vendor });
     await outcome(first, id);
     await first.tick();
     const fresh = system({ alpha: vendor });
     expect(await outcome(fresh, id)).toMatchObject({
       ok: true,
-      value: { stored: { id, state: { reading: { status: 'succeeded' } } } },
+      value: { stored: { id, state: { reading: { status: 'failed' } } } },
     });
     expect(await asked(vendor)).toBe(1);
   });

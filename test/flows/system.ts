@@ -3,11 +3,13 @@ import { env } from 'cloudflare:workers';
 import { readSettings, type Settings } from '../../src/config/settings.ts';
 import { mirrorClip } from '../../src/flows/mirror.ts';
 import { readTasks, type ReadOutcome } from '../../src/flows/read-tasks.ts';
+import { taskRecordKey } from '../../src/archive/keys.ts';
 import { readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/archive/records.ts';
 import type { Queues } from '../../src/flows/enqueue.ts';
 import { sweep } from '../../src/flows/tick.ts';
-import { deleteClipMedia, deleteMedia, readRecord, writeRecord } from '../../src/archive/bucket.ts';
+import { deleteClipMedia, deleteMedia, deleteRecord, readRecord, writeRecord } from '../../src/archive/bucket.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
+import type { LedgerApi } from '../../src/ledger/api.ts';
 import { vendorClient } from '../../src/relay/client.ts';
 import type { TestSpace } from '../support/space.ts';
 import type { Answer } from '../support/stand-in-types.ts';
@@ -39,6 +41,11 @@ export const records: Records = {
   write: (key, value, etag) => writeRecord(env.RECORDS, key, value, etag),
 };
 
+export const cleaning = {
+  deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
+  clearMedia: (slug: string) => deleteClipMedia(env.MEDIA, slug),
+};
+
 /** Whatever was set off by a request has its way: the vendor is asked, files are taken, records written. */
 export async function settle({ tick, mirror }: System): Promise<void> {
   for (let round = 0; round < 3; round++) {
@@ -63,7 +70,7 @@ export function system(
     const budget = { left };
     return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log: write }) };
   };
-  const queues: Queues = {
+  const queues: Omit<Queues, 'ledger'> = {
     sendMirror: async (messages) => void sent.push(...messages),
     sendDeliver: async (ids) => void delivered.push(...ids),
     log: write,
@@ -76,16 +83,25 @@ export function system(
     log,
     tick: async (left = settings.fetch_budget) => {
       const out = outgoing(left);
-      // A clock that jumps past the tick's end after each look makes one round of it.
-      let looks = 0;
-      const oneRound = (): number => Date.now() + (looks++ > 0 ? settings.tick_ms : 0);
+      // A clock that jumps to the tick's end after its first turn makes one round of it.
+      let isOver = false;
+      const oneTurn: Pick<LedgerApi, 'takeDue' | 'renew' | 'unsent'> = {
+        takeDue: async (turn) => {
+          const due = await ledger.takeDue(turn);
+          isOver = true;
+          return due;
+        },
+        renew: (lease) => ledger.renew(lease),
+        unsent: (wanted) => ledger.unsent(wanted),
+      };
       await sweep({
         settings,
-        ledger,
         ...out,
         ...queues,
+        ledger: oneTurn,
         saveRecord: (stored) => saveTask(stored, records),
-        now: oneRound,
+        ...cleaning,
+        now: () => Date.now() + (isOver ? settings.tick_ms : 0),
         sleep: () => Promise.resolve(),
         token,
       });
@@ -120,7 +136,9 @@ export function system(
           }),
           deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
           clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
-          saveRecord: (stored) => saveTask(stored, records),
+          saveTask: (stored) => saveTask(stored, records),
+          deleteRecord: cleaning.deleteRecord,
+          sleep: (ms) => scheduler.wait(ms),
           ...queues,
           isTakenDown: async (slug) => (await readClipRecord(slug, records))?.clip.taken_down_at != null,
           link: (key) => `https://songs.example/${key}`,

@@ -13,6 +13,7 @@ const known = (polls: number, tracked = true): Known => ({
     vendor: 'main',
     id: 'a',
     tracked,
+    version: 1,
     polls,
     last_polled_at: null,
     next_poll_at: null,

@@ -71,12 +71,12 @@ beforeEach(async () => {
 });
 
 describe('a settled task', () => {
-  it('is looked up once; from then on the ledger is asked only whether the answer stands', async () => {
+  it('is looked up once; from then on the ledger is asked only whether the answer isCurrent', async () => {
     const first = await read(keeping);
     expect(first.task.tracking.state).toBe('settled');
     const second = await read(keeping);
     const third = await read(keeping);
-    expect(keeping.calls).toEqual(['look', 'stands', 'stands']);
+    expect(keeping.calls).toEqual(['look', 'isCurrent', 'isCurrent']);
     expect([second, third]).toEqual([first, first]);
   });
 
@@ -85,7 +85,7 @@ describe('a settled task', () => {
     const etag = new Headers(headers).get('etag') ?? '';
     const answer = await send(keeping, '/v1/tasks/song', { headers: { 'If-None-Match': etag } });
     expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([304, etag, '']);
-    expect(keeping.calls).toEqual(['look', 'stands']);
+    expect(keeping.calls).toEqual(['look', 'isCurrent']);
   });
 
   it('is answered at once to who would wait', async () => {
@@ -153,7 +153,7 @@ describe('a settled task', () => {
 });
 
 describe('SettledAnswers', () => {
-  const answer = (bytes: number) => ({ body: new Uint8Array(bytes), etag: '"e"', claim: 'c' });
+  const answer = (bytes: number) => ({ body: new Uint8Array(bytes), etag: '"e"', version: 'c' });
 
   it('keeps so many, and lets the oldest go first', () => {
     const kept = new SettledAnswers();

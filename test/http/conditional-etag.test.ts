@@ -15,6 +15,7 @@ const stored = {
   vendor: 'main',
   id: 'a',
   tracked: true,
+  version: 1,
   polls: 1,
   last_polled_at: 1,
   next_poll_at: 2,

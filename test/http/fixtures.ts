@@ -79,6 +79,8 @@ export const clip: ClipState = {
   title: null,
   taken_down_at: null,
   told: null,
+  version: 1,
+  also: [],
   listed: null,
   files: { audio: archived, cover: { ...NEW_FILE, attempts: 1 }, video: null },
 };
@@ -108,6 +110,7 @@ export const stored: Stored = {
   vendor: 'relay',
   id: TASK_ID,
   tracked: true,
+  version: 1,
   polls: 3,
   last_polled_at: NOW - 10_000,
   next_poll_at: null,
@@ -149,24 +152,22 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
     ledger: {
       peek: async () => null,
       watch: async () => true,
-      stands: async () => false,
+      isCurrent: async () => false,
       track: async (_vendor, ids) => ids.map((id) => ({ id, created: id.startsWith('new') })),
-      list: async ({ limit, before }) => ({
-        rows: Array.from({ length: 30 }, (_, index) => ({
+      list: async ({ limit, before }) => {
+        const rows = Array.from({ length: 30 }, (_, index) => ({
           stored: { ...stored, id: `task-${30 - index}` },
           seq: 30 - index,
-        }))
-          .filter(({ seq }) => before === null || seq < before)
-          .slice(0, limit),
-        pacing: { relay: HEALTHY },
-      }),
+        })).filter(({ seq }) => before === null || seq < before);
+        return { rows: rows.slice(0, limit), more: rows.length > limit, pacing: { relay: HEALTHY } };
+      },
       retry: async (_vendor, id) => (id === TASK_ID ? { known: known(), messages: [] } : null),
       untrack: async (_vendor, id) => id === TASK_ID,
       clip: async (slug) => (slug === SLUG ? { clip, reading } : null),
       importAnswers: async (_vendor, answers) => answers.map(({ id }) => ({ id, created: id.startsWith('new') })),
-      events: async () => ({ events: [], unrendered: [] }),
+      events: async () => ({ events: [], unrendered: [], next: null }),
       keepRendered: async (rendered) => rendered,
-      clips: async () => [],
+      clips: async () => ({ clips: [], more: false }),
       library: async () => ({ clips: [], changed_at: 0 }),
       clipFound: async () => null,
       changeClip: async () => null,
@@ -177,6 +178,8 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
         vendors: {},
         deliveries: { pending: 0, failed: 0 },
         oldest_pending_at: null,
+        last_sweep_at: null,
+        unreadable: 0,
       }),
       resume: async () => undefined,
       reindex: async () => ({ tasks: 2, clips: 3, next: { part: 'tasks', after: 'tasks/relay/task-one.json' } }),
@@ -210,7 +213,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
           : null,
     },
     documents: { openApi: openApiTexts(), llms: llmsText },
-    health: async () => ({ ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused' }),
+    health: async () => ({ ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused', sweep: 'ok' }),
     rateLimit: null,
     log: (entry) => void entries.push(entry),
     now: () => NOW,

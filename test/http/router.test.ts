@@ -406,10 +406,10 @@ describe('/health', () => {
     expect(await (await call('/health', { token: 'wrong' })).json()).toEqual({ status: 'ok' });
     expect(await (await call('/health')).json()).toEqual({
       status: 'ok',
-      parts: { ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused' },
+      parts: { ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused', sweep: 'ok' },
     });
     const sick = fakeDeps({
-      health: async () => ({ ledger: 'no answer', buckets: 'ok', queues: 'ok', vendors: 'ok' }),
+      health: async () => ({ ledger: 'no answer', buckets: 'ok', queues: 'ok', vendors: 'ok', sweep: 'ok' }),
     });
     expect((await call('/health', {}, sick)).status).toBe(503);
   });

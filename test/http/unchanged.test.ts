@@ -10,7 +10,15 @@ const song = { clip: { ...clip, visibility: 'public' as const }, reading, over: 
 function deps(): HttpDeps {
   const fake = fakeDeps({ settings: ok(settingsOf({ PUBLIC_BASE_URL: BASE, CORS_ORIGINS: '*' })) });
   const library = async () => ({ clips: [song], changed_at: 0 });
-  return { ...fake, ledger: { ...fake.ledger, library, clipFound: async () => song, clips: async () => [song] } };
+  return {
+    ...fake,
+    ledger: {
+      ...fake.ledger,
+      library,
+      clipFound: async () => song,
+      clips: async () => ({ clips: [song], more: false }),
+    },
+  };
 }
 
 const MEDIA = ['audio.mp3', 'audio.mp3?download', 'audio', 'tagged.mp3', 'lyrics.txt'].map(

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { Heard } from '../../src/ledger/messages.ts';
+import type { PollReport } from '../../src/ledger/api.ts';
 import type { FileOutcome, MirrorMessage } from '../../src/model/messages.ts';
 import type { Reading } from '../../src/model/task.ts';
 import { clipReading, reading } from '../model/build.ts';
@@ -15,10 +15,20 @@ export const OPTIONS = { webhook_url: null, visibility: null };
 export const pass = (ms: number): unknown => vi.setSystemTime(Date.now() + ms);
 
 export const open = (): DurableObjectStub<Ledger> => env.LEDGER.getByName(crypto.randomUUID());
-export const due = async (ledger: DurableObjectStub<Ledger>) => ledger.takeDue(crypto.randomUUID(), 100, 5);
+/** What a tick would take now that has nothing to tell. */
+export const due = async (ledger: DurableObjectStub<Ledger>) =>
+  ledger.takeDue({
+    token: crypto.randomUUID(),
+    reports: [],
+    saved: [],
+    removed: [],
+    most: { asks: 5, operations: 500 },
+    served: [],
+    wait_until: null,
+  });
 export const error = { code: 'vendor_unavailable', message: 'down', at: new Date(START).toISOString() };
 
-export function heard(token: string, changes: Partial<Heard> = {}): Heard {
+export function heard(token: string, changes: Partial<PollReport> = {}): PollReport {
   return {
     ...{
       token,
@@ -49,17 +59,16 @@ export async function hear(ledger: DurableObjectStub<Ledger>, id: string, what: 
   const [ask] = (await due(ledger)).asks;
   return (await ledger.record(heard(ask?.token ?? '', { answers: [answer(id, what)] }))).messages;
 }
-export async function stored(ledger: DurableObjectStub<Ledger>, id: string) {
-  const { rows } = await ledger.list({
-    vendor: 'alpha',
-    status: null,
-    tracking: null,
-    archive: null,
-    kind: null,
-    before: null,
-    limit: 100,
-  });
-  return rows.find((row) => row.stored.id === id)?.stored;
+export const stored = async (ledger: DurableObjectStub<Ledger>, id: string) => (await ledger.peek('alpha', id))?.stored;
+
+/** The vendor denies it as often and as long as it takes to be believed. Answers what the last denial brought. */
+export async function deny(ledger: DurableObjectStub<Ledger>, id: string) {
+  const denied = { denied: [{ id, error }] };
+  for (let denials = 1; denials < 3; denials++) {
+    await ledger.record(heard((await due(ledger)).asks[0]?.token ?? '', denied));
+    pass(31 * SECOND);
+  }
+  return ledger.record(heard((await due(ledger)).asks[0]?.token ?? '', denied));
 }
 export const song = (clip = 'clip-one') =>
   reading({ status: 'succeeded', clips: [clipReading({ id: clip, cover_url: null })] });

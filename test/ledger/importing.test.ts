@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { afterImport } from '../../src/model/lifecycle.ts';
-import type { Imported } from '../../src/ledger/messages.ts';
+import type { Imported } from '../../src/ledger/api.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import type { Reading } from '../../src/model/task.ts';
 import { clipReading, moment, reading, task } from '../model/build.ts';
-import { answer, archived, due, hear, open, OPTIONS, pass, SECOND, song, START, stored } from './calls.ts';
+import { answer, archived, deny, due, hear, open, OPTIONS, song, START, stored } from './calls.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));
 afterEach(() => void vi.useRealTimers());
@@ -43,13 +43,7 @@ describe('Ledger.importAnswers()', () => {
   it('brings back to an expired task what its vendor has forgotten', async () => {
     const ledger = open();
     await ledger.track('alpha', ['a'], OPTIONS);
-    const [ask] = (await due(ledger)).asks;
-    pass(61 * SECOND);
-    const error = { code: 'not_found', message: 'unknown', at: new Date(START).toISOString() };
-    await ledger.record({
-      ...{ token: ask?.token ?? '', vendor: 'alpha', asked_at: Date.now(), answers: [], denied: [{ id: 'a', error }] },
-      ...{ failed: [], solo: [], deferred: [], fault: null, more: [], track: true, reply: [] },
-    });
+    await deny(ledger, 'a');
     await ledger.importAnswers('alpha', [saved('a', song())], []);
     expect((await stored(ledger, 'a'))?.state).toMatchObject({ expired: false, answered: true, last_error: null });
   });

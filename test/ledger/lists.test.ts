@@ -2,7 +2,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Store, type ListQuery, type TaskRow } from '../../src/ledger/store.ts';
+import { Database } from '../../src/ledger/store/database.ts';
+import { type ListQuery, NO_FILES, type TaskRow, TaskRows } from '../../src/ledger/store/task-rows.ts';
 import { ARCHIVE_STATES, KINDS, TASK_STATUSES, TRACKING_STATES } from '../../src/model/task.ts';
 import { task } from '../model/build.ts';
 import { open } from './calls.ts';
@@ -19,11 +20,21 @@ const someRow = fc
       tracking: fc.constantFrom(...TRACKING_STATES),
       archive: fc.constantFrom(...ARCHIVE_STATES),
     }),
-    poll_at: fc.constantFrom(null, 5),
+    is_open: fc.boolean(),
     work_at: fc.constantFrom(null, 6),
   })
   .map((part) => (seq: number): TaskRow => ({
-    ...{ id: `task-${seq}`, seq, polls: 1, last_polled_at: 1, version: 1, saved_version: 1, state: task(), raw: null },
+    ...{
+      id: `task-${seq}`,
+      seq,
+      polls: 1,
+      last_polled_at: 1,
+      files: NO_FILES,
+      version: 1,
+      saved_version: 1,
+      state: task(),
+      raw: null,
+    },
     ...part,
   }));
 const maybe = (values: readonly string[]) => fc.option(fc.constantFrom(...values), { freq: 1 });
@@ -46,7 +57,7 @@ const plainly = (rows: readonly TaskRow[], query: ListQuery): number[] =>
 describe('a list of tasks', () => {
   it('is the plain filter over all rows, whatever the ledger holds and whatever becomes of its rows', async () => {
     await runInDurableObject(open(), (_, { storage }) => {
-      const store = new Store(storage, 'test');
+      const store = new TaskRows(new Database(storage));
       const property = fc.property(
         fc.array(someRow, { maxLength: 40 }),
         fc.array(someRow, { maxLength: 10 }),
@@ -57,15 +68,15 @@ describe('a list of tasks', () => {
         (first, then, lists) => {
           storage.sql.exec('DELETE FROM tasks');
           const rows = first.map((make, index) => make(10 * (index + 1)));
-          for (const row of rows) store.insertTask(row);
+          for (const row of rows) store.insert(row);
           // Some change, one of three goes, and some come in between.
           then.forEach((make, index) => {
             const [was] = rows.splice(index, 1);
             if (!was) return;
             const now = index % 3 === 2 ? make(was.seq + 5) : { ...make(was.seq), vendor: was.vendor };
-            if (index % 3 === 2) store.deleteTask(was);
-            if (index % 3 === 2) store.insertTask(now);
-            else store.updateTask(was, now);
+            if (index % 3 === 2) store.delete(was);
+            if (index % 3 === 2) store.insert(now);
+            else store.update(was, now);
             rows.splice(index, 0, now);
           });
           for (const { filter, limit } of lists) {

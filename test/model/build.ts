@@ -49,6 +49,8 @@ export const clipState = (changes: Partial<ClipState> = {}): ClipState => ({
   title: null,
   taken_down_at: null,
   told: null,
+  version: 0,
+  also: [],
   listed: null,
   files: { audio: null, cover: null, video: null },
   ...changes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeClip, isLasting, placedAgain } from '../../src/model/merge.ts';
+import { completeClip, isLasting, restoreSequence } from '../../src/model/merge.ts';
 import { type FileRecord, NEW_FILE } from '../../src/model/state.ts';
 import { clipState } from './build.ts';
 
@@ -32,16 +32,16 @@ describe('completeClip()', () => {
   });
 });
 
-describe('placedAgain()', () => {
+describe('restoreSequence()', () => {
   it('gives an archived clip its recorded place, else that of its time', () => {
     const without = { ...archived, listed: null };
-    expect(placedAgain(without, 7_000).listed).toBe(7_000);
-    expect(placedAgain(without, null).listed).toBe(5_001);
+    expect(restoreSequence(without, 7_000).listed).toBe(7_000);
+    expect(restoreSequence(without, null).listed).toBe(5_001);
   });
 
   it('leaves alone what has a place, or none to have', () => {
     const gone = { ...archived, listed: null, taken_down_at: 9 };
-    for (const clip of [archived, gone, clipState()]) expect(placedAgain(clip, 7_000)).toBe(clip);
+    for (const clip of [archived, gone, clipState()]) expect(restoreSequence(clip, 7_000)).toBe(clip);
   });
 });
 

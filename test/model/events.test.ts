@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { told } from '../../src/model/event.ts';
+import { eventsOf } from '../../src/model/event.ts';
 import { type ClipState, type FileRecord, NEW_FILE, type TaskState } from '../../src/model/state.ts';
 import { clipReading, clipState, reading, task } from './build.ts';
 
@@ -10,9 +10,9 @@ const clip = (audio: FileRecord['state'], cover: FileRecord['state'], changes: P
 const ended = (changes: Partial<TaskState> = {}): TaskState =>
   task({ reading: reading({ status: 'succeeded', clips: [clipReading()] }), ended_at: 1, answered: true, ...changes });
 const typesOf = (before: TaskState, after: TaskState, clips: ClipState[], pending = 0): string[] =>
-  told(before, after, clips, pending, RULES).events.map(({ type }) => type);
+  eventsOf(before, after, clips, pending, RULES).events.map(({ type }) => type);
 
-describe('told() tells', () => {
+describe('eventsOf() tells', () => {
   it('a success, and nothing of files that are under way', () => {
     expect(typesOf(task(), ended(), [clip('pending', 'pending')], 2)).toEqual(['task.succeeded']);
   });
@@ -55,7 +55,7 @@ describe('told() tells', () => {
     const state = ended({ told: 'succeeded' });
     const late = clip('archived', 'archived', { told: 'unavailable' });
     expect(typesOf(state, state, [late])).toEqual(['clip.archived', 'task.settled']);
-    const { state: waiting } = told(state, state, [late], 1, RULES);
+    const { state: waiting } = eventsOf(state, state, [late], 1, RULES);
     expect(waiting.told).toBeNull();
     expect(typesOf(state, state, [clip('unavailable', 'archived', { told: 'archived' })])).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('told() tells', () => {
   });
 
   it('the rest of a task once', () => {
-    const first = told(ended(), ended(), [clip('archived', 'archived')], 0, RULES);
+    const first = eventsOf(ended(), ended(), [clip('archived', 'archived')], 0, RULES);
     expect(first.events.map(({ type }) => type)).toEqual(['clip.archived', 'task.settled']);
     expect(typesOf(first.state, first.state, first.clips)).toEqual([]);
   });

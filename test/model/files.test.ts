@@ -83,6 +83,15 @@ describe('afterTry()', () => {
     expect(file).toMatchObject({ state: 'unavailable', reason: 'source_gone', attempts: 7 });
   });
 
+  it('waits as long as its host asks for, and that is no try; after a day of waits it is one', () => {
+    const busy = { ...failed('unreachable'), retry_after_ms: 3_000 } as FileOutcome;
+    const waited = afterTry(NEW_FILE, busy, 1_000, DELAYS.short);
+    expect(waited).toMatchObject({ state: 'pending', attempts: 0, tries: 0, next_try_at: 4_000 });
+    expect(afterTry(waited, busy, 90_000_000, DELAYS.short)).toMatchObject({ attempts: 1, tries: 1 });
+    const long = { ...busy, retry_after_ms: 7_200_000 } as FileOutcome;
+    expect(afterTry(NEW_FILE, long, 0, DELAYS.normal).next_try_at).toBe(3_600_000);
+  });
+
   it('is given up in the short profile after at most 7 tries in 90 s', () => {
     // How long each try takes: refused at once, until the headers' time is over, until the body's is.
     for (const takes of [0, MEDIA_HEADERS_TIMEOUT_MS, MEDIA_STALL_TIMEOUT_MS]) {

@@ -42,7 +42,8 @@ async function mirror(job: MirrorJob, bucket: R2Bucket): Promise<readonly FileOu
         outcomes = reported;
         return nothing;
       },
-      saved: async () => [],
+      saved: async () => ({ messages: [], deliveries: [], gone: [] }),
+      unsent: async () => undefined,
       takeDown: async () => null,
     },
     fileDeps: () => ({
@@ -51,7 +52,9 @@ async function mirror(job: MirrorJob, bucket: R2Bucket): Promise<readonly FileOu
     }),
     deleteMedia: async () => undefined,
     clearMedia: async () => undefined,
-    saveRecord: async () => undefined,
+    saveTask: async () => undefined,
+    deleteRecord: async () => undefined,
+    sleep: async () => undefined,
     isTakenDown: async () => false,
     link: (key) => key,
     sendMirror: async () => undefined,

@@ -8,7 +8,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));
 afterEach(() => void vi.useRealTimers());
 
 /** A life for each step. */
-const LONG_MS = 120_000;
+const LONG_MS = 300_000;
 
 describe('a song’s life ends as it would have', () => {
   it.each([

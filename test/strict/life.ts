@@ -94,7 +94,8 @@ const ACCIDENTAL = new Set(
       'listed',
       'failures',
     ])
-    .concat(['taken_down_at', 'submitted_at', 'etag', 'solo', 'raw', 'timestamp']),
+    .concat(['taken_down_at', 'submitted_at', 'etag', 'solo', 'raw', 'timestamp'])
+    .concat(['version', 'heard', 'denials', 'early_clock', 'look_again']),
 );
 
 /** All that is left, in words that are the same in each run. */

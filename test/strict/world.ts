@@ -166,11 +166,7 @@ export class World {
   async isQuiet(): Promise<boolean> {
     if (this.platform.queue.size > 0) return false;
     return runInDurableObject(this.platform.ledger, (_, { storage }) => {
-      const [tasks] = storage.sql
-        .exec(
-          'SELECT count(*) AS n FROM tasks WHERE poll_at IS NOT NULL OR work_at IS NOT NULL OR version <> saved_version',
-        )
-        .toArray();
+      const [tasks] = storage.sql.exec('SELECT count(*) AS n FROM tasks WHERE is_open = 1').toArray();
       const [deliveries] = storage.sql.exec('SELECT count(*) AS n FROM deliveries WHERE next_at IS NOT NULL').toArray();
       return tasks?.['n'] === 0 && deliveries?.['n'] === 0;
     });

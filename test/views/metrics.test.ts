@@ -10,6 +10,8 @@ const EMPTY: Stats = viewStats(
     vendors: {},
     deliveries: { pending: 0, failed: 0 },
     oldest_pending_at: null,
+    last_sweep_at: null,
+    unreadable: 0,
   },
   [],
 );

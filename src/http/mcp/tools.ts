@@ -46,7 +46,7 @@ const findSongs = tool({
   output: v.object({ data: ClipPage.entries.data, has_more: ClipPage.entries.has_more }),
   run: async (call, { query, limit }) => {
     const page = await clipsPage(call, { visibility: null, q: query || null, before: null, limit });
-    return ok({ data: page.rows, has_more: page.next_cursor !== null });
+    return ok({ data: [...page.rows], has_more: page.next_cursor !== null });
   },
 });
 

@@ -1,6 +1,6 @@
 // Edge: the routes of clips: the archive's list, and one song read, changed or taken down.
 import { isSlug } from '../../archive/keys.ts';
-import type { ClipFound, ClipQuery } from '../../ledger/messages.ts';
+import type { ClipFound, ClipQuery } from '../../ledger/api.ts';
 import type { Clip } from '../../model/task.ts';
 import { viewClip, type ViewContext } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
@@ -17,11 +17,8 @@ export async function listClips(call: MemberCall & { query: input.ClipQuery }): 
 }
 
 export async function clipsPage(call: MemberCall, query: ClipQuery): Promise<List<Clip>> {
-  const { rows, next_cursor } = listOf(
-    await call.deps.ledger.clips({ ...query, limit: query.limit + 1 }),
-    query.limit,
-    cursorOf,
-  );
+  const { clips, more } = await call.deps.ledger.clips(query);
+  const { rows, next_cursor } = listOf(clips, more, cursorOf);
   const context = viewContext(call);
   return { rows: rows.map((row) => viewFound(row, context)), next_cursor };
 }

@@ -1,10 +1,10 @@
 // Edge: the log of what happened, oldest first; each event's data as it was rendered once.
-import type { EventPage } from '../../ledger/messages.ts';
+import type { EventPage } from '../../ledger/api.ts';
 import { eventText } from '../../model/event.ts';
 import { renderLogged } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
 import type { EventQuery } from '../input.ts';
-import { listAnswer, listOf } from '../respond.ts';
+import { listAnswer } from '../respond.ts';
 import { viewContext } from './tasks.ts';
 
 type Row = EventPage['events'][number];
@@ -15,8 +15,8 @@ type Row = EventPage['events'][number];
  */
 export async function listEvents(call: MemberCall & { query: EventQuery }): Promise<Response> {
   const { cursor = null, type = null, limit } = call.query;
-  const { events, unrendered } = await call.deps.ledger.events({ after: cursor, type, limit: limit + 1 });
-  const page = listOf(events, limit, ({ id }) => id);
+  const { events, unrendered, next } = await call.deps.ledger.events({ after: cursor, type, limit });
+  const page = { rows: events, next_cursor: next };
   const kept = await keep(page.rows, unrendered, call);
   // A row without data was pruned between the two questions: it is as old as the log gets.
   const texts = page.rows.flatMap((event) => {

@@ -1,6 +1,6 @@
 // Edge: POST /v1/tasks/import: saved answers of a vendor become tasks, for those that it has forgotten.
 import type { Vendor } from '../../config/vendors.ts';
-import type { Imported } from '../../ledger/messages.ts';
+import type { Imported } from '../../ledger/api.ts';
 import { parseJson } from '../../lib/json.ts';
 import { redactJson } from '../../net/redact.ts';
 import { jsonText, rowText } from '../../relay/normalize.ts';

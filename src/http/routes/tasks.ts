@@ -2,8 +2,8 @@
 import type { Vendor } from '../../config/vendors.ts';
 import type { ReadOutcome } from '../../flows/read-tasks.ts';
 import { type WaitDeps, waitForNews } from '../../flows/wait-for-change.ts';
-import type { TrackOptions } from '../../ledger/messages.ts';
-import { claimOf } from '../../ledger/writes.ts';
+import type { TrackOptions } from '../../ledger/api.ts';
+import { versionToken } from '../../ledger/store/versions.ts';
 import { HEALTHY } from '../../model/circuit-breaker.ts';
 import { type Known, stampOf } from '../../model/state.ts';
 import { type ViewContext, viewTask } from '../../views/task.ts';
@@ -49,7 +49,7 @@ export async function getTask(call: MemberCall & OfTask): Promise<Response> {
   const { vendor, id } = call.subject;
   const wait = preferredWait(call.request.headers.get('prefer'));
   const settled = call.deps.settled.get(settledName(vendor.id, id, call));
-  if (settled && (await call.deps.ledger.stands(settled.claim))) {
+  if (settled && (await call.deps.ledger.isCurrent(settled.version))) {
     return conditional(jsonText(settled.body, 200, { ETag: settled.etag, ...applied(wait) }), call);
   }
   const known = await readTask(call, vendor, id, wait);
@@ -147,16 +147,16 @@ export async function listTasks(call: MemberCall & { query: input.ListQuery }): 
   const { deps, settings, query } = call;
   const vendor = query.vendor === undefined ? null : input.vendorOf(settings, query.vendor).id;
   const { status = null, tracking = null, archive = null, kind = null, cursor = null, limit } = query;
-  const { rows, pacing } = await deps.ledger.list({
+  const { rows, more, pacing } = await deps.ledger.list({
     vendor,
     status,
     tracking,
     archive,
     kind,
     before: cursor,
-    limit: limit + 1,
+    limit,
   });
-  const page = listOf(rows, limit, ({ seq }) => input.encodeCursor(seq));
+  const page = listOf(rows, more, ({ seq }) => input.encodeCursor(seq));
   const context = viewContext(call);
   const data = page.rows.map(({ stored }) => viewTask({ stored, pacing: pacing[stored.vendor] ?? HEALTHY }, context));
   return listAnswer(call, page, JSON.stringify(data));
@@ -195,7 +195,11 @@ function taskAnswer(known: Known, call: MemberCall, status: number, more: Record
   const body = encoder.encode(JSON.stringify(task));
   const { vendor, id } = known.stored;
   if (task.tracking.state === 'settled' && known.moment !== undefined)
-    call.deps.settled.put(settledName(vendor, id, call), { body, etag, claim: claimOf(known.moment, known.stored) });
+    call.deps.settled.put(settledName(vendor, id, call), {
+      body,
+      etag,
+      version: versionToken(known.moment, known.stored),
+    });
   if (task.tracking.state !== 'watching' && task.tracking.state !== 'untracked') return jsonText(body, status, headers);
   const next = known.stored.next_poll_at ?? context.now + call.settings.poll_interval_ms;
   return jsonText(body, status, {

@@ -11,13 +11,22 @@ export class Ledger extends Real {
     super(ctx, { ...env, ...place.settings });
   }
 
-  /** So many more tasks like this one, due at once where it is ever due. */
+  /** So many more tasks like this one, due at once where it is ever due: a new object finds them. */
   multiply(id: string, count: number): void {
-    this.ctx.storage.sql.exec(
+    const { sql } = this.ctx.storage;
+    const columns = 'kind, status, tracking, archive, archived, pending, unavailable, bytes';
+    sql.exec(
       `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
-       INSERT INTO tasks (vendor, id, seq, kind, status, tracking, archive, poll_at, work_at, polls, last_polled_at, version, saved_version, state, raw_form, raw)
-       SELECT vendor, id || '~' || n, seq + n, kind, status, tracking, archive, CASE WHEN poll_at IS NULL THEN NULL ELSE 1 END, NULL, polls, last_polled_at, 1, 1, state, raw_form, raw
+       INSERT INTO tasks (seq, vendor, id, is_open, ${columns}, work_at, polls, last_polled_at, version, saved_version, facts, short)
+       SELECT seq + n, vendor, id || '~' || n, CASE tracking WHEN 'watching' THEN 1 ELSE 0 END, ${columns}, NULL, polls, 1, 1, 1, facts, short
        FROM tasks, place WHERE id = ?1`,
+      id,
+      count,
+    );
+    sql.exec(
+      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
+       INSERT INTO documents (seq, document) SELECT tasks.seq + n, document
+       FROM place, tasks JOIN documents ON documents.seq = tasks.seq WHERE id = ?1`,
       id,
       count,
     );
@@ -43,14 +52,20 @@ export class Ledger extends Real {
 
   /** So many more clips like this one, each with words of its own, behind it in the library. */
   multiplyClip(slug: string, count: number): void {
-    this.ctx.storage.sql.exec(
-      `WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)
-       INSERT INTO clips (slug, state, listed, visibility, reading)
-       SELECT printf('%032x', n), json_set(state, '$.slug', printf('%032x', n), '$.title', 'Song number ' || n), listed + n, visibility, ?3
-       FROM clips, place WHERE slug = ?1`,
+    const { sql } = this.ctx.storage;
+    const more = 'WITH RECURSIVE place(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < ?2)';
+    sql.exec(
+      `${more} INSERT INTO clip_readings (listed, reading) SELECT listed + n, ?3 FROM clips, place WHERE slug = ?1`,
       slug,
       count,
       JSON.stringify(READING),
+    );
+    sql.exec(
+      `${more} INSERT INTO clips (slug, listed, visibility, state)
+       SELECT printf('%032x', n), listed + n, visibility, json_set(state, '$.title', 'Song number ' || n, '$.task_id', 'left')
+       FROM clips, place WHERE slug = ?1`,
+      slug,
+      count,
     );
   }
 

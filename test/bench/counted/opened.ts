@@ -5,7 +5,7 @@ import { runDeliver, runMirror } from '../../../src/app/queue.ts';
 import { runSweep } from '../../../src/app/scheduled.ts';
 import { readSettings, type Settings } from '../../../src/config/settings.ts';
 import { createRouter } from '../../../src/http/router.ts';
-import { forget } from './clock.ts';
+import { asWorker, forget } from './clock.ts';
 import { countedBucket, countedStub, meter } from './counting.ts';
 import { place } from './ledger.ts';
 
@@ -66,7 +66,7 @@ export function opened(more: Record<string, unknown> = {}, fetch_budget?: number
     },
     tick: async () => {
       meter.counts.invocations++;
-      await runSweep(env, settings, '* * * * *');
+      await asWorker(() => runSweep(env, settings, '* * * * *'));
     },
     drain: async () => {
       for (let sent = waiting.shift(); sent; sent = waiting.shift()) {

@@ -14,8 +14,10 @@ const found = { clip, reading, over: true, seq: 1 };
 function deps(changes: Partial<HttpDeps> = {}): ReturnType<typeof fakeDeps> {
   const fake = fakeDeps(changes);
   const { ledger } = fake;
-  const clips: HttpDeps['ledger']['clips'] = async ({ limit }) =>
-    Array.from({ length: Math.min(limit, 3) }, (_, index) => ({ ...found, seq: 3 - index }));
+  const clips: HttpDeps['ledger']['clips'] = async ({ limit }) => ({
+    clips: Array.from({ length: Math.min(limit, 3) }, (_, index) => ({ ...found, seq: 3 - index })),
+    more: limit < 3,
+  });
   return { ...fake, ledger: { ...ledger, clips, clipFound: async (slug) => (slug === SLUG ? found : null) } };
 }
 
@@ -171,12 +173,12 @@ describe('find_songs', () => {
   it('looks for the words', async () => {
     const asked: unknown[] = [];
     const all = deps();
-    all.ledger.clips = async (query) => (asked.push(query), []);
+    all.ledger.clips = async (query) => (asked.push(query), { clips: [], more: false });
     await use('find_songs', { query: ' low\u0000water ' }, 'ruling', all);
     await use('find_songs', {}, 'ruling', all);
     expect(asked).toEqual([
-      { visibility: null, q: 'low water', before: null, limit: 21 },
-      { visibility: null, q: null, before: null, limit: 21 },
+      { visibility: null, q: 'low water', before: null, limit: 20 },
+      { visibility: null, q: null, before: null, limit: 20 },
     ]);
   });
 });

@@ -183,7 +183,9 @@ const watching = fakeDeps({
 const limited = fakeDeps({ rateLimit: { limit: async () => ({ success: false }) } });
 const misconfigured = fakeDeps({ settings: wrongSettings() });
 const broken = fakeDeps({ readTasks: () => Promise.reject(new Error('broken')) });
-const failing = fakeDeps({ health: async () => ({ ledger: 'down', buckets: 'ok', queues: 'ok', vendors: 'ok' }) });
+const failing = fakeDeps({
+  health: async () => ({ ledger: 'down', buckets: 'ok', queues: 'ok', vendors: 'ok', sweep: 'ok' }),
+});
 const whole = (() => {
   const fake = fakeDeps({ media: wholeMedia });
   return { ...fake, ledger: { ...fake.ledger, clipFound: async () => ({ clip, reading, over: true, seq: 1 }) } };

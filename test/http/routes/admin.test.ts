@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
 import type { LedgerReads } from '../../../src/http/context.ts';
-import type { LedgerStats } from '../../../src/ledger/messages.ts';
+import type { LedgerStats } from '../../../src/ledger/api.ts';
 import { HEALTHY } from '../../../src/model/circuit-breaker.ts';
 import { TASK_STATUSES, TRACKING_STATES } from '../../../src/model/task.ts';
 import { call, errorPaths, fakeDeps, NOW, problem, settingsOf, type Ask } from '../fixtures.ts';
@@ -18,6 +18,8 @@ const NUMBERS: LedgerStats = {
   },
   deliveries: { pending: 4, failed: 1 },
   oldest_pending_at: NOW - 90_000,
+  last_sweep_at: NOW - 30_000,
+  unreadable: 2,
 };
 const PAUSED = { health: 'paused', until: '2026-11-21T10:00:01.500Z', reason, pending: 2 };
 const FINE = { health: 'ok', until: null, reason: null, pending: 0 };
@@ -40,6 +42,8 @@ describe('GET /v1/stats', () => {
       vendors: { relay: PAUSED, other: FINE, removed: { ...FINE, pending: 1 } },
       deliveries: { pending: 4, failed: 1 },
       oldest_pending_at: '2026-11-21T09:58:30.000Z',
+      last_sweep_at: '2026-11-21T09:59:30.000Z',
+      unreadable: 2,
     });
   });
 
@@ -116,6 +120,8 @@ describe('GET /metrics', () => {
       'longplay_deliveries{state="pending"} 4',
       'longplay_deliveries{state="failed"} 1',
       'longplay_oldest_pending_timestamp_seconds 1795255110',
+      'longplay_last_sweep_timestamp_seconds 1795255170',
+      'longplay_unreadable_rows 2',
     ]);
   });
 

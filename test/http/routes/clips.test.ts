@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../src/http/input.ts';
 import type { LedgerReads } from '../../../src/http/context.ts';
-import type { ClipFound, ClipQuery } from '../../../src/ledger/messages.ts';
+import type { ClipFound, ClipQuery } from '../../../src/ledger/api.ts';
 import { Clip } from '../../../src/model/task.ts';
 import { BASE, call, clip, errorPaths, fakeDeps, NOW, problem, reading, SLUG, TASK_ID, type Ask } from '../fixtures.ts';
 
@@ -24,19 +24,24 @@ describe('GET /v1/clips', () => {
     const response = await call(
       `/v1/clips${query}`,
       {},
-      withLedger({ clips: async (given) => ((seen = given), answer) }),
+      withLedger({
+        clips: async (given) => {
+          seen = given;
+          return { clips: answer.slice(0, given.limit), more: answer.length > given.limit };
+        },
+      }),
     );
     return [seen, response];
   };
 
-  it('asks for one clip more than the page holds, with every filter', async () => {
-    expect((await asked(''))[0]).toEqual({ visibility: null, q: null, before: null, limit: 21 });
+  it('asks for as many clips as the page holds, with every filter', async () => {
+    expect((await asked(''))[0]).toEqual({ visibility: null, q: null, before: null, limit: 20 });
     const cursor = encodeCursor(7);
     expect((await asked(`?visibility=public&q=low%20water&limit=2&cursor=${cursor}`))[0]).toEqual({
       visibility: 'public',
       q: 'low water',
       before: 7,
-      limit: 3,
+      limit: 2,
     });
   });
 

@@ -1,7 +1,7 @@
 // The log of what happened: order, pages, and the bytes that are kept of each event.
 import { describe, expect, it } from 'vitest';
 import type { LedgerReads } from '../../../src/http/context.ts';
-import type { EventPage, EventQuery } from '../../../src/ledger/messages.ts';
+import type { EventPage, EventQuery } from '../../../src/ledger/api.ts';
 import type { Logged } from '../../../src/model/event.ts';
 import { renderLogged } from '../../../src/views/task.ts';
 import { BASE, call, errorPaths, fakeDeps, known, NOW, settingsOf, SLUG } from '../fixtures.ts';
@@ -36,19 +36,19 @@ function log(page: EventPage, kept?: LedgerReads['keepRendered']) {
 }
 
 describe('GET /v1/events', () => {
-  it('asks for one event more than the page holds, after the cursor and of the type', async () => {
-    const { deps, queries } = log({ events: [], unrendered: [] });
+  it('asks for as many events as the page holds, after the cursor and of the type', async () => {
+    const { deps, queries } = log({ events: [], unrendered: [], next: null });
     expect(await (await call('/v1/events', {}, deps)).json()).toEqual({ data: [], has_more: false, next_cursor: null });
     await call('/v1/events?limit=5&type=clip.archived&cursor=evt_k3_12', {}, deps);
     expect(queries).toEqual([
-      { after: null, type: null, limit: 21 },
-      { after: 'evt_k3_12', type: 'clip.archived', limit: 6 },
+      { after: null, type: null, limit: 20 },
+      { after: 'evt_k3_12', type: 'clip.archived', limit: 5 },
     ]);
   });
 
   it('inserts the kept bytes as they are, spaces, escapes and order of keys too', async () => {
     const odd = '{"z": 1,\t"a":"\\u00e9é","n":1.0, "id":12345678901234567890}';
-    const { deps, rendered } = log({ events: [row(1, odd), row(2, '{}')], unrendered: [] });
+    const { deps, rendered } = log({ events: [row(1, odd), row(2, '{}')], unrendered: [], next: null });
     const answer = await call('/v1/events', {}, deps);
     const text = await answer.text();
     const event = (one: Row) =>
@@ -59,7 +59,7 @@ describe('GET /v1/events', () => {
   });
 
   it('goes on after the last event of the page, by Link and next_cursor', async () => {
-    const { deps } = log({ events: [row(1, '1'), row(2, '2'), row(3, '3')], unrendered: [] });
+    const { deps } = log({ events: [row(1, '1'), row(2, '2')], unrendered: [], next: row(2, null).id });
     const answer = await call('/v1/events?limit=2&type=task.settled', {}, deps);
     const cursor = row(2, null).id;
     expect(await answer.json()).toMatchObject({
@@ -73,7 +73,7 @@ describe('GET /v1/events', () => {
   });
 
   it('renders what nobody rendered before, once and only for the page, and keeps it', async () => {
-    const page = { events: [row(1, '"kept"'), row(2, null), row(3, null)], unrendered: [notice(2), notice(3)] };
+    const page = { events: [row(1, '"kept"'), row(2, null)], unrendered: [notice(2), notice(3)], next: null };
     const { deps, rendered } = log(page);
     const { data } = (await (await call('/v1/events?limit=2', {}, deps)).json()) as { data: { data: unknown }[] };
     expect(data.map((event) => event.data)).toEqual(['kept', { vendor: 'relay', reason: 'HTTP 401' }]);
@@ -81,7 +81,7 @@ describe('GET /v1/events', () => {
   });
 
   it('shows what is kept, not what it rendered itself: somebody else may have been first', async () => {
-    const { deps } = log({ events: [row(2, null)], unrendered: [notice(2)] }, async () => [
+    const { deps } = log({ events: [row(2, null)], unrendered: [notice(2)], next: null }, async () => [
       { seq: 2, data: ['{"first": true}'] },
     ]);
     expect(await (await call('/v1/events', {}, deps)).text()).toContain('"data":{"first": true}}]');
@@ -99,7 +99,7 @@ describe('GET /v1/events', () => {
       about: known(),
       data: null,
     };
-    const { deps, rendered } = log({ events: [row(5, null, 1), row(5, null, 2)], unrendered: [logged] });
+    const { deps, rendered } = log({ events: [row(5, null, 1), row(5, null, 2)], unrendered: [logged], next: null });
     const { data } = (await (await call('/v1/events', {}, deps)).json()) as { data: { data: object }[] };
     const context = { settings: settingsOf(), base: BASE, media_base: BASE };
     const texts = renderLogged(logged, context);
@@ -108,7 +108,7 @@ describe('GET /v1/events', () => {
   });
 
   it('leaves out an event that was pruned while it was rendered', async () => {
-    const { deps } = log({ events: [row(1, null), row(2, '2')], unrendered: [notice(1)] }, async () => []);
+    const { deps } = log({ events: [row(1, null), row(2, '2')], unrendered: [notice(1)], next: null }, async () => []);
     expect(await (await call('/v1/events', {}, deps)).json()).toMatchObject({ data: [{ data: 2 }] });
   });
 

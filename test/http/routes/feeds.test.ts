@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
 import { SONGS_MAX } from '../../../src/http/routes/feeds.ts';
-import type { ClipFound, Library } from '../../../src/ledger/messages.ts';
+import type { ClipFound, Library } from '../../../src/ledger/api.ts';
 import { feedFaults, ITUNES } from '../../support/feed-rules.ts';
 import { HOSTILE } from '../../support/hostile.ts';
 import { all, one, parseXml, textOf } from '../../support/xml.ts';

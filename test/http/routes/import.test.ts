@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
 import type { LedgerReads } from '../../../src/http/context.ts';
-import type { Imported } from '../../../src/ledger/messages.ts';
+import type { Imported } from '../../../src/ledger/api.ts';
 import { call, ENV, errorPaths, fakeDeps, problem, settingsOf, SLUG, type Ask } from '../fixtures.ts';
 
 const clip = { id: SLUG, title: 'Low Water', status: 'complete', audio_url: 'https://cdn.example/one.mp3' };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { dimensionsOf } from '../../../src/archive/formats/dimensions.ts';
 import { ok } from '../../../src/model/fault.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
-import type { ClipFound } from '../../../src/ledger/messages.ts';
+import type { ClipFound } from '../../../src/ledger/api.ts';
 import { NEW_FILE } from '../../../src/model/state.ts';
 import { archived, BASE, call, clip, fakeDeps, NOW, reading, settingsOf, SLUG, wrongSettings } from '../fixtures.ts';
 
@@ -22,8 +22,10 @@ function deps(
   more: ClipFound[] = [],
 ): HttpDeps {
   const fake = fakeDeps({ settings: ok(settingsOf(settings)) });
-  const clips: HttpDeps['ledger']['clips'] = async ({ limit, before, q }) =>
-    q === 'nothing' ? [] : more.filter(({ seq }) => before === null || (seq ?? 0) < before).slice(0, limit);
+  const clips: HttpDeps['ledger']['clips'] = async ({ limit, before, q }) => {
+    const all = q === 'nothing' ? [] : more.filter(({ seq }) => before === null || (seq ?? 0) < before);
+    return { clips: all.slice(0, limit), more: all.length > limit };
+  };
   return { ...fake, ledger: { ...fake.ledger, clips, clipFound: async () => found } };
 }
 const get = (path: string, from = deps()) => call(path, { token: null }, from);
@@ -352,10 +354,10 @@ describe('GET /', () => {
   it('asks for public songs alone, and for the words of a search', async () => {
     const asked: unknown[] = [];
     const from = deps();
-    from.ledger.clips = async (query) => (asked.push(query), []);
+    from.ledger.clips = async (query) => (asked.push(query), { clips: [], more: false });
     await get('/?q=%20low%20water%00&visibility=unlisted&limit=3&cursor=nonsense', from);
     await get(`/?q=${'x'.repeat(201)}`, from);
-    const all = { visibility: 'public', q: null, before: null, limit: 25 };
+    const all = { visibility: 'public', q: null, before: null, limit: 24 };
     expect(asked).toEqual([{ ...all, q: 'low water' }, all]);
   });
 

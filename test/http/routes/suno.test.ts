@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { submit } from '../../../src/flows/track.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
 import { createRouter } from '../../../src/http/router.ts';
-import type { TrackOptions } from '../../../src/ledger/messages.ts';
+import type { TrackOptions } from '../../../src/ledger/api.ts';
 import { ok } from '../../../src/model/fault.ts';
 import { vendorClient } from '../../../src/relay/client.ts';
 import { settingsFor, VENDOR_KEY } from '../../flows/system.ts';

@@ -99,8 +99,8 @@ function cut(range: WantedRange, size: number): Plan {
   return offset < size ? { status: 206, offset, length: Math.min(length, size - offset) } : { status: 416 };
 }
 
-/** An entity-tag between commas (8.8.3); it may hold a comma itself, and here a blank, which some servers put into theirs. */
-const LISTED_TAG = /(?:^|,)[ \t]*((?:W\/)?"[\x20\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g;
+/** An entity-tag between commas (8.8.3); it may hold a comma itself. */
+const LISTED_TAG = /(?:^|,)[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g;
 
 /** `"a", W/"b,c"` → both. What is no tag in a list names none, so a malformed If-Match fails and nothing is served by mistake. */
 const listedTags = (list: string): string[] => Array.from(list.matchAll(LISTED_TAG), ([, tag = '']) => tag);

@@ -292,18 +292,17 @@ describe.concurrent('a client changed in base URL and key', () => {
   });
 
   it('that asks by every route it knows (a ComfyUI node) gets both songs, named by their type', async () => {
-    const song = await makeSong(relay, 'node-1');
-    await relay.answers('POST /suno/submit/music', [{ body: { code: 'success', message: '', data: 'node-1' } }]);
-    const files = await comfyNode(product.url, TOKEN, { prompt: 'a', mv: 'chirp-fenix', generation_type: 'TEXT' });
+    const studio = newRelay(standIn.url);
+    const own = await Product.start({ vendors: { studio: studio.url } });
+    const song = await makeSong(studio, 'node-1');
+    await studio.answers('POST /suno/submit/music', [{ body: { code: 'success', message: '', data: 'node-1' } }]);
+    const files = await comfyNode(own.url, TOKEN, { prompt: 'a', mv: 'chirp-fenix', generation_type: 'TEXT' });
     expect(files.map(({ file }) => file)).toEqual(['Tikpan_Suno_node-1_1.mp3', 'Tikpan_Suno_node-1_2.mp3']);
-    await product.settled('relay', 'node-1', WITHIN_MS);
+    await own.settled('studio', 'node-1', WITHIN_MS);
     for (const [index, { url }] of files.entries()) {
-      expect(new URL(url).origin).toBe(product.url);
-      await relay.media(song.clips[index]!.audioName, {
-        recipe: song.clips[index]!.audio,
-        fault: 'status',
-        status: 403,
-      });
+      expect(new URL(url).origin).toBe(own.url);
+      const { audioName, audio } = song.clips[index]!;
+      await studio.media(audioName, { recipe: audio, fault: 'status', status: 403 });
       await expectSong(url, song, index);
     }
   });

@@ -37,7 +37,11 @@ const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000 };
 const SYSTEM = ['test/{e2e,browser,readme}/**/*.test.ts', 'test/cli/*.test.ts'];
 const STRICT = ['test/strict/**/*.test.ts', 'test/**/hostile.test.ts', 'test/archive/{mirror-file,put}.test.ts'];
 /** What is tested on Node because it runs there, or in a browser, or asks the project's own files. */
-const NODE = ['test/{cli/start,cli/demo,console,extract,openapi}/**/*.test.ts', 'test/architecture.test.ts'];
+const NODE = [
+  'test/{cli/start,cli/demo,console,extract,openapi}/**/*.test.ts',
+  'test/architecture.test.ts',
+  'test/relay/{mutation,readme}.test.ts',
+];
 
 export default defineConfig({
   root,

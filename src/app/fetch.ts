@@ -11,6 +11,8 @@ import { readTasks } from '../flows/read-tasks.ts';
 import { importAnswers, retry, submit, type SubmitDeps, track, type TrackDeps, untrack } from '../flows/track.ts';
 import { SettledAnswers } from '../http/answer-cache.ts';
 import type { HttpDeps } from '../http/context.ts';
+import { openApiTexts } from '../http/openapi/document.ts';
+import { llmsText } from '../http/openapi/llms.ts';
 import type { Result } from '../model/fault.ts';
 import { upkeepOf } from './maintenance.ts';
 import { ledgerOf, type Log, logAs, now, outgoing, print, queuesOf, recordsOf, token } from './platform.ts';
@@ -19,7 +21,7 @@ export function httpDeps(
   env: Env,
   settings: Result<Settings, string[]>,
   log: Log = print,
-  settled = new SettledAnswers(),
+  kept = { settled: new SettledAnswers(), documents: { openApi: openApiTexts(), llms: llmsText } },
 ): HttpDeps {
   const records = recordsOf(env);
   const readTask = (vendor: string, id: string) => readTaskRecord(vendor, id, records);
@@ -40,7 +42,7 @@ export function httpDeps(
   });
   return {
     settings,
-    settled,
+    ...kept,
     readTasks: (vendor, ids, options) => {
       if (!settings.ok) throw new Error('Cannot read tasks without settings');
       const deps = {
@@ -108,7 +110,7 @@ export function httpDeps(
     log,
     now,
     requestId: token,
-    logged: (request_id) => httpDeps(env, settings, logAs(request_id), settled),
+    logged: (request_id) => httpDeps(env, settings, logAs(request_id), kept),
   };
 }
 

@@ -7,7 +7,6 @@ import type { Queues } from '../flows/enqueue.ts';
 import { reindex, type Reindexed, type ReindexPlace } from '../flows/reindex.ts';
 import { daily, type Verified, verify, type VerifyDeps, type VerifyPlace } from '../flows/verify.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { VERIFY_MAX_BYTES } from '../model/limits.ts';
 import { ledgerOf, type Log, now, queuesOf, recordsOf } from './platform.ts';
 
 export interface Upkeep {
@@ -28,7 +27,9 @@ export function upkeep(env: Pick<Env, 'MEDIA' | 'RECORDS'>, parts: UpkeepParts):
   const { settings, records, queues, now } = parts;
   const { log } = queues;
   const verifying = (): VerifyDeps => ({
-    ...{ ledger: parts.ledger(), log, now },
+    ledger: parts.ledger(),
+    log,
+    now,
     listRecords: (prefix, after) => listKeys(env.RECORDS, prefix, after),
     listMedia: (after) => listKeys(env.MEDIA, '', after),
     readClip: (key) => readClip(key, records, log),
@@ -37,11 +38,14 @@ export function upkeep(env: Pick<Env, 'MEDIA' | 'RECORDS'>, parts: UpkeepParts):
   return {
     reindex: (from) =>
       reindex(from, {
-        ...{ ...queues, ledger: parts.ledger(), records, now },
+        ...queues,
+        ledger: parts.ledger(),
+        records,
+        now,
         list: (prefix, after) => listKeys(env.RECORDS, prefix, after),
         keyOf: (vendor) => settings?.vendors.get(vendor)?.key ?? null,
       }),
-    verify: (from) => verify(from, VERIFY_MAX_BYTES, verifying()),
+    verify: (from) => verify(from, verifying()),
     daily: () =>
       daily({
         ...verifying(),

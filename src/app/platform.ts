@@ -52,5 +52,6 @@ export const ownOriginsOf = ({ public_base_url, media_base_url }: Settings): str
 /** One invocation's own client: the budget of outgoing requests is counted by it. */
 export function outgoing(settings: Settings, log: Log) {
   const budget = { left: settings.fetch_budget };
-  return { budget, client: vendorClient({ timeoutMs: settings.delays.vendor_timeout_ms, budget, now, log }) };
+  const { delays, hook_secret: hookSecret } = settings;
+  return { budget, client: vendorClient({ timeoutMs: delays.vendor_timeout_ms, hookSecret, budget, now, log }) };
 }

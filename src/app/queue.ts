@@ -18,8 +18,11 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
   await consume(batch, MirrorMessage, 'clip', log, (message) =>
     mirrorClip(message, {
       ledger: ledgerOf(env),
-      takeDeps: (vendor) => ({
-        ...{ media: env.MEDIA, records: env.RECORDS, now, uuid: token },
+      fileDeps: (vendor) => ({
+        media: env.MEDIA,
+        records: env.RECORDS,
+        now,
+        uuid: token,
         rules: {
           address: {
             allowPrivate: settings.allow_private_hosts,

@@ -12,7 +12,12 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
   const ledger = ledgerOf(env);
   if (cron === START_CRON) await ledger.endLeases();
   await sweep({
-    ...{ settings, ledger, ...outgoing(settings, log), ...queuesOf(env, log), now, token },
+    settings,
+    ledger,
+    ...outgoing(settings, log),
+    ...queuesOf(env, log),
+    now,
+    token,
     saveRecord: (stored) => saveTask(stored, records),
     sleep: (ms) => scheduler.wait(ms),
   });

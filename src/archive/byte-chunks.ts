@@ -1,20 +1,42 @@
-// Pure: a body as pieces of bounded size, read into one piece of memory.
-import { PUMP_CHUNK_BYTES } from '../model/limits.ts';
+// Pure: a body in chunks of one size, each read into the same memory by as few turns as can be.
+import { CHUNK_BYTES } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 
-/** Each piece is good until the next is asked for: its memory is used again. */
-export type Pieces = AsyncGenerator<Uint8Array, void, undefined>;
+/** Each chunk is good until the next is asked for: its memory is used again. All but the last have the size that was asked for. */
+export type Chunks = AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
 
-export async function* piecesOf(body: ReadableStream<Uint8Array>): Pieces {
-  // A reader without a buffer of its own gets 4 KB at a time from the runtime: sixty turns where one would do.
-  const reader = body.getReader({ mode: 'byob' });
-  let memory = new ArrayBuffer(PUMP_CHUNK_BYTES);
+/** What one read is given in, such as a clock; `size`: bytes of the body that came before it. */
+export type Around = <Read>(reading: Promise<Read>, size: number) => Promise<Read>;
+
+/** The platform's own, which its types say; those of Preact bring a browser's reader in their place. */
+interface AtLeast {
+  readAtLeast(least: number, view: Uint8Array<ArrayBuffer>): Promise<{ value?: Uint8Array<ArrayBuffer> }>;
+}
+
+export async function* byteChunks(
+  body: ReadableStream<Uint8Array>,
+  chunkBytes: number,
+  around: Around = (reading) => reading,
+): Chunks {
+  const reader = body.getReader({ mode: 'byob' }) as ReadableStreamBYOBReader & AtLeast;
+  let memory = new ArrayBuffer(chunkBytes);
+  let size = 0;
   try {
     for (;;) {
-      const { done, value } = await reader.read(new Uint8Array(memory));
-      if (done) return;
-      yield value;
-      memory = value.buffer as ArrayBuffer;
+      let filled = 0;
+      while (filled < chunkBytes) {
+        const least = Math.min(CHUNK_BYTES, chunkBytes - filled);
+        const view = new Uint8Array(memory, filled, least);
+        const { value } = await around(reader.readAtLeast(least, view), size + filled);
+        // Without a value the memory is gone; it has been read to the end then.
+        if (value === undefined) break;
+        memory = value.buffer;
+        filled += value.byteLength;
+        if (value.byteLength < least) break;
+      }
+      size += filled;
+      if (filled > 0) yield new Uint8Array(memory, 0, filled);
+      if (filled < chunkBytes) return;
     }
   } finally {
     // Whoever stops early leaves no connection open. A body that has ended or failed has nothing to cancel.
@@ -22,59 +44,12 @@ export async function* piecesOf(body: ReadableStream<Uint8Array>): Pieces {
   }
 }
 
-/** What was read of it already goes first. Left early, it leaves the rest as well. */
-export async function* continued(first: readonly Uint8Array[], pieces: Pieces): Pieces {
-  try {
-    yield* first;
-    yield* pieces;
-  } finally {
-    await pieces.return();
-  }
-}
-
-export class Broken extends Error {
+/** A body that cannot become a file, met wherever in its stream: thrown through all that reads it, and made a value where its taking ends. */
+export class BodyError extends Error {
   readonly failure: FileFailure;
 
   constructor(reason: FileFailure['reason'], detail: string, final = false) {
     super(detail);
     this.failure = { reason, detail, final };
-  }
-}
-
-const FIRST_BYTES = 64 * 1024;
-
-export class Gathering {
-  size = 0;
-  readonly #most: number;
-  #bytes: Uint8Array<ArrayBuffer>;
-
-  constructor(most: number) {
-    this.#most = most;
-    this.#bytes = new Uint8Array(Math.min(most, FIRST_BYTES));
-  }
-
-  /** A view of what is there: good until something is added or cleared. */
-  get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.size);
-  }
-
-  /** Copies what fits; returns what did not, null where everything did. */
-  add(piece: Uint8Array): Uint8Array | null {
-    const fits = Math.min(piece.byteLength, this.#most - this.size);
-    if (this.size + fits > this.#bytes.byteLength) this.#growTo(this.size + fits);
-    this.#bytes.set(piece.subarray(0, fits), this.size);
-    this.size += fits;
-    return fits < piece.byteLength ? piece.subarray(fits) : null;
-  }
-
-  /** Begins anew in the same memory. */
-  clear(): void {
-    this.size = 0;
-  }
-
-  #growTo(size: number): void {
-    const grown = new Uint8Array(Math.min(this.#most, Math.max(this.#bytes.byteLength * 2, size)));
-    grown.set(this.bytes);
-    this.#bytes = grown;
   }
 }

@@ -1,16 +1,21 @@
 // Edge: the only file that calls a media host. Redirects by hand, each hop's address checked; never a key, a cookie or a referrer.
-import { MEDIA_HEADERS_TIMEOUT_MS, MEDIA_REDIRECTS_MAX, MEDIA_STALL_TIMEOUT_MS } from '../model/limits.ts';
+import {
+  CHUNK_BYTES,
+  MEDIA_HEADERS_TIMEOUT_MS,
+  MEDIA_REDIRECTS_MAX,
+  MEDIA_STALL_TIMEOUT_MS,
+  MULTIPART_PART_BYTES,
+  SLOWEST_BYTES_PER_SECOND,
+  WHOLE_MAX_BYTES,
+} from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
+import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { holdsKey } from '../net/redact.ts';
-import { Broken, type Pieces, piecesOf } from './byte-chunks.ts';
+import { type Around, BodyError, byteChunks, type Chunks } from './byte-chunks.ts';
 
-export interface Source {
-  body: ReadableStream<Uint8Array>;
-  /** Null: unknown until the body ends. */
-  length: number | null;
-}
-export type Opened = ({ ok: true } & Source) | ({ ok: false } & FileFailure);
+/** All of it in memory, or chunk by chunk. Of unknown length (null) its chunks are parts of an upload, and more than one. */
+export type Body = { whole: Uint8Array<ArrayBuffer> } | { chunks: Chunks; length: number | null };
 
 export interface DownloadRules {
   address: AddressRules;
@@ -21,7 +26,7 @@ export interface DownloadRules {
   timeouts?: { headersMs?: number; stallMs?: number; totalMs?: number };
 }
 
-/** What a status other than 200 means (CONTRACT 5); any other: unreachable. */
+/** What a status other than 200 means; any other: unreachable. */
 const REASONS: Readonly<Record<number, FileFailure['reason']>> = {
   401: 'source_forbidden',
   403: 'source_forbidden',
@@ -30,107 +35,141 @@ const REASONS: Readonly<Record<number, FileFailure['reason']>> = {
   451: 'source_gone',
 };
 
-const failure = (reason: FileFailure['reason'], detail: string, final = false): Opened => ({
-  ok: false,
-  reason,
-  detail,
-  final,
-});
-
-/** Opens a file's source. `signal` ends the request and its body together. */
-export async function openSource(first: string, rules: DownloadRules, signal: AbortSignal): Promise<Opened> {
-  let location = first;
-  for (let hop = 0; hop <= MEDIA_REDIRECTS_MAX; hop++) {
-    if (holdsKey(location, rules.key ?? null))
-      return failure('blocked_address', 'The address holds the vendor’s key', true);
-    const address = checkAddress(location, rules.address);
-    if (!address.ok) return failure('blocked_address', address.fault, true);
-    const url = address.value;
-    const response = await request(url, rules, signal);
-    if (typeof response === 'string') return failure('unreachable', response);
-    const next = response.headers.get('location');
-    if (response.status >= 300 && response.status < 400 && next !== null) {
-      await discard(response);
-      if (!URL.canParse(next, url.href)) return failure('unreachable', `The host ${url.host} redirects to no URL`);
-      location = new URL(next, url.href).href;
-      continue;
-    }
-    return opened(response, url, rules.maxBytes);
-  }
-  return failure('unreachable', `More than ${MEDIA_REDIRECTS_MAX} redirects`);
+/** `ending` ends the request and its body together; it is used for that here, too. Throws BodyError. */
+export async function download(source: string, rules: DownloadRules, ending: AbortController): Promise<Body> {
+  const { response, host } = await open(source, rules, ending.signal);
+  const body = response.body;
+  const length = lengthOf(response.headers);
+  if (body === null || length === 0) throw await refused(response, 'empty', `The host ${host} sends no bytes`);
+  if (length !== null && length > rules.maxBytes)
+    throw await refused(response, 'too_large', tooLarge(String(length), rules.maxBytes), true);
+  if (length !== null && length <= WHOLE_MAX_BYTES) return { whole: await readWhole(response, length, rules, ending) };
+  const watch = watched(rules, ending);
+  const chunks = limited(byteChunks(body, length === null ? MULTIPART_PART_BYTES : CHUNK_BYTES, watch), rules.maxBytes);
+  return length === null ? unmeasured(chunks) : { chunks, length };
 }
 
-/** The answer, or a sentence that says why there is none. */
-async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSignal): Promise<Response | string> {
+/** Follows redirects to the answer that has the file. */
+async function open(
+  first: string,
+  rules: DownloadRules,
+  signal: AbortSignal,
+): Promise<{ response: Response; host: string }> {
+  let location = first;
+  for (let hop = 0; hop <= MEDIA_REDIRECTS_MAX; hop++) {
+    // The vendor's own address stays what it is; a host that redirects astray may have had a bad moment.
+    const isFinal = hop === 0;
+    if (holdsKey(location, rules.key ?? null))
+      throw new BodyError('blocked_address', 'The address holds the vendor’s key', isFinal);
+    const address = checkAddress(location, rules.address);
+    if (!address.ok) throw new BodyError('blocked_address', address.fault, isFinal);
+    const url = address.value;
+    const response = await request(url, rules, signal);
+    const redirect = await redirectOf(response, url);
+    if (redirect === null) {
+      if (response.status === 200) return { response, host: url.host };
+      throw await refused(
+        response,
+        REASONS[response.status] ?? 'unreachable',
+        `The host ${url.host} answers ${response.status}`,
+      );
+    }
+    if (redirect.to === null) throw new BodyError('unreachable', `The host ${url.host} redirects to no URL`);
+    location = redirect.to.href;
+  }
+  throw new BodyError('unreachable', `More than ${MEDIA_REDIRECTS_MAX} redirects`);
+}
+
+async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSignal): Promise<Response> {
   const { headersMs = MEDIA_HEADERS_TIMEOUT_MS } = timeouts ?? {};
   const headersInTime = new AbortController();
   const timer = setTimeout(() => headersInTime.abort(), headersMs);
   try {
-    return await fetch(url.href, {
-      redirect: 'manual',
-      // The platform's own cache would repeat a 404 to every retry.
-      cache: 'no-store',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'longplay' },
+    return await fetchOutside(url, {
+      headers: { accept: '*/*', 'accept-encoding': 'identity' },
       signal: AbortSignal.any([signal, headersInTime.signal]),
     });
   } catch {
-    if (headersInTime.signal.aborted) return `The host ${url.host} does not answer within ${headersMs} ms`;
-    if (signal.aborted && signal.reason instanceof Broken) return signal.reason.message;
+    if (signal.aborted && signal.reason instanceof BodyError) throw signal.reason;
+    const within = headersInTime.signal.aborted ? ` within ${headersMs} ms` : '';
     // Refused, reset, unresolvable. The runtime's own message may hold the URL.
-    return `The host ${url.host} does not answer`;
+    throw new BodyError('unreachable', `The host ${url.host} does not answer${within}`);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The body under a stall clock, counted. What breaks off is truncated; what was too slow is unreachable (CONTRACT 5). */
-export async function* watched(body: Source['body'], rules: DownloadRules, ending: AbortController): Pieces {
+/** By the runtime, in one turn: how much of it has come is not seen before its end, so that a slow one gets its time in advance. */
+async function readWhole(
+  response: Response,
+  length: number,
+  rules: DownloadRules,
+  ending: AbortController,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { stallMs = MEDIA_STALL_TIMEOUT_MS } = rules.timeouts ?? {};
-  const pieces = piecesOf(body);
-  let size = 0;
+  const ms = stallMs + Math.ceil((length / SLOWEST_BYTES_PER_SECOND) * 1_000);
+  const late = () => `The body of ${length} bytes was not there within ${ms} ms`;
+  const broken = () => `The body broke off before all of its ${length} bytes had come`;
+  const bytes = new Uint8Array(await inTime(response.arrayBuffer(), ms, late, broken, ending));
+  if (bytes.byteLength !== length) throw new BodyError('truncated', `${bytes.byteLength} of ${length} bytes came`);
+  return bytes;
+}
+
+/** What breaks off is truncated; what was too slow is unreachable. */
+function watched({ timeouts }: DownloadRules, ending: AbortController): Around {
+  const { stallMs = MEDIA_STALL_TIMEOUT_MS } = timeouts ?? {};
+  return (reading, size) => {
+    const late = () => `After ${size} bytes none came for ${stallMs} ms`;
+    return inTime(reading, stallMs, late, () => `The body broke off after ${size} bytes`, ending);
+  };
+}
+
+async function inTime<Read>(
+  reading: Promise<Read>,
+  ms: number,
+  late: () => string,
+  broken: () => string,
+  ending: AbortController,
+): Promise<Read> {
+  const timer = setTimeout(() => ending.abort(new BodyError('unreachable', late())), ms);
   try {
-    for (;;) {
-      const stalled = setTimeout(() => ending.abort(stall(size, stallMs)), stallMs);
-      const { done, value } = await pieces
-        .next()
-        .catch(() => {
-          throw ending.signal.aborted
-            ? ending.signal.reason
-            : new Broken('truncated', `The body broke off after ${size} bytes`);
-        })
-        .finally(() => clearTimeout(stalled));
-      if (done) return;
-      size += value.byteLength;
-      if (size > rules.maxBytes) throw tooLarge(`more than ${rules.maxBytes}`, rules.maxBytes);
-      yield value;
-    }
+    return await reading;
+  } catch {
+    throw ending.signal.aborted ? ending.signal.reason : new BodyError('truncated', broken());
   } finally {
-    await pieces.return();
+    clearTimeout(timer);
   }
 }
 
-const stall = (size: number, ms: number): Broken =>
-  new Broken('unreachable', `After ${size} bytes none came for ${ms} ms`);
-const tooLarge = (bytes: string, most: number): Broken =>
-  new Broken('too_large', `The file has ${bytes} bytes; settings allow ${most}`, true);
-
-async function opened(response: Response, url: URL, maxBytes: number): Promise<Opened> {
-  const { status, headers, body } = response;
-  if (status !== 200) {
-    await discard(response);
-    return failure(REASONS[status] ?? 'unreachable', `The host ${url.host} answers ${status}`);
+async function* limited(chunks: Chunks, maxBytes: number): Chunks {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new BodyError('too_large', tooLarge(`more than ${maxBytes}`, maxBytes), true);
+    yield chunk;
   }
-  const length = lengthOf(headers);
-  if (body === null || length === 0) {
-    await discard(response);
-    return failure('empty', `The host ${url.host} sends no bytes`);
-  }
-  if (length !== null && length > maxBytes) {
-    await discard(response);
-    return { ok: false, ...tooLarge(String(length), maxBytes).failure };
-  }
-  return { ok: true, body, length };
 }
+
+/** One that ends within a part is held as if its length had been told. */
+async function unmeasured(chunks: Chunks): Promise<Body> {
+  const { value } = await chunks.next();
+  if (!value) throw new BodyError('empty', 'The body has no bytes');
+  if (value.byteLength === MULTIPART_PART_BYTES) return { chunks: continued(value, chunks), length: null };
+  await chunks.return();
+  return { whole: value };
+}
+
+/** What was read of it already goes first. Left early, it leaves the rest as well. */
+async function* continued(first: Uint8Array<ArrayBuffer>, chunks: Chunks): Chunks {
+  try {
+    yield first;
+    yield* chunks;
+  } finally {
+    await chunks.return();
+  }
+}
+
+const tooLarge = (bytes: string, most: number): string => `The file has ${bytes} bytes; settings allow ${most}`;
 
 /** The runtime decodes compressed bodies by itself: their Content-Length then tells nothing of the bytes that come. */
 function lengthOf(headers: Headers): number | null {
@@ -138,6 +177,16 @@ function lengthOf(headers: Headers): number | null {
   const text = headers.get('content-length');
   if ((encoding !== null && encoding !== 'identity') || text === null || !/^\d{1,15}$/.test(text)) return null;
   return Number(text);
+}
+
+async function refused(
+  response: Response,
+  reason: FileFailure['reason'],
+  detail: string,
+  final = false,
+): Promise<BodyError> {
+  await discard(response);
+  return new BodyError(reason, detail, final);
 }
 
 /** A body that nobody reads holds its connection open. */

@@ -1,7 +1,7 @@
 // Pure: every R2 key and every public link, in one place (CONTRACT 1, 8, 10).
 import { sha256Hex } from '../lib/hash.ts';
 import { type Role, ROLES } from '../model/task.ts';
-import { typeOf } from './formats/sniff.ts';
+import { typeOf } from './formats/formats.ts';
 
 export const SLUG = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/;
 /** Ids that may stand in a key as they are. */

@@ -1,16 +1,14 @@
-// Edge: one file from its source into the media bucket: download → look at the first bytes → is all of it there → put → facts. Nothing is stored that is not whole.
-import { BUFFER_MAX_BYTES, MEDIA_TOTAL_TIMEOUT_MS, MULTIPART_PART_BYTES, SNIFF_BYTES } from '../model/limits.ts';
+// Edge: one file from its source into the media bucket: download → inspect → put. Nothing is stored that is not whole.
+import { MEDIA_TOTAL_TIMEOUT_MS } from '../model/limits.ts';
 import type { FileFailure, StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
-import { Broken, continued, Gathering, type Pieces } from './byte-chunks.ts';
-import { type DownloadRules, openSource, watched } from './download.ts';
-import { Structure } from './formats/integrity.ts';
-import { sniff } from './formats/sniff.ts';
-import { mediaKey } from './keys.ts';
-import { type PutDeps, putStream, putUnknown, putWhole, type Target } from './put.ts';
-import { adoptRole } from './read-back.ts';
+import { BodyError } from './byte-chunks.ts';
+import { download, type DownloadRules } from './download.ts';
+import { inspect } from './inspect.ts';
+import { put, type PutDeps } from './put.ts';
+import { readBackRole } from './read-back.ts';
 
-export interface Wanted {
+export interface MirrorRequest {
   slug: string;
   role: Role;
   source_url: string;
@@ -22,26 +20,27 @@ export interface Wanted {
   metadata: Record<string, string>;
 }
 
-export interface TakeDeps extends PutDeps {
+export interface MirrorFileDeps extends PutDeps {
   rules: DownloadRules;
 }
 
-export type Taken = ({ ok: true } & StoredFile) | ({ ok: false } & FileFailure);
+export type MirrorResult = ({ ok: true } & StoredFile) | ({ ok: false } & FileFailure);
 
 /** Never rejects: what a bucket throws is a failure like any other, to be tried again. */
-export async function takeFile(wanted: Wanted, deps: TakeDeps): Promise<Taken> {
+export async function mirrorFile(request: MirrorRequest, deps: MirrorFileDeps): Promise<MirrorResult> {
+  const { slug, role, source_url, duration_seconds, look_first, metadata } = request;
   const { totalMs = MEDIA_TOTAL_TIMEOUT_MS } = deps.rules.timeouts ?? {};
   const ending = new AbortController();
-  const tooLate = new Broken('unreachable', `The file was not there within ${totalMs} ms`);
-  const total = setTimeout(() => ending.abort(tooLate), totalMs);
+  const tooLate = (): BodyError => new BodyError('unreachable', `The file was not there within ${totalMs} ms`);
+  const total = setTimeout(() => ending.abort(tooLate()), totalMs);
   try {
-    const there = wanted.look_first ? await adoptRole(deps.media, wanted) : null;
+    const there = look_first ? await readBackRole(deps.media, slug, role) : null;
     if (there) return { ok: true, ...there };
-    const source = await openSource(wanted.source_url, deps.rules, ending.signal);
-    if (!source.ok) return source;
-    return { ok: true, ...(await store(watched(source.body, deps.rules, ending), source.length, wanted, deps)) };
+    const downloaded = await download(source_url, deps.rules, ending);
+    const { format, body } = await inspect(downloaded, role, duration_seconds);
+    return { ok: true, ...(await put(body, { slug, role, format, metadata }, deps)) };
   } catch (error) {
-    if (error instanceof Broken) return { ok: false, ...error.failure };
+    if (error instanceof BodyError) return { ok: false, ...error.failure };
     const said = error instanceof Error ? error.message : 'unknown';
     return { ok: false, reason: 'unreachable', final: false, detail: `The bucket refused the file: ${said}` };
   } finally {
@@ -49,61 +48,4 @@ export async function takeFile(wanted: Wanted, deps: TakeDeps): Promise<Taken> {
     // Whatever is still on its way from the source has no taker any more.
     ending.abort();
   }
-}
-
-/** Bytes up to the buffer's size are held and put with their hash; longer bodies pass through. */
-async function store(pieces: Pieces, length: number | null, wanted: Wanted, deps: TakeDeps): Promise<StoredFile> {
-  const long = length !== null && length > BUFFER_MAX_BYTES;
-  const buffer = new Gathering(long ? SNIFF_BYTES : (length ?? MULTIPART_PART_BYTES));
-  let rest: Uint8Array | null = null;
-  let target: ReturnType<typeof targetOf> | null = null;
-  while (rest === null) {
-    const { done, value } = await pieces.next();
-    if (done) break;
-    rest = buffer.add(value);
-    if (buffer.size >= SNIFF_BYTES) target ??= targetOf(buffer.bytes, wanted);
-  }
-  if (buffer.size === 0) throw new Broken('empty', 'The body has no bytes');
-  target ??= targetOf(buffer.bytes, wanted);
-  const structure = new Structure(target.ext, wanted);
-  structure.add(buffer.bytes);
-  if (length === null && rest !== null) {
-    structure.add(rest);
-    return putUnknown(buffer, rest, whole(pieces, structure, null), target, deps);
-  }
-  if (long) {
-    const all = continued(rest ? [rest] : [], pieces);
-    return putStream(continued([buffer.bytes], whole(all, structure, length - buffer.size)), length, target, deps);
-  }
-  if (rest !== null) throw new Broken('truncated', `The body is longer than the ${length} bytes that were promised`);
-  if (length !== null && buffer.size < length) throw new Broken('truncated', `${buffer.size} of ${length} bytes came`);
-  judge(structure);
-  return putWhole(buffer.bytes, target, deps);
-}
-
-/** What passes through is looked at as it goes. `left`: the last of so many bytes is let go only once all are known to be whole. */
-async function* whole(pieces: Pieces, structure: Structure, left: number | null): Pieces {
-  let size = 0;
-  for await (const piece of pieces) {
-    structure.add(piece);
-    size += piece.byteLength;
-    if (size === left) judge(structure);
-    yield piece;
-  }
-  // A body that fell short is told by its length.
-  if (left === null) judge(structure);
-}
-
-function judge(structure: Structure): void {
-  const missing = structure.end();
-  if (missing !== null) throw new Broken('truncated', missing);
-}
-
-/** The bytes decide what the file is called; nothing is put before they did. */
-function targetOf(bytes: Uint8Array, { slug, role, duration_seconds, metadata }: Wanted): Target & { ext: string } {
-  const format = sniff(bytes.subarray(0, SNIFF_BYTES), role);
-  if (!format) throw new Broken('not_media', `The bytes are no ${role} file`);
-  const { ext, type } = format;
-  const facts = { contentType: type, metadata };
-  return { key: mediaKey(slug, role, ext), role, duration_seconds, facts, ext };
 }

@@ -1,10 +1,13 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts where nobody knows it.
-import { createHash } from 'node:crypto';
 import type { StoredFile } from '../model/messages.ts';
-import { createMedia, deleteIncoming, type MediaFacts, openIncoming, readIncoming } from './bucket.ts';
-import { Broken, type Gathering, type Pieces, piecesOf } from './byte-chunks.ts';
-import { incomingKey } from './keys.ts';
-import { adopt, type Expected } from './read-back.ts';
+import type { Role } from '../model/task.ts';
+import { createMedia, deleteIncoming, openIncoming, readIncoming } from './bucket.ts';
+import { BodyError, type Chunks } from './byte-chunks.ts';
+import type { Body } from './download.ts';
+import type { Format } from './formats/formats.ts';
+import { incomingKey, mediaKey } from './keys.ts';
+import { readBack } from './read-back.ts';
+import { RunningSums, type Sums, sumsOf } from './sums.ts';
 
 export interface PutDeps {
   media: R2Bucket;
@@ -14,32 +17,57 @@ export interface PutDeps {
 }
 
 /** Where the bytes go, and what is kept with them. */
-export interface Target extends Expected {
-  key: string;
-  facts: MediaFacts;
+export interface Target {
+  slug: string;
+  role: Role;
+  format: Format;
+  metadata: Record<string, string>;
+}
+
+/**
+ * Never overwrites: who finds an object in the place tells of that one. Of two takers at once that met other bytes, and so
+ * another extension, the ledger keeps the first and has the other's object deleted.
+ */
+export async function put(body: Body, target: Target, deps: PutDeps): Promise<StoredFile> {
+  const { slug, role, format } = target;
+  const key = mediaKey(slug, role, format.ext);
+  const sums = await putOnce(body, key, target, deps);
+  if (sums === null) return readBackThere(key, role, deps);
+  return { key, content_type: format.type, ...sums, archived_at: new Date(deps.now()).toISOString() };
+}
+
+/** Null: an object was there. */
+async function putOnce(body: Body, key: string, target: Target, deps: PutDeps): Promise<Sums | null> {
+  if ('whole' in body) return putWhole(body.whole, key, target, deps);
+  if (body.length !== null) return putLong(body.chunks, body.length, key, target, deps);
+  return putParts(body.chunks, key, target, deps);
 }
 
 /** R2 gets the hash as well, and refuses bytes that do not match. */
-export async function putWhole(bytes: Uint8Array<ArrayBuffer>, target: Target, deps: PutDeps): Promise<StoredFile> {
-  // A third cheaper in one piece than createHash: hashing is the first limit met on the Free plan.
-  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
-  const created = await createMedia(deps.media, target.key, bytes, target.facts, sha256);
-  return created ? stored(target, bytes.byteLength, sha256, deps) : adopted(target, deps);
+async function putWhole(
+  bytes: Uint8Array<ArrayBuffer>,
+  key: string,
+  target: Target,
+  { media }: PutDeps,
+): Promise<Sums | null> {
+  const sums = await sumsOf(bytes);
+  return (await createMedia(media, key, bytes, factsOf(target), sums.sha256)) ? sums : null;
 }
 
-export async function putStream(
-  pieces: Pieces,
+async function putLong(
+  chunks: Chunks,
   length: number,
+  key: string,
   target: Target,
-  deps: Pick<PutDeps, 'media' | 'now'>,
-): Promise<StoredFile> {
+  { media }: PutDeps,
+): Promise<Sums | null> {
   const pipe = new FixedLengthStream(length);
   const out = pipe.writable.getWriter();
-  const hash = createHash('sha256');
-  const upload = createMedia(deps.media, target.key, pipe.readable, target.facts);
+  const sums = new RunningSums();
+  const upload = createMedia(media, key, pipe.readable, factsOf(target));
   // It may fail before anyone waits for it; whoever does later still learns of it.
   upload.catch(() => undefined);
-  const failure = await pump(pieces, length, out, hash, upload).then(
+  const failure = await pump(chunks, length, out, sums, upload).then(
     () => null,
     (error: unknown) => ({ error }),
   );
@@ -48,94 +76,67 @@ export async function putStream(
     // Without its last bytes the upload fails too; what the source did is what tells.
     throw failure ? failure.error : error;
   });
-  if (!created) return adopted(target, deps);
+  if (!created) return null;
   if (failure) throw failure.error;
-  return stored(target, length, hash.digest('hex'), deps);
+  return sums.end();
 }
 
-/** Awaits the upload piece by piece, so that bytes cannot pile up between source and bucket. */
+/** Awaits the upload chunk by chunk, so that bytes cannot pile up between source and bucket. */
 async function pump(
-  pieces: Pieces,
+  chunks: Chunks,
   length: number,
   out: WritableStreamDefaultWriter<Uint8Array>,
-  hash: ReturnType<typeof createHash>,
+  sums: RunningSums,
   upload: Promise<boolean>,
 ): Promise<void> {
   let sent = 0;
-  for await (const piece of pieces) {
-    sent += piece.byteLength;
-    if (sent > length) throw new Broken('truncated', `The body is longer than the ${length} bytes that were promised`);
-    hash.update(piece);
+  for await (const chunk of chunks) {
+    sent += chunk.byteLength;
+    if (sent > length)
+      throw new BodyError('truncated', `The body is longer than the ${length} bytes that were promised`);
+    sums.add(chunk);
     // An upload that ends before its bytes do failed, or found an object there: nobody takes the rest.
-    const ended = await Promise.race([out.write(piece).then(() => null), upload]);
+    const ended = await Promise.race([out.write(chunk).then(() => null), upload]);
     if (ended !== null && sent < length) throw new Error('The upload ended before its bytes did');
   }
-  if (sent < length) throw new Broken('truncated', `${sent} of ${length} bytes came`);
+  if (sent < length) throw new BodyError('truncated', `${sent} of ${length} bytes came`);
   await Promise.race([out.close(), upload]);
 }
 
-/**
- * R2 takes a body of unknown length in parts only, and those on no condition: so it waits in a place of its own and is
- * then put like any other. `part` is full already and holds the body's beginning; its memory serves for every part.
- */
-export async function putUnknown(
-  part: Gathering,
-  rest: Uint8Array,
-  pieces: Pieces,
-  target: Target,
-  deps: PutDeps,
-): Promise<StoredFile> {
+/** R2 takes a body of unknown length in parts only, and those on no condition: so it waits in a place of its own first. */
+async function putParts(chunks: Chunks, key: string, target: Target, deps: PutDeps): Promise<Sums | null> {
   const place = incomingKey(deps.uuid());
   try {
-    const length = await gather(part, rest, pieces, place, deps.records);
+    const sums = await gather(chunks, place, deps.records);
     const body = await readIncoming(deps.records, place);
     if (!body) throw new Error('The body on its way was gone');
-    return await putStream(piecesOf(body), length, target, deps);
+    // From bucket to bucket by the runtime itself; the hash tells whether all of it came through.
+    return (await createMedia(deps.media, key, body, factsOf(target), sums.sha256)) ? sums : null;
   } finally {
     await deleteIncoming(deps.records, place).catch(() => undefined);
   }
 }
 
-async function gather(
-  part: Gathering,
-  rest: Uint8Array,
-  pieces: Pieces,
-  place: string,
-  records: R2Bucket,
-): Promise<number> {
+async function gather(chunks: Chunks, place: string, records: R2Bucket): Promise<Sums> {
   const incoming = await openIncoming(records, place);
-  let length = 0;
-  const send = async (): Promise<void> => {
-    await incoming.part(part.bytes);
-    length += part.size;
-    part.clear();
-  };
-  const take = async (piece: Uint8Array): Promise<void> => {
-    for (let left = part.add(piece); left !== null; left = part.add(left)) await send();
-  };
+  const sums = new RunningSums();
   try {
-    await take(rest);
-    for await (const piece of pieces) await take(piece);
-    if (part.size > 0) await send();
+    for await (const chunk of chunks) {
+      sums.add(chunk);
+      await incoming.part(chunk);
+    }
     await incoming.complete();
-    return length;
+    return sums.end();
   } catch (error) {
     await incoming.abort().catch(() => undefined);
     throw error;
   }
 }
 
-const stored = ({ key, facts }: Target, bytes: number, sha256: string, { now }: Pick<PutDeps, 'now'>): StoredFile => ({
-  key,
-  content_type: facts.contentType,
-  bytes,
-  sha256,
-  archived_at: new Date(now()).toISOString(),
-});
+const factsOf = ({ format, metadata }: Target) => ({ contentType: format.type, metadata });
 
-async function adopted(target: Target, { media }: Pick<PutDeps, 'media'>): Promise<StoredFile> {
-  const { key, role } = target;
-  const there = await adopt(media, key, target);
+async function readBackThere(key: string, role: Role, { media }: PutDeps): Promise<StoredFile> {
+  const there = await readBack(media, key, role);
   if (!there) throw new Error(`The object ${key} is there, and is no whole ${role} file`);
   return there;
 }

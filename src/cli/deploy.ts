@@ -68,10 +68,10 @@ async function goLive(configuration: DeployConfiguration, secrets: Record<string
   const [url = 'https://<the address that wrangler names above>', ...others] = addresses.value;
   say(`\nlongplay is at ${[url, ...others].join(' and ')}`);
   say(`
-Next, with TOKEN being one of your API_TOKENS:
-  prove it from outside   npm run smoke -- ${url} --token TOKEN
+Next, after  export LONGPLAY_TOKEN=<one of your API_TOKENS>:
+  prove it from outside   npm run smoke -- ${url}
   look at it              ${url}/console
-  track a first song      curl -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{"ids":["<task id>"]}' ${url}/v1/tasks`);
+  track a first song      curl -H "Authorization: Bearer $LONGPLAY_TOKEN" -H 'Content-Type: application/json' -d '{"ids":["<task id>"]}' ${url}/v1/tasks`);
   return 0;
 }
 

@@ -1,15 +1,17 @@
-// Edge: `npm start`. Options → bundle → port → demo relay → settings → runtime → ticks → ready → demo; each step is one call, the first mistake ends it.
+// Edge: `npm start`. Options → bundle → state → port → demo relay → settings → runtime → ticks → ready → demo; each step is one call, the first mistake ends it.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readSettings } from '../config/settings.ts';
 import { runDemo } from './demo/demo.ts';
 import { startRelay } from './demo/relay.ts';
+import { endWithUs } from './last-will.ts';
 import { HELP, type Options, parseOptions } from './start/options.ts';
 import { HOST, settlePort, Stopper } from './start/process.ts';
+import { lockState } from './start/state-lock.ts';
 import { bundleWorker, startRuntime, startTicks, waitUntilAnswered } from './start/runtime.ts';
 import { openTerminal } from './start/terminal.ts';
-import { localVariables, secretsIn, strayKeys, trackingToken, wantsDemo } from './start/variables.ts';
+import { localVariables, secretsIn, strayKeys, trackingToken, unusedKeys, wantsDemo } from './start/variables.ts';
 import { readRuntimeConfiguration } from './wrangler-config.ts';
 
 const EXIT_WRONG_SETTINGS = 1;
@@ -20,16 +22,21 @@ const project = (path: string): string => join(import.meta.dirname, '../..', pat
 
 const terminal = openTerminal();
 const stopper = new Stopper();
-const parsed = parseOptions(process.argv.slice(2));
+const parsed = parseOptions(process.argv.slice(2), process.env);
 if (!parsed.ok) refuse(parsed.fault, EXIT_USAGE);
 else if (parsed.value.help) terminal.say(HELP);
 else await start(parsed.value).catch(giveUp);
 
 async function start(options: Options): Promise<void> {
-  terminal.hide(Object.values(options.vendor_keys));
+  terminal.hide([...Object.values(options.vendor_keys), ...Object.values(options.environment_keys)]);
   // Bundling runs in a process of its own, while this one loads wrangler.
   const bundling = bundleWorker(project('src/cli/start/worker.ts'));
-  const [script, configuration] = await Promise.all([bundling, readRuntimeConfiguration(project('wrangler.toml'))]);
+  const [script, configuration, lock] = await Promise.all([
+    bundling,
+    readRuntimeConfiguration(project('wrangler.toml')),
+    lockState(options.data),
+  ]);
+  if (!lock.ok) return refuse([lock.fault], EXIT_WRONG_SETTINGS);
 
   // As late as can be: until the runtime listens on it, a free port may be taken by anyone.
   const port = await settlePort(options.port);
@@ -43,17 +50,22 @@ async function start(options: Options): Promise<void> {
   terminal.hide(secretsIn(variables));
   const settings = readSettings(variables);
   const mistakes = [...strayKeys(options, variables), ...(settings.ok ? [] : settings.fault)];
-  if (mistakes.length > 0) return refuse(mistakes, EXIT_WRONG_SETTINGS);
+  if (mistakes.length > 0 || !settings.ok) return refuse(mistakes, EXIT_WRONG_SETTINGS);
 
+  for (const unused of unusedKeys(options, variables)) terminal.complain(unused);
+
+  endWithUs(/workerd/);
   const runtime = startRuntime({
     port: port.value,
     data: options.data,
     script,
     bindings: configuration.bindings,
     variables,
+    local_network: settings.value.allow_private_hosts,
     onLog: terminal.log,
   });
-  stopper.add(runtime.stop);
+  // The lock is named here so that it lives, and is held, for as long as the runtime does.
+  stopper.add(() => runtime.stop().finally(() => lock));
   stopper.own();
   await runtime.ready;
   stopper.add(
@@ -70,8 +82,9 @@ async function start(options: Options): Promise<void> {
     });
 }
 
-function readyLine({ vars, token }: Options, url: string): string {
-  return `longplay is ready on ${url} (token: ${vars['API_TOKENS'] === undefined ? token : 'as set in API_TOKENS'})`;
+function readyLine({ vars, token, token_is_hidden }: Options, url: string): string {
+  const shown = token_is_hidden ? '$LONGPLAY_TOKEN' : token;
+  return `longplay is ready on ${url} (token: ${vars['API_TOKENS'] === undefined ? shown : 'as set in API_TOKENS'})`;
 }
 
 /**

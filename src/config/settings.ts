@@ -1,4 +1,4 @@
-// Pure: bindings and settings, checked once, all mistakes reported together (CONTRACT 2 and 3).
+// Pure: bindings and settings, checked once, all mistakes reported together.
 import * as v from 'valibot';
 import { fail, ok, type Result } from '../model/fault.ts';
 import { DELAYS, type Delays } from '../model/limits.ts';
@@ -33,10 +33,7 @@ export interface Settings {
 
 const number = (least: number, most: number) =>
   v.pipe(
-    v.union(
-      [v.number(), v.pipe(v.string(), v.trim(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))],
-      'must be a number',
-    ),
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))], 'must be a number'),
     v.minValue(least, `must be at least ${least}`),
     v.maxValue(most, `must be at most ${most}`),
   );
@@ -98,10 +95,11 @@ const DEFAULTS = {
 type Scalars = { [Name in keyof typeof SCALARS]: v.InferOutput<(typeof SCALARS)[Name]> };
 
 /** Checks everything and names every mistake, each as `NAME: what is wrong`. Values of secrets are never repeated. */
-export function readSettings(env: Readonly<Record<string, unknown>>): Result<Settings, string[]> {
+export function readSettings(bindings: Readonly<Record<string, unknown>>): Result<Settings, string[]> {
   const mistakes: string[] = [];
+  const env = textsTrimmed(bindings);
   const scalars = readScalars(env, mistakes);
-  const vendors = readVendors(env, scalars.ALLOW_PRIVATE_HOSTS, mistakes);
+  const { vendors, ids } = readVendors(env, scalars.ALLOW_PRIVATE_HOSTS, mistakes);
   const tokens = readTokens(env['API_TOKENS'], mistakes);
   const webhook = readWebhook(env, scalars, mistakes);
 
@@ -109,10 +107,8 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Result<Set
   const default_vendor = unset(env['DEFAULT_VENDOR'])
     ? (first ?? [...vendors.values()][0])?.id
     : String(env['DEFAULT_VENDOR']);
-  if (default_vendor !== undefined && !vendors.has(default_vendor)) {
-    mistakes.push(
-      `DEFAULT_VENDOR: "${default_vendor}" is not among VENDORS (${[...vendors.keys()].join(', ') || 'none'})`,
-    );
+  if (default_vendor !== undefined && !ids.includes(default_vendor)) {
+    mistakes.push(`DEFAULT_VENDOR: "${default_vendor}" is not among VENDORS (${ids.join(', ') || 'none'})`);
   }
   if (mistakes.length > 0) return fail(mistakes);
   return ok({
@@ -138,6 +134,12 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Result<Set
     cors_origins: scalars.CORS_ORIGINS,
   });
 }
+
+/** Of bindings only texts are settings; VENDORS is looked into where it is read. */
+const textsTrimmed = (bindings: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(bindings).map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]),
+  );
 
 function readScalars(env: Readonly<Record<string, unknown>>, mistakes: string[]): Scalars {
   const read: Record<string, unknown> = {};

@@ -1,4 +1,4 @@
-// Pure, ground floor: the secret API_TOKENS (CONTRACT 2).
+// Pure: the secret API_TOKENS.
 import { unset } from './values.ts';
 
 export const SCOPES = ['read', 'track', 'admin'] as const;
@@ -9,7 +9,7 @@ export interface Token {
   readonly secret: string;
 }
 
-/** `token`, `name:token` or `name:scope:token`, comma-separated (CONTRACT 2). */
+/** `token`, `name:token` or `name:scope:token`, comma-separated. */
 export function readTokens(given: unknown, mistakes: string[]): Token[] {
   if (unset(given)) return [];
   const entries = String(given)

@@ -1,11 +1,19 @@
-// Pure, ground floor: how one setting may be written: all of them may come as text.
+// Pure: how one setting may be written: all of them may come as text.
 import * as v from 'valibot';
 
 export const unset = (value: unknown): boolean => value === undefined || value === null || value === '';
 
+/** What is pasted has spaces around; no setting means anything by them. */
+export const trimmed = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.trim();
+  if (Array.isArray(value)) return value.map(trimmed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name.trim(), trimmed(inner)]));
+};
+
 export const flag = v.pipe(
   v.union([v.boolean(), v.string()], 'must be true or false'),
-  v.transform((value) => String(value).trim().toLowerCase()),
+  v.transform((value) => String(value).toLowerCase()),
   v.picklist(['true', 'false'], 'must be true or false'),
   v.transform((word) => word === 'true'),
 );

@@ -1,84 +1,153 @@
-// Pure, ground floor: the setting VENDORS and the vendors' keys (CONTRACT 1 and 3).
+// Pure: the setting VENDORS and the vendors' keys.
 import * as v from 'valibot';
 import { checkAddress } from '../net/address.ts';
-import { flag, listed, unset } from './values.ts';
+import { flag, listed, trimmed, unset } from './values.ts';
 
-/** Path segments of our own routes: a vendor of that name would hide them (CONTRACT 1). */
-export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health'];
+/** Path segments of our own routes: a vendor of that name would hide them. */
+export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health', 'mcp'];
 const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
+
+/** RFC 9110 5.6.2. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+/** What each request has anyway: a key there would be lost, or break it. */
+const OWN_HEADERS =
+  /^(?:accept|accept-language|connection|content-(?:length|type)|host|transfer-encoding|user-agent)$/i;
 
 const path = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(pattern, rule));
 
-const VendorInput = v.strictObject({
-  base_url: v.string('is missing: the relay’s address, such as https://relay.example'),
-  fetch_path: v.optional(path(/^\/[^?#]*\{id\}/, 'must begin with / and hold {id}'), '/suno/fetch/{id}'),
-  batch_path: v.optional(
-    path(/^(\/.*)?$/, 'must begin with /, or be "" where the vendor has no batch route'),
-    '/suno/fetch',
-  ),
-  submit_path: v.optional(path(/^\/[^?#]*\{action\}/, 'must begin with / and hold {action}'), '/suno/submit/{action}'),
-  media_hosts: v.optional(v.nullable(v.union([v.array(v.string()), listed]))),
-  retired: v.optional(flag, false),
-});
+const vendorInput = (allowPrivate: boolean) =>
+  v.strictObject({
+    base_url: v.pipe(
+      v.string('is missing: the relay’s address, such as https://relay.example'),
+      v.rawTransform(({ dataset, addIssue, NEVER }) => {
+        const address = checkAddress(dataset.value, { allowPrivate, ownOrigins: [] });
+        if (address.ok && address.value.search + address.value.hash === '')
+          return address.value.href.replace(/\/+$/, '');
+        addIssue({ message: address.ok ? 'must be without ? and #' : address.fault });
+        return NEVER;
+      }),
+    ),
+    fetch_path: v.optional(
+      path(/^\/[^#]*\{id\}[^#]*$/, 'must begin with / and hold {id} in its path or query'),
+      '/suno/fetch/{id}',
+    ),
+    auth_header: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(TOKEN, 'must be the name of a header, such as x-api-key'),
+        v.check((name) => !OWN_HEADERS.test(name), 'is a header that cannot carry a key'),
+      ),
+      'Authorization',
+    ),
+    auth_scheme: v.optional(
+      v.pipe(
+        v.string(),
+        v.check((word) => word === '' || TOKEN.test(word), 'must be one word, or "" where the key stands alone'),
+      ),
+      'Bearer',
+    ),
+    batch_path: v.optional(
+      path(/^(\/.*)?$/, 'must begin with /, or be "" where the vendor has no batch route'),
+      '/suno/fetch',
+    ),
+    submit_path: v.optional(
+      path(/^\/[^?#]*\{action\}/, 'must begin with / and hold {action}'),
+      '/suno/submit/{action}',
+    ),
+    media_hosts: v.optional(
+      v.nullable(
+        v.pipe(
+          v.union([v.array(v.string()), listed], 'must be a list of host names'),
+          v.rawTransform(({ dataset, addIssue, NEVER }) => {
+            const hosts = dataset.value.map((entry) => mediaHost(entry, allowPrivate));
+            for (const [index, host] of hosts.entries()) {
+              if (host === null) addIssue({ message: notAHost(dataset.value[index] ?? '') });
+            }
+            return hosts.every((host) => host !== null) ? hosts : NEVER;
+          }),
+        ),
+      ),
+    ),
+    retired: v.optional(flag, false),
+  });
+
+const notAHost = (entry: string): string =>
+  `no file can come from ${JSON.stringify(entry)}; write a public host’s name or address, such as cdn.example, or *.cdn.example for all below it`;
+
+/** As `AddressRules.hosts` has it: `*.cdn.example` → `.cdn.example`. Null: no address that may be asked has this host. */
+function mediaHost(entry: string, allowPrivate: boolean): string | null {
+  const [, below, name = ''] = /^(\*\.)?([^/\\?#@*\s]+)$/.exec(entry) ?? [];
+  const host = /^[\da-f.]*:[\da-f:.]*$/i.test(name) ? `[${name}]` : name;
+  if (/:\d*$/.test(host) || host.startsWith('.')) return null;
+  const address = checkAddress(`https://${below === undefined ? '' : 'x.'}${host}`, { allowPrivate, ownOrigins: [] });
+  if (!address.ok) return null;
+  const canonical = address.value.hostname.replace(/\.$/, '');
+  if (below === undefined) return canonical;
+  return /\.\d+$|\]$/.test(canonical) ? null : canonical.slice('x'.length);
+}
 
 /** Name of the secret that holds a vendor's key: `open-ai` → `OPEN_AI_API_KEY`. */
 export const keyName = (vendorId: string): string => `${vendorId.toUpperCase().replaceAll('-', '_')}_API_KEY`;
 
+/** `ids`: of all that are named, whether they are right or not. */
 export function readVendors(
   env: Readonly<Record<string, unknown>>,
   allowPrivate: boolean,
   mistakes: string[],
-): Map<string, Vendor> {
+): { vendors: Map<string, Vendor>; ids: readonly string[] } {
   const vendors = new Map<string, Vendor>();
-  let given = env['VENDORS'];
-  if (typeof given === 'string' && given !== '') {
-    try {
-      given = JSON.parse(given);
-    } catch {
-      mistakes.push('VENDORS: is no JSON; write {"<id>":{"base_url":"https://…"}}');
-      return vendors;
-    }
-  }
-  if (unset(given) || typeof given !== 'object' || Array.isArray(given) || Object.keys(given as object).length === 0) {
-    mistakes.push('VENDORS: name at least one vendor: [vars.VENDORS.<id>] base_url = "https://…" in wrangler.toml');
-    return vendors;
-  }
+  const given = vendorsGiven(env['VENDORS'], mistakes);
+  const input = vendorInput(allowPrivate);
   const secretNames = new Map<string, string>();
-  for (const [id, value] of Object.entries(given as Record<string, unknown>)) {
+  for (const [id, value] of Object.entries(given)) {
     const at = `VENDORS.${id}`;
     if (!VENDOR_ID.test(id)) mistakes.push(`${at}: a vendor's id has 1 to 32 of a-z, 0-9 and -`);
     if (RESERVED_IDS.includes(id)) mistakes.push(`${at}: this id is taken by longplay's own routes; choose another`);
-    const result = v.safeParse(VendorInput, value);
-    if (!result.success) {
-      for (const issue of result.issues) mistakes.push(`${at}${dotted(issue)}: ${issue.message}`);
-      continue;
-    }
-    const { base_url, batch_path, media_hosts, ...rest } = result.output;
-    const address = checkAddress(base_url, { allowPrivate, ownOrigins: [] });
-    if (!address.ok) {
-      mistakes.push(`${at}.base_url: ${address.fault}`);
-      continue;
-    }
-    if (address.value.search !== '' || address.value.hash !== '')
-      mistakes.push(`${at}.base_url: must be without ? and #`);
     const secret = keyName(id);
     const twin = secretNames.get(secret);
     if (twin !== undefined)
       mistakes.push(`${at}: its key would be ${secret}, which is vendor "${twin}"'s; choose another id`);
     secretNames.set(secret, id);
-    const key = env[secret];
-    if (!unset(key) && (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key)))
+    const result = v.safeParse(input, value);
+    if (!result.success) for (const issue of result.issues) mistakes.push(`${at}${dotted(issue)}: ${issue.message}`);
+    const key = bareKey(env[secret], result.success ? result.output.auth_scheme : '');
+    if (key !== null && !/^[\x21-\x7e]+$/.test(key))
       mistakes.push(`${secret}: must be text without spaces or line ends`);
+    if (!result.success) continue;
+    const { batch_path, media_hosts, ...rest } = result.output;
     vendors.set(id, {
       id,
-      base_url: base_url.replace(/\/+$/, ''),
-      key: typeof key === 'string' && key !== '' ? key : null,
+      key,
       batch_path: batch_path === '' ? null : batch_path,
-      media_hosts: media_hosts ?? null,
+      media_hosts: media_hosts?.length ? media_hosts : null,
       ...rest,
     });
   }
-  return vendors;
+  return { vendors, ids: Object.keys(given) };
+}
+
+function vendorsGiven(setting: unknown, mistakes: string[]): Record<string, unknown> {
+  let given = setting;
+  if (typeof given === 'string' && given !== '') {
+    try {
+      given = JSON.parse(given);
+    } catch {
+      mistakes.push('VENDORS: is no JSON; write {"<id>":{"base_url":"https://…"}}');
+      return {};
+    }
+  }
+  if (typeof given === 'object' && given !== null && !Array.isArray(given) && Object.keys(given).length > 0)
+    return trimmed(given) as Record<string, unknown>;
+  mistakes.push('VENDORS: name at least one vendor: [vars.VENDORS.<id>] base_url = "https://…" in wrangler.toml');
+  return {};
+}
+
+/** Vendors' documents show a key with `Bearer` before it, and so it is copied: `Bearer sk-…` → `sk-…`. */
+function bareKey(given: unknown, scheme: string): string | null {
+  if (unset(given)) return null;
+  const key = String(given);
+  const [, word = null, rest = ''] = /^(\S+)\s+(\S+)$/.exec(key) ?? [];
+  return word !== null && ['bearer', scheme.toLowerCase()].includes(word.toLowerCase()) ? rest : key;
 }
 
 const dotted = (issue: { path?: readonly { key?: unknown }[] | undefined }): string =>
@@ -88,11 +157,17 @@ export interface Vendor {
   readonly id: string;
   /** Without a slash at its end. */
   readonly base_url: string;
+  /** Without the scheme that it is sent with. */
   readonly key: string | null;
+  /** The header that carries the key, after this word; `''`: the key alone. */
+  readonly auth_header: string;
+  readonly auth_scheme: string;
+  /** `{id}` stands in its path or query. */
   readonly fetch_path: string;
   /** Null: the vendor has no batch route. */
   readonly batch_path: string | null;
   readonly submit_path: string;
+  /** Null: any. */
   readonly media_hosts: readonly string[] | null;
   readonly retired: boolean;
 }

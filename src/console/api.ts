@@ -2,7 +2,7 @@
 import type { InferOutput } from 'valibot';
 import type { Clip as KnownClip, Task as KnownTask } from '../model/task.ts';
 import type { Event } from '../model/event.ts';
-import type { Stats as StatsSchema } from '../http/output.ts';
+import type { Stats as StatsSchema } from '../views/stats.ts';
 import type { TroubleCode } from './english.ts';
 import { type Answer, type Request, Scheduler, type Urgency } from './scheduler.ts';
 

@@ -1,13 +1,11 @@
-// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent → what was heard. Sweep and reads share it.
+// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent. For sweep and reads.
 import type { Vendor } from '../config/vendors.ts';
 import type { Ask, Asked, Heard } from '../ledger/messages.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
 import type { LastError } from '../model/task.ts';
-import { readBatch } from '../relay/batch.ts';
 import type { VendorAnswer, VendorClient } from '../relay/client.ts';
 import { refusesBatch } from '../relay/envelope.ts';
-import { readTask } from '../relay/normalize.ts';
-import { rowText } from '../relay/row-text.ts';
+import { type Batch, readBatch, readTask, rowText } from '../relay/normalize.ts';
 
 export interface AskDeps {
   readonly client: VendorClient;
@@ -21,156 +19,202 @@ export interface AskRules {
   readonly loneByGet: boolean;
 }
 
-/** More than half of at least this many known ids gone at once is the vendor's fault, not theirs (DESIGN 3). */
+/** More than half of at least this many known ids gone at once is the vendor's fault, not theirs. */
 const DOUBT_FROM = 3;
 
+/** What some requests told; each step adds its own part. */
+type Told = Pick<Heard, 'answers' | 'denied' | 'failed' | 'solo' | 'fault'> & Required<Pick<Heard, 'odd'>>;
+
+const NOTHING: Told = { answers: [], denied: [], failed: [], solo: [], odd: [], fault: null };
+
+const together = (first: Told, then: Told): Told => ({
+  answers: [...first.answers, ...then.answers],
+  denied: [...first.denied, ...then.denied],
+  failed: [...first.failed, ...then.failed],
+  solo: [...first.solo, ...then.solo],
+  odd: [...first.odd, ...then.odd],
+  fault: first.fault ?? then.fault,
+});
+
+const hasAnswered = ({ answers, denied }: Told): boolean => answers.length + denied.length > 0;
+
+/** What a batch told, and the ids that no answer of it held. */
+interface BatchTold {
+  readonly told: Told;
+  readonly absent: readonly Asked[];
+}
+
 export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps: AskDeps): Promise<Heard> {
-  const heard = nothingHeard(ask, deps.now());
+  const nothing = nothingHeard(ask, deps.now());
   const byBatch = vendor.batch_path !== null && !(rules.loneByGet && ask.ids.length === 1);
-  const together = byBatch ? ask.ids.filter(({ solo }) => !solo) : [];
-  const alone = ask.ids.filter((asked) => !together.includes(asked));
-  const absent = together.length === 0 ? [] : await askTogether(together, vendor, heard, deps);
-  if (!heard.fault && doubtful(answeredFor(together, heard), answeredFor(absent, heard)))
-    heard.fault = faultOf(doubt(vendor), deps.now());
-  if (!heard.fault) await askAlone(alone, vendor, heard, deps, false);
-  if (!heard.fault) {
-    await askAlone(absent.slice(0, rules.confirmMax), vendor, heard, deps, true);
-    heard.deferred.push(...absent.slice(rules.confirmMax).map(({ id }) => id));
-  }
-  return heard;
+  const many = byBatch ? ask.ids.filter(({ solo }) => !solo) : [];
+  const alone = ask.ids.filter((asked) => !many.includes(asked));
+  const { told: batch, absent } = await askMany(many, vendor, deps);
+  const first = doubted(batch, many, absent) ? faulty(batch, doubt(vendor), deps) : batch;
+  const second = first.fault ? first : await askAlone(alone, vendor, first, deps);
+  if (second.fault) return reportOf(nothing, second);
+  const third = await askAbsent(absent.slice(0, rules.confirmMax), vendor, second, deps);
+  return { ...reportOf(nothing, third), deferred: absent.slice(rules.confirmMax).map(({ id }) => id) };
 }
 
 /** A report that names nothing yet; given as it is, it only ends the lease. */
 export const nothingHeard = (ask: Ask, now: number): Heard => ({
-  ...{
-    token: ask.token,
-    vendor: ask.vendor,
-    asked_at: now,
-    answers: [],
-    denied: [],
-    failed: [],
-    solo: [],
-    deferred: [],
-  },
-  ...{ fault: null, more: [], track: true, reply: [] },
+  token: ask.token,
+  vendor: ask.vendor,
+  asked_at: now,
+  answers: [],
+  denied: [],
+  failed: [],
+  solo: [],
+  deferred: [],
+  fault: null,
+  more: [],
+  track: true,
+  reply: [],
 });
 
-/** One POST; where it is refused, once its halves. Answers the ids that no answer held. */
-async function askTogether(ids: readonly Asked[], vendor: Vendor, heard: Heard, deps: AskDeps): Promise<Asked[]> {
-  const whole = await deps.client.batch(
-    vendor,
-    ids.map(({ id }) => id),
-  );
-  if (whole.ok) return take(ids, whole.value, vendor, heard);
+const reportOf = (nothing: Heard, { odd, ...told }: Told): Heard => ({
+  ...nothing,
+  ...told,
+  ...(odd.length > 0 && { odd }),
+});
+
+const faulty = (told: Told, fault: Fault, deps: AskDeps): Told => ({ ...told, fault: faultOf(fault, deps.now()) });
+
+/** One POST; where it is refused, once its halves. */
+async function askMany(ids: readonly Asked[], vendor: Vendor, deps: AskDeps): Promise<BatchTold> {
+  if (ids.length === 0) return { told: NOTHING, absent: [] };
+  const whole = await postBatch(ids, vendor, deps);
+  if (whole.ok) {
+    const batch = rowsOf(ids, whole.value, vendor);
+    const odd = oddity(batch, whole.value, vendor);
+    return odd === null ? toldBy(ids, batch) : askWithoutBatch(ids, vendor, odd, deps);
+  }
   if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint')
-    return withoutBatch(ids, vendor, whole.fault, heard, deps);
-  if (!refusesBatch(whole.fault)) return give(heard, whole.fault, deps);
+    return askWithoutBatch(ids, vendor, whole.fault, deps);
+  if (!refusesBatch(whole.fault)) return { told: faulty(NOTHING, whole.fault, deps), absent: [] };
+  return askHalves(ids, vendor, whole.fault, deps);
+}
+
+/** Of a refused half each id goes by GET from now on. `refusal`: what the whole was answered with. */
+async function askHalves(ids: readonly Asked[], vendor: Vendor, refusal: Fault, deps: AskDeps): Promise<BatchTold> {
   const middle = Math.ceil(ids.length / 2);
   const halves = ids.length < 2 ? [] : [ids.slice(0, middle), ids.slice(middle)];
   const results: { half: readonly Asked[]; result: Result<VendorAnswer> }[] = [];
-  for (const half of halves)
-    results.push({
-      half,
-      result: await deps.client.batch(
-        vendor,
-        half.map(({ id }) => id),
-      ),
-    });
+  for (const half of halves) results.push({ half, result: await postBatch(half, vendor, deps) });
   if (!results.some(({ result }) => result.ok)) {
     const foreign = results.map(({ result }) => result).find((result) => !result.ok && !refusesBatch(result.fault));
-    if (foreign && !foreign.ok) return give(heard, foreign.fault, deps);
-    return withoutBatch(ids, vendor, whole.fault, heard, deps);
+    if (foreign && !foreign.ok) return { told: faulty(NOTHING, foreign.fault, deps), absent: [] };
+    return askWithoutBatch(ids, vendor, refusal, deps);
   }
-  const absent: Asked[] = [];
-  for (const { half, result } of results) {
-    if (result.ok) absent.push(...take(half, result.value, vendor, heard));
-    else if (refusesBatch(result.fault)) {
-      heard.solo.push(...half.map(({ id }) => id));
-      absent.push(...half);
-    } else give(heard, result.fault, deps);
-  }
-  return absent;
+  const parts = results.map(({ half, result }): BatchTold => {
+    if (result.ok) return toldBy(half, rowsOf(half, result.value, vendor));
+    if (refusesBatch(result.fault)) return { told: { ...NOTHING, solo: half.map(({ id }) => id) }, absent: half };
+    return { told: faulty(NOTHING, result.fault, deps), absent: [] };
+  });
+  return {
+    told: parts.map(({ told }) => told).reduce(together, NOTHING),
+    absent: parts.flatMap(({ absent }) => absent),
+  };
 }
 
-/** The batch route itself may be missing, or one id alone poison it: a single GET tells. */
-async function withoutBatch(
-  ids: readonly Asked[],
-  vendor: Vendor,
-  fault: Fault,
-  heard: Heard,
-  deps: AskDeps,
-): Promise<Asked[]> {
-  const [first, ...rest] = ids;
-  if (!first) return [];
-  await askAlone([first], vendor, heard, deps, false);
-  if (heard.answers.length + heard.denied.length === 0) {
-    heard.fault = faultOf(fault, deps.now());
-    heard.failed = [];
-    return [];
-  }
-  heard.fault = null;
-  heard.solo.push(...ids.map(({ id }) => id));
-  return rest;
+/** The batch route itself may be missing, or one id alone poison it: a single GET tells, and of an odd id a second one. */
+async function askWithoutBatch(ids: readonly Asked[], vendor: Vendor, fault: Fault, deps: AskDeps): Promise<BatchTold> {
+  let told = NOTHING;
+  let asked = 0;
+  do {
+    told = await askAlone(ids.slice(asked, asked + 1), vendor, told, deps);
+    asked++;
+  } while (told.odd.length === 1 && !hasAnswered(told) && asked < ids.length);
+  if (!hasAnswered(told)) return { told: faulty(NOTHING, fault, deps), absent: [] };
+  return { told: { ...told, fault: null, solo: ids.map(({ id }) => id) }, absent: ids.slice(asked) };
 }
 
-function give(heard: Heard, fault: Fault, deps: AskDeps): Asked[] {
-  heard.fault = faultOf(fault, deps.now());
-  return [];
-}
-
-function take(ids: readonly Asked[], answer: VendorAnswer, vendor: Vendor, heard: Heard): Asked[] {
-  const { found, absent } = readBatch(
-    answer.value,
+const postBatch = (ids: readonly Asked[], vendor: Vendor, deps: AskDeps): Promise<Result<VendorAnswer>> =>
+  deps.client.batch(
+    vendor,
     ids.map(({ id }) => id),
-    vendor.key,
   );
-  for (const [id, { reading, row }] of found)
-    heard.answers.push({ id, reading, raw: { form: 'row', json: rowText(id, reading, row) } });
+
+const rowsOf = (ids: readonly Asked[], { value }: VendorAnswer, { key }: Vendor): Batch =>
+  readBatch(
+    value,
+    ids.map(({ id }) => id),
+    key,
+  );
+
+function toldBy(ids: readonly Asked[], { found, absent }: Batch): BatchTold {
+  const answers = [...found].map(([id, { reading, row }]): Heard['answers'][number] => ({
+    id,
+    reading,
+    raw: { form: 'row', json: rowText(id, reading, row) },
+  }));
   const missing = new Set(absent);
-  return ids.filter(({ id }) => missing.has(id));
+  return { told: { ...NOTHING, answers }, absent: ids.filter(({ id }) => missing.has(id)) };
+}
+
+/** Null: an answer that tells of tasks, or that there are none. Else such as `{"success": false}`. */
+function oddity({ found, absent }: Batch, { value }: VendorAnswer, { key }: Vendor): Fault | null {
+  if (found.size > 0) return null;
+  const read = readTask(value, absent[0] ?? '', key);
+  return !read.ok && read.fault.reason === 'bad_answer' ? read.fault : null;
 }
 
 /** Ids of a refused half are solo by now: no answer left them out, so they raise no doubt. */
-const answeredFor = (ids: readonly Asked[], heard: Heard): Asked[] => ids.filter(({ id }) => !heard.solo.includes(id));
-
-function doubtful(asked: readonly Asked[], absent: readonly Asked[]): boolean {
-  const known = asked.filter((one) => one.known).length;
-  return known >= DOUBT_FROM && absent.filter((one) => one.known).length * 2 > known;
+function doubted({ fault, solo }: Told, asked: readonly Asked[], absent: readonly Asked[]): boolean {
+  if (fault !== null) return false;
+  const isKnown = ({ id, known }: Asked): boolean => known && !solo.includes(id);
+  const known = asked.filter(isKnown).length;
+  return known >= DOUBT_FROM && absent.filter(isKnown).length * 2 > known;
 }
 
 const doubt = (vendor: Vendor): Fault => ({
-  ...{ reason: 'bad_answer', status: 200, what: 'no_task' },
+  reason: 'bad_answer',
+  status: 200,
+  what: 'no_task',
   detail: `Vendor "${vendor.id}" suddenly denies most of the tasks that it knew: another key, or a lost database`,
 });
 
-/** Single GETs, one after the other. `absent`: the batch left them out, so what GET finds goes by GET from now on. */
-async function askAlone(
-  ids: readonly Asked[],
-  vendor: Vendor,
-  heard: Heard,
-  deps: AskDeps,
-  absent: boolean,
-): Promise<void> {
-  const faults: { id: string; fault: Fault }[] = [];
-  for (const { id } of ids) {
+/** Ids that a batch left out: what GET finds of them goes by GET from now on. */
+async function askAbsent(ids: readonly Asked[], vendor: Vendor, before: Told, deps: AskDeps): Promise<Told> {
+  const after = await askAlone(ids, vendor, before, deps);
+  const found = after.answers.slice(before.answers.length).map(({ id }) => id);
+  return { ...after, solo: [...after.solo, ...found] };
+}
+
+/** Single GETs, one after the other. `before`: what was told by now, to which this adds. */
+async function askAlone(ids: readonly Asked[], vendor: Vendor, before: Told, deps: AskDeps): Promise<Told> {
+  const faults: { asked: Asked; fault: Fault }[] = [];
+  const answers: Told['answers'] = [];
+  const denied: Told['denied'] = [];
+  for (const asked of ids) {
+    const { id } = asked;
     const result = await deps.client.get(vendor, id);
     const read = result.ok ? readTask(result.value.value, id, vendor.key) : result;
     if (read.ok && result.ok) {
-      heard.answers.push({ id, reading: read.value, raw: { form: 'answer', json: result.value.text } });
-      if (absent) heard.solo.push(id);
+      answers.push({ id, reading: read.value, raw: { form: 'answer', json: result.value.text } });
     } else if (!read.ok) {
-      if (read.fault.reason === 'not_found') heard.denied.push({ id, error: errorOf(read.fault, deps.now()) });
-      else faults.push({ id, fault: read.fault });
+      if (read.fault.reason === 'not_found') denied.push({ id, error: errorOf(read.fault, deps.now()) });
+      else faults.push({ asked, fault: read.fault });
       if (endsTheRound(read.fault)) break;
     }
   }
-  // Where the vendor answered well for others, a broken answer for one id is that task's own trouble.
-  const vendorAnswers = heard.answers.length + heard.denied.length > 0;
-  for (const { id, fault } of faults) {
-    if (vendorAnswers && !endsTheRound(fault)) heard.failed.push({ id, error: errorOf(fault, deps.now()) });
-    else heard.fault ??= faultOf(fault, deps.now());
-  }
+  const told = together(before, { ...NOTHING, answers, denied });
+  const answered = hasAnswered(told);
+  return faults.map(({ asked, fault }) => failure(asked, fault, answered, deps)).reduce(together, told);
 }
+
+/** Where the vendor answered well for others, a broken answer for one id is that task's own trouble. */
+function failure({ id, known }: Asked, fault: Fault, answered: boolean, deps: AskDeps): Told {
+  const error = errorOf(fault, deps.now());
+  if (answered && !endsTheRound(fault)) return { ...NOTHING, failed: [{ id, error }] };
+  if (!answered && !known && isOdd(fault)) return { ...NOTHING, failed: [{ id, error }], odd: [{ id, fault, error }] };
+  return { ...NOTHING, fault: { fault, error } };
+}
+
+/** An answer that is no task's: of an id that the vendor never knew it is first that id's own trouble. */
+const isOdd = (fault: Fault): boolean =>
+  fault.reason === 'bad_answer' && (fault.what === 'no_task' || (fault.status >= 400 && fault.status <= 499));
 
 /** Faults that no other id would escape. */
 const endsTheRound = (fault: Fault): boolean => {

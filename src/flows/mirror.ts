@@ -1,5 +1,5 @@
 // Pure, its edges passed in: a clip is archived: the ledger hands out what is wanted → each file is taken → what became of it is reported → what must not stay is deleted.
-import { type TakeDeps, takeFile } from '../archive/mirror-file.ts';
+import { mirrorFile, type MirrorFileDeps } from '../archive/mirror-file.ts';
 import type { Save } from '../ledger/messages.ts';
 import { chunks } from '../lib/chunks.ts';
 import type { Change } from '../model/lifecycle.ts';
@@ -22,7 +22,7 @@ export interface MirrorLedger {
 export interface MirrorDeps extends Queues {
   readonly ledger: MirrorLedger;
   /** Hosts that files may come from are the vendor's to name. */
-  takeDeps(vendor: string): TakeDeps;
+  fileDeps(vendor: string): MirrorFileDeps;
   deleteMedia(keys: string[]): Promise<void>;
   /** All objects of a clip. */
   clearMedia(slug: string): Promise<void>;
@@ -74,7 +74,7 @@ const unreadable = (why: string) => ({
 async function mirrorFiles(job: MirrorJob, deps: MirrorDeps): Promise<FileOutcome[]> {
   const outcomes: FileOutcome[] = [];
   for (const some of chunks(job.files, FILES_IN_PARALLEL)) {
-    outcomes.push(...(await Promise.all(some.map((file) => mirrorFile(job, file, deps)))));
+    outcomes.push(...(await Promise.all(some.map((file) => mirrorOne(job, file, deps)))));
   }
   return outcomes;
 }
@@ -86,20 +86,20 @@ async function saveRecord({ stored, version }: Save, deps: MirrorDeps): Promise<
   await sendOn({ messages, deliveries: [] }, deps);
 }
 
-async function mirrorFile(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {
+async function mirrorOne(job: MirrorJob, file: MirrorFile, deps: MirrorDeps): Promise<FileOutcome> {
   const started = deps.now();
   const { role, source_url, look_first } = file;
   const { vendor, task_id, clip_id, slug, title, duration_seconds } = job;
   const metadata = { vendor, clip: clip_id, source: hostOf(source_url) };
-  const wanted = { slug, role, source_url, duration_seconds, look_first, metadata };
-  const taken = await takeFile(wanted, deps.takeDeps(vendor));
+  const request = { slug, role, source_url, duration_seconds, look_first, metadata };
+  const result = await mirrorFile(request, deps.fileDeps(vendor));
   const common = { vendor, task_id, clip_id, title, role, source: hostOf(source_url), ms: deps.now() - started };
-  if (taken.ok) {
-    const { key, bytes, content_type } = taken;
+  if (result.ok) {
+    const { key, bytes, content_type } = result;
     deps.log({ event: 'file.archived', ...common, url: deps.link(key), key, bytes, content_type });
   } else {
-    const { reason, detail, final } = taken;
+    const { reason, detail, final } = result;
     deps.log({ event: 'file.failed', ...common, reason, detail, final });
   }
-  return { role, source_url, ...taken };
+  return { role, source_url, ...result };
 }

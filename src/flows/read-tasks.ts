@@ -1,4 +1,4 @@
-// Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for what it brings.
+// Pure, its edges passed in: a caller asks for tasks: ledger → record → vendor. Of all callers, isolates and ticks one asks; the others wait for it.
 import type { Settings } from '../config/settings.ts';
 import type { Vendor } from '../config/vendors.ts';
 import type { Ask, Heard, Look, Recorded } from '../ledger/messages.ts';
@@ -23,7 +23,8 @@ export interface ReadOptions {
 
 export interface ReadLedger {
   look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<Look>;
-  wait(vendor: string, ids: string[]): Promise<void>;
+  /** False: at once, since too many wait already. */
+  wait(vendor: string, ids: string[]): Promise<boolean>;
   /** Ids that a read brought while nobody could be asked are polled later. */
   keep(vendor: string, ids: string[]): Promise<void>;
   record(heard: Heard): Promise<Recorded>;
@@ -41,7 +42,7 @@ export interface ReadDeps extends Queues {
   token(): string;
 }
 
-/** Every asked id gets an outcome. What is known is answered even while the vendor is down (CONTRACT 6). */
+/** Every asked id gets an outcome. What is known is answered even while the vendor is down. */
 export async function readTasks(
   vendor: Vendor,
   ids: readonly string[],
@@ -63,7 +64,7 @@ export async function readTasks(
       if (outcome === null) unheard.push(id);
       outcomes.set(id, outcome ?? unasked(vendor, look.pacing, deps.now()));
     }
-    // The vendor is not asked now: its failure is the answer, and the sweep asks when it may (CONTRACT 6).
+    // The vendor is not asked now: its failure is the answer, and the sweep asks when it may.
     if (options.track && !vendor.retired && unheard.length > 0) await deps.ledger.keep(vendor.id, unheard);
     if (look.ask) {
       const asking = askAll(look.ask, vendor, look.pacing, options, deps);
@@ -72,12 +73,11 @@ export async function readTasks(
     }
     open = look.waiting;
     if (open.length === 0) break;
-    if (deps.now() > deadline) {
+    if (deps.now() > deadline || !(await deps.ledger.wait(vendor.id, open))) {
       for (const id of open)
         outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
       break;
     }
-    await deps.ledger.wait(vendor.id, open);
   }
   return outcomes;
 }

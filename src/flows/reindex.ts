@@ -9,8 +9,7 @@ import { MAINTENANCE_MAX_MS, MAINTENANCE_MAX_READS, RECORDS_AT_ONCE } from '../m
 import { isLasting, mergeReadings } from '../model/merge.ts';
 import type { Raw, Stored } from '../model/state.ts';
 import type { Reading } from '../model/task.ts';
-import { readBatch } from '../relay/batch.ts';
-import { readTask } from '../relay/normalize.ts';
+import { readBatch, readTask } from '../relay/normalize.ts';
 import { type Listing, type Place, walk } from './bucket-walk.ts';
 import { type Queues, sendOn, type Wanted } from './enqueue.ts';
 

@@ -1,4 +1,4 @@
-// Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may → the ledger, where a pruned task goes on from its record.
+// Pure, its edges passed in: ids are taken under care: what the ledger does not know, the record may; a pruned task goes on from its record.
 import type { Vendor } from '../config/vendors.ts';
 import type { ClipFound, Imported, TrackOptions } from '../ledger/messages.ts';
 import { chunks } from '../lib/chunks.ts';
@@ -9,7 +9,7 @@ import type { ClipState, Known, NotifyHook, Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
 import { redact } from '../net/redact.ts';
 import type { RelayAnswer, RelayClient, Submission } from '../relay/client.ts';
-import { submittedIds } from '../relay/submitted.ts';
+import { submittedIds } from '../relay/task-ids.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 
 /** What is known of a task that is tried again, and what to send for it now. */
@@ -58,7 +58,7 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
 }
 
 /**
- * Stops tracking: without its record no rebuilt ledger would list it either (CONTRACT 6). What is archived of it stays,
+ * Stops tracking: without its record no rebuilt ledger would list it either. What is archived of it stays,
  * and has a record of its own. False: nothing is known of it.
  */
 export async function untrack(vendor: string, id: string, deps: TrackDeps): Promise<boolean> {

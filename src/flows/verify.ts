@@ -6,12 +6,12 @@ import type { ClipRecord } from '../archive/records.ts';
 import type { MediaName } from '../ledger/messages.ts';
 import { chunks } from '../lib/chunks.ts';
 import {
-  DAILY_VERIFY_BYTES,
   INCOMING_KEEP_MS,
   MAINTENANCE_MAX_MS,
   MAINTENANCE_MAX_READS,
   OBJECTS_AT_ONCE,
   RECORDS_AT_ONCE,
+  VERIFY_MAX_BYTES,
 } from '../model/limits.ts';
 import { ROLES } from '../model/task.ts';
 import { decodePlace, encodePlace, type Listing, type Place, walk } from './bucket-walk.ts';
@@ -43,17 +43,19 @@ export interface Verified {
   next: VerifyPlace | null;
 }
 
-/** One page: as much as `mostBytes` and one invocation's reads and time allow. */
-export async function verify(from: VerifyPlace | null, mostBytes: number, deps: VerifyDeps): Promise<Verified> {
+/** One page: as much as one invocation's processor, reads and time allow. */
+export async function verify(from: VerifyPlace | null, deps: VerifyDeps): Promise<Verified> {
   const started = deps.now();
   const page = new Page(deps);
   const next = await walk<VerifyPlace['part'], BucketEntry>(from, {
     parts: VERIFY_PARTS,
     list: (part, after) => (part === 'clips' ? deps.listRecords('clips/', after) : deps.listMedia(after)),
     take: (part, entries) => (part === 'clips' ? page.files(entries) : page.objects(entries)),
-    at_once: { clips: RECORDS_AT_ONCE, media: OBJECTS_AT_ONCE },
+    at_once: { clips: 1, media: OBJECTS_AT_ONCE },
     isSpent: () =>
-      page.bytes >= mostBytes || page.reads >= MAINTENANCE_MAX_READS || deps.now() - started >= MAINTENANCE_MAX_MS,
+      page.bytes >= VERIFY_MAX_BYTES ||
+      page.reads >= MAINTENANCE_MAX_READS ||
+      deps.now() - started >= MAINTENANCE_MAX_MS,
   });
   return { checked: page.checked, problems: page.problems, next };
 }
@@ -76,7 +78,7 @@ class Page {
       .filter(({ clip }) => clip.taken_down_at === null)
       .flatMap(({ clip }) => ROLES.flatMap((role) => clip.files[role] ?? []))
       .flatMap(({ state, key, bytes, sha256 }) => (state === 'archived' && key !== null ? { key, bytes, sha256 } : []));
-    for (const some of chunks(files, RECORDS_AT_ONCE)) await Promise.all(some.map((file) => this.#file(file)));
+    for (const file of files) await this.#file(file);
   }
 
   async #file(file: Recorded): Promise<void> {
@@ -140,7 +142,7 @@ export async function daily(deps: DailyDeps): Promise<void> {
   });
   const cursor = await deps.ledger.verifyCursor();
   const from = cursor === null ? null : decodePlace(cursor, VERIFY_PARTS);
-  const { checked, problems, next } = await verify(from, DAILY_VERIFY_BYTES, deps);
+  const { checked, problems, next } = await verify(from, deps);
   await deps.ledger.setVerifyCursor(next && encodePlace(next));
   for (const { key, problem } of problems) deps.log({ event: 'verify.problem', key, problem });
   const ms = deps.now() - started;

@@ -1,4 +1,4 @@
-// Pure, but for what it holds: answers about settled tasks, as they were sent. Before each use the ledger is asked whether they still stand.
+// State: answers about settled tasks, as they were sent. Before each use the ledger is asked whether they stand.
 
 /** Bytes; longer answers are made anew each time. */
 const LONGEST = 64_000;
@@ -6,7 +6,7 @@ const LONGEST = 64_000;
 const ANSWERS_MAX = 200;
 
 export interface SettledAnswer {
-  readonly body: Uint8Array;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly etag: string;
   /** What the ledger is asked whether it stands (writes.ts). */
   readonly claim: string;

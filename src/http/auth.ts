@@ -1,4 +1,4 @@
-// Pure: who calls, and what they may do (CONTRACT 2). Tokens are compared by their hashes, in constant time.
+// Pure: who calls, and what they may do. Tokens are compared by their hashes, in constant time.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SCOPES, type Scope, type Token } from '../config/tokens.ts';
 import { type Settings } from '../config/settings.ts';

@@ -2,6 +2,7 @@
 import { REQUEST_BODY_MAX_BYTES } from '../model/limits.ts';
 import { parseJson } from '../lib/json.ts';
 import { Problem } from './problem.ts';
+import type { BodyRule } from './route.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i;
 
@@ -10,22 +11,15 @@ export interface JsonBody {
   readonly text: string;
 }
 
-export async function readJson(request: Request): Promise<unknown> {
-  return (await readJsonBody(request)).value;
-}
-
-/** With its text, for who passes it on. Numbers keep their digits (lib/json.ts). */
-export async function readJsonBody(request: Request): Promise<JsonBody> {
-  checkType(request);
-  return parsed(await readBytes(request));
-}
-
-/** For routes that need no body: none counts as `{}`, whatever type it claims to be of. */
-export async function readJsonIfAny(request: Request): Promise<unknown> {
+/** Numbers keep their digits (lib/json.ts). */
+export async function readBody(request: Request, form: BodyRule['form']): Promise<JsonBody> {
+  if (form === 'json') checkType(request);
   const bytes = await readBytes(request);
-  if (bytes.length === 0) return {};
-  checkType(request);
-  return parsed(bytes).value;
+  if (form === 'optional') {
+    if (bytes.length === 0) return { value: {}, text: '' };
+    checkType(request);
+  }
+  return parsed(bytes);
 }
 
 function checkType(request: Request): void {

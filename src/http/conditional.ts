@@ -1,4 +1,4 @@
-// Pure: what a request for a file wants. Range and conditions in, a plan out: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14).
+// Pure: range and conditions of a request → a plan: 200, 206, 304, 412 or 416 (RFC 9110, 13 and 14).
 import { sha256Hex } from '../lib/hash.ts';
 import type { Task } from '../model/task.ts';
 
@@ -71,10 +71,14 @@ function mayProceed({ headers, etag, lastModified }: Facts): boolean {
 /** If-None-Match, which compares weakly; only without it If-Modified-Since (13.1.2, 13.1.3). */
 function isUnchanged({ headers, etag, lastModified }: Facts): boolean {
   const tags = headers.get('if-none-match');
-  if (tags !== null) return isAny(tags) || listedTags(tags).some((tag) => opaque(tag) === opaque(etag));
+  if (tags !== null) return !noneMatches(tags, etag);
   const date = httpDate(headers.get('if-modified-since'), lastModified);
   return lastModified !== null && date !== null && inSeconds(lastModified) <= date;
 }
+
+/** A list of tags, compared weakly, or `*` (13.1.2). A header that is neither matches nothing. */
+export const noneMatches = (header: string, etag: string): boolean =>
+  !isAny(header) && !listedTags(header).some((tag) => opaque(tag) === opaque(etag));
 
 /** If-Range (13.1.5): this very tag, strongly compared, or this very second. Whatever else it says means another file. */
 function sameFile(condition: string | null, { etag, lastModified }: Facts): boolean {
@@ -95,8 +99,8 @@ function cut(range: WantedRange, size: number): Plan {
   return offset < size ? { status: 206, offset, length: Math.min(length, size - offset) } : { status: 416 };
 }
 
-/** An entity-tag between commas (8.8.3); it may hold a comma itself. */
-const LISTED_TAG = /(?:^|,)[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g;
+/** An entity-tag between commas (8.8.3); it may hold a comma itself, and here a blank, which some servers put into theirs. */
+const LISTED_TAG = /(?:^|,)[ \t]*((?:W\/)?"[\x20\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)/g;
 
 /** `"a", W/"b,c"` → both. What is no tag in a list names none, so a malformed If-Match fails and nothing is served by mistake. */
 const listedTags = (list: string): string[] => Array.from(list.matchAll(LISTED_TAG), ([, tag = '']) => tag);
@@ -139,13 +143,10 @@ function nearestYear(twoDigits: number, reference: number): number {
   return year > reference + 50 ? year - 100 : year;
 }
 
+/** Strong: other bytes have another one. */
+export const strongEtag = (content: string | Uint8Array): string => `"${sha256Hex(content).slice(0, 32)}"`;
+
 export function etagOf(task: Task): string {
   const { polls: _polls, last_polled_at: _last, next_poll_at: _next, last_error: _error, ...tracking } = task.tracking;
-  return `"${sha256Hex(JSON.stringify({ ...task, tracking })).slice(0, 32)}"`;
-}
-
-/** RFC 9110 13.1.2: weak comparison over a list, or `*`. A header that is none matches nothing. */
-export function noneMatches(header: string, etag: string): boolean {
-  if (header.trim() === '*') return false;
-  return ![...header.matchAll(/(?:W\/)?("[^"]*")/g)].some(([, tag]) => tag === etag);
+  return strongEtag(JSON.stringify({ ...task, tracking }));
 }

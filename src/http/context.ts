@@ -36,8 +36,8 @@ export interface LedgerReads {
   untrack(vendor: string, id: string): Promise<boolean>;
   /** The task as it is stored, without asking anybody. */
   peek(vendor: string, id: string): Promise<Known | null>;
-  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
-  watch(vendor: string, id: string, seen: string, ms: number): Promise<void>;
+  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`; false: at once, too many watch already. */
+  watch(vendor: string, id: string, seen: string, ms: number): Promise<boolean>;
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
   /** Saved answers begin or complete tasks, without asking the vendor. One result for each answer, in order. */
   importAnswers(vendor: string, answers: Imported[]): Promise<{ id: string; created: boolean }[]>;
@@ -83,6 +83,8 @@ export interface HttpDeps {
   readonly settled: SettledAnswers;
   sendMirror(messages: MirrorMessage[]): Promise<void>;
   readonly media: Pick<MediaDeps, 'readMedia' | 'headMedia'>;
+  /** What the API is, in words; `base`: origin of links, without a slash at its end. */
+  readonly documents: Record<'openApi' | 'llms', (base: string) => string>;
   /** Each part `ok` or what is wrong. */
   health(): Promise<Record<HealthPart, string>>;
   readonly rateLimit: { limit(options: { key: string }): Promise<{ success: boolean }> } | null;
@@ -108,6 +110,8 @@ export interface Call {
   readonly deps: HttpDeps;
   /** Still percent-encoded; `vendor` where the path names one. */
   readonly params: Readonly<Record<string, string | undefined>>;
+  /** Whether the caller has a token, where none is needed. */
+  hasToken(): boolean;
 }
 
 /** One request of a token that may make it. */
@@ -130,6 +134,14 @@ export type StableTarget =
   | { state: 'unavailable' }
   | { state: 'gone' }
   | null;
+
+export interface FileRequest {
+  readonly request: Request;
+  /** The URL's pathname. */
+  readonly path: string;
+  /** It is to be saved under its title. */
+  readonly download: boolean;
+}
 
 export interface MediaDeps {
   /** Origin of permanent links, without a slash at its end; empty where it is the request's, which the edge cache must not keep. */

@@ -1,7 +1,7 @@
-// Pure: which other origins' pages may use the API (CONTRACT 2, CORS_ORIGINS). Public files answer any origin by themselves (media.ts).
+// Pure: what pages of other origins may do: with the API as CORS_ORIGINS says, with what is public whatever they like.
 
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
-const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, Prefer';
+const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, MCP-Protocol-Version, Prefer';
 const ANSWER_HEADERS = 'ETag, Link, Preference-Applied, Retry-After, X-Request-Id';
 /** A day: the longest that any browser keeps a preflight's answer. */
 const PREFLIGHT_SECONDS = '86400';
@@ -29,3 +29,30 @@ export const preflightHeaders = (origin: string | null, allowed: readonly string
   'Access-Control-Allow-Headers': REQUEST_HEADERS,
   'Access-Control-Max-Age': PREFLIGHT_SECONDS,
 });
+
+/** On every answer about what is public: to be read by any page, and shown in one that lets in nothing which does not say so. */
+export const SHARED_HEADERS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers':
+    'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Last-Modified, Retry-After, X-Request-Id',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+} as const;
+
+export const SHARED_METHODS = 'GET, HEAD, OPTIONS';
+const READ_HEADERS = [
+  ...['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
+];
+/** RFC 9110 5.6.2: what may be the name of a header. */
+const TOKEN = /^[!#$%&'*+.^_`|~\da-z-]+$/i;
+
+/** Players send headers of their own, such as Safari's `X-Playback-Session-Id`: nothing is lost by allowing any of them. */
+export function sharedPreflight(request: Request): Record<string, string> {
+  const asked = (request.headers.get('access-control-request-headers') ?? '').split(',').map((name) => name.trim());
+  const names = [...READ_HEADERS, ...asked.filter((name) => TOKEN.test(name))];
+  return {
+    Allow: SHARED_METHODS,
+    'Access-Control-Allow-Methods': SHARED_METHODS,
+    'Access-Control-Allow-Headers': [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].join(', '),
+    'Access-Control-Max-Age': PREFLIGHT_SECONDS,
+  };
+}

@@ -1,5 +1,4 @@
-// Edge: what the platform's cache in front of the Worker may keep, and how it forgets (DESIGN 4). Its key has no host, so an
-// answer with absolute links is kept only where they have one origin for all callers: PUBLIC_BASE_URL, MEDIA_BASE_URL.
+// Edge: what the platform's cache in front of the Worker may keep, and how it forgets.
 import type { Call } from './context.ts';
 
 /** On all that lists songs, whichever these are: tags are few, songs are many. */
@@ -8,7 +7,10 @@ export const LIBRARY_TAG = 'library';
 /** As long as a caller may see a title or a list that has changed since. */
 export const FIVE_MINUTES = 'public, max-age=300';
 
-/** For an answer with absolute links that follows what callers change. `fixedBase`: their origin is a setting, not the request's. */
+/**
+ * For an answer with absolute links that follows what callers change. The cache's key has no host: such an answer is kept only
+ * where its links have one origin for all callers. `fixedBase`: that is a setting, not the request's.
+ */
 export const keptShortly = (fixedBase: boolean, tag: string): Record<string, string> =>
   fixedBase ? { 'Cache-Control': FIVE_MINUTES, 'Cache-Tag': tag } : { 'Cache-Control': 'no-store' };
 

@@ -3,23 +3,23 @@ import * as v from 'valibot';
 import { isSlug } from '../archive/keys.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Vendor } from '../config/vendors.ts';
+import { digitsOf } from '../lib/json.ts';
 import { decodePlace } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
 import { EVENT_ID, EventType } from '../model/event.ts';
-import { ID_MAX_CODE_POINTS, isDots, isShort, UNFIT } from '../model/id.ts';
+import { IS_UNFIT, mistakeInId, UNFIT } from '../model/id.ts';
 import { ArchiveState, Kind, TaskStatus, TrackingState, Visibility } from '../model/task.ts';
 import { checkAddress } from '../net/address.ts';
 import type { MemberCall } from './context.ts';
 import { type InputError, Problem } from './problem.ts';
 
-/** CONTRACT 1. */
 export const Id = v.pipe(
   v.string('must be a string'),
-  v.check((id) => id !== '', 'must not be empty'),
-  v.check(isShort, `must have at most ${ID_MAX_CODE_POINTS} characters`),
-  v.check((id) => !UNFIT.test(id), 'must have no control, surrogate or line-separator characters'),
-  v.check((id) => !isDots(id), 'must not be . or ..'),
+  v.check(
+    (id) => mistakeInId(id) === null,
+    ({ input }) => mistakeInId(input) ?? '',
+  ),
 );
 
 const ids = (most: number) =>
@@ -29,14 +29,18 @@ const ids = (most: number) =>
     v.maxLength(most, `must hold at most ${most} ids`),
   );
 
-function explain(issue: v.BaseIssue<unknown>): string {
+export function explain(issue: v.BaseIssue<unknown>): string {
   if (issue.expected === 'never') return 'is not known here';
   return issue.received === 'undefined' ? 'is missing' : 'must be a JSON object';
 }
 const oneOf = <Schema extends v.PicklistSchema<readonly string[], undefined>>(schema: Schema) =>
   v.picklist(schema.options as Schema['options'], `must be one of ${schema.options.join(', ')}`);
 /** Whether there is such a vendor is no matter of form: vendorOf() answers 404. */
-const VendorName = v.string('must be a string');
+export const VendorName = v.string('must be a string');
+
+/** Of a file or a link to one: present, with or without a value. */
+export const DownloadQuery = v.object({ download: v.optional(v.string()) });
+export type DownloadQuery = v.InferOutput<typeof DownloadQuery>;
 
 const Limit = v.optional(
   v.pipe(v.string(), v.regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100'), v.transform(Number)),
@@ -51,6 +55,7 @@ const Cursor = v.optional(
 );
 
 export const FetchBody = v.strictObject({ ids: ids(500), vendor: v.nullish(VendorName) }, explain);
+export type FetchBody = v.InferOutput<typeof FetchBody>;
 export const TrackBody = v.strictObject(
   {
     ids: ids(1_000),
@@ -60,8 +65,26 @@ export const TrackBody = v.strictObject(
   },
   explain,
 );
-/** Relays ignore what they do not know, so the drop-in routes do too. */
-export const DropInFetchBody = v.object({ ids: ids(500) }, explain);
+export type TrackBody = v.InferOutput<typeof TrackBody>;
+/** Of a number, which may be too long for a double (lib/json.ts), its digits; else the value itself. */
+function digitsAsText(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) return digitsOf(value) ?? value;
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+/** As relays take it: ids may be numbers or none at all, and what they do not know they ignore. */
+export const DropInFetchBody = v.object(
+  {
+    ids: v.nullish(
+      v.pipe(
+        v.array(v.pipe(v.unknown(), v.transform(digitsAsText), Id), 'must be a list of ids'),
+        v.maxLength(500, 'must hold at most 500 ids'),
+      ),
+      [],
+    ),
+  },
+  explain,
+);
+export type DropInFetchBody = v.InferOutput<typeof DropInFetchBody>;
 
 export const ImportBody = v.strictObject(
   {
@@ -74,18 +97,20 @@ export const ImportBody = v.strictObject(
   },
   explain,
 );
+export type ImportBody = v.InferOutput<typeof ImportBody>;
 /** Longer than any song's title; control characters would only break what shows it. */
 const TITLE_MAX_CHARACTERS = 300;
 const Title = v.pipe(
   v.string('must be a string or null'),
   v.maxLength(TITLE_MAX_CHARACTERS, `must have at most ${TITLE_MAX_CHARACTERS} characters`),
-  v.check((title) => !UNFIT.test(title), 'must have no control, surrogate or line-separator characters'),
+  v.check((title) => !UNFIT.test(title), IS_UNFIT),
   v.check((title) => title.trim() !== '', 'must not be empty; null brings the vendor’s title back'),
 );
 export const ClipBody = v.pipe(
   v.strictObject({ visibility: v.optional(oneOf(Visibility)), title: v.optional(v.nullable(Title)) }, explain),
   v.check((body) => Object.keys(body).length > 0, 'must change visibility or title'),
 );
+export type ClipBody = v.InferOutput<typeof ClipBody>;
 
 /** Null or none: from the beginning. */
 const walkBody = <Part extends string>(parts: readonly Part[]) =>
@@ -103,11 +128,14 @@ const walkBody = <Part extends string>(parts: readonly Part[]) =>
   );
 export const ReindexBody = walkBody(REINDEX_PARTS);
 export const VerifyBody = walkBody(VERIFY_PARTS);
+export type ReindexBody = v.InferOutput<typeof ReindexBody>;
+export type VerifyBody = v.InferOutput<typeof VerifyBody>;
 
-/** For routes that take none: on `/v1` what is not known is refused. */
+/** For routes that take none. */
 export const NoQuery = v.strictObject({}, explain);
 export const NoBody = v.strictObject({}, explain);
 export const TaskQuery = v.strictObject({ vendor: v.optional(VendorName) }, explain);
+export type TaskQuery = v.InferOutput<typeof TaskQuery>;
 export const ListQuery = v.strictObject(
   {
     vendor: v.optional(VendorName),
@@ -120,6 +148,7 @@ export const ListQuery = v.strictObject(
   },
   explain,
 );
+export type ListQuery = v.InferOutput<typeof ListQuery>;
 /** Words to look for: more than a title holds is a slip. */
 const SEARCH_MAX_CHARACTERS = 200;
 export const ClipQuery = v.strictObject(
@@ -138,6 +167,7 @@ export const ClipQuery = v.strictObject(
   },
   explain,
 );
+export type ClipQuery = v.InferOutput<typeof ClipQuery>;
 /** Clips of one archive: each is a look-up and up to three files. */
 const ARCHIVE_MAX_CLIPS = 100;
 /** Names that no clip can have are unknown clips. */
@@ -153,6 +183,7 @@ export const ClipsQuery = v.strictObject(
   },
   explain,
 );
+export type ClipsQuery = v.InferOutput<typeof ClipsQuery>;
 /** The cursor of the log is the id of the last event seen: who has read all of it can go on from there later. */
 export const EventQuery = v.strictObject(
   {
@@ -164,6 +195,7 @@ export const EventQuery = v.strictObject(
   },
   explain,
 );
+export type EventQuery = v.InferOutput<typeof EventQuery>;
 
 /** Opaque to callers: the place of the last row, in base64url. */
 export const encodeCursor = (seq: number): string => btoa(String(seq)).replaceAll('=', '');
@@ -192,6 +224,12 @@ export function parseQuery<Schema extends AnySchema>(schema: Schema, query: URLS
   return parse(schema, Object.fromEntries(query), 'query');
 }
 
+/** Public routes take what they understand, and no answer of theirs depends on the rest: their schemas refuse nothing. */
+export const parseOpenQuery = <Schema extends AnySchema>(
+  schema: Schema,
+  query: URLSearchParams,
+): v.InferOutput<Schema> => v.parse(schema, Object.fromEntries(query));
+
 /** One percent-encoded segment of a path. */
 export function parseIdSegment(segment: string, name = 'id'): string {
   let id: string;
@@ -208,6 +246,13 @@ export function vendorOf(settings: Settings, id: string | null | undefined): Ven
   const vendor = settings.vendors.get(id ?? settings.default_vendor);
   if (vendor === undefined)
     throw new Problem('not_found', `There is no vendor ${JSON.stringify((id ?? '').slice(0, 40))}`);
+  return vendor;
+}
+
+/** For what begins something at the vendor. */
+export function askableVendor(settings: Settings, id: string | null | undefined): Vendor {
+  const vendor = vendorOf(settings, id);
+  if (vendor.retired) throw invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
   return vendor;
 }
 
@@ -232,12 +277,13 @@ export function invalid(errors: readonly InputError[], cause?: unknown): Problem
   });
 }
 
-const WAIT_MAX_SECONDS = 60;
+/** Proxies commonly give up at 60 s. */
+const WAIT_MAX_SECONDS = 55;
 
-/** `respond-async, wait=90; x` → 60. Null: none, malformed or 0. Of several the first counts (RFC 7240 2). */
+/** `respond-async, wait=90; x` → 55. Null: none, malformed or 0. Of several the first counts (RFC 7240 2). */
 export function preferredWait(header: string | null): number | null {
   for (const preference of (header ?? '').split(',')) {
-    const [, value] = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:;.*)?$/i.exec(preference) ?? [];
+    const [, , value] = /^\s*wait\s*=\s*("?)(\d+)\1\s*(?:;.*)?$/i.exec(preference) ?? [];
     if (value === undefined) continue;
     const seconds = Math.min(Number(value), WAIT_MAX_SECONDS);
     return seconds > 0 ? seconds : null;

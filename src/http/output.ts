@@ -1,13 +1,12 @@
-// Pure: what goes out beside tasks, clips and events: the bodies of answers (CONTRACT 6 and 7). The API's document is made from these, and tests hold real answers against them.
+// Pure: bodies of answers beside tasks, clips and events. The API's document says them, tests hold answers to them.
 import * as v from 'valibot';
 import { Event } from '../model/event.ts';
-import { Pacing } from '../model/circuit-breaker.ts';
-import { Clip, Task, TASK_STATUSES, TRACKING_STATES } from '../model/task.ts';
+import { Clip, Task } from '../model/task.ts';
+import { VendorStats } from '../views/stats.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 
 const text = v.nullable(v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const when = v.nullable(v.pipe(v.string(), v.isoTimestamp(), v.endsWith('Z')));
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 const code = v.picklist(PROBLEM_CODES);
@@ -57,20 +56,8 @@ export const TaskPage = page(Task);
 export const ClipPage = page(Clip);
 export const EventPage = page(Event);
 
-export const VendorStats = v.object({ health: Pacing.entries.health, until: when, reason: text, pending: count });
 /** A vendor after its pause was lifted. */
 export const ResumedVendor = v.object({ vendor: v.string(), ...VendorStats.entries });
-export const Stats = v.object({
-  tasks: v.object({
-    total: count,
-    by_status: v.object(v.entriesFromList(TASK_STATUSES, count)),
-    by_tracking: v.object(v.entriesFromList(TRACKING_STATES, count)),
-  }),
-  files: v.object({ archived: count, pending: count, unavailable: count, bytes: count }),
-  vendors: v.record(v.string(), VendorStats),
-  deliveries: v.object({ pending: count, failed: count }),
-  oldest_pending_at: when,
-});
 
 export const Reindexed = v.object({ tasks: count, clips: count, next_cursor: text });
 export const StoredProblem = v.object({

@@ -1,46 +1,44 @@
-// Pure: what a path asks for before any route is looked up: whether it needs a token, and whose relay it names.
+// Pure: what a path tells before its route is looked up: who may ask and read, and whose relay it names.
 import { RESERVED_IDS } from '../config/vendors.ts';
+import { DEFAULT_COVER } from '../views/default-cover.ts';
+import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
+import { FEED_PATH } from '../views/feeds/rss.ts';
 
 /** `/suno/suno/x` is the default vendor's: no vendor is called `suno`. */
 const DROP_IN = /^(?:\/(?!suno\/)([a-z0-9-]{1,32}))?(\/suno\/.*)$/;
-/** CONTRACT 2: only these ask for a token. */
-const API = /^\/(?:v1\/|metrics$)/;
+/** Beside the drop-in routes only these ask for a token. */
+const API = /^\/(?:v1\/|metrics$|mcp$)/;
+const isFile = (path: string): boolean => path.startsWith('/media/') || path === DEFAULT_COVER.path;
+/** Beside files: what pages of any origin may read. */
+const SHARED: readonly string[] = [FEED_PATH, M3U_PATH, XSPF_PATH, '/oembed', '/openapi.json', '/llms.txt'];
 
-export interface Place {
-  /** Where the route table is looked up: a vendor's own path without the vendor. */
-  readonly path: string;
+export const MCP_PATH = '/mcp';
+
+export interface PathFacts {
+  /** What is looked up in the route table: a vendor's own path without the vendor. */
+  readonly route: string;
   readonly vendor: string | undefined;
   readonly drop_in: boolean;
   readonly guarded: boolean;
+  /** Any origin's pages may read it. */
+  readonly shared: boolean;
+  /** It is read in ranges. */
+  readonly file: boolean;
 }
 
 /** `/gptge/suno/fetch/x` → `/suno/fetch/x` of vendor `gptge`. Whether there is such a vendor is told to tokens only. */
-export function placeOf(path: string): Place {
+export function readPath(path: string): PathFacts {
   const [, vendor, rest] = DROP_IN.exec(path) ?? [];
   if (rest !== undefined && !(vendor !== undefined && RESERVED_IDS.includes(vendor))) {
-    return { path: rest, vendor, drop_in: true, guarded: true };
+    return { route: rest, vendor, drop_in: true, guarded: true, shared: false, file: false };
   }
   // The page is one, with and without the slash that people put after what looks like a folder.
   const route = path === '/console/' ? '/console' : path;
-  return { path: route, vendor: undefined, drop_in: false, guarded: API.test(path) };
+  const file = isFile(path);
+  const shared = file || SHARED.includes(path);
+  return { route, vendor: undefined, drop_in: false, guarded: API.test(path), shared, file };
 }
 
-/** Vendors' servers decode what we do not: this often at most, and further layers are nobody's honest path. */
-const DECODED_TIMES = 3;
-
-/** Whether a path, as it is or decoded, climbs out of where it begins: `..%2f`, `%252e%252e`, `..%5c`. */
-export function climbs(path: string): boolean {
-  let decoded = path;
-  for (let time = 0; time <= DECODED_TIMES; time++) {
-    if (decoded.split(/[/\\]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment))) return true;
-    try {
-      const next = decodeURIComponent(decoded);
-      if (next === decoded) return false;
-      decoded = next;
-    } catch {
-      // URIError: a stray %, which no decoder turns into dots.
-      return false;
-    }
-  }
-  return true;
-}
+/** Of `/mcp` only the one method that there is. */
+export const asksForToken = ({ guarded, route }: PathFacts, method: string): boolean =>
+  guarded && (route !== MCP_PATH || method === 'POST');

@@ -1,7 +1,8 @@
 // Pure: the one error class towards HTTP and its body (RFC 9457).
 import { faultCode, type Fault } from '../model/fault.ts';
+import { redact } from '../net/redact.ts';
 
-/** Every code of CONTRACT 6 with its status, its title and whether the same request may succeed later. */
+/** Every code with its status, its title and whether the same request may succeed later. */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request is not valid', retryable: false },
   unauthorized: { status: 401, title: 'A token is needed', retryable: false },
@@ -78,10 +79,17 @@ export class Problem extends Error {
     return { code: this.code, title, detail: this.detail, retryable };
   }
 
-  /** As a relay words its failures (CONTRACT 7). */
+  /** As a relay words its failures: clients of relays read these. */
   relayBody(): Record<string, unknown> {
     return { code: this.code, message: this.detail ?? PROBLEMS[this.code].title, data: null };
   }
+}
+
+/** What was thrown. `log` gets the words of a bug, which no caller reads. */
+export function problemOf(error: unknown, log: (message: string) => void): Problem {
+  const problem = error instanceof Problem ? error : new Problem('internal', '', { cause: error });
+  if (problem.code === 'internal') log(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  return problem;
 }
 
 /** A vendor that does not say when is worth asking again after one poll. */

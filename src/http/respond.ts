@@ -1,12 +1,17 @@
-// Pure: values to answers.
-import type { Page } from '../views/pages/layout.ts';
+// Pure: values to answers: JSON, lists with the link of their next page, and pages under their policy.
+import type { Page } from '../views/pages/layout.tsx';
+import { type Message, messagePage } from '../views/pages/message.tsx';
 import type { MemberCall } from './context.ts';
 
 export const json = (value: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   jsonText(JSON.stringify(value), status, headers);
 
 /** For what is JSON text already; UTF-8. */
-export function jsonText(text: string | Uint8Array, status = 200, headers: Record<string, string> = {}): Response {
+export function jsonText(
+  text: string | Uint8Array<ArrayBuffer>,
+  status = 200,
+  headers: Record<string, string> = {},
+): Response {
   return new Response(text, {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
@@ -14,7 +19,8 @@ export function jsonText(text: string | Uint8Array, status = 200, headers: Recor
 }
 
 export interface PageRules {
-  /** Origin of covers and audio. */
+  /** Origins: of links, and of covers and audio. */
+  readonly base: string;
   readonly media_base: string;
   readonly status?: number;
   /** Whoever wants to may frame it. */
@@ -26,22 +32,42 @@ export interface PageRules {
 /** A minute: a title changed or a song made public shows soon, and a link shared in public still costs little. */
 const KEEP = 'public, max-age=60';
 
-export function pageAnswer(page: Page, { media_base, status = 200, framed = false, keep }: PageRules): Response {
+export function pageAnswer(page: Page, { base, media_base, status = 200, framed = false, keep }: PageRules): Response {
   return new Response(page.markup, {
     status,
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
-      'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': policy(page, media_base, framed),
       // Who has an unlisted song's link has the song: no other site learns it from us.
       'Referrer-Policy': 'no-referrer',
       // For browsers that know no frame-ancestors.
-      ...(!framed && { 'X-Frame-Options': 'DENY' }),
+      ...(framed ? framing(media_base === base) : { 'X-Frame-Options': 'DENY' }),
       ...(page.noindex && { 'X-Robots-Tag': 'noindex' }),
       ...(keep === null ? { 'Cache-Control': 'no-store' } : { 'Cache-Control': KEEP, 'Cache-Tag': keep }),
     },
   });
 }
+
+/**
+ * A page that is isolated (HTML Standard, "cross-origin embedder policy") frames only what isolates itself as well. Our own
+ * files say that they may be used; those of a bucket's own domain say nothing, so they are asked for without credentials.
+ */
+const framing = (ownFiles: boolean): Record<string, string> => ({
+  'Cross-Origin-Embedder-Policy': ownFiles ? 'require-corp' : 'credentialless',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+});
+
+/** A browser that opens a link, not a player or a program that asks for anything. */
+export const wantsPage = ({ headers }: Request): boolean => /\btext\/html\b/i.test(headers.get('accept') ?? '');
+
+export const messageAnswer = (message: Message, framed: boolean, origin: string): Response =>
+  pageAnswer(messagePage(message, framed), {
+    base: origin,
+    media_base: origin,
+    status: message.status,
+    framed,
+    keep: null,
+  });
 
 /** Nothing but what the page is made of: its own style and script by their hashes, our files, and its icon, which is data. */
 function policy({ style, script }: Page, media_base: string, framed: boolean): string {

@@ -1,86 +1,117 @@
-// Pure: the route table (CONTRACT 6 to 8): each path with its method, the scope that it needs and its handler.
-import type { RouterType } from 'itty-router';
-import type { Scope } from '../config/tokens.ts';
+// Pure: the route table: each route's id, method, path, what it asks of a request, and its handler.
+import * as v from 'valibot';
+import { DEFAULT_COVER } from '../views/default-cover.ts';
 import { M3U_PATH, XSPF_PATH } from '../views/feeds/playlist.ts';
 import { FEED_PATH } from '../views/feeds/rss.ts';
-import type { KnownToken } from './auth.ts';
-import type { Call, MemberCall } from './context.ts';
 import { clipsZip, taskZip } from './files/archives.ts';
 import { files } from './files/media.ts';
-import { openApiRoute } from './openapi/route.ts';
-import { health, metrics, reindexLedger, resumeVendor, stats, verifyMedia } from './routes/admin.ts';
-import { changeClip, deleteClip, getClip, listClips } from './routes/clips.ts';
+import * as input from './input.ts';
+import { MCP_PATH } from './paths.ts';
+import { jsonBody, optionalBody, relayBody, route } from './route.ts';
+import * as admin from './routes/admin.ts';
+import * as clips from './routes/clips.ts';
 import { consoleFile, consolePage } from './routes/console.ts';
+import { llms, openApi } from './routes/documents.ts';
 import { listEvents } from './routes/events.ts';
 import { feed, m3u, xspf } from './routes/feeds.ts';
 import { hook } from './routes/hooks.ts';
 import { importTasks } from './routes/import.ts';
-import { embed, library, oembed, share } from './routes/pages.ts';
-import { dropInBatch, dropInGet, dropInPass, dropInSubmit } from './routes/suno.ts';
-import { deleteTask, fetchTasks, getTask, listTasks, retryTask, trackTasks } from './routes/tasks.ts';
+import { mcpRoute } from './routes/mcp.ts';
+import * as pages from './routes/pages.ts';
+import * as suno from './routes/suno.ts';
+import * as tasks from './routes/tasks.ts';
 
-export type Answer = Promise<Response> | Response;
-type Handler = (...request: never[]) => Answer;
-
-/** What stands before a handler: nothing, or a token of a scope. */
-export interface Gates {
-  open(handle: (call: Call) => Answer): Handler;
-  member(scope: Scope, handle: (call: MemberCall) => Answer): Handler;
-  /** No such path, or another method than it knows. */
-  nowhere: Handler;
-}
+const OPEN = { scope: null } as const;
+/** What a task's own routes ask for; a song's. */
+const TASK = { query: input.TaskQuery, subject: tasks.taskSubject } as const;
+const CLIP = { subject: clips.clipSubject } as const;
+const NO_BODY = optionalBody(input.NoBody);
 
 /** In this order: of two patterns that fit a path, the first one answers. What is asked most comes first: each pattern before it is tried. */
-export function addRoutes(router: RouterType, { open, member, nowhere }: Gates, known: readonly KnownToken[]): void {
-  router.all('/media/*', open(files));
+export const ROUTES = [
+  route('readMedia', 'GET /media/*', { scope: null, query: input.DownloadQuery }, files),
 
-  router.get('/v1/tasks', member('read', listTasks));
-  router.post('/v1/tasks', member('track', trackTasks));
-  router.post('/v1/tasks/fetch', member('read', fetchTasks));
-  router.post('/v1/tasks/import', member('track', importTasks));
-  router.get('/v1/tasks/:id', member('read', getTask));
-  router.get('/v1/tasks/:id/archive.zip', member('read', taskZip));
-  router.delete('/v1/tasks/:id', member('admin', deleteTask));
-  router.post('/v1/tasks/:id/retry', member('track', retryTask));
+  route('listTasks', 'GET /v1/tasks', { scope: 'read', query: input.ListQuery }, tasks.listTasks),
+  route('trackTasks', 'POST /v1/tasks', { scope: 'track', body: jsonBody(input.TrackBody) }, tasks.trackTasks),
+  route('fetchTasks', 'POST /v1/tasks/fetch', { scope: 'read', body: jsonBody(input.FetchBody) }, tasks.fetchTasks),
+  route('importTasks', 'POST /v1/tasks/import', { scope: 'track', body: jsonBody(input.ImportBody) }, importTasks),
+  route('getTask', 'GET /v1/tasks/:id', { scope: 'read', ...TASK }, tasks.getTask),
+  route('zipTask', 'GET /v1/tasks/:id/archive.zip', { scope: 'read', ...TASK }, taskZip),
+  route('deleteTask', 'DELETE /v1/tasks/:id', { scope: 'admin', ...TASK }, tasks.deleteTask),
+  route('retryTask', 'POST /v1/tasks/:id/retry', { scope: 'track', ...TASK, body: NO_BODY }, tasks.retryTask),
 
-  router.get(
-    '/health',
-    open((call) => health(call, known)),
-  );
-  router.get('/openapi.json', open(openApiRoute()));
-  router.get(FEED_PATH, open(feed));
-  router.get(M3U_PATH, open(m3u));
-  router.get(XSPF_PATH, open(xspf));
+  route('getHealth', 'GET /health', OPEN, admin.health),
+  route('getOpenApi', 'GET /openapi.json', OPEN, openApi),
+  route('getFeed', `GET ${FEED_PATH}`, OPEN, feed),
+  route('getM3uPlaylist', `GET ${M3U_PATH}`, OPEN, m3u),
+  route('getXspfPlaylist', `GET ${XSPF_PATH}`, OPEN, xspf),
+  route('getLlmsTxt', 'GET /llms.txt', OPEN, llms),
 
-  router.get('/', open(library));
-  router.get('/s/:slug', open(share));
-  router.get('/embed/:slug', open(embed));
-  router.get('/oembed', open(oembed));
+  route('getDefaultCover', `GET ${DEFAULT_COVER.path}`, OPEN, pages.defaultCoverRoute()),
 
-  router.get('/console', open(consolePage));
-  router.get('/console/:file', open(consoleFile));
+  route('getLibrary', 'GET /', { scope: null, query: pages.LibraryQuery }, pages.library),
+  route('getSongPage', 'GET /s/:slug', OPEN, pages.share),
+  route('getEmbed', 'GET /embed/:slug', OPEN, pages.embed),
+  route('getOEmbed', 'GET /oembed', { scope: null, query: pages.OEmbedQuery }, pages.oembed),
 
-  router.get('/v1/clips', member('read', listClips));
-  router.get('/v1/clips.zip', member('read', clipsZip));
-  router.get('/v1/clips/:slug', member('read', getClip));
-  router.patch('/v1/clips/:slug', member('admin', changeClip));
-  router.delete('/v1/clips/:slug', member('admin', deleteClip));
-  router.get('/v1/events', member('read', listEvents));
-  router.get('/v1/stats', member('read', stats));
-  router.get('/metrics', member('read', metrics));
-  router.post('/v1/vendors/:id/resume', member('admin', resumeVendor));
-  router.post('/v1/maintenance/reindex', member('admin', reindexLedger));
-  router.post('/v1/maintenance/verify', member('admin', verifyMedia));
+  route('getConsole', 'GET /console', OPEN, consolePage),
+  route('getConsoleFile', 'GET /console/:file', OPEN, consoleFile),
 
-  router.get('/suno/fetch/:id', member('read', dropInGet));
-  router.post('/suno/fetch', member('read', dropInBatch));
-  router.post('/suno/submit/:action', member('track', dropInSubmit));
-  // With another method these are nobody's: the vendor has no such route either.
-  router.all('/suno/fetch', nowhere);
-  router.all('/suno/fetch/:id', nowhere);
-  router.all('/suno/:rest+', member('track', dropInPass));
+  route('listClips', 'GET /v1/clips', { scope: 'read', query: input.ClipQuery }, clips.listClips),
+  route('zipClips', 'GET /v1/clips.zip', { scope: 'read', query: input.ClipsQuery }, clipsZip),
+  route('getClip', 'GET /v1/clips/:slug', { scope: 'read', ...CLIP }, clips.getClip),
+  route(
+    'changeClip',
+    'PATCH /v1/clips/:slug',
+    { scope: 'admin', ...CLIP, body: jsonBody(input.ClipBody) },
+    clips.changeClip,
+  ),
+  route('takeDownClip', 'DELETE /v1/clips/:slug', { scope: 'admin', ...CLIP }, clips.deleteClip),
+  route('listEvents', 'GET /v1/events', { scope: 'read', query: input.EventQuery }, listEvents),
+  route('getStats', 'GET /v1/stats', { scope: 'read' }, admin.stats),
+  route('getMetrics', 'GET /metrics', { scope: 'read' }, admin.metrics),
+  route(
+    'resumeVendor',
+    'POST /v1/vendors/:id/resume',
+    { scope: 'admin', subject: admin.vendorSubject, body: NO_BODY },
+    admin.resumeVendor,
+  ),
+  route(
+    'reindex',
+    'POST /v1/maintenance/reindex',
+    { scope: 'admin', body: optionalBody(input.ReindexBody) },
+    admin.reindexLedger,
+  ),
+  route(
+    'verify',
+    'POST /v1/maintenance/verify',
+    { scope: 'admin', body: optionalBody(input.VerifyBody) },
+    admin.verifyMedia,
+  ),
 
-  router.post('/hooks/:vendor/:secret', open(hook));
+  route('dropInFetchOne', 'GET /suno/fetch/:id', { scope: 'read', subject: suno.relayTaskSubject }, suno.dropInGet),
+  route(
+    'dropInFetchMany',
+    'POST /suno/fetch',
+    { scope: 'read', subject: suno.relaySubject, body: relayBody(v.nullish(input.DropInFetchBody, {})) },
+    suno.dropInBatch,
+  ),
+  route(
+    'dropInSubmit',
+    'POST /suno/submit/:action',
+    { scope: 'track', subject: suno.actionSubject, body: relayBody(v.unknown()) },
+    suno.dropInSubmit,
+  ),
+  // With another method those are nobody's: the vendor has no such route either.
+  route(
+    'dropInPass',
+    'ALL /suno/:rest+',
+    { scope: 'track', subject: suno.askedRelaySubject, except: ['/suno/fetch', '/suno/fetch/:id'] },
+    suno.dropInPass,
+  ),
 
-  router.all('*', nowhere);
-}
+  route('callMcp', `POST ${MCP_PATH}`, { scope: 'read' }, mcpRoute()),
+  route('receiveHook', 'POST /hooks/:vendor/:secret', OPEN, hook),
+] as const;
+
+export type RouteId = (typeof ROUTES)[number]['id'];

@@ -62,8 +62,8 @@ export class Catalogue {
   }
 
   library(limit: number): Library {
-    const clips = this.list({ visibility: 'public', q: null, before: null, limit });
-    return { clips, changed_at: this.#store.clips.changedAt() };
+    const { clips } = this.#store;
+    return { clips: clips.published(limit).flatMap((row) => this.#show(row) ?? []), changed_at: clips.changedAt() };
   }
 
   /** What lists of public songs say is not what it was, and no file's time tells so. */

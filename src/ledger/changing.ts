@@ -21,6 +21,7 @@ export class Changing {
     return this.#apply(slug, recorded, now, (clip) => ({
       ...clip,
       visibility: change.visibility ?? clip.visibility,
+      ...(change.visibility === 'public' && clip.visibility !== 'public' && { published_at: now }),
       ...(change.title !== undefined && { title: change.title, changed_at: now }),
     }));
   }

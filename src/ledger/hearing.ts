@@ -1,5 +1,6 @@
 // Edge: what was heard from a vendor moves its pace and its tasks on. Late, doubled and reordered reports change nothing. Used by the ledger alone.
-import { faulted, recovered } from '../model/circuit-breaker.ts';
+import { afterOddAnswer, faulted, type Pacing, recovered } from '../model/circuit-breaker.ts';
+import type { Fault } from '../model/fault.ts';
 import {
   afterAnswer,
   afterDenial,
@@ -88,11 +89,11 @@ export class Hearing {
     const before = store.pacing(heard.vendor);
     const { fault } = heard;
     const answered = heard.answers.length + heard.denied.length > 0;
-    const after = fault
-      ? faulted(before, fault.fault, fault.error, now, random, settings.delays)
-      : answered
-        ? recovered(before, now)
-        : before;
+    const failing = (pacing: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
+      faulted(pacing, one.fault, one.error, now, random, settings.delays);
+    const odd = (pacing: Pacing): Pacing =>
+      (heard.odd ?? []).reduce((so, one) => afterOddAnswer(so, one.id, () => failing(so, one)), pacing);
+    const after = fault ? failing(before, fault) : answered ? recovered(before, now) : odd(before);
     if (after === before) return;
     store.putPacing(heard.vendor, after);
     this.#telling.vendor(heard.vendor, before, after, 'The vendor answers again', now);

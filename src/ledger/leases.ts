@@ -52,13 +52,14 @@ export class Leases {
     return [...this.#byToken.values()].filter((lease) => lease.sweep && lease.vendor === vendor).length;
   }
 
-  /** Resolves when the task's lease ends; at once where there is none, or where too many wait already. */
-  wait(vendor: string, id: string, now: number, most: number): Promise<void> {
+  /** Resolves when the task's lease ends, at once where there is none; false, at once: too many wait already. */
+  async wait(vendor: string, id: string, now: number, most: number): Promise<boolean> {
     const key = keyOf({ vendor, id });
     const lease = this.#byTask.get(key);
-    if (!lease || lease.until <= now || this.#waiting >= most) return Promise.resolve();
+    if (!lease || lease.until <= now) return true;
+    if (this.#waiting >= most) return false;
     this.#waiting++;
-    return new Promise<void>((resolve) => {
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, lease.until - now);
       const wake = () => {
         clearTimeout(timer);
@@ -66,5 +67,6 @@ export class Leases {
       };
       this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), wake]);
     }).finally(() => this.#waiting--);
+    return true;
   }
 }

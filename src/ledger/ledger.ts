@@ -125,17 +125,21 @@ export class Ledger extends DurableObject<Env> {
     this.#tracking.keep(vendor, ids, Date.now());
   }
 
-  /** Resolves when nobody asks about these ids any more; bounded in number and by the leases in time. */
-  async wait(vendor: string, ids: string[]): Promise<void> {
+  /** Resolves when nobody asks about these ids any more; by the leases bounded in time. False: at once, too many wait already. */
+  async wait(vendor: string, ids: string[]): Promise<boolean> {
     const now = Date.now();
-    await Promise.all(ids.map((id) => this.#schedule.leases.wait(vendor, id, now, WAITERS_MAX)));
+    const waited = await Promise.all(ids.map((id) => this.#schedule.leases.wait(vendor, id, now, WAITERS_MAX)));
+    return waited.some(Boolean);
   }
 
-  /** Resolves when something of the task changes that a caller could see, or after `ms`; at once if it is not as `seen` any more. */
-  async watch(vendor: string, id: string, seen: string, ms: number): Promise<void> {
+  /**
+   * Resolves when something of the task changes that a caller could see, or after `ms`; at once if it is not as `seen` any
+   * more. False, at once: too many watch already.
+   */
+  async watch(vendor: string, id: string, seen: string, ms: number): Promise<boolean> {
     const row = this.#store.task(vendor, id);
-    if (row && stampOf(this.#book.stored(row)) !== seen) return;
-    await this.#watchers.watch(keyOf({ vendor, id }), Math.min(ms, WATCH_MAX_MS), WAITERS_MAX);
+    if (row && stampOf(this.#book.stored(row)) !== seen) return true;
+    return this.#watchers.watch(keyOf({ vendor, id }), Math.min(ms, WATCH_MAX_MS), WAITERS_MAX);
   }
 
   /** The task as it is stored. */

@@ -53,6 +53,8 @@ export interface Heard {
   solo: string[];
   /** Absent from the batch and not yet confirmed: polled again in turn, nothing concluded. */
   deferred: string[];
+  /** Those of `failed` that got an answer which is no task's, in turn; left out where there is none. */
+  odd?: { id: string; fault: Fault; error: LastError }[];
   /** The vendor's own fault. */
   fault: { fault: Fault; error: LastError } | null;
   more: string[];

@@ -65,4 +65,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX tasks_poll ON tasks (vendor, poll_at) WHERE poll_at IS NOT NULL;
   CREATE INDEX tasks_work ON tasks (work_at) WHERE work_at IS NOT NULL;
   `,
+  `
+  -- Public songs in the order in which they became public: when they were archived, or when a caller made them so.
+  CREATE INDEX clips_published ON clips (max(listed, 1000 * coalesce(json_extract(state, '$.published_at'), 0)))
+    WHERE visibility = 'public' AND listed IS NOT NULL;
+  `,
 ];

@@ -4,17 +4,17 @@ export class Watchers {
   readonly #byTask = new Map<string, Set<() => void>>();
   #count = 0;
 
-  /** Resolves when `tell` is called for the task, or after `ms`; at once where more than `most` wait already. */
-  watch(task: string, ms: number, most: number): Promise<void> {
-    if (this.#count >= most) return Promise.resolve();
+  /** Resolves when `tell` is called for the task, or after `ms`; false, at once: more than `most` wait already. */
+  watch(task: string, ms: number, most: number): Promise<boolean> {
+    if (this.#count >= most) return Promise.resolve(false);
     this.#count++;
-    return new Promise<void>((resolve) => {
+    return new Promise<boolean>((resolve) => {
       const waiting = this.#byTask.get(task) ?? new Set();
       const end = (): void => {
         clearTimeout(timer);
         waiting.delete(end);
         if (waiting.size === 0) this.#byTask.delete(task);
-        resolve();
+        resolve(true);
       };
       const timer = setTimeout(end, ms);
       this.#byTask.set(task, waiting.add(end));

@@ -1,4 +1,4 @@
-// Pure, ground floor: a list in pieces of at most `size`.
+// Pure: a list in pieces of at most `size`.
 
 export function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>

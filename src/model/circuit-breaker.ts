@@ -16,6 +16,8 @@ export const Pacing = v.object({
   /** Since when it has been out of order (ms since the epoch), and how long in all before that. */
   down_since: v.nullable(v.number()),
   down_ms: v.number(),
+  /** The id that got the last answer, where that was no task's and nothing good came since. */
+  odd_id: v.optional(v.nullable(v.string()), null),
 });
 export type Pacing = v.InferOutput<typeof Pacing>;
 
@@ -27,9 +29,10 @@ export const HEALTHY: Pacing = {
   failures: 0,
   down_since: null,
   down_ms: 0,
+  odd_id: null,
 };
 
-/** Time that stands still while the vendor is out of order: ages of tasks are measured on it (CONTRACT 4). */
+/** Time that stands still while the vendor is out of order: ages of tasks are measured on it. */
 export const vendorClock = (pacing: Pacing, now: number): number =>
   now - pacing.down_ms - (pacing.down_since === null ? 0 : now - pacing.down_since);
 
@@ -37,7 +40,7 @@ export const vendorClock = (pacing: Pacing, now: number): number =>
 export const mayAsk = (pacing: Pacing, now: number): boolean => pacing.until === null || pacing.until <= now;
 
 export function recovered(pacing: Pacing, now: number): Pacing {
-  if (pacing.health === 'ok' && pacing.last_error === null) return pacing;
+  if (pacing.health === 'ok' && pacing.last_error === null && pacing.odd_id === null) return pacing;
   const down = pacing.down_since === null ? 0 : Math.max(0, now - pacing.down_since);
   return { ...HEALTHY, down_ms: pacing.down_ms + down };
 }
@@ -75,7 +78,14 @@ export function faulted(
     failures,
     down_since: pacing.down_since ?? now,
     down_ms: pacing.down_ms,
+    odd_id: pacing.odd_id,
   };
+}
+
+/** An answer that is no task's, to one id that the vendor never knew, is that id's own trouble; to a second one in a row, the vendor's. */
+export function afterOddAnswer(pacing: Pacing, id: string, fault: () => Pacing): Pacing {
+  if (pacing.odd_id === id) return pacing;
+  return pacing.odd_id === null ? { ...pacing, odd_id: id } : fault();
 }
 
 /** What a fault means for the whole vendor. */

@@ -60,7 +60,7 @@ export function afterTry(
     first_try_at: file.first_try_at ?? now,
   };
   if (outcome.ok) {
-    const { key, content_type, bytes, sha256, archived_at } = outcome;
+    const { key, content_type, bytes, sha256, crc32, archived_at } = outcome;
     return {
       ...tried,
       state: 'archived',
@@ -68,6 +68,7 @@ export function afterTry(
       content_type,
       bytes,
       sha256,
+      crc32: crc32 ?? null,
       archived_at: Date.parse(archived_at),
       reason: null,
       next_try_at: null,

@@ -11,6 +11,8 @@ export const CONNECTIONS_MAX = 6;
 
 /** Time a vendor has for its whole answer. Settings may raise it: `npm start` gives 20 s. */
 export const VENDOR_TIMEOUT_MS = 10_000;
+/** The same for what a caller passes on: a submit costs money, and its id must not be lost. */
+export const RELAY_TIMEOUT_MS = 100_000;
 /** Beyond the vendor's time-out a lease on asking lasts this much longer, for the answer's way back. */
 export const ASK_LEASE_MARGIN_MS = 5_000;
 /** A vendor's answer larger than this is refused unread: the largest seen batch has 300 KB. */
@@ -40,12 +42,16 @@ export const MEDIA_STALL_TIMEOUT_MS = 25_000;
 /** One file's whole download: half the shortest production lease, so that a lease never outlives its work unnoticed. */
 export const MEDIA_TOTAL_TIMEOUT_MS = 600_000;
 export const MEDIA_REDIRECTS_MAX = 5;
-/** Bodies up to this size are read once into memory, hashed and put with their hash; two at a time fit a Worker's 128 MB. */
-export const BUFFER_MAX_BYTES = 8 * 1024 * 1024;
+/** Bodies of known length up to this size are taken whole and hashed in one call; two at a time fit a Worker's 128 MB. */
+export const WHOLE_MAX_BYTES = 16 * 1024 * 1024;
+/** Longer ones come in chunks of this size: large enough to cost few turns, small beside what may be held. */
+export const CHUNK_BYTES = 1024 * 1024;
+/** A host that is slower than this does not get through the largest file in time either. */
+export const SLOWEST_BYTES_PER_SECOND = 40 * 1024;
 /** Multipart parts are equal and at least 5 MiB (R2). */
 export const MULTIPART_PART_BYTES = 8 * 1024 * 1024;
-/** First bytes that tell what a file is. */
-export const SNIFF_BYTES = 64;
+/** A cover that is put into a tag is held, and so is its tag. */
+export const COVER_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Bodies of API requests. */
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
@@ -91,11 +97,8 @@ export const SLOW_TRY_MS = 10_000;
 
 /** An address longer than this is refused: no host seen needs more, and logs and records stay small. */
 export const ADDRESS_MAX_CHARACTERS = 2_048;
-/** Files of one clip on their way at once: each holds a download and an upload open, and a buffer of 8 MB (CONNECTIONS_MAX). */
+/** Files of one clip on their way at once: each holds a download and an upload open (CONNECTIONS_MAX), and up to WHOLE_MAX_BYTES. */
 export const FILES_IN_PARALLEL = 2;
-/** A long body passes in pieces of at most this size: large enough to cost few turns, small beside the buffer. */
-export const PUMP_CHUNK_BYTES = 256 * 1024;
-
 /** The one ledger object's name: where sharding would begin. */
 export const LEDGER_NAME = 'ledger';
 /** The cron text by which `npm start` says that this tick is the first one of a new process. */
@@ -142,10 +145,11 @@ export const DELIVER_QUEUE_SUFFIX = '-deliver';
 export const MAINTENANCE_MAX_READS = 400;
 /** A caller waits for a page this long, and a little more. */
 export const MAINTENANCE_MAX_MS = 20_000;
-/** Bytes that one page reads again: half a second of hashing. */
-export const VERIFY_MAX_BYTES = 200 * 1024 * 1024;
-/** The same for the day's share, for which nobody waits: 2.5 s of hashing, of the 30 s that a cron has. */
-export const DAILY_VERIFY_BYTES = 1024 * 1024 * 1024;
+/**
+ * Bytes after which one invocation reads no further clip's files: hashing takes a millisecond a MiB of the ten that an
+ * invocation has on the Free plan. What one clip has more was archived by one invocation, too.
+ */
+export const VERIFY_MAX_BYTES = 4 * 1024 * 1024;
 /** Objects that the ledger is asked about at once. */
 export const OBJECTS_AT_ONCE = 50;
 /** A body on its way is put within minutes (MEDIA_TOTAL_TIMEOUT_MS); what is older was left behind. */

@@ -25,6 +25,8 @@ export function mergeReadings(known: Reading, next: Reading): Reading {
     lyrics_variants:
       next.lyrics_variants.length >= known.lyrics_variants.length ? next.lyrics_variants : known.lyrics_variants,
     clips: mergeClips(known.clips, next.clips),
+    timed_words: next.timed_words || known.timed_words,
+    keys: next.keys,
   };
 }
 

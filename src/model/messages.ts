@@ -33,6 +33,8 @@ export const StoredFile = v.object({
   content_type: v.string(),
   bytes: count,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  /** A Worker of an older version counts none. */
+  crc32: v.optional(count),
   archived_at: v.string(),
 });
 

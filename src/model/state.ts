@@ -64,6 +64,8 @@ export const FileRecord = v.object({
   content_type: nullableText,
   bytes: v.nullable(v.number()),
   sha256: nullableText,
+  /** What a ZIP of it needs; absent: it was archived before that was counted. */
+  crc32: v.optional(v.nullable(v.number())),
   archived_at: nullableMs,
 });
 export type FileRecord = v.InferOutput<typeof FileRecord>;
@@ -80,6 +82,8 @@ export const ClipState = v.object({
   title: nullableText,
   /** When a caller last changed the title; absent: never. */
   changed_at: v.optional(nullableMs),
+  /** When a caller made it public; absent: it is as its task began. */
+  published_at: v.optional(nullableMs),
   taken_down_at: nullableMs,
   /** Taken down while files were under way: one may have come after all, so that its place is cleared once more from then on. */
   clear_at: v.optional(nullableMs),
@@ -159,6 +163,8 @@ export const EMPTY_READING: Reading = {
   lyrics: null,
   lyrics_variants: [],
   clips: [],
+  timed_words: false,
+  keys: [],
 };
 
 export const ROLE_URLS = { audio: 'audio_url', cover: 'cover_url', video: 'video_url' } as const satisfies Record<

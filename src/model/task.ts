@@ -26,7 +26,7 @@ const text = v.nullable(v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** RFC 3339 in UTC with `Z`. */
 const instant = v.pipe(v.string(), v.isoTimestamp(), v.endsWith('Z'));
-const when = v.nullable(instant);
+export const When = v.nullable(instant);
 
 export const Kind = v.picklist(KINDS);
 export const TaskStatus = v.picklist(TASK_STATUSES);
@@ -53,7 +53,11 @@ export const ClipReading = v.object({
   model: text,
   model_version: text,
   duration_seconds: v.nullable(v.number()),
-  created_at: when,
+  created_at: When,
+  /** The clip that it was made from. Of what was kept before it was read: null, like the voice. */
+  parent_id: v.optional(text, null),
+  /** The voice of its parent that it is, in the vendor's word. */
+  stem: v.optional(text, null),
   stream_url: text,
   audio_url: text,
   cover_url: text,
@@ -67,12 +71,16 @@ export const Reading = v.object({
   vendor_status: text,
   progress: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
   failure: text,
-  submitted_at: when,
-  started_at: when,
-  finished_at: when,
+  submitted_at: When,
+  started_at: When,
+  finished_at: When,
   lyrics: v.nullable(Lyrics),
   lyrics_variants: v.array(Lyrics),
   clips: v.array(ClipReading),
+  /** Words with their seconds: a task that has them has what it was for. */
+  timed_words: v.optional(v.boolean(), false),
+  /** The keys of an answer that calls the task done and has nothing to show for it. */
+  keys: v.optional(v.array(v.string()), () => []),
 });
 
 /** CONTRACT 5. */
@@ -84,7 +92,7 @@ export const File = v.object({
   content_type: text,
   bytes: v.nullable(count),
   sha256: text,
-  archived_at: when,
+  archived_at: When,
   attempts: count,
   reason: v.nullable(FileReason),
 });
@@ -105,7 +113,9 @@ export const Clip = v.object({
   model: text,
   model_version: text,
   duration_seconds: v.nullable(v.number()),
-  created_at: when,
+  created_at: When,
+  parent_id: text,
+  stem: text,
   stream_url: text,
   audio: v.nullable(File),
   cover: v.nullable(File),
@@ -126,19 +136,19 @@ export const Task = v.object({
   partial: v.boolean(),
   progress: v.nullable(v.number()),
   failure: text,
-  submitted_at: when,
-  started_at: when,
-  finished_at: when,
+  submitted_at: When,
+  started_at: When,
+  finished_at: When,
   lyrics: v.nullable(Lyrics),
   lyrics_variants: v.array(Lyrics),
   clips: v.array(Clip),
   tracking: v.object({
     state: TrackingState,
     stalled: v.boolean(),
-    tracked_at: when,
+    tracked_at: When,
     polls: count,
-    last_polled_at: when,
-    next_poll_at: when,
+    last_polled_at: When,
+    next_poll_at: When,
     last_error: v.nullable(LastError),
   }),
   archive: v.object({ state: ArchiveState, archived: count, pending: count, unavailable: count }),

@@ -1,4 +1,4 @@
-// Pure, ground floor: may this URL be asked? One rule for vendors, media hosts and receivers.
+// Pure: may this URL be asked? One rule for vendors, media hosts and receivers.
 // A public name that resolves to a private address cannot be seen from here: the platform's `global_fetch_strictly_public` covers it.
 import { fail, ok, type Result } from '../model/fault.ts';
 import { ADDRESS_MAX_CHARACTERS } from '../model/limits.ts';
@@ -43,6 +43,13 @@ const BLOCKED_V6 = [
   ['2002', 16], // 6to4: carries an IPv4 address
   ['3fff', 20], // documentation
 ] as const;
+
+/** The same as network blocks, for a network that looks at what names resolve to; NAT64 carries an IPv4 address. */
+export const PRIVATE_BLOCKS: readonly string[] = [
+  ...BLOCKED_V4.filter((range) => range !== LOOPBACK_V4).map(([base, length]) => `${base}/${length}`),
+  ...BLOCKED_V6.map(([base, length]) => `${base}::/${length}`),
+  '64:ff9b::/96',
+];
 
 /** Names that only a local resolver answers (RFC 6761, 6762, 8375, ICANN's .internal) or that the public root never will. */
 const LOCAL_NAME = /(^|\.)(localhost|local|localdomain|internal|home\.arpa|lan|home|corp|intranet)$/;

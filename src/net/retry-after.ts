@@ -1,4 +1,4 @@
-// Pure, ground floor: Retry-After of vendors and receivers → milliseconds from now.
+// Pure: Retry-After of vendors and receivers → milliseconds from now.
 
 /** RFC 9110 section 10.2.3: seconds, or an HTTP-date in its preferred form. Date.parse alone would take any words. */
 const SECONDS = /^\s*(\d{1,9})\s*$/;

@@ -1,7 +1,8 @@
-// Edge: the only file that calls a receiver: one POST, its address checked at each try, no redirect followed, the answer unread.
+// Edge: one POST to a receiver: its address checked at each try, no redirect followed, the answer unread.
 import { RETRY_AFTER_MAX_MS, WEBHOOK_TIMEOUT_MS } from '../model/limits.ts';
 import type { DeliveryOutcome } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from './address.ts';
+import { fetchOutside } from './fetch.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 export interface Posting {
@@ -27,16 +28,13 @@ export interface Posted {
 export async function postTo({ url, body, headers }: Posting, rules: PostRules): Promise<Posted> {
   const address = checkAddress(url, rules.address);
   if (!address.ok) return { status: null, outcome: failed(address.fault, { final: true }) };
-  const { host, href } = address.value;
+  const { host } = address.value;
   const { timeoutMs = WEBHOOK_TIMEOUT_MS } = rules;
   const inTime = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(href, {
+    const response = await fetchOutside(address.value, {
       method: 'POST',
-      redirect: 'manual',
-      // What a receiver says now must not be repeated to the next try.
-      cache: 'no-store',
-      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'longplay' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body,
       signal: inTime,
     });

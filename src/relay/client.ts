@@ -1,8 +1,10 @@
-// Edge: what vendors are asked: tasks by their ids, submits, and whatever else a caller wants passed on. How it is sent: send.ts.
+// Edge: what vendors are asked: tasks by their ids, submits, and what else a caller wants passed on. How: transport.ts.
 import type { Vendor } from '../config/vendors.ts';
 import { parseJson } from '../lib/json.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
-import { openEnvelope, type Route } from './envelope.ts';
+import { isId } from '../model/id.ts';
+import { RELAY_TIMEOUT_MS } from '../model/limits.ts';
+import { type Asked, openEnvelope } from './envelope.ts';
 import { type ClientDeps, exchange, type Outgoing, type Reply } from './transport.ts';
 
 export interface VendorAnswer {
@@ -50,13 +52,16 @@ const JSON_BODY = { 'content-type': 'application/json' };
 
 export function vendorClient(deps: ClientDeps): VendorClient & RelayClient {
   return {
-    get: (vendor, id) =>
-      ask(deps, vendor, 'get', {
-        method: 'GET',
-        url: vendor.base_url + vendor.fetch_path.replaceAll('{id}', encodeURIComponent(id)),
-      }),
+    // Whoever named it, a stored one of an older version too: no id leads anywhere else at the vendor.
+    get: async (vendor, id) =>
+      isId(id)
+        ? ask(deps, vendor, 'get', [id], {
+            method: 'GET',
+            url: vendor.base_url + vendor.fetch_path.replaceAll('{id}', encodeURIComponent(id)),
+          })
+        : fail({ reason: 'not_found', detail: 'No vendor has a task of this id' }),
     batch: (vendor, ids) =>
-      ask(deps, vendor, 'batch', {
+      ask(deps, vendor, 'batch', ids, {
         method: 'POST',
         url: vendor.base_url + (vendor.batch_path ?? ''),
         headers: JSON_BODY,
@@ -83,11 +88,12 @@ async function ask(
   deps: ClientDeps,
   vendor: Vendor,
   route: 'get' | 'batch',
+  ids: readonly string[],
   outgoing: Outgoing,
 ): Promise<Result<VendorAnswer>> {
-  const reply = await exchange(deps, vendor, route, outgoing);
+  const reply = await exchange(deps, vendor, route, deps.timeoutMs, outgoing);
   if (!reply.ok) return reply;
-  const opened = open(deps, vendor, route, reply.value);
+  const opened = open(deps, vendor, { route, ids }, reply.value);
   return opened.ok
     ? ok({ value: opened.value, text: reply.value.text })
     : told(deps, vendor, route, reply.value, opened.fault);
@@ -100,7 +106,8 @@ async function relay(
   route: 'submit' | 'pass',
   outgoing: Outgoing,
 ): Promise<Result<RelayAnswer>> {
-  const reply = await exchange(deps, vendor, route, outgoing);
+  const { relayTimeoutMs = RELAY_TIMEOUT_MS } = deps;
+  const reply = await exchange(deps, vendor, route, relayTimeoutMs, outgoing);
   if (!reply.ok) return reply;
   const { status, text, header } = reply.value;
   const retry_after = header('retry-after');
@@ -108,21 +115,21 @@ async function relay(
   if (status === 204) return ok({ status, text: '', value: null, retry_after });
   const parsed = parseJson(text);
   if (parsed.ok && status >= 200 && status <= 599) return ok({ status, text, value: parsed.value, retry_after });
-  const opened = open(deps, vendor, 'relay', reply.value);
+  const opened = open(deps, vendor, { route: 'relay' }, reply.value);
   const fault: Fault = opened.ok
     ? { reason: 'bad_answer', what: 'no_endpoint', status, detail: `Not a relay API: status ${status}` }
     : opened.fault;
   return told(deps, vendor, route, reply.value, fault);
 }
 
-function open(deps: ClientDeps, vendor: Vendor, route: Route, { status, header, text }: Reply): Result<unknown> {
+function open(deps: ClientDeps, vendor: Vendor, asked: Asked, { status, header, text }: Reply): Result<unknown> {
   const answer = {
     status,
     contentType: header('content-type'),
     retryAfter: header('retry-after'),
     body: text,
   };
-  return openEnvelope(answer, deps.now(), { route, vendorKey: vendor.key });
+  return openEnvelope(answer, deps.now(), { ...asked, vendorKey: vendor.key });
 }
 
 function told(deps: ClientDeps, vendor: Vendor, route: string, { status, header }: Reply, fault: Fault) {

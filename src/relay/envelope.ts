@@ -1,10 +1,13 @@
-// Pure: status, headers and body text of an answer → its JSON value, or the Fault that it means (UPSTREAM 2 and 5).
+// Pure: status, headers and body text of an answer → its JSON value, or the Fault that it means.
+import { isPlain, parseJson } from '../lib/json.ts';
 import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import { redact } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
-import { isOkCode } from './code.ts';
-import { parseJson } from '../lib/json.ts';
-import { cut, readNumber, readText } from './values.ts';
+import { readCode, type Meaning } from './code.ts';
+import { isClosed } from './fields.ts';
+import { mostAdvanced } from './status.ts';
+import { cut, readJsonText, readNumber, readText } from './values.ts';
+import { walk } from './walk.ts';
 
 export interface Answer {
   readonly status: number;
@@ -23,100 +26,201 @@ export type Route = 'get' | 'batch' | 'relay';
 export interface Asked {
   readonly route?: Route;
   readonly vendorKey?: string | null;
+  /** The ids that were asked for: a row that names one of them beats the code around it. */
+  readonly ids?: readonly string[];
 }
 
-/** DESIGN 3: a batch refused with one of these is worth halving. */
+/** A batch refused with one of these is worth halving. */
 const BATCH_REFUSALS = new Set([400, 404, 422, 500]);
 
 export function refusesBatch(fault: Fault): boolean {
   return fault.reason === 'unavailable' && fault.status !== null && BATCH_REFUSALS.has(fault.status);
 }
 
-/** What a status means whatever the body says. */
-const MEANINGS = {
+/** What a status means whatever the body says; every 5xx is `unavailable`. */
+const STATUSES: Readonly<Record<number, Meaning>> = {
   401: 'unauthorized',
   402: 'unauthorized', // out of credit: like new-api's 401 for an exhausted quota
   403: 'forbidden',
   408: 'unavailable',
   425: 'unavailable',
   429: 'rate_limited',
-} as const satisfies Record<number, Fault['reason']>;
+};
 
 /** Statuses by which a relay says that it does not know an id. */
 const UNKNOWN_ID = new Set([400, 404, 410, 422]);
+
+/** A code in the body may tell more than these: new-api sends 403 for an empty balance. */
+const VAGUE = new Set([400, 403, 404, 422]);
 
 /** `error.type` or `error.code` of a 404 that is about the path: the base URL is wrong, not the id. */
 const NO_ENDPOINT_TYPES = new Set(['invalid_request_error', 'invalid_url', 'unknown_url', 'route_not_found']);
 
 type Kind = 'json' | 'html' | 'empty' | 'text';
 
-export function openEnvelope(answer: Answer, now: number, asked: Asked = {}): Result<unknown> {
-  const parsed = parseJson(answer.body);
-  const kind = parsed.ok ? 'json' : kindOf(answer.body);
-  const value = parsed.ok ? parsed.value : undefined;
-  const context = { answer, now, kind, asked, message: messageOf(value, asked.vendorKey ?? null) };
-  if (answer.status < 200 || answer.status > 299) return fail(faultOf(answer.status, value, context));
-  if (!parsed.ok) return fail(unreadable(context));
-  const code = errorCodeOf(value);
-  return code === null ? ok(value) : fail(code === 'no_task' ? noTask(context) : faultOf(code, value, context));
-}
-
-interface Context {
-  readonly answer: Answer;
-  readonly now: number;
+export interface Context {
+  readonly status: number;
+  readonly retryAfterMs: number | null;
   readonly kind: Kind;
-  readonly asked: Asked;
+  readonly route: Route;
+  readonly value: unknown;
   readonly message: string | null;
 }
 
-function faultOf(status: number, value: unknown, context: Context): Fault {
-  const meaning = MEANINGS[status as keyof typeof MEANINGS] ?? (status >= 500 ? 'unavailable' : null);
-  const retry_after_ms = readRetryAfter(context.answer.retryAfter, context.now);
+export function openEnvelope(answer: Answer, now: number, asked: Asked = {}): Result<unknown> {
+  const { status } = answer;
+  const parsed = parseJson(answer.body);
+  const value = parsed.ok ? parsed.value : undefined;
+  const context: Context = {
+    status,
+    retryAfterMs: readRetryAfter(answer.retryAfter, now),
+    kind: parsed.ok ? 'json' : kindOf(answer.body),
+    route: asked.route ?? 'get',
+    value,
+    message: messageOf(value, asked.vendorKey ?? null),
+  };
+  if (status < 200 || status > 299) return fail(faultOfStatus(context));
+  if (!parsed.ok) return fail(unreadable(context));
+  const refusal = refusalOf(value);
+  if (refusal === null || namesTask(value, asked.ids ?? [])) return ok(value);
+  return fail(faultOf(refusal, context));
+}
+
+/** Whether an answer holds a task of these ids: one with a state that is known, or with something to show. */
+function namesTask(value: unknown, ids: readonly string[]): boolean {
+  const asked = new Set(ids);
+  return (
+    ids.length > 0 &&
+    walk(value, asked).some((found) => {
+      if (found.row === null || !asked.has(found.row.task ?? '')) return false;
+      if (found.is !== 'task') return found.is !== 'wrapper';
+      const word = found === found.row ? mostAdvanced([found.fields]) : null;
+      return word !== null && word.status !== 'unknown';
+    })
+  );
+}
+
+/** Why an answer is none: what its code means, and the code. */
+export interface Refusal {
+  readonly meaning: Exclude<Meaning, 'ok' | 'running'> | 'no_task';
+  readonly code: string | null;
+}
+
+/** What an object with an error in it means under a 2xx, by its structure alone; null: it is no refusal. */
+export function refusalOf(value: unknown): Refusal | null {
+  const object = typeof value === 'string' ? readJsonText(value) : value;
+  if (!isPlain(object)) return null;
+  const { code } = object as Record<string, unknown>;
+  const meaning = readCode(code);
+  if (meaning !== null) return meaning === 'ok' || meaning === 'running' ? null : refusal(meaning, code);
+  return isBare(object) ? errorOf(object) : null;
+}
+
+/** What an object says that has an error, or no success, and nothing else to say. */
+export function errorOf(object: object): Refusal | null {
+  const { error, success } = object as Record<string, unknown>;
+  if (isPlain(error) && isSet(error)) return errorRefusal(error as Record<string, unknown>);
+  return success === false || (typeof error === 'string' && error !== '') ? refusal('denied', null) : null;
+}
+
+const refusal = (meaning: Refusal['meaning'], code: unknown): Refusal => ({ meaning, code: readText(code, 100) });
+
+function errorRefusal({ code, status, type }: Record<string, unknown>): Refusal {
+  for (const word of [code, status, type]) {
+    const meaning = readCode(word);
+    const isNumber = readNumber(word) !== null;
+    // Types of errors are words of all sorts: only those that are known say something.
+    if (meaning !== null && meaning !== 'ok' && meaning !== 'running' && (meaning !== 'unavailable' || isNumber))
+      return refusal(meaning, word);
+  }
+  return { meaning: 'no_task', code: null };
+}
+
+const NAMES_TASK: ReadonlySet<string> = new Set(['data', 'task_id', 'taskId']);
+
+/** An error and nothing of a task: GoAPI's tasks carry an `error` of code 0 beside what they hold. */
+function isBare(object: object): boolean {
+  return Object.entries(object).every(([key, value]) => {
+    if (key === 'error' || key === 'message' || isClosed(key)) return true;
+    if (typeof value === 'string') return value === '' || !NAMES_TASK.has(key);
+    return typeof value !== 'object' || value === null || Object.keys(value).length === 0;
+  });
+}
+
+const isSet = (error: object): boolean =>
+  Object.values(error).some((part) => part !== null && part !== '' && part !== 0);
+
+/** The fault that a refusal is. */
+export function faultOf({ meaning, code }: Refusal, context: Context): Fault {
+  const { status, retryAfterMs: retry_after_ms, route } = context;
+  const by = code ?? status;
+  // A code that is an HTTP status stands for it, towards whoever halves a batch or backs off.
+  const number = readNumber(code);
+  const meant = number !== null && number >= 400 && number <= 599 ? number : status;
   switch (meaning) {
     case 'unauthorized':
-      return { reason: 'unauthorized', detail: tell(`The vendor refuses the key (${status})`, context) };
+      return { reason: 'unauthorized', detail: tell(`The vendor refuses the key (${by})`, context) };
     case 'forbidden':
-      return { reason: 'forbidden', detail: tell(`The vendor does not allow this to the key (${status})`, context) };
+      return { reason: 'forbidden', detail: tell(`The vendor does not allow this to the key (${by})`, context) };
     case 'rate_limited':
-      return {
-        reason: 'rate_limited',
-        detail: tell(`The vendor limits the rate (${status})`, context),
-        retry_after_ms,
-      };
-    case 'unavailable':
+      return { reason: 'rate_limited', detail: tell(`The vendor limits the rate (${by})`, context), retry_after_ms };
+    case 'unavailable': {
+      const detail = tell(`The vendor is unavailable (${by})`, context);
+      return { reason: 'unavailable', detail, status: meant, retry_after_ms };
+    }
+    case 'denied':
+      if (route !== 'batch')
+        return { reason: 'not_found', detail: tell('The vendor does not know this task', context) };
       return {
         reason: 'unavailable',
-        detail: tell(`The vendor is unavailable (${status})`, context),
-        status,
+        detail: tell(`The vendor refused the batch (${by})`, context),
+        status: status >= 400 ? status : 400,
         retry_after_ms,
       };
-    case null:
-      break;
+    case 'no_task': {
+      const detail = tell('The vendor answers an error instead of a task', context);
+      return { reason: 'bad_answer', detail, status, what: 'no_task' };
+    }
   }
-  if (context.kind === 'html') return unreadable(context);
+}
+
+/** A refusal that the reader met inside an answer. */
+export const faultInside = (refusal: Refusal, value: unknown, vendorKey: string | null): Fault =>
+  faultOf(refusal, {
+    ...{ status: 200, retryAfterMs: null, kind: 'json', route: 'get', value },
+    message: messageOf(value, vendorKey),
+  });
+
+function faultOfStatus(context: Context): Fault {
+  const { status, kind, route, value } = context;
+  const meaning = STATUSES[status] ?? (status >= 500 ? 'unavailable' : null);
+  const told = VAGUE.has(status) ? toldBy(value) : null;
+  if (told !== null) return faultOf(told, context);
+  if (meaning !== null) return faultOf({ meaning: meaning as Refusal['meaning'], code: null }, context);
+  if (kind === 'html') return unreadable(context);
+  if (UNKNOWN_ID.has(status) && kind !== 'json' && status !== 404) return unreadable(context);
   const isAboutId =
-    context.asked.route !== 'relay' &&
-    UNKNOWN_ID.has(status) &&
-    (context.kind === 'json' ? !isNoEndpoint(status, value) : context.kind === 'empty');
-  if (isAboutId && context.asked.route === 'batch') {
-    return {
-      reason: 'unavailable',
-      detail: tell(`The vendor refused the batch (${status})`, context),
-      status,
-      retry_after_ms,
-    };
-  }
-  if (isAboutId && (context.kind === 'json' || status === 404)) {
-    return { reason: 'not_found', detail: tell('The vendor does not know this task', context) };
-  }
-  if (UNKNOWN_ID.has(status) && context.kind !== 'json' && status !== 404) return unreadable(context);
+    route !== 'relay' && UNKNOWN_ID.has(status) && (kind === 'json' ? !isNoEndpoint(status, value) : kind === 'empty');
+  if (isAboutId) return faultOf({ meaning: 'denied', code: null }, context);
   const what = status >= 300 && status < 400 ? 'redirected' : 'no such endpoint';
   const detail = tell(`Not a relay API: ${what} (${status}); check base_url and paths`, context);
   return { reason: 'bad_answer', detail, status, what: 'no_endpoint' };
 }
 
+/** What the code of an error's body says of the key or the rate, under a status that may mean several things. */
+function toldBy(value: unknown): Refusal | null {
+  if (!isPlain(value)) return null;
+  const { code, error } = value as Record<string, unknown>;
+  const inner = isPlain(error) ? (error as Record<string, unknown>).code : null;
+  for (const word of [code, inner]) {
+    const meaning = readCode(word);
+    if (meaning === 'unauthorized' || meaning === 'rate_limited') return refusal(meaning, word);
+  }
+  return null;
+}
+
 /** A body that is no JSON. */
-function unreadable({ answer, kind }: Context): Fault {
+function unreadable({ status, kind }: Context): Fault {
   const sentences = {
     html: ['html', 'Not a relay API: HTML instead of JSON; check base_url'],
     empty: ['empty', "Cannot read the vendor's answer: the body is empty"],
@@ -124,12 +228,7 @@ function unreadable({ answer, kind }: Context): Fault {
     json: ['no_task', "Cannot read the vendor's answer: JSON without any task"],
   } as const satisfies Record<Kind, readonly [string, string]>;
   const [what, sentence] = sentences[kind];
-  return { reason: 'bad_answer', detail: `${sentence} (${answer.status})`, status: answer.status, what };
-}
-
-function noTask(context: Context): Fault {
-  const detail = tell('The vendor answers an error instead of a task', context);
-  return { reason: 'bad_answer', detail, status: context.answer.status, what: 'no_task' };
+  return { reason: 'bad_answer', detail: `${sentence} (${status})`, status, what };
 }
 
 function kindOf(body: string): Kind {
@@ -138,53 +237,26 @@ function kindOf(body: string): Kind {
   return bare.startsWith('<') ? 'html' : 'text';
 }
 
-/** What a 2xx means by the code in its envelope: null for success, else the HTTP status that the code stands for. */
-function errorCodeOf(value: unknown): number | 'no_task' | null {
-  if (!isObject(value)) return null;
-  const { code } = value;
-  // UPSTREAM 2: a missing code is none.
-  if (code === undefined || code === null || code === '')
-    return isObject(value.error) && isBareError(value) ? errorStatus(value.error) : null;
-  return isOkCode(code) ? null : (httpStatus(code) ?? 400);
-}
-
-function errorStatus(error: Record<string, unknown>): number | 'no_task' {
-  return httpStatus(error.code) ?? httpStatus(error.status) ?? httpStatus(error.type) ?? 'no_task';
-}
-
-/** An error and nothing of a task: GoAPI's tasks carry an `error` of code 0 beside what they hold. */
-function isBareError(value: Record<string, unknown>): boolean {
-  for (const key in value) {
-    const other = value[key];
-    if (key !== 'error' && typeof other === 'object' && other !== null && Object.keys(other).length > 0) return false;
-    if (key === 'task_id' || key === 'taskId' || (key === 'data' && isText(other))) return false;
-  }
-  return isSetError(value.error);
-}
-
-function isSetError(error: unknown): boolean {
-  return isObject(error) && Object.values(error).some((part) => part !== null && part !== '' && part !== 0);
-}
-
-function httpStatus(code: unknown): number | null {
-  const status = readNumber(code);
-  return status !== null && Number.isInteger(status) && status >= 400 && status <= 599 ? status : null;
-}
-
 function isNoEndpoint(status: number, value: unknown): boolean {
-  if (status !== 404 || !isObject(value)) return false;
-  const error = isObject(value.error) ? value.error : value;
-  return [error.type, error.code].some((word) => typeof word === 'string' && NO_ENDPOINT_TYPES.has(word));
+  if (status !== 404 || !isPlain(value)) return false;
+  const { error } = value as Record<string, unknown>;
+  const { type, code } = (isPlain(error) ? error : value) as Record<string, unknown>;
+  return [type, code].some((word) => typeof word === 'string' && NO_ENDPOINT_TYPES.has(word));
 }
 
 /** Code units: enough for a sentence; before redaction more is read, so that no key is cut in half and so kept. */
 const LONGEST_MESSAGE = 300;
 const LONGEST_RAW_MESSAGE = 3_000;
 
+/** Where relays say what is wrong, in words for people that nobody may match on. */
+const MESSAGE_KEYS = ['message', 'msg', 'errMsg', 'err_msg', 'errorMsg', 'failMsg', 'description'] as const;
+
 function messageOf(value: unknown, vendorKey: string | null): string | null {
-  if (!isObject(value)) return null;
-  const error = isObject(value.error) ? value.error.message : value.error;
-  for (const candidate of [value.message, value.msg, error, value.errMsg, value.description]) {
+  if (!isPlain(value)) return null;
+  const object = value as Record<string, unknown>;
+  const error = isPlain(object.error) ? (object.error as Record<string, unknown>).message : object.error;
+  const [message, msg, ...others] = MESSAGE_KEYS.map((key) => object[key]);
+  for (const candidate of [message, msg, error, ...others]) {
     const text = readText(candidate, LONGEST_RAW_MESSAGE);
     if (text !== null) return cut(redact(text, vendorKey), LONGEST_MESSAGE);
   }
@@ -193,7 +265,3 @@ function messageOf(value: unknown, vendorKey: string | null): string | null {
 
 const tell = (sentence: string, { message }: Context): string =>
   message === null ? sentence : `${sentence}: ${message}`;
-
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

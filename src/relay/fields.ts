@@ -1,172 +1,272 @@
-// Pure: the names under which vendors keep each thing (UPSTREAM 3 and 4), and one pass that sorts an object's values by them.
+// Pure: the names under which vendors keep each thing, which of them are closed, and one pass that reads an object by them.
 
 /** What may be found under which keys, the preferred one first. Every name counts in snake_case and in camelCase. */
-const KEYS = {
-  task_id: ['task_id', 'task_batch_id'],
+export const KEYS = {
+  task_id: ['task_id', 'job_id', 'task_batch_id'],
   clip_id: ['clip_id'],
+  music_id: ['music_id'],
+  song_id: ['audio_id', 'custom_id'],
   id: ['id'],
-  status: ['status', 'state', 'task_status'],
+  status: ['status', 'state', 'task_status', 'success_flag'],
   title: ['title'],
-  audio: ['audio_url', 'cld2_audio_url', 'audio', 'song_url'],
+  audio: [
+    'audio_url',
+    'cld2_audio_url',
+    'audio',
+    'song_url',
+    'mp3_url',
+    'file_url',
+    'wav_url',
+    'wav_file_url',
+    'audio_wav_url',
+  ],
+  url: ['url'],
   stream: ['stream_audio_url', 'stream_url'],
   cover: ['image_large_url', 'image_url', 'cld2_image_url'],
+  thumbnail: ['thumbnail'],
   video: ['video_url', 'cld2_video_url'],
+  file_info: ['file_info'],
   duration: ['duration'],
   tags: ['tags', 'style'],
   prompt: ['prompt'],
   lyric: ['lyric', 'lyrics'],
   text: ['text'],
+  word: ['word'],
+  word_start: ['start_s', 'start'],
   description: ['gpt_description_prompt'],
   artist: ['display_name'],
   model: ['model_name', 'mv', 'model'],
   model_version: ['major_model_version'],
   video_pending: ['is_video_pending'],
+  stem: ['stem_type_group_name', 'stem_type'],
+  parent: ['edited_clip_id', 'stem_from_id', 'cover_clip_id', 'continue_clip_id'],
   metadata: ['metadata', 'meta_data'],
-  error_message: ['error_message'],
+  error_message: ['error_message', 'fail_msg', 'err_msg', 'error_msg', 'errormsg'],
   error_type: ['error_type'],
   fail_reason: ['fail_reason'],
   error: ['error'],
   result_url: ['result_url'],
+  message: ['message', 'msg'],
   submitted: ['submit_time', 'submitted_at'],
   started: ['start_time', 'started_at'],
-  finished: ['finish_time', 'finished_at', 'ended_at', 'end_time', 'completed_at', 'complete_time'],
-  created: ['created_at', 'create_time'],
+  finished: ['finish_time', 'finished_at', 'ended_at', 'end_time', 'completed_at', 'complete_at', 'complete_time'],
+  created: ['created_at', 'create_at', 'create_time', 'created'],
   updated: ['updated_at', 'update_time'],
   progress: ['progress'],
   action: ['action'],
   notify_hook: ['notify_hook'],
   code: ['code'],
+  success: ['success'],
 } as const satisfies Record<string, readonly string[]>;
 
-export type Concept = keyof typeof KEYS;
+export type Field = keyof typeof KEYS;
 
-/** Concepts that are evidence by being there at all, even empty: one bit each, gathered while the values are sorted. */
-const MARKS = {
-  submitted: 1,
-  started: 2,
-  finished: 4,
-  fail_reason: 8,
-  action: 16,
-  progress: 32,
-  notify_hook: 64,
-  cover: 128,
-  video: 256,
-  duration: 512,
-  description: 1024,
-  artist: 2048,
-  model_version: 4096,
-  video_pending: 8192,
-} as const satisfies Partial<Record<Concept, number>>;
-/** Keys that tasks have and clips do not. */
-const OF_TASKS = 127;
-/** Keys that clips have before they have any URL; one alone may be an echo of the request. */
-const OF_CLIPS = 16_256;
+/** Fields that tasks have and clips do not. */
+export const TASK_SIGNS = [
+  'submitted',
+  'started',
+  'finished',
+  'fail_reason',
+  'action',
+  'progress',
+  'notify_hook',
+] as const satisfies readonly Field[];
 
-/** Never looked into: a request's echo is no result, and what surrounds a clip is no other clip of its task. */
-const CLOSED = [
-  'input',
-  'param',
-  'params',
-  'request',
-  'request_body',
-  'properties',
-  'history',
-  'concat_history',
-  'media_urls',
+/** Fields that name a clip and nothing else, the preferred one first. */
+export const CLIP_IDS = ['clip_id', 'music_id', 'song_id'] as const satisfies readonly Field[];
+
+/** Fields that clips have before they have any audio; one alone may be an echo of the request. */
+export const CLIP_SIGNS = [
+  'cover',
+  'video',
+  'duration',
+  'description',
+  'artist',
+  'model_version',
+  'video_pending',
+] as const satisfies readonly Field[];
+
+/** One voice of a song under a key of its own, such as `vocal_url` and `backingVocalsUrl`. */
+export const VOICES = [
+  'vocal',
+  'vocals',
+  'lead_vocals',
+  'backing_vocals',
+  'instrumental',
+  'drums',
+  'bass',
+  'guitar',
+  'keyboard',
+  'piano',
+  'strings',
+  'synth',
+  'percussion',
+  'brass',
+  'woodwinds',
+  'fx',
 ] as const;
 
-/** One object's values: `slots` by index of key, `inside` the objects, lists and JSON texts that may hold more. */
-export interface Sorted {
+/**
+ * What went in is never what came out: nothing is read under a key that begins with one of these, in any spelling
+ * (`source_clip`, `Source-Clip`, `sourceclip`), be it an object, a list or JSON text.
+ */
+export const INPUTS = [
+  'input',
+  'prompt',
+  'request',
+  'param',
+  'payload',
+  'args',
+  'arguments',
+  'properties',
+  'source',
+  'reference',
+  'refaudio',
+  'upload',
+  'persona',
+  'voice',
+  'user',
+  'creator',
+  'continue',
+  'coverclip',
+  'history',
+  'concathistory',
+  'recommend',
+  'parent',
+  'mediaurls',
+  'originurl',
+  'similar',
+  'related',
+] as const;
+
+/** Where relays put what came out; elsewhere less is taken for a clip or for lyrics. */
+export const RESULT_KEYS: ReadonlySet<string> = new Set([
+  'data',
+  'result',
+  'results',
+  'resultJson',
+  'result_json',
+  'response',
+  'output',
+  'outputs',
+  'task',
+  'tasks',
+  'list',
+  'items',
+  'records',
+  'clip',
+  'clips',
+  'song',
+  'songs',
+  'tracks',
+  'music',
+  'musics',
+  'sunoData',
+  'suno_data',
+]);
+
+/** Under these keys even an object without any URL is a clip: it has not been begun. */
+export const CLIP_LISTS: ReadonlySet<string> = new Set([
+  'clips',
+  'songs',
+  'tracks',
+  'musics',
+  'sunoData',
+  'suno_data',
+  'items',
+]);
+
+/** One object's values: `slots` by index of key, `voices` the keyed ones, `inside` what may hold more. */
+export interface Fields {
   readonly raw: object;
   readonly slots: readonly unknown[];
+  readonly voices: readonly Voice[];
   readonly inside: readonly Inner[];
-  readonly marks: number;
 }
 export interface Inner {
   readonly key: string;
   readonly value: object | string;
 }
-
-const CLOSED_SLOT = -1;
+export interface Voice {
+  readonly name: string;
+  readonly value: unknown;
+}
 
 interface Index {
   readonly slotOf: ReadonlyMap<string, number>;
-  readonly markOf: readonly number[];
-  readonly ranges: Readonly<Record<Concept, readonly [from: number, to: number]>>;
+  readonly ranges: Readonly<Record<Field, readonly [from: number, to: number]>>;
 }
 
-/** Every spelling of every key has its slot; the slots of one concept stand together, in order of preference. */
+/** Every name has its slot; the slots of one field stand together, in order of preference. */
 function indexKeys(): Index {
   const slotOf = new Map<string, number>();
-  const markOf: number[] = [];
-  const ranges = {} as Record<Concept, readonly [from: number, to: number]>;
-  for (const [concept, names] of Object.entries(KEYS) as [Concept, readonly string[]][]) {
-    ranges[concept] = [markOf.length, markOf.length + names.length];
-    for (const name of names) {
-      slotOf.set(name, markOf.length).set(camelCase(name), markOf.length);
-      markOf.push((MARKS as Partial<Record<Concept, number>>)[concept] ?? 0);
-    }
+  const ranges = {} as Record<Field, readonly [from: number, to: number]>;
+  let size = 0;
+  for (const [field, names] of Object.entries(KEYS) as [Field, readonly string[]][]) {
+    ranges[field] = [size, size + names.length];
+    for (const name of names) slotOf.set(name, size).set(camelCase(name), size++);
   }
-  for (const name of CLOSED) {
-    for (const spelling of [name, camelCase(name)]) if (!slotOf.has(spelling)) slotOf.set(spelling, CLOSED_SLOT);
-  }
-  return { slotOf, markOf, ranges };
+  return { slotOf, ranges };
 }
 
-const { slotOf, markOf, ranges } = indexKeys();
-const SLOTS = markOf.length;
+const { slotOf, ranges } = indexKeys();
+const SLOTS = Object.values(KEYS).flat().length;
+const voiceOf: ReadonlyMap<string, string> = new Map(
+  VOICES.flatMap((voice) => [`${voice}_url`, camelCase(`${voice}_url`)].map((key) => [key, nameOf(voice)] as const)),
+);
+const NOTHING: readonly never[] = [];
 
-const NOTHING: readonly Inner[] = [];
-
-export function sortValues(raw: object): Sorted {
+export function readFields(raw: object): Fields {
   const slots: unknown[] = new Array<unknown>(SLOTS);
+  let voices: Voice[] | undefined;
   let inside: Inner[] | undefined;
-  let marks = 0;
   const values = raw as Record<string, unknown>;
   for (const key in values) {
     const value = values[key];
     const slot = slotOf.get(key);
-    if (slot === CLOSED_SLOT) continue;
     if (slot !== undefined) {
-      marks |= markOf[slot] ?? 0;
       const before = slots[slot];
       // Both spellings at once: an empty one must not hide the other.
       if (before === undefined || before === null || before === '') slots[slot] = value;
     }
-    if (
-      typeof value === 'object' ? value !== null : slot === undefined && typeof value === 'string' && mayBeJson(value)
-    ) {
-      (inside ??= []).push({ key, value: value as object | string });
+    const holdsMore =
+      typeof value === 'object'
+        ? value !== null
+        : typeof value === 'string' && slot === undefined && (mayBeJson(value) || isResultUrl(key, value));
+    if (holdsMore) {
+      if (!isClosed(key)) (inside ??= []).push({ key, value: value as object | string });
+    } else if (slot === undefined) {
+      const name = voiceOf.get(key);
+      if (name !== undefined) (voices ??= []).push({ name, value });
     }
   }
-  return { raw, slots, inside: inside ?? NOTHING, marks };
+  return { raw, slots, voices: voices ?? NOTHING, inside: inside ?? NOTHING };
 }
 
 /** The first value that is set, in the table's order. */
-export function first(sorted: Sorted, concept: Concept): unknown {
-  const [from, to] = ranges[concept];
-  const slots = sorted.slots;
+export function first(fields: Fields, field: Field): unknown {
+  const [from, to] = ranges[field];
   for (let slot = from; slot < to; slot++) {
-    const value = slots[slot];
+    const value = fields.slots[slot];
     if (value !== undefined && value !== null && value !== '') return value;
   }
   return undefined;
 }
 
 /** The same over several objects. */
-export function firstOf(states: readonly Sorted[], concept: Concept): unknown {
-  for (const state of states) {
-    const value = first(state, concept);
+export function firstOf(all: readonly Fields[], field: Field): unknown {
+  for (const fields of all) {
+    const value = first(fields, field);
     if (value !== undefined) return value;
   }
   return undefined;
 }
 
-/** The first value of a concept, in the table's order, of which `read` makes anything. */
-export function find<T>(sorted: Sorted, concept: Concept, read: (value: unknown) => T | null): T | null {
-  const [from, to] = ranges[concept];
+/** The first value of a field, in the table's order, of which `read` makes anything. */
+export function find<T>(fields: Fields, field: Field, read: (value: unknown) => T | null): T | null {
+  const [from, to] = ranges[field];
   for (let slot = from; slot < to; slot++) {
-    const value = sorted.slots[slot];
+    const value = fields.slots[slot];
     if (value === undefined || value === null || value === '') continue;
     const result = read(value);
     if (result !== null) return result;
@@ -174,20 +274,21 @@ export function find<T>(sorted: Sorted, concept: Concept, read: (value: unknown)
   return null;
 }
 
-/** Whether any of a concept's keys is there, even with nothing in it. */
-export function has(sorted: Sorted, concept: Concept): boolean {
-  const [from, to] = ranges[concept];
-  for (let slot = from; slot < to; slot++) if (sorted.slots[slot] !== undefined) return true;
+/** Whether any of a field's keys is there, even with nothing in it. */
+export function has(fields: Fields, field: Field): boolean {
+  const [from, to] = ranges[field];
+  for (let slot = from; slot < to; slot++) if (fields.slots[slot] !== undefined) return true;
   return false;
 }
 
-export const taskSigns = ({ marks }: Sorted): number => countBits(marks & OF_TASKS);
-export const clipSigns = ({ marks }: Sorted): number => countBits(marks & OF_CLIPS);
+export const count = (fields: Fields, signs: readonly Field[]): number =>
+  signs.reduce((total, field) => total + (has(fields, field) ? 1 : 0), 0);
 
-function countBits(marks: number): number {
-  let count = 0;
-  for (let left = marks; left !== 0; left &= left - 1) count++;
-  return count;
+/** Whether a key is about what went in. Keys that the tables name are about something else. */
+export function isClosed(key: string): boolean {
+  if (RESULT_KEYS.has(key) || (slotOf.has(key) && key !== 'prompt')) return false;
+  const letters = key.replace(/[^a-z]/gi, '').toLowerCase();
+  return INPUTS.some((input) => letters.startsWith(input));
 }
 
 /** Most texts are titles and URLs: only those that begin like JSON are kept for a closer look. */
@@ -196,6 +297,14 @@ function mayBeJson(text: string): boolean {
   return start === 0x7b || start === 0x5b || start <= 0x22;
 }
 
+/** `"output": "https://…/1.mp3"` */
+const isResultUrl = (key: string, text: string): boolean => text.startsWith('http') && RESULT_KEYS.has(key);
+
 function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `backing_vocals` → `Backing Vocals`. */
+function nameOf(voice: string): string {
+  return voice.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap && ' ') + letter.toUpperCase());
 }

@@ -1,6 +1,7 @@
 // Pure: raw lyrics objects → variants with text, and why there are none.
 import type { Lyrics } from '../model/task.ts';
-import { first, has, type Sorted } from './fields.ts';
+import { first, type Fields } from './fields.ts';
+import { mostAdvanced } from './status.ts';
 import { readText } from './values.ts';
 
 /** A lyrics task makes two or three; more than this is no honest answer. */
@@ -8,18 +9,17 @@ const MOST_VARIANTS = 100;
 /** Code units. */
 const LONGEST = { title: 500, text: 100_000, failure: 2_000 } as const;
 
-/** Whether an object that is no clip has the shape of lyrics: words, or an empty place for them. */
-export function isLyrics(sorted: Sorted): boolean {
-  const words = wordsOf(sorted);
-  return words === undefined ? has(sorted, 'text') : typeof words === 'string';
-}
+/** A lone text may be a greeting or a notice; lyrics that nobody names have an id or a state. */
+export const standsAlone = (fields: Fields): boolean =>
+  first(fields, 'id') !== undefined || first(fields, 'status') !== undefined;
 
 /** Items without text are no variants: a vendor keeps their places free while it writes. */
-export function readVariants(items: readonly Sorted[]): Lyrics[] {
+export function readVariants(items: readonly Fields[]): Lyrics[] {
   const variants: Lyrics[] = [];
   for (const item of items) {
-    const text = readText(wordsOf(item), LONGEST.text);
-    if (text === null || variants.length === MOST_VARIANTS) continue;
+    const text = readText(first(item, 'text') ?? first(item, 'lyric'), LONGEST.text);
+    const isFailed = mostAdvanced([item])?.status === 'failed';
+    if (text === null || isFailed || variants.length === MOST_VARIANTS) continue;
     const title = readText(first(item, 'title'), LONGEST.title);
     // An answer may hold the same lyrics twice: in its task and in what the vendor's own vendor said.
     if (!variants.some((known) => known.text === text && known.title === title)) variants.push({ title, text });
@@ -27,12 +27,10 @@ export function readVariants(items: readonly Sorted[]): Lyrics[] {
   return variants;
 }
 
-export function readLyricsFailure(items: readonly Sorted[]): string | null {
+export function readLyricsFailure(items: readonly Fields[]): string | null {
   for (const item of items) {
     const failure = readText(first(item, 'error_message') ?? first(item, 'fail_reason'), LONGEST.failure);
     if (failure !== null) return failure;
   }
   return null;
 }
-
-const wordsOf = (sorted: Sorted): unknown => first(sorted, 'text') ?? first(sorted, 'lyric');

@@ -1,42 +1,160 @@
-// Pure: the answer of the route that names one id → Reading, or why there is none.
-import { fail, ok, type Result } from '../model/fault.ts';
+// Pure: a vendor's answer → the Readings of the tasks that were asked for, or why there are none.
+import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import type { Reading } from '../model/task.ts';
 import { isOkCode } from './code.ts';
-import { compose } from './reading.ts';
-import { search, type Finding, type Found } from './search.ts';
+import { errorOf, faultInside, refusalOf, type Refusal } from './envelope.ts';
+import { isClosed, readFields, RESULT_KEYS } from './fields.ts';
+import { compose, type Material } from './reading.ts';
+import { namesTask } from './shape.ts';
+import { mostAdvanced, rankOf } from './status.ts';
+import { readJsonText } from './values.ts';
+import { walk, type Found } from './walk.ts';
 
-const NO_TASK = "Cannot read the vendor's answer: JSON without any task, clip or lyrics";
+const NO_TASK: Fault = {
+  reason: 'bad_answer',
+  detail: "Cannot read the vendor's answer: JSON without any task, clip or lyrics",
+  status: 200,
+  what: 'no_task',
+};
 
 /** Reads the answer of the route that names one id: whatever task it holds is that task. */
 export function readTask(body: unknown, taskId: string, vendorKey: string | null = null): Result<Reading> {
-  const found = search(body, new Set([taskId]));
-  const reading = compose(partsOf(found, taskId), found.outside.states, taskId, vendorKey);
+  const found = walk(body, new Set([taskId]));
+  const material = materialOf(found, taskId);
+  const reading = compose(material, taskId, vendorKey);
+  const refused = refusedIn(found, material, reading);
+  if (refused !== null) return fail(faultInside(refused.refusal, refused.raw, vendorKey));
   if (reading !== null) return ok(reading);
-  if (found.refused || isHollow(body, 0))
-    return fail({ reason: 'not_found', detail: 'The vendor does not know this task' });
-  return fail({ reason: 'bad_answer', detail: NO_TASK, status: 200, what: 'no_task' });
+  return fail(isHollow(body, 0) ? { reason: 'not_found', detail: 'The vendor does not know this task' } : NO_TASK);
 }
 
-/** Rows of other tasks are left out, unless the only row has another id: relays put their own vendor's id inside. */
-function partsOf({ findings, outside }: Found, taskId: string): Finding[] {
-  const own = findings.filter((finding) => finding.id === taskId);
-  if (own.length > 0) return [...own, outside];
-  const names = new Set(findings.map((finding) => finding.id).filter((id) => id !== null));
-  return names.size > 1 ? [outside] : [...findings, outside];
+export interface Batch {
+  /** `row` is the vendor's own value for the task, for callers who want the vendor's own format. */
+  readonly found: Map<string, { reading: Reading; row: unknown }>;
+  /** In the order in which they were asked. Absent is not yet unknown: one relay cuts a batch silently. */
+  readonly absent: string[];
 }
+
+/** Reads the answer to a request for many ids. Who asked for one id gets what names none. */
+export function readBatch(body: unknown, askedIds: readonly string[], vendorKey: string | null = null): Batch {
+  const asked = new Set(askedIds);
+  const found = walk(body, asked);
+  const inside = new Map<string, Found[]>();
+  if (asked.size > 1) {
+    for (const one of found) {
+      const id = one.row?.task;
+      if (id === undefined || id === null || !asked.has(id)) continue;
+      const known = inside.get(id);
+      if (known === undefined) inside.set(id, [one]);
+      else known.push(one);
+    }
+  }
+  const batch: Batch = { found: new Map(), absent: [] };
+  for (const id of asked) {
+    const material = asked.size === 1 ? materialOf(found, id) : ownMaterial(inside.get(id) ?? [], id);
+    const reading = compose(material, id, vendorKey);
+    if (reading === null || (material.rows.length > 0 && refusedIn([], material, reading) !== null))
+      batch.absent.push(id);
+    else batch.found.set(id, { reading, row: rowOf(material, body) });
+  }
+  return batch;
+}
+
+const ownMaterial = (inside: readonly Found[], taskId: string): Material => ({
+  rows: inside.filter((found) => found.row === found && found.task === taskId),
+  inside,
+  unowned: [],
+});
+
+/** Rows of other tasks are left out, unless the only row has another id: relays put their own vendor's id inside. */
+function materialOf(found: readonly Found[], taskId: string): Material {
+  const own = ownMaterial(
+    found.filter(({ row }) => row?.task === taskId),
+    taskId,
+  );
+  const names = new Set(found.map(({ row }) => row?.task ?? null));
+  names.delete(null);
+  const isAlone = own.rows.length === 0 && names.size === 1;
+  return { ...own, unowned: found.filter(({ row }) => row === null || isAlone) };
+}
+
+/** An error in a row that says nothing else of its task; without a row, one around everything or where a task would be. */
+function refusedIn(
+  found: readonly Found[],
+  { rows }: Material,
+  reading: Reading | null,
+): { refusal: Refusal; raw: unknown } | null {
+  if (rows.length > 0 && (reading === null || !isMute(reading))) return null;
+  const candidates = rows.length > 0 ? rows : found.filter(isAround);
+  for (const { fields } of candidates) {
+    const refusal = rows.length > 0 ? errorOf(fields.raw) : refusalOf(fields.raw);
+    if (refusal !== null) return { refusal, raw: fields.raw };
+  }
+  return null;
+}
+
+/** What lies under keys of results or is all there is, and is no song. */
+function isAround({ is, row, place }: Found): boolean {
+  if (is === 'clip' || is === 'voice' || row !== null) return false;
+  const { around, key, list } = place;
+  if (list !== null && list.filter((item) => item !== null).length > 1) return false;
+  if (around === null) return true;
+  return (RESULT_KEYS.has(key) || Object.keys(around.fields.raw).length === 1) && isAround(around);
+}
+
+/** Nothing is told of the task but its id. */
+const isMute = ({ status, vendor_status, clips, timed_words }: Reading): boolean =>
+  status === 'unknown' && vendor_status === null && clips.length === 0 && !timed_words;
+
+/** Of several rows the one whose state counted; bare clips that name their task are a row together. */
+function rowOf({ rows, unowned }: Material, body: unknown): unknown {
+  const [first, ...others] = rows;
+  if (first === undefined) return unowned.find(({ row }) => row !== null)?.row?.raw ?? body;
+  if (rows.every(({ is }) => is === 'clip')) return rows.map(({ raw }) => raw);
+  const best = others.reduce((one, other) => (rankOfRow(other) > rankOfRow(one) ? other : one), first);
+  // `{"status": "ON_QUEUE", "data": {"jobId": …}}`: the state is told around the id.
+  const { around, list } = best.place;
+  const isTold = list === null && around !== null && around.place.listed && mostAdvanced([best.fields]) === null;
+  return isTold ? around.raw : best.raw;
+}
+
+const rankOfRow = ({ fields }: Found): number => rankOf(mostAdvanced([fields])?.status ?? 'unknown');
 
 /** Deeper than this nothing was looked for either. */
 const DEEPEST = 20;
 
-/** An answer with an empty place where a task would be: the vendor knows none (UPSTREAM 5). */
+/** An answer with an empty place where a task would be: the vendor knows none. */
 function isHollow(value: unknown, depth: number): boolean {
   if (value === null || value === undefined || value === '') return true;
-  if (typeof value !== 'object' || depth > DEEPEST) return false;
+  if (depth > DEEPEST) return false;
+  if (typeof value === 'string') return isHollowText(value, depth);
+  if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.every((item) => isHollow(item, depth + 1));
   const { code, data, ...others } = value as Record<string, unknown>;
-  if (Object.hasOwn(value, 'data')) return isHollow(data, depth + 1);
-  const rest = Object.values(others);
-  // `{"code": "success", "message": "…"}`: the data is left out.
-  const content = isOkCode(code) ? rest.filter((item) => typeof item === 'object') : rest;
+  if (Object.hasOwn(value, 'data')) return isHollow(data, depth + 1) && !namesTask(readFields(value));
+  const told = Object.entries(others).filter(([key, item]) => typeof item !== 'boolean' && !isClosed(key));
+  const rest = told.map(([, item]) => item);
+  const places = rest.filter((item) => typeof item === 'object');
+  // `{"code": "success", "message": "…"}`: the data is left out. `{"items": [], "total": 0}`: a page without entries.
+  const content = isOkCode(code) ? places : rest.filter((item) => typeof item !== 'number' || places.length === 0);
   return (code === undefined || isOkCode(code)) && content.every((item) => isHollow(item, depth + 1));
 }
+
+function isHollowText(text: string, depth: number): boolean {
+  const inner = readJsonText(text);
+  return inner !== undefined && isHollow(inner, depth + 1);
+}
+
+/** Null: nested so deeply that it cannot be written again. */
+export function jsonText(value: unknown): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // RangeError: the recursion's depth is the only thing that parsed JSON can lack for it.
+    return null;
+  }
+}
+
+/** A row that cannot be written again is kept by what was read of it. */
+export const rowText = (id: string, reading: Reading, row: unknown): string =>
+  jsonText(row) ?? JSON.stringify({ task_id: id, status: reading.vendor_status, data: null });

@@ -1,52 +1,72 @@
-// Pure: what was found of one task → Reading.
-import { redact } from '../net/redact.ts';
+// Pure: what the walk found of one task → Reading.
 import type { ClipReading, Reading, TaskStatus } from '../model/task.ts';
-import { mergeClips, readClip } from './clip.ts';
-import { readFailure } from './failure.ts';
-import { first, firstOf, type Sorted } from './fields.ts';
-import { readVariants } from './lyrics.ts';
-import { readMoment } from './moment.ts';
-import { readNumber, readText } from './values.ts';
-import type { Finding } from './search.ts';
-import { isFlatTask } from './shape.ts';
-import { isEnded } from './status.ts';
-import { envelopeWord, mostAdvanced } from './words.ts';
+import { redact } from '../net/redact.ts';
+import { mergeClips, readClip, readClipId } from './clip.ts';
+import { readCode } from './code.ts';
+import { find, first, firstOf, has, RESULT_KEYS, type Field, type Fields } from './fields.ts';
+import { standsAlone, readLyricsFailure, readVariants } from './lyrics.ts';
+import { isLyrics, isLyricsAction, metadataOf, readTaskId } from './shape.ts';
+import { isEnded, mostAdvanced, type Word } from './status.ts';
+import { cut, readNumber, readText, readTime, readUrl } from './values.ts';
+import type { Found } from './walk.ts';
+
+/** What an answer tells of one task. */
+export interface Material {
+  /** The objects that name it. */
+  readonly rows: readonly Found[];
+  /** What lies in them, themselves included. */
+  readonly inside: readonly Found[];
+  /** For who asked for one id: what lies in no task, or in the only one there is, whatever its id. */
+  readonly unowned: readonly Found[];
+}
 
 const MOST_CLIPS = 100;
+const MOST_KEYS = 40;
 /** Code units. */
-const LONGEST_WORD = 200;
+const LONGEST = { word: 200, failure: 2_000, key: 60 } as const;
 
-/** `parts` are all the rows of one task; `envelopes` the objects around them, whose status may be the envelope's own. */
-export function compose(
-  parts: readonly Finding[],
-  envelopes: readonly Sorted[],
-  taskId: string,
-  vendorKey: string | null,
-): Reading | null {
-  const clips = readClips(parts, taskId, vendorKey);
-  const items = parts.flatMap((part) => part.lyrics);
-  const variants = clips.length > 0 ? [] : readVariants(items);
-  const states = statesOf(parts, envelopes);
-  const derived = deriveStatus(clips, variants.length > 0);
+/** Null: it tells nothing, or only of an end that nothing shows to be this task's. */
+export function compose(material: Material, taskId: string, vendorKey: string | null): Reading | null {
+  const songs = songsOf(material);
+  const clips = readClips(songs, taskId, vendorKey);
+  const items = clips.length > 0 ? [] : lyricsOf(material);
+  const variants = readVariants(items.map(({ fields }) => fields));
+  const timed = [...material.inside, ...material.unowned.filter(isPlaced)].filter(({ is }) => is === 'timed_word');
+
+  const results = around([...songs, ...items]);
+  const states = statesOf(material, songs, results);
+  const derived = deriveStatus(clips, variants.length + timed.length > 0);
   const word =
     mostAdvanced(states) ??
-    envelopeWord(envelopes, clips.length + variants.length > 0, derived) ??
-    (clips.length > 0 ? null : mostAdvanced(items));
-  if (word === null && states.length === 0 && clips.length === 0 && variants.length === 0) return null;
+    looseWord(material.unowned, results.size > 0, derived) ??
+    (clips.length > 0 ? null : mostAdvanced(items.map(({ fields }) => fields)));
+  if (word === null && states.length + clips.length + variants.length + timed.length === 0) return null;
 
-  const status = word?.status ?? derived;
+  // A song that is its whole task may have a word of this vendor's alone: what it holds tells more.
+  const isOwnWord = word?.status === 'unknown' && songs.some(({ fields }) => fields === word.state);
+  const status = word === null || isOwnWord ? derived : word.status;
+  // An end must name its task: what nobody names ends nothing, unless there is something to show for it.
+  const isShown = states.length + items.length + timed.length > 0 || clips.some((clip) => clip.audio_url !== null);
+  if (isEnded(status) && !isShown && !songs.some(isPlaced)) return null;
+
   const witnesses = word === null ? states : [word.state, ...states.filter((state) => state !== word.state)];
-  const action = readText(firstOf(witnesses, 'action'), LONGEST_WORD)?.toLowerCase();
+  const action = firstOf(witnesses, 'action');
   // A music task may echo the words that it was asked to sing.
-  const isMusic = clips.length > 0 || (action === 'music' && items.every((item) => states.includes(item)));
-  const kind = isMusic ? 'music' : items.length > 0 || action === 'lyrics' ? 'lyrics' : 'unknown';
+  const isMusic =
+    clips.length > 0 || (isAction(action, 'music') && items.every(({ fields }) => states.includes(fields)));
+  const kind = isMusic ? 'music' : items.length > 0 || isLyricsAction(action) ? 'lyrics' : 'unknown';
   const lyrics = kind === 'lyrics' ? variants : [];
-  const failure = readFailure(parts, witnesses, clips, items, status);
+  const failure =
+    readOwnFailure(witnesses) ??
+    readClipFailure(clips, status) ??
+    (clips.length === 0 ? readLyricsFailure(items.map(({ fields }) => fields)) : null) ??
+    (status === 'failed' ? readLastReason(material, word) : null);
+  const isEmpty = status === 'succeeded' && clips.length + lyrics.length + timed.length === 0;
   return {
     kind,
     status,
     vendor_status: word?.text ?? null,
-    progress: readProgress(witnesses, parts),
+    progress: readProgress(witnesses, songs),
     failure: failure === null ? null : redact(failure, vendorKey),
     submitted_at: readMoment(witnesses, 'submitted', 'created'),
     started_at: readMoment(witnesses, 'started', null),
@@ -55,62 +75,219 @@ export function compose(
     lyrics: lyrics[0] ?? null,
     lyrics_variants: lyrics,
     clips,
+    timed_words: timed.length > 0,
+    keys: isEmpty ? keysOf(material, vendorKey) : [],
   };
 }
 
-function statesOf(parts: readonly Finding[], envelopes: readonly Sorted[]): Sorted[] {
-  const states: Sorted[] = [];
-  for (const part of parts) if (part.states !== envelopes) states.push(...part.states);
-  if (states.length > 0) return states;
-  const clips = parts.flatMap((part) => part.clips);
-  const only = clips.length === 1 ? clips[0]?.sorted : undefined;
-  // A flat dialect: the task is its only clip, with a task's times and failure beside the clip's URLs.
-  return only !== undefined && isFlatTask(only) ? [only] : states;
+/** The task's own songs, else those that lie in no task, where results lie beside the task. Where songs with ids are listed, keyed voices are mirrors of them. */
+function songsOf({ rows, inside, unowned }: Material): Found[] {
+  const own = inside.filter(isSong);
+  const songs =
+    own.length > 0 ? own : unowned.filter((found) => isSong(found) && (rows.length === 0 || isBesideTask(found)));
+  const areMirrored = songs.some((song) => song.is === 'clip' && readClipId(song) !== null);
+  return areMirrored ? songs.filter(({ is }) => is === 'clip') : songs;
 }
 
-function readClips(parts: readonly Finding[], taskId: string, vendorKey: string | null): ClipReading[] {
+const isBesideTask = (found: Found): boolean => !found.place.besideRow && liesInResults(found);
+
+const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'voice';
+
+/** Lyrics where results lie. A row's own words are an echo of what it was asked to sing until it is done. */
+function lyricsOf({ rows, inside, unowned }: Material): Found[] {
+  const own = inside.filter((found) => {
+    if (found.is === 'lyrics') return found.row === found || liesInResults(found);
+    const status = mostAdvanced([found.fields])?.status ?? 'succeeded';
+    return found.row === found && found.is === 'task' && isLyrics(found.fields) && status === 'succeeded';
+  });
+  if (own.length > 0 || rows.length > 0) return own;
+  return unowned.filter((found) => found.is === 'lyrics' && isPlaced(found) && standsAlone(found.fields));
+}
+
+/** Whether every key between an object and its task's row, or the top, is one of results. */
+function liesInResults({ row, place }: Found): boolean {
+  const isResult = place.key === '' || RESULT_KEYS.has(place.key) || /lyric|text/i.test(place.key);
+  return isResult && (place.around === null || place.around === row || liesInResults(place.around));
+}
+
+/** What lies where a task would: nothing but keys of results between it and an OK code. */
+function isPlaced({ place }: Found): boolean {
+  const { around: outer, key } = place;
+  if (outer === null || (key !== '' && !RESULT_KEYS.has(key))) return false;
+  const code = readCode(first(outer.fields, 'code'));
+  return code === null ? isPlaced(outer) : code === 'ok';
+}
+
+/** All that surrounds any of these. */
+function around(results: readonly Found[]): Set<Found> {
+  const all = new Set<Found>();
+  for (const { place } of results)
+    for (let outer = place.around; outer !== null && !all.has(outer); outer = outer.place.around) all.add(outer);
+  return all;
+}
+
+/**
+ * The objects whose state word is the task's: those that name it, what lies directly in them where results do, what
+ * holds its results, the wrapper directly around it where these have no word, and what lies in a task's place.
+ */
+function statesOf({ rows, inside, unowned }: Material, songs: readonly Found[], results: ReadonlySet<Found>): Fields[] {
+  const only = songs.length === 1 ? songs[0] : undefined;
+  const speaks = (found: Found): boolean => {
+    if (found.is === 'clip') return found === only && found.row === found;
+    if (found.is !== 'task' && found.is !== 'wrapper') return false;
+    if (found.row === found) return true;
+    const { around: outer } = found.place;
+    const isWithin =
+      outer !== null && outer.row === outer && RESULT_KEYS.has(found.place.key) && found.place.list === null;
+    return first(found.fields, 'code') === undefined && (isWithin || results.has(found));
+  };
+  const own = inside.filter(speaks).map(({ fields }) => fields);
+  if (rows.length > 0) return mostAdvanced(own) === null ? [...own, ...rows.flatMap(wrapperOf)] : own;
+  return unowned.filter((found) => isLoneState(found) && isPlaced(found)).map(({ fields }) => fields);
+}
+
+function wrapperOf({ place }: Found): Fields[] {
+  const outer = place.list === null ? place.around : null;
+  return outer?.is === 'wrapper' && outer.row === null && has(outer.fields, 'status') ? [outer.fields] : [];
+}
+
+/** One object with a state, and not one of several; of a task with another id nothing is taken but its results. */
+const isLoneState = ({ is, fields, place }: Found): boolean =>
+  (is === 'task' || is === 'wrapper') &&
+  mostAdvanced([fields]) !== null &&
+  readTaskId(fields) === null &&
+  (place.list === null || place.list.length === 1);
+
+/** `{"status": "success", "message": "", "data": …}` speaks of the request, not of the task. */
+const OF_REQUESTS = ['code', 'message', 'success'] as const satisfies readonly Field[];
+
+/**
+ * The word of an object that nothing shows to be the task. It may say that things go on; that they have ended only the
+ * clips or lyrics beside it can show.
+ */
+function looseWord(unowned: readonly Found[], holdsResults: boolean, derived: TaskStatus): Word | null {
+  const wrappers = unowned.filter(({ is }) => is === 'task' || is === 'wrapper').map(({ fields }) => fields);
+  const inner = wrappers.filter((fields) => !OF_REQUESTS.some((field) => has(fields, field)));
+  const word = mostAdvanced(inner) ?? mostAdvanced(wrappers) ?? runningCode(wrappers);
+  if (word === null || word.status === 'queued' || word.status === 'running') return word;
+  if (!holdsResults || (word.status === 'unknown' && readNumber(word.text) !== null)) return null;
+  return word.status !== 'unknown' && isEnded(derived) ? word : { ...word, status: derived };
+}
+
+/** Some relays say by their code alone that the task goes on. */
+function runningCode(wrappers: readonly Fields[]): Word | null {
+  const state = wrappers.find((fields) => readCode(first(fields, 'code')) === 'running');
+  return state === undefined
+    ? null
+    : { state, text: readText(first(state, 'code'), LONGEST.word) ?? '', status: 'running' };
+}
+
+function readClips(songs: readonly Found[], taskId: string, vendorKey: string | null): ClipReading[] {
   const clips: ClipReading[] = [];
-  const places = new Map<string, number>();
-  for (const part of parts) {
-    for (const raw of part.clips) {
-      const invented = `${taskId}#${clips.length + 1}`;
-      const clip = readClip(raw, invented, vendorKey);
-      // Without an id only the URL can tell that two places show the same clip.
-      const url = clip.audio_url ?? clip.stream_url;
-      const mark = clip.id === invented && url !== null ? url : clip.id;
-      const place = places.get(mark);
-      const known = place === undefined ? undefined : clips[place];
-      if (place === undefined || known === undefined) {
-        if (clips.length === MOST_CLIPS) continue;
-        places.set(mark, clips.length);
-        clips.push(clip);
-      } else {
-        clips[place] = { ...mergeClips(known, clip), id: known.id };
-      }
+  const seen: Found[] = [];
+  const byName = new Map<string, number>();
+  for (const song of songs) {
+    const invented = `${taskId}#${clips.length + 1}`;
+    const clip = readClip(song, invented, vendorKey);
+    // Without an id only the URL can tell that two places show the same clip.
+    const url = clip.audio_url ?? clip.stream_url;
+    const name = clip.id === invented && url !== null ? url : clip.id;
+    const at = byName.get(name);
+    const known = at === undefined ? undefined : clips[at];
+    const knownUrl = known?.audio_url ?? known?.stream_url ?? null;
+    // Two of one list that share an id, but not their audio, are two.
+    const isTwin =
+      known !== undefined && isBeside(song, seen[at!]) && url !== null && knownUrl !== null && url !== knownUrl;
+    if (at !== undefined && known !== undefined && !isTwin) {
+      clips[at] = { ...mergeClips(known, clip), id: known.id };
+    } else if (clips.length < MOST_CLIPS) {
+      byName.set(isTwin ? invented : name, clips.length);
+      clips.push(isTwin ? { ...clip, id: invented } : clip);
+      seen.push(song);
     }
   }
   return clips;
 }
 
-function deriveStatus(clips: readonly ClipReading[], hasLyrics: boolean): TaskStatus {
-  if (clips.length === 0) return hasLyrics ? 'succeeded' : 'unknown';
+const isBeside = (one: Found, other: Found | undefined): boolean =>
+  one.place.list !== null && one.place.list === other?.place.list;
+
+function deriveStatus(clips: readonly ClipReading[], hasWords: boolean): TaskStatus {
+  if (clips.length === 0) return hasWords ? 'succeeded' : 'unknown';
   if (clips.every((clip) => clip.status === 'complete' || clip.status === 'failed')) {
     return clips.some((clip) => clip.status === 'complete') ? 'succeeded' : 'failed';
   }
   return clips.some((clip) => clip.status !== 'pending') ? 'running' : 'queued';
 }
 
-function readProgress(witnesses: readonly Sorted[], parts: readonly Finding[]): number | null {
+const isAction = (action: unknown, name: string): boolean =>
+  readText(action, LONGEST.word)?.trim().toLowerCase() === name;
+
+function readProgress(witnesses: readonly Fields[], songs: readonly Found[]): number | null {
   const own = readNumber(firstOf(witnesses, 'progress'));
   if (own !== null) return Math.min(100, Math.max(0, own));
   // One dialect counts per clip: the task is as far as the slowest.
   let slowest: number | null = null;
-  for (const part of parts) {
-    for (const { sorted } of part.clips) {
-      const progress = readNumber(first(sorted, 'progress'));
-      if (progress === null) return null;
-      slowest = Math.min(slowest ?? 100, Math.max(0, progress));
-    }
+  for (const { fields } of songs) {
+    const progress = readNumber(first(fields, 'progress'));
+    if (progress === null) return null;
+    slowest = Math.min(slowest ?? 100, Math.max(0, progress));
   }
   return slowest;
+}
+
+/** The task's own time, else that of its metadata (GoAPI), else the next best thing. */
+function readMoment(witnesses: readonly Fields[], field: Field, substitute: Field | null): string | null {
+  return (
+    findTime(witnesses, field) ??
+    findTime(metadataOfAll(witnesses), field) ??
+    (substitute === null ? null : (findTime(witnesses, substitute) ?? findTime(metadataOfAll(witnesses), substitute)))
+  );
+}
+
+function findTime(states: readonly Fields[], field: Field): string | null {
+  for (const state of states) {
+    const time = find(state, field, readTime);
+    if (time !== null) return time;
+  }
+  return null;
+}
+
+const metadataOfAll = (states: readonly Fields[]): Fields[] =>
+  states.map(metadataOf).filter((fields) => fields !== null);
+
+function readOwnFailure(states: readonly Fields[]): string | null {
+  for (const state of states) {
+    const error = first(state, 'error');
+    const message = typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : error;
+    for (const value of [first(state, 'fail_reason'), first(state, 'error_message'), message]) {
+      const text = readText(value, LONGEST.failure);
+      if (text !== null) return text;
+    }
+  }
+  return null;
+}
+
+function readClipFailure(clips: readonly ClipReading[], status: TaskStatus): string | null {
+  const failed = clips.find((clip) => clip.status === 'failed' && clip.failure !== null);
+  const isPartial = failed !== undefined && clips.some((clip) => clip.status === 'complete');
+  return failed !== undefined && (status === 'failed' || isPartial) ? failed.failure : null;
+}
+
+/** Of a task that failed without saying why: what something inside it says, or what stands beside the word. */
+function readLastReason({ inside }: Material, word: Word | null): string | null {
+  const details = inside.filter(({ is }) => is === 'wrapper').map(({ fields }) => fields);
+  const inner = readOwnFailure(details);
+  if (inner !== null || word === null) return inner;
+  // new-api falls back to the failure's text where a result's URL would stand.
+  const result = readText(first(word.state, 'result_url'), LONGEST.failure);
+  if (result !== null && readUrl(result) === null) return result;
+  return readText(first(word.state, 'message'), LONGEST.failure);
+}
+
+/** The keys of an answer in which nothing was found, for people who wonder why. */
+function keysOf({ inside, unowned }: Material, vendorKey: string | null): string[] {
+  const shown = inside.length > 0 ? inside : unowned;
+  const keys = new Set(shown.flatMap(({ fields }) => Object.keys(fields.raw)));
+  return [...keys].slice(0, MOST_KEYS).map((key) => redact(cut(key, LONGEST.key), vendorKey).toWellFormed());
 }

@@ -1,6 +1,171 @@
-// Pure: what an object is, by the keys it has: a clip, a task, or a mere wrapper.
-import { clipSigns, find, first, has, sortValues, taskSigns, type Concept, type Sorted } from './fields.ts';
-import { readUrl } from './values.ts';
+// Pure: what an object is, by the keys it has and the place where it lies: a clip, lyrics, a timed word, a task, or a wrapper.
+import { isPlain } from '../lib/json.ts';
+import { AUDIO_FILES, isAboutAudio } from './bare-urls.ts';
+import { readCode } from './code.ts';
+import {
+  CLIP_IDS,
+  CLIP_LISTS,
+  CLIP_SIGNS,
+  count,
+  find,
+  first,
+  has,
+  readFields,
+  RESULT_KEYS,
+  TASK_SIGNS,
+  type Field,
+  type Fields,
+} from './fields.ts';
+import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
+
+/** `voice`: one voice of a song by its URL alone, under a key such as `drumsUrl`. */
+export type Thing = 'clip' | 'voice' | 'lyrics' | 'timed_word' | 'task' | 'wrapper';
+
+/** Code units: one more than an id may have, so that what is longer is told apart from what was cut. */
+export const LONGEST_ID = 401;
+
+/** What of a place decides what lies there. */
+export interface Surroundings {
+  /** The key under which it lies, or the list that it stands in; empty at the top. */
+  readonly key: string;
+  readonly listed: boolean;
+  /** It is one entry of a map whose keys are names: `{"clips": {"<clip id>": {…}}}`. */
+  readonly mapped: boolean;
+  /** Something beside it in its list has audio. */
+  readonly besideClip: boolean;
+  /** Something beside it in its list names a task that was asked for: it is another task. */
+  readonly besideRow: boolean;
+  /** It lies in a task that calls itself one of lyrics. */
+  readonly inLyricsTask: boolean;
+}
+
+/** `named`: the object, or its key, has the id of a task that was asked for. */
+export function thingOf(fields: Fields, place: Surroundings, named: boolean): Thing {
+  if (isTimedWord(fields)) return 'timed_word';
+  if (hasAudio(fields, place)) return listsItsClips(fields) ? 'task' : 'clip';
+  if (isWaitingClip(fields, place, named)) return 'clip';
+  const isNamedTask = namesTask(fields) || count(fields, TASK_SIGNS) > 1;
+  if (isLyrics(fields) && !isNamedTask) return 'lyrics';
+  return named || isTask(fields) ? 'task' : 'wrapper';
+}
+
+export const namesTask = (fields: Fields): boolean => first(fields, 'task_id') !== undefined;
+
+/** `{"code": 500, "status": "error", "task_id": …}`: an error that repeats what it was asked for. */
+export function isErrorEcho(fields: Fields): boolean {
+  const code = first(fields, 'code');
+  if (code === undefined || fields.inside.length > 0) return false;
+  const meaning = readCode(code);
+  return meaning !== 'ok' && meaning !== 'running' && count(fields, TASK_SIGNS) === 0;
+}
+
+export function isTask(fields: Fields): boolean {
+  if (namesTask(fields)) return true;
+  const signs = count(fields, TASK_SIGNS);
+  return signs > 1 || (signs === 1 && first(fields, 'status') !== undefined);
+}
+
+/** A clip by what it holds, wherever it may lie. */
+export const isClip = (fields: Fields): boolean => hasAudio(fields, ANYWHERE) || isWaitingClip(fields, ANYWHERE, false);
+
+const ANYWHERE: Surroundings = {
+  key: '',
+  listed: true,
+  mapped: false,
+  besideClip: false,
+  besideRow: false,
+  inLyricsTask: false,
+};
+
+/** Whether an object that is no clip has the shape of lyrics: words, or an empty place for them. */
+export function isLyrics(fields: Fields): boolean {
+  const words = first(fields, 'text') ?? first(fields, 'lyric');
+  return words === undefined ? has(fields, 'text') : typeof words === 'string';
+}
+
+/** `{"word": "Row ", "start_s": 9.1}`: neither lyrics nor a clip. */
+const isTimedWord = (fields: Fields): boolean =>
+  has(fields, 'word_start') && (typeof first(fields, 'word') === 'string' || typeof first(fields, 'text') === 'string');
+
+/** A URL of its own for its audio, or of a stream of it. */
+export function hasAudio(fields: Fields, place: Surroundings): boolean {
+  if (find(fields, 'audio', isSongUrl) ?? find(fields, 'stream', isSongUrl) ?? false) return true;
+  const file = first(fields, 'file_info');
+  if (isPlain(file) && find(readFields(file), 'audio', isSongUrl) !== null) return true;
+  return readBareUrl(fields, place) !== null;
+}
+
+/** The names that an object may have beside a bare `url`: it has else only a state, or is one of a list of files. */
+const BESIDE_URL = ['url', 'status'] as const satisfies readonly Field[];
+
+/** A bare `url` is a file's where nothing else stands beside it, or where files stand, and its extension says so. */
+export function readBareUrl(fields: Fields, place: Surroundings): string | null {
+  const url = readUrl(first(fields, 'url'));
+  if (url === null || namesTask(fields) || !AUDIO_FILES.has(extensionOf(url))) return null;
+  const bare = Object.keys(fields.raw).length <= count(fields, BESIDE_URL);
+  return bare || place.listed || isAboutAudio(place.key) ? url : null;
+}
+
+function isSongUrl(value: unknown): true | null {
+  const url = isPlain(value) ? (value as { url?: unknown }).url : value;
+  return readUrl(url) === null ? null : true;
+}
+
+/** A task may repeat its first clip's URL beside its clips: then it is a task and no clip. */
+function listsItsClips(fields: Fields): boolean {
+  if (!fields.inside.some(({ key }) => RESULT_KEYS.has(key))) return false;
+  if (!namesTask(fields) && first(fields, 'id') === undefined) return false;
+  const own = find(fields, 'audio', readUrl) ?? find(fields, 'stream', readUrl);
+  const isTask = namesTask(fields) && count(fields, TASK_SIGNS) > 0;
+  return clipsInside(fields, 0).some(
+    (clip) => (isTask && first(clip, 'id') !== undefined) || (own !== null && find(clip, 'audio', readUrl) === own),
+  );
+}
+
+/** More than an envelope and a list within a task are not looked into for this. */
+const DEEPEST_LIST = 3;
+
+function clipsInside(fields: Fields, depth: number): Fields[] {
+  if (depth > DEEPEST_LIST) return [];
+  return fields.inside
+    .filter(({ key }) => RESULT_KEYS.has(key))
+    .flatMap(({ key, value }) => {
+      const inner = typeof value === 'string' ? readJsonText(value) : value;
+      if (Array.isArray(inner)) return clipsOf(inner);
+      if (!isPlain(inner)) return [];
+      return CLIP_LISTS.has(key) ? clipsOf(Object.values(inner)) : clipsInside(readFields(inner), depth + 1);
+    });
+}
+
+const clipsOf = (items: readonly unknown[]): Fields[] =>
+  items
+    .filter(isPlain)
+    .map(readFields)
+    .filter((item) => find(item, 'audio', isSongUrl) !== null);
+
+/** A clip that has no audio yet, or never will: by an empty place for it, by ids, or by what only clips have. */
+function isWaitingClip(fields: Fields, place: Surroundings, named: boolean): boolean {
+  if (count(fields, TASK_SIGNS) > 1) return false;
+  const id = CLIP_IDS.some((field) => first(fields, field) !== undefined);
+  const known = id || first(fields, 'id') !== undefined;
+  // A batch of bare clips that name their tasks; by itself it would be the task that has not begun.
+  if (named || namesTask(fields)) return place.listed && namesTask(fields) && known && hasEmptyPlace(fields);
+  if (place.besideRow) return false;
+  const told = known || first(fields, 'status') !== undefined;
+  if (hasEmptyPlace(fields) && (told || first(fields, 'title') !== undefined)) return true;
+  if (!told || !(place.listed || place.mapped || place.key === '' || RESULT_KEYS.has(place.key))) return false;
+  if (place.besideClip || id || count(fields, CLIP_SIGNS) > 1) return true;
+  if (has(fields, 'text') || place.inLyricsTask) return false;
+  if (CLIP_LISTS.has(place.key) || place.mapped)
+    return fields.inside.every(({ key }) => key === 'metadata' || key === 'tags');
+  return hasClipMetadata(fields) && first(fields, 'error_message') === undefined;
+}
+
+/** An empty place for a URL. A list in that place is no URL of one clip. */
+const hasEmptyPlace = (fields: Fields): boolean =>
+  (['audio', 'stream'] as const).some(
+    (field) => has(fields, field) && typeof (first(fields, field) ?? '') === 'string',
+  );
 
 const OF_CLIP_METADATA = [
   'tags',
@@ -9,62 +174,23 @@ const OF_CLIP_METADATA = [
   'description',
   'error_type',
   'error_message',
-] as const satisfies readonly Concept[];
+] as const satisfies readonly Field[];
 
-export function isTask(sorted: Sorted): boolean {
-  if (first(sorted, 'task_id') !== undefined) return true;
-  const signs = taskSigns(sorted);
-  return signs > 1 || (signs === 1 && first(sorted, 'status') !== undefined);
+function hasClipMetadata(fields: Fields): boolean {
+  const metadata = metadataOf(fields);
+  return metadata !== null && OF_CLIP_METADATA.some((field) => has(metadata, field));
 }
 
-/** A clip that is its whole task at once. */
-export function isFlatTask(sorted: Sorted): boolean {
-  return taskSigns(sorted) > 1;
+/** `metadata` is part of its clip or task, as an object or as JSON text. */
+export function metadataOf(fields: Fields): Fields | null {
+  const metadata = first(fields, 'metadata');
+  const inner = typeof metadata === 'string' ? readJsonText(metadata) : metadata;
+  return isPlain(inner) ? readFields(inner) : null;
 }
 
-/** `among`: it stands where clips stand, so less evidence will do. */
-export function isClip(sorted: Sorted, among: boolean): boolean {
-  if (hasUrl(sorted, 'audio') || hasUrl(sorted, 'stream')) return true;
-  if (first(sorted, 'text') !== undefined) return false;
-  if (taskSigns(sorted) > 1) return false;
-  if (first(sorted, 'clip_id') !== undefined) return true;
-  const known = first(sorted, 'id') !== undefined || first(sorted, 'status') !== undefined;
-  if (!known) return hasPlace(sorted) && first(sorted, 'title') !== undefined;
-  if (hasPlace(sorted)) return true;
-  if (clipSigns(sorted) + (hasClipMetadata(sorted) ? 1 : 0) > 1) return true;
-  if (hasClipMetadata(sorted) && first(sorted, 'error_message') === undefined && !isTask(sorted)) return true;
-  return (
-    among &&
-    !isTask(sorted) &&
-    !has(sorted, 'text') &&
-    sorted.inside.every(({ key }) => key === 'metadata' || key === 'tags')
-  );
-}
+export const readTaskId = (fields: Fields): string | null => readText(first(fields, 'task_id'), LONGEST_ID);
+export const readOwnId = (fields: Fields): string | null => readText(first(fields, 'id'), LONGEST_ID);
 
-/** Whether a value is an object such as `audio: {url}`, which is part of its clip. */
-export function hasSongUrl(value: object): boolean {
-  return !Array.isArray(value) && readUrl((value as { url?: unknown }).url) !== null;
-}
-
-function isSongUrl(value: unknown): true | null {
-  if (typeof value === 'object' && value !== null) return hasSongUrl(value) || null;
-  return readUrl(value) === null ? null : true;
-}
-
-const hasUrl = (sorted: Sorted, concept: 'audio' | 'stream'): boolean => find(sorted, concept, isSongUrl) !== null;
-
-/** An empty place for a URL: the clip is queued. A list in that place is no URL of one clip. */
-function hasPlace(sorted: Sorted): boolean {
-  return (
-    (has(sorted, 'audio') && !holdsMore(sorted, 'audio')) || (has(sorted, 'stream') && !holdsMore(sorted, 'stream'))
-  );
-}
-
-const holdsMore = (sorted: Sorted, concept: Concept): boolean => typeof (first(sorted, concept) ?? '') !== 'string';
-
-function hasClipMetadata(sorted: Sorted): boolean {
-  const metadata = first(sorted, 'metadata');
-  if (typeof metadata !== 'object' || metadata === null) return false;
-  const inner = sortValues(metadata);
-  return OF_CLIP_METADATA.some((concept) => has(inner, concept));
-}
+/** The task calls itself one of lyrics: what stands in its lists and has no audio is no clip. */
+export const isLyricsAction = (action: unknown): boolean =>
+  typeof action === 'string' && action.trim().toLowerCase() === 'lyrics';

@@ -1,7 +1,9 @@
-// Pure: the vendors' status words (UPSTREAM 3) and what each means for a task and for a clip.
-import type { ClipReading, TaskStatus } from '../model/task.ts';
+// Pure: the vendors' status words, what each means for a task and for a clip, and which of several counts.
+import { CLIP_STATUSES, TASK_STATUSES, type ClipStatus, type TaskStatus } from '../model/task.ts';
+import { find, type Fields } from './fields.ts';
+import { readText } from './values.ts';
 
-const WORDS = {
+export const WORDS = {
   succeeded: ['SUCCESS', 'SUCCEEDED', 'SUCCEED', 'COMPLETE', 'COMPLETED', 'FINISHED', 'DONE', '30'],
   failed: [
     'FAILURE',
@@ -18,30 +20,42 @@ const WORDS = {
     'CALLBACK_EXCEPTION',
     '40',
   ],
-  running: ['IN_PROGRESS', 'PROCESSING', 'RUNNING', 'STREAMING', 'STREAM', 'TEXT_SUCCESS', 'FIRST_SUCCESS', '20'],
-  queued: ['NOT_START', 'SUBMITTED', 'QUEUED', 'QUEUE', 'PENDING', 'READY', 'AWAITING', 'WAITING', '10'],
+  running: [
+    'IN_PROGRESS',
+    'PROCESSING',
+    'RUNNING',
+    'GENERATING',
+    'STREAMING',
+    'STREAM',
+    'TEXT_SUCCESS',
+    'FIRST_SUCCESS',
+    '20',
+  ],
+  queued: [
+    'NOT_START',
+    'SUBMITTED',
+    'QUEUED',
+    'QUEUING',
+    'QUEUEING',
+    'QUEUE',
+    'ON_QUEUE',
+    'PENDING',
+    'READY',
+    'AWAITING',
+    'WAITING',
+    '10',
+  ],
 } as const satisfies Record<Exclude<TaskStatus, 'unknown'>, readonly string[]>;
 
 /** sunoapi.org: CREATE_TASK_FAILED, GENERATE_AUDIO_FAILED, … */
 const FAILED_ENDING = '_FAILED';
 
-/** CONTRACT 4: of several states the most advanced counts. */
-const RANKS = { unknown: 0, queued: 1, running: 2, failed: 3, succeeded: 4 } as const satisfies Record<
-  TaskStatus,
-  number
->;
-
-const CLIP_STATUSES = {
+const OF_CLIPS = {
   queued: 'pending',
   running: 'streaming',
   failed: 'failed',
   succeeded: 'complete',
-} as const satisfies Record<Exclude<TaskStatus, 'unknown'>, ClipReading['status']>;
-
-const CLIP_RANKS = { pending: 0, streaming: 1, failed: 2, complete: 3 } as const satisfies Record<
-  ClipReading['status'],
-  number
->;
+} as const satisfies Record<Exclude<TaskStatus, 'unknown'>, ClipStatus>;
 
 const statusOf: ReadonlyMap<string, TaskStatus> = new Map(
   (Object.entries(WORDS) as [TaskStatus, readonly string[]][]).flatMap(([status, words]) =>
@@ -61,14 +75,37 @@ export function readTaskStatus(word: string): TaskStatus {
 }
 
 /** Null for an unknown word: the clip's URLs then tell more. */
-export function readClipStatus(word: string): ClipReading['status'] | null {
+export function readClipStatus(word: string): ClipStatus | null {
   const status = readTaskStatus(word);
-  return status === 'unknown' ? null : CLIP_STATUSES[status];
+  return status === 'unknown' ? null : OF_CLIPS[status];
 }
 
-export function isEnded(status: TaskStatus): boolean {
-  return status === 'succeeded' || status === 'failed';
+export const isEnded = (status: TaskStatus): boolean => status === 'succeeded' || status === 'failed';
+
+/** Of several states the most advanced counts. */
+export const rankOf = (status: TaskStatus): number => TASK_STATUSES.indexOf(status);
+export const clipRankOf = (status: ClipStatus): number => CLIP_STATUSES.indexOf(status);
+
+/** Code units. */
+const LONGEST_WORD = 200;
+
+export interface Word {
+  readonly state: Fields;
+  readonly text: string;
+  readonly status: TaskStatus;
 }
 
-export const rankOf = (status: TaskStatus): number => RANKS[status];
-export const clipRankOf = (status: ClipReading['status']): number => CLIP_RANKS[status];
+/** The vendor's word for the most advanced of several states, the first of equals. */
+export function mostAdvanced(states: readonly Fields[]): Word | null {
+  let best: Word | null = null;
+  for (const state of states) {
+    find(state, 'status', (value) => {
+      const text = readText(value, LONGEST_WORD);
+      const status = text === null ? 'unknown' : readTaskStatus(text);
+      if (text !== null && (best === null || rankOf(status) > rankOf(best.status))) best = { state, text, status };
+      // Every key is looked at: `state` may know what `status` does not.
+      return null;
+    });
+  }
+  return best;
+}

@@ -1,12 +1,14 @@
-// Pure: which tasks a saved answer of any dialect tells of, when nobody can say which were asked for.
+// Pure: which tasks an answer tells of when nobody can say which were asked for: a saved answer, a callback, a submit's answer.
+import { isPlain } from '../lib/json.ts';
 import { isId } from '../model/id.ts';
 import type { Reading } from '../model/task.ts';
-import { readBatch } from './batch.ts';
-import { isPlain } from '../lib/json.ts';
-import { first, sortValues, type Sorted } from './fields.ts';
-import { isLyrics } from './lyrics.ts';
+import { refusalOf } from './envelope.ts';
+import { count, first, TASK_SIGNS } from './fields.ts';
+import { readBatch } from './normalize.ts';
+import { LONGEST_ID, readOwnId } from './shape.ts';
+import { readTaskStatus } from './status.ts';
 import { readJsonText, readText } from './values.ts';
-import { isClip, isFlatTask, isTask } from './shape.ts';
+import { isIdLike, walk, type Found } from './walk.ts';
 
 export interface TaskIn {
   readonly id: string;
@@ -15,79 +17,118 @@ export interface TaskIn {
   readonly row: unknown;
 }
 
-/** As deep and as far as an answer is searched for what its tasks hold (search.ts). */
-const DEEPEST = 20;
-const MOST_VISITS = 50_000;
-/** One code unit more than an id may have: what is longer is told apart from what was cut. */
-const LONGEST_ID = 401;
-
-/** A key that may be a task's id and no word of any format: `1264818594046181786`, `60c7b051-…`, `task_cxu6…`. */
-const ID_LIKE = /^(?=.*\d)[\w-]{6,200}$/;
-/** What is keyed by id under these keys are clips. */
-const CLIP_MAPS = new Set(['clips', 'songs', 'tracks', 'sunoData', 'suno_data', 'items', 'audio_urls', 'audioUrls']);
-
 /** In the order in which the answer names them. */
 export function tasksIn(answer: unknown, vendorKey: string | null = null): TaskIn[] {
   const { found } = readBatch(answer, taskIdsIn(answer), vendorKey);
   return [...found].map(([id, { reading, row }]) => ({ id, reading, row }));
 }
 
-/** Where a value lies: the key that names this one thing, and whether it is one of a list. */
-interface Place {
-  readonly name: string | null;
-  readonly listed: boolean;
-}
-
 /** The ids under which tasks lie in a value, each once. Ids inside a named task are its clips' or an outer vendor's. */
 export function taskIdsIn(value: unknown): string[] {
-  const ids = new Set<string>();
-  let visits = 0;
-  visit(value, { name: null, listed: false }, 0);
-  return [...ids];
-
-  /** Answers whether a task was found. */
-  function visit(inner: unknown, place: Place, depth: number): boolean {
-    if (depth > DEEPEST || ++visits > MOST_VISITS) return false;
-    if (typeof inner === 'string') {
-      const parsed = readJsonText(inner);
-      return parsed !== undefined && visit(parsed, place, depth + 1);
-    }
-    if (Array.isArray(inner)) return visitList(inner, place, depth);
-    return isPlain(inner) && visitObject(sortValues(inner), place, depth);
+  const named: { found: Found; id: string }[] = [];
+  for (const found of walk(value)) {
+    const id = taskOf(found);
+    if (id !== null && isId(id)) named.push({ found, id });
   }
-
-  function visitList(items: readonly unknown[], { name }: Place, depth: number): boolean {
-    let found = false;
-    for (const item of items) found = visit(item, { name: null, listed: true }, depth + 1) || found;
-    // `{"<task id>": [clip, clip]}`
-    const holdsClip = (item: unknown): boolean => isPlain(item) && isClip(sortValues(item), false);
-    return found || (name !== null && items.some(holdsClip) && add(name));
+  // A wrapper around rows that name themselves is no row.
+  const outer = new Set<Found>();
+  for (const { found } of named) {
+    for (let at = found.place.around; at !== null && !outer.has(at); at = at.place.around) outer.add(at);
   }
+  return [...new Set(named.filter(({ found }) => !outer.has(found)).map(({ id }) => id))];
+}
 
-  function visitObject(sorted: Sorted, { name, listed }: Place, depth: number): boolean {
-    if (add(readText(first(sorted, 'task_id'), LONGEST_ID))) return true;
-    let found = false;
-    for (const { key, value: inner } of sorted.inside) {
-      const names = CLIP_MAPS.has(key) || (ID_LIKE.test(key) && (name === null || !CLIP_MAPS.has(name)));
-      found = visit(inner, { name: names ? key : null, listed: false }, depth + 1) || found;
-    }
-    // A wrapper around rows that name themselves is no row.
-    if (found) return true;
-    if (isRow(sorted, listed) && add(readText(first(sorted, 'id'), LONGEST_ID))) return true;
-    return first(sorted, 'status') !== undefined && !isClip(sorted, false) && add(name);
-  }
-
-  function add(id: string | null): boolean {
-    if (id === null || !isId(id) || CLIP_MAPS.has(id)) return false;
-    ids.add(id);
-    return true;
-  }
+/** The id of the task that an object is, or that it is all there is of: its own, or the key under which it lies. */
+function taskOf(found: Found): string | null {
+  const { is, fields, row, task, place } = found;
+  if (row !== null) return row === found ? task : null;
+  const isWhole = is === 'clip' ? count(fields, TASK_SIGNS) > 1 : isRow(found);
+  const own = isWhole ? readOwnId(fields) : null;
+  if (own !== null || place.mapped || !isIdLike(place.key)) return own;
+  // `{"<task id>": {"status": …}}`, `{"<task id>": [clip, clip]}`
+  const isTold = is === 'clip' ? place.listed : !place.listed && first(fields, 'status') !== undefined;
+  return isTold ? place.key : null;
 }
 
 /** Whether the object's `id` is a task's. Relays give a lone lyrics object its task's; variants in a list have their own. */
-function isRow(sorted: Sorted, listed: boolean): boolean {
-  if (isClip(sorted, false)) return isFlatTask(sorted);
-  if (isTask(sorted)) return true;
-  if (isLyrics(sorted)) return !listed;
-  return first(sorted, 'status') !== undefined && !isClip(sorted, true);
+function isRow({ is, fields, place }: Found): boolean {
+  if (is === 'lyrics') return !place.listed;
+  return is === 'task' || (is === 'wrapper' && first(fields, 'status') !== undefined);
+}
+
+const MOST_IDS = 100;
+
+/** Each of these names a task, or several, beside the keys that name one (fields.ts). */
+export const SUBMIT_KEYS = ['task_ids', 'taskIds', 'lyrics_a_id', 'lyrics_b_id'] as const;
+/** Under these a bare text or number is a task's id. */
+export const BARE_ID_KEYS = ['data', 'result', 'task', 'tasks', 'ids'] as const;
+
+/** The tasks that an answer to a submit names. Null: the vendor refused. Empty: it did not, and names none. */
+export function submittedIds(status: number, answer: unknown): string[] | null {
+  const all = walk(answer);
+  if (status >= 400 || (all[0]?.place.around === null && !all[0].place.listed && isRefused(all[0]))) return null;
+  const found = all.filter((one) => !isWithin(one, isRefused));
+  // The clearest names count alone: a word under `result` is no second task beside a `task_id`.
+  for (const names of [namedIds(found), bareIds(answer, found), ownIds(found)]) {
+    const ids = new Set(names.filter((id): id is string => id !== null && isId(id)));
+    if (ids.size > 0) return [...ids].slice(0, MOST_IDS);
+  }
+  return [];
+}
+
+/** An error names no task: the id beside it is its request's. */
+function isRefused({ fields }: Found): boolean {
+  const error = first(fields, 'error');
+  const isError = isPlain(error) ? Object.values(error).some((part) => Boolean(part)) : typeof error === 'string';
+  return isError || first(fields, 'success') === false || refusalOf(fields.raw) !== null;
+}
+
+const isWithin = (one: Found, is: (outer: Found) => boolean): boolean =>
+  is(one) || (one.place.around !== null && isWithin(one.place.around, is));
+
+const namedIds = (found: readonly Found[]): (string | null)[] =>
+  found.flatMap((one) => [
+    one.row === one ? one.task : null,
+    ...(one.row === null || one.row === one ? valuesOf(one, SUBMIT_KEYS).map((id) => readText(id, LONGEST_ID)) : []),
+  ]);
+
+const bareIds = (answer: unknown, found: readonly Found[]): (string | null)[] =>
+  [...listed(answer), ...found.flatMap((one) => (isSong(one) ? [] : valuesOf(one, BARE_ID_KEYS)))].map(readBareId);
+
+/** The `id` of what is no song; what lies inside of it has ids of its own. */
+function ownIds(found: readonly Found[]): (string | null)[] {
+  const named = new Set(found.filter((one) => !isSong(one) && readOwnId(one.fields) !== null));
+  const isOuter = (one: Found): boolean =>
+    one.place.around === null || !isWithin(one.place.around, (outer) => named.has(outer));
+  return [...named].filter(isOuter).map(({ fields }) => readOwnId(fields));
+}
+
+const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'voice';
+
+const valuesOf = ({ fields }: Found, keys: readonly string[]): unknown[] =>
+  keys.flatMap((key) => listed((fields.raw as Record<string, unknown>)[key]));
+
+function listed(value: unknown): readonly unknown[] {
+  const inner = typeof value === 'string' ? (readJsonText(value) ?? value) : value;
+  if (typeof inner === 'string' && inner !== value) return listed(inner);
+  return Array.isArray(inner) ? inner.slice(0, MOST_IDS) : [inner];
+}
+
+/** No sentence and no URL. */
+const BARE_ID = /^(?!\w+:\/\/)(?!\d{1,3}$)[\w.:~+/=@,-]{3,}$/;
+/** `2025-01-01T00:00:00Z`, `10:30`. */
+const TIME = /^\d{4}-\d\d-\d\d(?:\D|$)|^\d\d?:\d\d/;
+/** What relays say of a request besides the words for states. */
+export const PLAIN_WORDS: ReadonlySet<string> = new Set(['created', 'accepted', 'received', 'submit', 'successfully']);
+
+function readBareId(value: unknown): string | null {
+  const text = readText(value, LONGEST_ID);
+  return text !== null && BARE_ID.test(text) && !TIME.test(text) && !isWording(text) ? text : null;
+}
+
+/** A word, or several of which one is known: `created`, `processing...`, `task_created`. An id has digits, or several parts. */
+function isWording(text: string): boolean {
+  const parts = text.split(/[^a-z0-9]+/i).filter((part) => part !== '');
+  const isWord = (part: string): boolean => readTaskStatus(part) !== 'unknown' || PLAIN_WORDS.has(part.toLowerCase());
+  return readTaskStatus(text) !== 'unknown' || (!/\d/.test(text) && (parts.length < 2 || parts.some(isWord)));
 }

@@ -1,9 +1,9 @@
-// Edge: one request to a vendor, from its key to its answer's text: the only file that calls a vendor. The key goes to the vendor's own host and nowhere else.
+// Edge: one request to a vendor, from its key to its answer: the only file that calls one. The key goes to its own host only.
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
-import { redact } from '../net/redact.ts';
-import { upload, type Watch } from './upload.ts';
+import { fetchOutside, redirectOf } from '../net/fetch.ts';
+import { redact, redactJson } from '../net/redact.ts';
 
 /** Outgoing requests one invocation may still make: redirects count too (Free plan: 50 in all). */
 export interface Budget {
@@ -11,7 +11,12 @@ export interface Budget {
 }
 
 export interface ClientDeps {
+  /** For an answer about tasks, which are asked for again. */
   readonly timeoutMs: number;
+  /** For an answer to what a caller passes on; none: the usual one. */
+  readonly relayTimeoutMs?: number;
+  /** Vendors are told it in a hook's address, and may repeat it. */
+  readonly hookSecret?: string | null;
   readonly budget: Budget;
   readonly now: () => number;
   readonly log: (entry: object) => void;
@@ -27,21 +32,23 @@ export interface Outgoing {
 
 export interface Reply {
   readonly status: number;
-  /** Of headers and text alike the vendor's key is redacted. */
+  /** Of headers and text alike the vendor's key and our hook's secret are redacted. */
   header(name: string): string | null;
   readonly text: string;
 }
-
-const USER_AGENT = 'longplay';
 
 /** A fault is an answer that never came, or that nobody may follow or hold. */
 export async function exchange(
   deps: ClientDeps,
   vendor: Vendor,
   route: string,
+  timeoutMs: number,
   outgoing: Outgoing,
 ): Promise<Result<Reply>> {
-  const watch = timeLimit(deps.timeoutMs);
+  const watch = timeLimit(timeoutMs);
+  /** Our own hook stands in a submit, and a relay may tell it again. */
+  const withoutHook = (text: string): string =>
+    deps.hookSecret ? text.replaceAll(deps.hookSecret, '[redacted]') : text;
   try {
     const response = await send(deps, vendor, outgoing, watch);
     if (!response.ok) return response;
@@ -51,16 +58,16 @@ export async function exchange(
       return fail(unavailable(`The vendor's answer is larger than ${VENDOR_ANSWER_MAX_BYTES} bytes`, status));
     const header = (name: string): string | null => {
       const value = headers.get(name);
-      return value === null ? null : redact(value, vendor.key);
+      return value === null ? null : withoutHook(redact(value, vendor.key));
     };
-    return ok({ status, header, text: redact(text, vendor.key) });
+    return ok({ status, header, text: withoutHook(redactJson(text, vendor.key)) });
   } catch (error) {
     // Lands here: time-out, refused or reset connection, a body that breaks off, our own limit of requests.
     const own = error instanceof Error && /too many (subrequests|requests)/i.test(error.message);
     if (own) return fail({ reason: 'own_limit', detail: 'This invocation may make no more requests' });
     const fault = unavailable(
       watch.signal.aborted
-        ? `The vendor did not answer within ${deps.timeoutMs / 1000} s`
+        ? `The vendor did not answer within ${timeoutMs / 1000} s`
         : 'The connection to the vendor failed',
       null,
     );
@@ -108,18 +115,15 @@ async function send(deps: ClientDeps, vendor: Vendor, outgoing: Outgoing, watch:
     if (deps.budget.left <= 0)
       return fail({ reason: 'own_limit', detail: 'This invocation has used up its budget of requests' });
     deps.budget.left--;
-    const response = await fetch(url.href, {
+    const response = await fetchOutside(url, {
       method,
       headers: headersFor(vendor, outgoing),
-      ...(body !== undefined && { body: typeof body === 'string' ? body : upload(body.stream, body.length, watch) }),
+      body: typeof body === 'object' ? upload(body.stream, body.length, watch) : body,
       signal: watch.signal,
-      redirect: 'manual',
-      cache: 'no-store',
     });
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status > 399 || location === null) return ok(response);
-    await response.body?.cancel();
-    const next = URL.canParse(location, url.href) ? new URL(location, url.href) : null;
+    const redirect = await redirectOf(response, url);
+    if (redirect === null) return ok(response);
+    const next = redirect.to;
     if (!next || !staysAtHome(url, next))
       return fail(
         noEndpoint(`The vendor redirects to another host; check base_url of vendor "${vendor.id}"`, response.status),
@@ -137,11 +141,10 @@ async function send(deps: ClientDeps, vendor: Vendor, outgoing: Outgoing, watch:
 
 function headersFor(vendor: Vendor, outgoing: Outgoing): Headers {
   const headers = new Headers({ accept: 'application/json', ...outgoing.headers });
-  // Messages are localised by it (UPSTREAM 2).
+  // Messages are localised by it.
   headers.set('accept-language', 'en');
-  headers.set('user-agent', USER_AGENT);
   if (vendor.key !== null)
-    headers.set('authorization', /^bearer /i.test(vendor.key) ? vendor.key : `Bearer ${vendor.key}`);
+    headers.set(vendor.auth_header, vendor.auth_scheme === '' ? vendor.key : `${vendor.auth_scheme} ${vendor.key}`);
   return headers;
 }
 
@@ -166,4 +169,37 @@ async function readCapped(response: Response): Promise<string | null> {
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+interface Watch {
+  readonly signal: AbortSignal;
+  /** Bytes went on their way. */
+  moved(): void;
+}
+
+/** Of a length that is known the stream keeps the promise: fewer or more bytes break the request off. */
+export function upload(stream: ReadableStream<Uint8Array>, length: number | null, watch: Watch): ReadableStream {
+  const { readable, writable } = length === null ? new IdentityTransformStream() : new FixedLengthStream(length);
+  pump(stream, writable, watch).catch(() => {
+    // The caller left, the vendor closed, or time ran out: the request that reads the other end fails and says so.
+  });
+  return readable;
+}
+
+async function pump(from: ReadableStream<Uint8Array>, to: WritableStream, watch: Watch): Promise<void> {
+  const [reader, writer] = [from.getReader(), to.getWriter()];
+  // Each failure comes out of read() or write() as well: told twice it would be an unhandled rejection.
+  reader.closed.catch(() => undefined);
+  writer.closed.catch(() => undefined);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return await writer.close();
+      await writer.write(value);
+      watch.moved();
+    }
+  } catch (error) {
+    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
+    throw error;
+  }
 }

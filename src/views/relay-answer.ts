@@ -1,12 +1,11 @@
-// Pure: a vendor's own answer for the public (CONTRACT 7): without internal fields, and with links that last in the place of file URLs.
+// Pure: a vendor's own answer for the public: no internal fields, and links that last in place of file URLs.
 import { ROLE_URLS, type Stored } from '../model/state.ts';
 import { ROLES, type File, type Role, type Task } from '../model/task.ts';
 import { readFinal } from '../relay/clip.ts';
 import { digitsOf, parseJson } from '../lib/json.ts';
-import { first, has, sortValues } from '../relay/fields.ts';
-import { isLyrics } from '../relay/lyrics.ts';
+import { CLIP_IDS, first, has, readFields } from '../relay/fields.ts';
 import { readJsonText, readText, readUrl } from '../relay/values.ts';
-import { isClip, isTask } from '../relay/shape.ts';
+import { isClip, isLyrics, isTask } from '../relay/shape.ts';
 
 /** Relays' own: accounts, routing, billing, and who is called back. */
 const INTERNAL = [
@@ -57,8 +56,8 @@ function parsed(json: string): unknown {
 /** One task object: it names a task, or has a status and is neither song nor lyrics. */
 function isTaskRow(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const sorted = sortValues(value);
-  return isTask(sorted) || (first(sorted, 'status') !== undefined && !isClip(sorted, false) && !isLyrics(sorted));
+  const fields = readFields(value);
+  return isTask(fields) || (first(fields, 'status') !== undefined && !isClip(fields) && !isLyrics(fields));
 }
 
 /** One clip: its own URLs, and what stands in for each of its files. Null: the vendor's URL stays. */
@@ -141,9 +140,9 @@ function cleaner(stored: Stored, task: Task): (value: unknown) => unknown {
 
   /** The clip that an object is: by its id, else by a file's URL in a file's place. */
   function clipOf(object: Json): ClipLinks | null {
-    const sorted = sortValues(object);
-    for (const concept of ['clip_id', 'id'] as const) {
-      const id = readText(first(sorted, concept), ID_MAX_CHARACTERS);
+    const fields = readFields(object);
+    for (const field of [...CLIP_IDS, 'id'] as const) {
+      const id = readText(first(fields, field), ID_MAX_CHARACTERS);
       const named = id === null ? undefined : byId.get(id);
       if (named) return named;
     }
@@ -171,6 +170,6 @@ function cleaner(stored: Stored, task: Task): (value: unknown) => unknown {
 
 /** Concepts of files are named as their roles. */
 const roleOfKey = (key: string): Role | null => {
-  const sorted = sortValues({ [key]: '' });
-  return ROLES.find((role) => has(sorted, role)) ?? null;
+  const fields = readFields({ [key]: '' });
+  return ROLES.find((role) => has(fields, role)) ?? null;
 };

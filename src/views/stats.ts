@@ -1,22 +1,31 @@
-// Pure: the numbers of the whole system as the public form has them (CONTRACT 6): every word always there, every configured vendor too.
+// Pure: the numbers of the whole system in public: every word is always there, and every configured vendor.
+import * as v from 'valibot';
 import type { LedgerStats } from '../ledger/messages.ts';
-import { HEALTHY } from '../model/circuit-breaker.ts';
-import { TASK_STATUSES, TRACKING_STATES } from '../model/task.ts';
+import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';
+import { TASK_STATUSES, TRACKING_STATES, When } from '../model/task.ts';
 
-export interface VendorStats {
-  health: 'ok' | 'backing_off' | 'paused';
-  until: string | null;
-  reason: string | null;
-  pending: number;
-}
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-export interface Stats {
-  tasks: { total: number; by_status: Record<string, number>; by_tracking: Record<string, number> };
-  files: { archived: number; pending: number; unavailable: number; bytes: number };
-  vendors: Record<string, VendorStats>;
-  deliveries: { pending: number; failed: number };
-  oldest_pending_at: string | null;
-}
+export const VendorStats = v.object({
+  health: Pacing.entries.health,
+  until: When,
+  reason: v.nullable(v.string()),
+  pending: count,
+});
+export type VendorStats = v.InferOutput<typeof VendorStats>;
+
+export const Stats = v.object({
+  tasks: v.object({
+    total: count,
+    by_status: v.object(v.entriesFromList(TASK_STATUSES, count)),
+    by_tracking: v.object(v.entriesFromList(TRACKING_STATES, count)),
+  }),
+  files: v.object({ archived: count, pending: count, unavailable: count, bytes: count }),
+  vendors: v.record(v.string(), VendorStats),
+  deliveries: v.object({ pending: count, failed: count }),
+  oldest_pending_at: When,
+});
+export type Stats = v.InferOutput<typeof Stats>;
 
 /** `configured`: a vendor that was never asked is well, as far as anybody knows. */
 export function viewStats(stats: LedgerStats, configured: Iterable<string>): Stats {
@@ -45,8 +54,8 @@ function vendorStats(known: LedgerStats['vendors'][string] | undefined): VendorS
   return { health, until: instant(until), reason, pending: known?.pending ?? 0 };
 }
 
-const counted = (words: readonly string[], counts: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(words.map((word) => [word, counts[word] ?? 0]));
+const counted = <Word extends string>(words: readonly Word[], counts: Readonly<Record<string, number>>) =>
+  Object.fromEntries(words.map((word) => [word, counts[word] ?? 0])) as Record<Word, number>;
 
 const instant = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -64,7 +73,7 @@ interface Family {
   readonly samples: readonly Sample[];
 }
 
-const HEALTHS = ['ok', 'backing_off', 'paused'] as const satisfies readonly VendorStats['health'][];
+const HEALTHS = Pacing.entries.health.options;
 
 export const metricsText = (stats: Stats): string => `${families(stats).map(familyText).join('')}# EOF\n`;
 

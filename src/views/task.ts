@@ -1,4 +1,4 @@
-// Pure: what the public may see of a task and its clips (CONTRACT 4 and 5), field by field: what is not named here is never shown.
+// Pure: what the public sees of a task and its clips, field by field: what is not named here is never shown.
 import { clipSelf, pageLink, permanentLink, stableLink, taskSelf } from '../archive/keys.ts';
 import type { Settings } from '../config/settings.ts';
 import { vendorClock } from '../model/circuit-breaker.ts';
@@ -89,6 +89,8 @@ export function viewClip(reading: ClipReading, clip: ClipState, owner: ClipOwner
     model_version: reading.model_version,
     duration_seconds: reading.duration_seconds,
     created_at: reading.created_at,
+    parent_id: reading.parent_id,
+    stem: reading.stem,
     stream_url: reading.stream_url,
     audio: file('audio'),
     cover: file('cover'),

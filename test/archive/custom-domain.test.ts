@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { headMedia, readMedia } from '../../src/archive/bucket.ts';
 import { permanentLink } from '../../src/archive/keys.ts';
-import { FORMATS } from '../../src/archive/formats/sniff.ts';
+import { FORMATS } from '../../src/archive/formats/formats.ts';
 import { serveMedia } from '../../src/http/files/media.ts';
 import type { Role } from '../../src/model/task.ts';
 import type { MediaKind } from '../support/media.ts';
@@ -24,16 +24,19 @@ async function fromBucket(url: string): Promise<Headers> {
 
 async function fromWorker(url: string): Promise<Headers> {
   const { pathname } = new URL(url);
-  const { headers, body } = await serveMedia(new Request(`https://songs.example${pathname}`), pathname, {
-    mediaBase: OWN,
-    readMedia: (key, range) => readMedia(env.MEDIA, key, range),
-    headMedia: (key) => headMedia(env.MEDIA, key),
-    lookUp: async () => null,
-    whyMissing: async () => 'missing',
-    base: null,
-    knownClip: async () => null,
-    downloadTitle: async () => null,
-  });
+  const { headers, body } = await serveMedia(
+    { request: new Request(`https://songs.example${pathname}`), path: pathname, download: false },
+    {
+      mediaBase: OWN,
+      readMedia: (key, range) => readMedia(env.MEDIA, key, range),
+      headMedia: (key) => headMedia(env.MEDIA, key),
+      lookUp: async () => null,
+      whyMissing: async () => 'missing',
+      base: null,
+      knownClip: async () => null,
+      downloadTitle: async () => null,
+    },
+  );
   await body?.cancel();
   return headers;
 }

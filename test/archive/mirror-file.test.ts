@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeMedia, sha256Hex, type MediaKind } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';
@@ -16,12 +17,19 @@ async function take(settings: Partial<MediaSettings>, options: TakeOptions = {})
   return { shelf, taken: await shelf.take(url, options), left: await shelf.left() };
 }
 
-describe('takeFile() stores', () => {
+describe('mirrorFile() stores', () => {
   it('a plain file: key, type, size, hash and time tell of the very bytes', async () => {
     const { shelf, taken, left } = await take({});
     const key = `media/${shelf.slug}/audio.mp3`;
     const sha256 = await sha256Hex(makeMedia(song));
-    const facts = { key, content_type: 'audio/mpeg', bytes: 50_000, sha256, archived_at: new Date(NOW).toISOString() };
+    const facts = {
+      key,
+      content_type: 'audio/mpeg',
+      bytes: 50_000,
+      sha256,
+      crc32: crc32(makeMedia(song)),
+      archived_at: new Date(NOW).toISOString(),
+    };
     expect(taken).toEqual({ ok: true, ...facts });
     expect(left).toEqual([key]);
     const object = await env.MEDIA.get(key);
@@ -57,25 +65,25 @@ describe('takeFile() stores', () => {
   });
 
   it.each<[string, MediaFault, number]>([
-    ['a body without a length below the buffer', 'chunked', 50_000],
-    ['a body without a length that fills the buffer to the byte', 'chunked', 8 * MB],
-    ['a body without a length, one byte beyond the buffer', 'chunked', 8 * MB + 1],
+    ['a body without a length below one part', 'chunked', 50_000],
+    ['a body without a length that fills one part to the byte', 'chunked', 8 * MB],
+    ['a body without a length, one byte beyond one part', 'chunked', 8 * MB + 1],
     ['a body without a length of two full parts', 'chunked', 16 * MB],
     ['a body without a length of three parts', 'chunked', 17 * MB + 123],
     ['a body that ends with its connection', 'until-close', 50_000],
-    ['a body of known length that fills the buffer to the byte', 'ok', 8 * MB],
-    ['a body of known length, one byte beyond the buffer', 'ok', 8 * MB + 1],
+    ['a body of known length, the longest that is taken whole', 'ok', 16 * MB],
+    ['a body of known length, one byte longer than that', 'ok', 16 * MB + 1],
     ['a body of 20 MB', 'ok', 20 * MB],
     ['a gzip body, decoded', 'gzip', 50_000],
-    ['a gzip body beyond the buffer, decoded', 'gzip', 9 * MB],
+    ['a gzip body beyond one part, decoded', 'gzip', 9 * MB],
     ['right bytes under a wrong content type', 'wrong-type', 50_000],
     ['a body in eight slow pieces', 'drip', 50_000],
-    ['a file of four bytes', 'ok', 4],
+    ['a file of two frame headers', 'ok', 421],
   ])('%s', { timeout: 60_000 }, async (_, fault, bytes) => {
     const recipe = { kind: 'mp3', bytes, seed: 7 } as const;
     const { shelf, taken, left } = await take({ recipe, fault, ms: 40 });
     const sha256 = await sha256Hex(makeMedia(recipe));
-    expect(taken).toMatchObject({ ok: true, bytes, sha256 });
+    expect(taken).toMatchObject({ ok: true, bytes, sha256, crc32: crc32(makeMedia(recipe)) });
     expect(left).toEqual([`media/${shelf.slug}/audio.mp3`]);
     const object = await env.MEDIA.get(`media/${shelf.slug}/audio.mp3`);
     const stored = new Uint8Array((await object?.arrayBuffer()) ?? new ArrayBuffer());
@@ -110,7 +118,7 @@ describe('takeFile() stores', () => {
   });
 });
 
-describe('takeFile() stores nothing and leaves nothing behind of', () => {
+describe('mirrorFile() stores nothing and leaves nothing behind of', () => {
   const long = { kind: 'mp3', bytes: 20 * MB } as const;
   const counted = { kind: 'info', bytes: 50_000 } as const;
   const longer = { kind: 'wav', bytes: 20 * MB } as const;
@@ -129,6 +137,9 @@ describe('takeFile() stores nothing and leaves nothing behind of', () => {
     ['half a long file without a length', { fault: 'cut-chunked', recipe: longer }, 'truncated'],
     ['half a file of a host that sends the rest beyond its promise', { fault: 'longer', recipe: counted }, 'truncated'],
     ['an mp3 of 3 of 6 seconds that counts nothing itself', {}, 'truncated', { duration_seconds: 6 }],
+    ['a JSON error at an address of an mp3', { fault: 'json' }, 'not_media'],
+    ['a JSON error under an audio type', { fault: 'json', type: 'audio/mpeg' }, 'not_media'],
+    ['an error text of one frame header', { recipe: { kind: 'mp3', bytes: 4 } }, 'truncated'],
     ['half a picture', { fault: 'cut', recipe: { kind: 'jpeg', bytes: 9_000 } }, 'truncated', { role: 'cover' }],
     ['a body of length 0', { fault: 'empty' }, 'empty'],
     ['a body without a length and without bytes', { fault: 'empty-chunked' }, 'empty'],

@@ -1,21 +1,26 @@
 // Edge: a clip's place in the real buckets for one test: takes files into it and tells what is there afterwards.
 import { env } from 'cloudflare:workers';
-import { takeFile, type TakeDeps, type Taken, type Wanted } from '../../src/archive/mirror-file.ts';
+import {
+  mirrorFile,
+  type MirrorFileDeps,
+  type MirrorRequest,
+  type MirrorResult,
+} from '../../src/archive/mirror-file.ts';
 import type { AddressRules } from '../../src/net/address.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 export const MAX_BYTES = 64 * 1024 * 1024;
 export const LOCAL: AddressRules = { allowPrivate: true, ownOrigins: [], hosts: null };
 
-export interface TakeOptions extends Partial<Omit<Wanted, 'source_url'>> {
-  rules?: Partial<TakeDeps['rules']>;
+export interface TakeOptions extends Partial<Omit<MirrorRequest, 'source_url'>> {
+  rules?: Partial<MirrorFileDeps['rules']>;
   media?: R2Bucket;
   records?: R2Bucket;
 }
 
 export interface Shelf {
   slug: string;
-  take(source_url: string, options?: TakeOptions): Promise<Taken>;
+  take(source_url: string, options?: TakeOptions): Promise<MirrorResult>;
   /** Keys of everything that is there: the clip's objects, whatever is on its way, multipart uploads nobody ended. */
   left(): Promise<string[]>;
 }
@@ -27,7 +32,7 @@ export function newShelf(): Shelf {
   return {
     slug,
     take: (source_url, { rules, media = env.MEDIA, records: other, ...wanted } = {}) =>
-      takeFile(
+      mirrorFile(
         {
           slug,
           role: 'audio',

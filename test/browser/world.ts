@@ -25,20 +25,21 @@ export interface Telling {
 
 export interface Host {
   url: string;
-  /** The address of a page of this host with this in its body. */
-  page(body: string): string;
+  /** The address of a page of this host with this in its body, answered under these headers. */
+  page(body: string, headers?: Record<string, string>): string;
   close(): void;
 }
 
 export async function startHost(): Promise<Host> {
   const [clip] = SONGS.flatMap(({ clips }) => clips);
   if (clip === undefined) throw new Error('The demo has no songs');
-  const pages = new Map<string, string>();
+  const pages = new Map<string, { body: string; headers: Record<string, string> }>();
   const server = createServer((request, response) => {
     const path = request.url ?? '';
-    const body = pages.get(path);
-    if (body !== undefined) {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(`<!DOCTYPE html><title>x</title>${body}`);
+    const page = pages.get(path);
+    if (page !== undefined) {
+      response.writeHead(200, { 'content-type': 'text/html', ...page.headers });
+      response.end(`<!DOCTYPE html><title>x</title>${page.body}`);
       return;
     }
     void (path.endsWith('.mp3') ? audioOf(clip) : coverOf({ ...clip, id: path })).then(({ type, body: file }) =>
@@ -49,9 +50,9 @@ export async function startHost(): Promise<Host> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    page(body) {
+    page(body, headers = {}) {
       const path = `/${randomUUID()}`;
-      pages.set(path, body);
+      pages.set(path, { body, headers });
       return url + path;
     },
     close: () => void server.close(),

@@ -1,12 +1,14 @@
 // `npm run deploy` as its owner meets it: from a fresh clone to the address. Dry runs by the real wrangler; where an account would be needed, one is stood for.
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { until } from '../e2e/product.ts';
 import { clearProjects, Project } from './project.ts';
 
 afterAll(clearProjects);
 
 const TOKEN = 'a-token-that-is-long-enough';
 const KEY = 'sk-a-key-nobody-may-read';
+const ENDED_WITHIN_MS = 60_000;
 const VENDOR = '[vars.VENDORS.main]\nbase_url = "https://relay.somewhere.com"';
 const SECRETS = `API_TOKENS=${TOKEN}\nMAIN_API_KEY=${KEY}\n`;
 const BUCKETS = ['longplay-media', 'longplay-records'];
@@ -64,7 +66,8 @@ describe.concurrent('npm run deploy', () => {
     });
     expect(calls.at(-1)).toBe('deploy --secrets-file <file>');
     expect(output).toContain('longplay is at https://longplay.somebody.workers.dev\n');
-    expect(output).toContain('npm run smoke -- https://longplay.somebody.workers.dev');
+    expect(output).toContain('npm run smoke -- https://longplay.somebody.workers.dev\n');
+    expect(output).not.toContain('--token');
   });
 
   it('once more makes nothing anew and leaves the secrets of the account alone', async () => {
@@ -141,6 +144,22 @@ describe.concurrent('npm run deploy', () => {
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('longplay-'))).toEqual([]);
   });
 
+  it.each([
+    ['no report', ''],
+    ['a line that is no JSON', '{"type":"deploy","targets":["https://longplay.somebody'],
+    ['lines of another form', 'null\n7\n[]\n{"type":"deploy","targets":{}}\n{"type":"deploy","targets":[null,7]}\n'],
+  ])('succeeds all the same where wrangler leaves %s', async (_, report) => {
+    const { code, output, errors } = await configured().account({ report }).deploy();
+    expect([code, errors]).toEqual([0, '']);
+    expect(output).toContain('longplay is at https://<the address that wrangler names above>');
+  });
+
+  it('takes the address from the lines of a report that can be read', async () => {
+    const report = 'broken\n{"type":"deploy","targets":["https://songs.example",null]}\n{"type":';
+    const { output } = await configured().account({ report }).deploy();
+    expect(output).toContain('longplay is at https://songs.example\n');
+  });
+
   it('in Workers Builds deploys all the same, with the list as a warning, and keeps what the dashboard has set', async () => {
     const project = new Project().account({ refuses: 'Authentication error [code: 10000]' });
     const { code, output } = await project.deploy([], { WORKERS_CI: '1' });
@@ -161,6 +180,29 @@ describe.concurrent('npm run deploy', () => {
       expect(output + errors).not.toMatch(new RegExp(`${TOKEN}|${KEY}`));
     }
   });
+});
+
+describe('npm run deploy, ended in the middle of the upload', () => {
+  it.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'by %s leaves no secrets behind',
+    async (signal) => {
+      const project = configured().account({ deployHangs: true });
+      const TMPDIR = `${project.folder}/tmp`;
+      mkdirSync(TMPDIR);
+      const left = () => readdirSync(TMPDIR).filter((name) => name.startsWith('longplay-'));
+      const deployment = project.begin([], { TMPDIR });
+      await until('the upload', async () => project.world.sent, ENDED_WITHIN_MS);
+      expect(left()).toHaveLength(1);
+      deployment.kill(signal);
+      await until('the end of the secrets', async () => left().length === 0, ENDED_WITHIN_MS);
+      // Nobody was left to tell wrangler, which has read them.
+      if (signal === 'SIGKILL') return void process.kill(project.world.pid);
+      const { code, output, errors } = await deployment.ran;
+      expect(output).not.toContain('longplay is at');
+      expect(code).toBe(1);
+      expect(errors).toContain(`ended by ${signal}`);
+    },
+  );
 });
 
 describe.concurrent('npm run deploy -- --dry-run, by the real wrangler', () => {

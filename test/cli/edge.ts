@@ -11,6 +11,10 @@ export interface EdgeOptions {
   rangeless?: boolean;
   /** It changes a byte of whole files on the way. */
   garbles?: boolean;
+  /** What is so, as `METHOD /path`, goes on to the deployment, and its answer to nobody. */
+  stalls?: RegExp;
+  /** What is so is answered 500 the first time, and goes no further. */
+  fails?: RegExp;
 }
 
 interface Kept {
@@ -23,6 +27,8 @@ const NOT_PASSED_ON = ['host', 'connection', 'content-length', 'transfer-encodin
 
 export class Edge {
   url = '';
+  /** What was asked, as `METHOD /path`. */
+  readonly asked: string[] = [];
   readonly #origin: string;
   readonly #options: EdgeOptions;
   readonly #kept = new Map<string, Kept>();
@@ -46,6 +52,13 @@ export class Edge {
 
   async #answer(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
     const path = asked.url ?? '/';
+    const what = `${asked.method} ${path}`;
+    const isFirst = !this.asked.includes(what);
+    this.asked.push(what);
+    if (isFirst && this.#options.fails?.test(what)) {
+      answer.writeHead(500).end();
+      return;
+    }
     const headers = new Headers();
     for (const [name, value] of Object.entries(asked.headers))
       if (!NOT_PASSED_ON.includes(name) && typeof value === 'string') headers.set(name, value);
@@ -54,6 +67,7 @@ export class Edge {
     const mayKeep = asked.method === 'GET' && !headers.has('range') && !headers.has('if-none-match');
     const kept = mayKeep ? this.#kept.get(path) : undefined;
     const fresh = kept ?? (await this.#ask(asked, path, headers));
+    if (this.#options.stalls?.test(what)) return;
     const mustGo = asked.method === 'DELETE' || asked.method === 'PATCH';
     if (mustGo && this.#options.forgetful) this.#kept.clear();
     const lasts = /max-age=[1-9]/.test(fresh.headers.get('cache-control') ?? '');

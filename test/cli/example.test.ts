@@ -20,9 +20,9 @@ const configuration = unstable_readConfig({ config: join(ROOT, 'wrangler.toml') 
 /** Names that the settings' own code reads, and that are secrets by their names; keys are named after vendors. */
 const secretsInCode = [
   ...new Set(
-    readdirSync(join(ROOT, 'src'))
-      .filter((name) => name.startsWith('config'))
-      .flatMap((name) => textOf(`src/${name}`).match(/\b[A-Z][A-Z_]*_(?:SECRET|TOKENS?|KEY)\b/g) ?? []),
+    readdirSync(join(ROOT, 'src/config')).flatMap(
+      (name) => textOf(`src/config/${name}`).match(/\b[A-Z][A-Z_]*_(?:SECRET|TOKENS?|KEY)\b/g) ?? [],
+    ),
   ),
 ].filter((name) => !name.endsWith('_API_KEY'));
 /** `NAME=…`, or the same as a comment. */

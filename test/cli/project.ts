@@ -18,6 +18,12 @@ export interface World {
   /** Why buckets and queues are refused. */
   refuses: string | null;
   deployFails: boolean;
+  /** It uploads until it is told to end. */
+  deployHangs: boolean;
+  /** What wrangler's report holds; null: what it usually does. */
+  report: string | null;
+  /** Of the last call. */
+  pid: number;
   calls: string[];
   /** Secrets that went up with the last deployment. */
   sent: Record<string, string> | null;
@@ -25,10 +31,11 @@ export interface World {
 
 export const EMPTY_ACCOUNT: World = {
   ...{ accounts: [{ id: 'a1', name: 'Somebody' }], secrets: null, buckets: [], queues: [] },
-  ...{ refuses: null, deployFails: false, calls: [], sent: null },
+  ...{ refuses: null, deployFails: false, deployHangs: false, report: null, pid: 0, calls: [], sent: null },
 };
 
 export interface Run {
+  /** Exit code, or -1 where a signal ended it. */
   code: number;
   output: string;
   errors: string;
@@ -70,9 +77,13 @@ export class Project {
 
   /** Without an account() the real wrangler is run, in a home of its own where nobody is logged in. */
   deploy(args: readonly string[] = [], env: Record<string, string> = {}): Promise<Run> {
+    return this.begin(args, env).ran;
+  }
+
+  begin(args: readonly string[] = [], env: Record<string, string> = {}): Running {
     const standIn = { WRANGLER_PROGRAM: join(ROOT, 'test/cli/wrangler-stand-in.ts'), WRANGLER_WORLD: this.#world };
     const isStoodFor = args[0] !== '--dry-run' && env['WRANGLER_PROGRAM'] === undefined;
-    return run(join(this.folder, 'src/cli/deploy.ts'), args, {
+    return begin(join(this.folder, 'src/cli/deploy.ts'), args, {
       // Nobody is asked for advisories: this registry is not there.
       ...{
         PATH: process.env['PATH'] ?? '',
@@ -86,12 +97,23 @@ export class Project {
   }
 }
 
-export function run(file: string, args: readonly string[], env: Record<string, string>): Promise<Run> {
+export interface Running {
+  readonly ran: Promise<Run>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export const run = (file: string, args: readonly string[], env: Record<string, string>): Promise<Run> =>
+  begin(file, args, env).ran;
+
+export function begin(file: string, args: readonly string[], env: Record<string, string>): Running {
   const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ran: Run = { code: -1, output: '', errors: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (ran.output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (ran.errors += text));
-  return new Promise((done, failed) => {
-    child.once('error', failed).once('close', (code) => done({ ...ran, code: code ?? -1 }));
-  });
+  return {
+    ran: new Promise((done, failed) => {
+      child.once('error', failed).once('close', (code) => done(Object.assign(ran, { code: code ?? -1 })));
+    }),
+    kill: (signal) => void child.kill(signal),
+  };
 }

@@ -1,14 +1,18 @@
 // Edge: stands in for wrangler where an account would be needed: remembers in a file what the account has, and every call.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { World } from './project.ts';
 
 const path = process.env['WRANGLER_WORLD'] ?? '';
 const world = JSON.parse(readFileSync(path, 'utf8')) as World;
 const args = process.argv.slice(2);
 world.calls.push(args.map((arg) => (arg.endsWith('secrets.json') ? '<file>' : arg)).join(' '));
+world.pid = process.pid;
 const { code, out = '', error = '' } = answer(args);
-writeFileSync(path, JSON.stringify(world));
+// In one step: a test may be reading it.
+writeFileSync(`${path}.new`, JSON.stringify(world));
+renameSync(`${path}.new`, path);
 if (out !== '') process.stdout.write(`${out}\n`);
+if (world.deployHangs && args[0] === 'deploy') setInterval(() => undefined, 1_000);
 if (error !== '') process.stderr.write(`✘ [ERROR] ${error}\n\n`);
 process.exitCode = code;
 
@@ -47,7 +51,7 @@ function deploy(rest: string[]): Answer {
   const lines = [{ type: 'wrangler-session' }, { type: 'deploy', version: 1, targets }];
   writeFileSync(
     process.env['WRANGLER_OUTPUT_FILE_PATH'] ?? '',
-    lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    world.report ?? lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
   );
   return { code: 0 };
 }

@@ -13,6 +13,9 @@ const settings = (changes: Record<string, unknown> = {}) => {
   return read.value;
 };
 
+const vendor = (changes: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  settings({ VENDORS: { main: { base_url: 'https://relay.example', ...changes } }, ...more }).vendors.get('main')!;
+
 describe('readSettings()', () => {
   it('fills in the defaults of the contract', () => {
     expect(settings()).toMatchObject({
@@ -65,6 +68,116 @@ describe('readSettings()', () => {
     ).toBeNull();
   });
 
+  it('takes {id} anywhere in path or query', () => {
+    const fetch_path = '/api/v1/generate/record-info?taskId={id}';
+    expect(vendor({ fetch_path }).fetch_path).toBe(fetch_path);
+    expect(vendor({ fetch_path: '/v2/{id}/info?x=1' }).fetch_path).toBe('/v2/{id}/info?x=1');
+  });
+
+  it('reads which header carries the key, and how', () => {
+    expect(vendor({})).toMatchObject({ auth_header: 'Authorization', auth_scheme: 'Bearer' });
+    expect(vendor({ auth_header: 'x-api-key', auth_scheme: '' })).toMatchObject({
+      auth_header: 'x-api-key',
+      auth_scheme: '',
+    });
+  });
+
+  it.each([
+    ['Bearer sk-1', {}],
+    ['bearer  sk-1 ', {}],
+    ['Bearer sk-1', { auth_header: 'x-api-key', auth_scheme: '' }],
+    ['Token sk-1', { auth_scheme: 'Token' }],
+    [' sk-1\n', {}],
+  ])('takes the key %j as sk-1', (key, changes) => expect(vendor(changes, { MAIN_API_KEY: key }).key).toBe('sk-1'));
+
+  it('drops spaces around every value, keys and names too', () => {
+    const read = settings({
+      VENDORS: {
+        ' main ': {
+          ' base_url ': ' https://relay.example/ ',
+          fetch_path: ' /f/{id} ',
+          batch_path: ' ',
+          auth_header: ' x-key ',
+          auth_scheme: ' ',
+          media_hosts: [' cdn.example ', '\t*.Files.example '],
+          retired: ' false ',
+        },
+      },
+      MAIN_API_KEY: '  sk-1 ',
+      DEFAULT_VENDOR: ' main ',
+      PUBLIC_BASE_URL: ' https://songs.example ',
+      MEDIA_BASE_URL: ' ',
+      DEFAULT_VISIBILITY: ' public ',
+      DELAYS: 'short ',
+      HOOK_SECRET: ' abcdefgh ',
+      WEBHOOK_URL: ' https://hooks.example/x ',
+      WEBHOOK_SECRET: ' whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3 ',
+      AUTO_TRACK: ' ',
+      API_TOKENS: ' web : read : three ',
+    });
+    expect(read).toMatchObject({
+      default_vendor: 'main',
+      public_base_url: 'https://songs.example',
+      media_base_url: 'https://songs.example',
+      default_visibility: 'public',
+      hook_secret: 'abcdefgh',
+      webhook_url: 'https://hooks.example/x',
+      auto_track: true,
+      tokens: [{ name: 'web', scope: 'read', secret: 'three' }],
+    });
+    expect(read.vendors.get('main')).toMatchObject({
+      id: 'main',
+      base_url: 'https://relay.example',
+      fetch_path: '/f/{id}',
+      batch_path: null,
+      auth_header: 'x-key',
+      auth_scheme: '',
+      media_hosts: ['cdn.example', '.files.example'],
+      key: 'sk-1',
+    });
+  });
+
+  it.each([
+    [['CDN.example'], ['cdn.example']],
+    ['cdn.example, *.files.example', ['cdn.example', '.files.example']],
+    [
+      ['*.bücher.example', '93.184.216.34'],
+      ['.xn--bcher-kva.example', '93.184.216.34'],
+    ],
+    [
+      ['2606:4700::1111', '[2606:4700:0::1112]'],
+      ['[2606:4700::1111]', '[2606:4700::1112]'],
+    ],
+    [['cdn.example.'], ['cdn.example']],
+    [[], null],
+    ['', null],
+  ])('reads media_hosts %j', (media_hosts, hosts) => expect(vendor({ media_hosts }).media_hosts).toEqual(hosts));
+
+  it.each([
+    ...[
+      'https://cdn.example',
+      'cdn.example:443',
+      'cdn.example/x',
+      '*',
+      '*.',
+      '.cdn.example',
+      'cdn.*.example',
+      '*cdn.example',
+    ],
+    ...['a@cdn.example', 'cdn example', '*.1.2.3.4', '*.[::1]', 'cdn', '10.0.0.1', 'localhost', '', '*.*.example', '%'],
+  ])('refuses the media host %j, which no address can have', (host) => {
+    expect(mistakes({ VENDORS: { main: { base_url: 'https://relay.example', media_hosts: [host] } } })).toEqual([
+      expect.stringMatching(/^VENDORS\.main\.media_hosts: /),
+    ]);
+  });
+
+  it('takes loopback hosts for media where private ones are allowed', () => {
+    expect(vendor({ media_hosts: ['127.0.0.1', 'localhost'] }, { ALLOW_PRIVATE_HOSTS: 'true' }).media_hosts).toEqual([
+      '127.0.0.1',
+      'localhost',
+    ]);
+  });
+
   it('makes MEDIA_BASE_URL the public one where it is not set', () => {
     expect(settings({ PUBLIC_BASE_URL: 'https://songs.example/' }).media_base_url).toBe('https://songs.example');
   });
@@ -83,6 +196,30 @@ describe('readSettings()', () => {
       'FETCH_BUDGET',
       'API_TOKENS',
       'DEFAULT_VENDOR',
+    ]);
+  });
+
+  it('names the mistakes of one vendor together too, and no others because of them', () => {
+    const VENDORS = {
+      main: {
+        base_url: ' http://relay.example',
+        fetch_path: '/x',
+        auth_header: 'a b',
+        auth_scheme: 'a b',
+        media_hosts: ['*'],
+      },
+      mcp: { base_url: 'nonsense' },
+    };
+    const found = mistakes({ VENDORS, MAIN_API_KEY: 'a b c', DEFAULT_VENDOR: 'main' });
+    expect(found.map((line) => line.split(': ')[0]).sort()).toEqual([
+      'MAIN_API_KEY',
+      'VENDORS.main.auth_header',
+      'VENDORS.main.auth_scheme',
+      'VENDORS.main.base_url',
+      'VENDORS.main.fetch_path',
+      'VENDORS.main.media_hosts',
+      'VENDORS.mcp',
+      'VENDORS.mcp.base_url',
     ]);
   });
 
@@ -108,6 +245,16 @@ describe('readSettings()', () => {
     ],
     ['a private address', { VENDORS: { main: { base_url: 'https://10.0.0.1' } } }, /^VENDORS\.main\.base_url: /],
     ['http without leave', { VENDORS: { main: { base_url: 'http://relay.example' } } }, /^VENDORS\.main\.base_url: /],
+    [
+      'a fetch_path without {id}',
+      { VENDORS: { main: { base_url: 'https://relay.example', fetch_path: '/x?id=' } } },
+      /^VENDORS\.main\.fetch_path: /,
+    ],
+    [
+      'a header that requests have anyway',
+      { VENDORS: { main: { base_url: 'https://relay.example', auth_header: 'Content-Type' } } },
+      /^VENDORS\.main\.auth_header: /,
+    ],
     ['a number that is none', { TICK_SECONDS: [] }, /^TICK_SECONDS: must be a number$/],
     ['a scope word in front of a token', { API_TOKENS: 'read:abc' }, /^API_TOKENS: entry 1 .*name:read:token/],
     ['an unknown scope', { API_TOKENS: 'a:write:abc' }, /^API_TOKENS: entry 1 .*unknown scope/],

@@ -5,8 +5,7 @@ import { english } from '../../src/console/english.ts';
 import { expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
 import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
 import * as v from 'valibot';
-import { Stats } from '../../src/http/output.ts';
-import { viewStats } from '../../src/views/stats.ts';
+import { Stats, viewStats } from '../../src/views/stats.ts';
 
 const stats = v.parse(
   Stats,

@@ -20,7 +20,7 @@ const lost: File = { ...file, state: 'unavailable', url: null, reason: 'source_g
 const clip: Clip = {
   ...{ id: 'c', slug: 's', task_id: 't', vendor: 'relay', title: 'Low Water', status: 'complete', failure: null },
   ...{ tags: null, lyrics: null, prompt: null, artist: null, model: null, model_version: null, duration_seconds: null },
-  ...{ created_at: null, stream_url: null, audio: file, cover: file, video: null, visibility: 'unlisted' },
+  ...{ created_at: null, parent_id: null, stem: null, stream_url: null, audio: file, cover: file, video: null, visibility: 'unlisted' },
   links: { self: '', page: '' },
 };
 const task: Task = {

@@ -1,5 +1,5 @@
 // Edge: the product as a caller meets it: `npm start` as a process of its own, HTTP, and waiting with a bound.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,8 @@ export interface StartOptions {
   keys?: Record<string, string>;
   vars?: Record<string, string | number>;
   tick?: number;
+  /** A file to stand in for /etc/hosts: who may not do that on this machine, asks `canNameHosts()` first. */
+  hosts?: string;
 }
 
 export interface Answer {
@@ -84,6 +86,19 @@ export async function until<T>(what: string, look: () => Promise<T>, withinMs: n
 }
 const lastSeen = new WeakMap<object, string>();
 
+/** What a program sees of the file system is its own, on Linux, for who may. */
+const UNSHARE = ['unshare', '--mount', '--propagation', 'private', '--map-root-user'] as const;
+export const canNameHosts = (): boolean => {
+  const [command, ...options] = UNSHARE;
+  return spawnSync(command, [...options, 'mount', '--bind', '/etc/hosts', '/etc/hosts']).status === 0;
+};
+
+export interface Surroundings {
+  env?: Readonly<Record<string, string>>;
+  /** A file to stand in for /etc/hosts. */
+  hosts?: string | undefined;
+}
+
 /** `npm start` with these arguments, in a process group of its own. */
 export class Program {
   output = '';
@@ -92,19 +107,22 @@ export class Program {
   #code: number | string | null = null;
 
   /** Waits for its turn. */
-  static start(args: readonly string[]): Promise<Program> {
+  static start(args: readonly string[], around: Surroundings = {}): Promise<Program> {
     const lane = startTurn++ % STARTING_AT_ONCE;
-    const started = (starting[lane] ?? Promise.resolve()).then(() => new Program(args));
+    const started = (starting[lane] ?? Promise.resolve()).then(() => new Program(args, around));
     starting[lane] = started.then((program) => program.#begun()).catch(() => undefined);
     return started;
   }
 
-  private constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [join(ROOT, 'src/cli/start.ts'), ...args], {
+  private constructor(args: readonly string[], { env = {}, hosts }: Surroundings) {
+    const under =
+      hosts === undefined ? [] : [...UNSHARE, 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', hosts];
+    const [command, ...rest] = [...under, process.execPath, join(ROOT, 'src/cli/start.ts'), ...args];
+    this.#child = spawn(command ?? '', rest, {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '' },
+      env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', ...env },
     });
     running.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -140,9 +158,9 @@ export class Program {
     return this.#ended;
   }
 
-  /** SIGTERM to the process alone, as a supervisor sends it; answers its exit code once the whole group is gone. */
-  async stop(): Promise<number | string> {
-    this.#child.kill('SIGTERM');
+  /** A signal to the process alone, as a supervisor sends it; answers its exit code once the whole group is gone. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+    this.#child.kill(signal);
     const code = await this.#ended;
     await until('the end of the process group', async () => !this.#signalGroup(0), STOPPED_WITHIN_MS);
     running.delete(this);
@@ -191,19 +209,21 @@ export class Product {
   }
 
   async start(): Promise<void> {
-    const { vendors = {}, keys = {}, vars = {}, tick = 1 } = this.#options;
+    const { vendors = {}, keys = {}, vars = {}, tick = 1, hosts } = this.#options;
     if (!caches.has(this.cache)) await this.cache.start();
     caches.add(this.cache);
     this.url = this.cache.url;
     const ours = { POLL_INTERVAL_SECONDS: 1, API_TOKENS: TOKENS.join(','), PUBLIC_BASE_URL: this.url };
     const settings = { ...ours, ...vars };
     const port = this.cache.origin === '' ? '0' : new URL(this.cache.origin).port;
-    this.#program = await Program.start([
+    const args = [
       ...['--port', port, '--data', this.data, '--tick', String(tick)],
       ...Object.entries(vendors).flatMap(([id, url]) => ['--vendor', `${id}=${url}`]),
-      ...Object.entries(keys).flatMap(([id, key]) => ['--vendor-key', `${id}=${key}`]),
       ...Object.entries(settings).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
-    ]);
+    ];
+    const nameOf = (id: string): string => `LONGPLAY_KEY_${id.toUpperCase().replaceAll('-', '_')}`;
+    const env = Object.fromEntries(Object.entries(keys).map(([id, key]) => [nameOf(id), key]));
+    this.#program = await Program.start(args, { env, hosts });
     this.cache.origin = await this.#program.ready();
   }
 

@@ -1,7 +1,10 @@
 // `npm start` as a newcomer meets it: help, mistakes in words, the demo, a clean end.
 import { spawn } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startStandIn } from '../support/stand-in.ts';
+import { newRelay } from './world.ts';
 import { newFolder, Program, stopAll, until } from './product.ts';
 
 afterAll(stopAll);
@@ -88,11 +91,73 @@ describe.concurrent('npm start', () => {
     await first.stop();
   });
 
-  it('SIGTERM ends it with 0 and leaves no process behind', async () => {
-    const program = await Program.start(['--port', '0', '--data', newFolder(), '--vendor', 'relay=http://127.0.0.1:9']);
-    await program.ready();
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s ends it with 0 and leaves no process behind',
+    async (signal) => {
+      const program = await Program.start([
+        '--port',
+        '0',
+        '--data',
+        newFolder(),
+        '--vendor',
+        'relay=http://127.0.0.1:9',
+      ]);
+      await program.ready();
+      expect(await program.stop(signal)).toBe(0);
+      expect(program.output.trim().split('\n')).toHaveLength(1);
+    },
+  );
+
+  it('on a state that another one is using is refused, whatever path leads there, and the other goes on', async () => {
+    const data = newFolder();
+    const link = join(newFolder(), 'link');
+    symlinkSync(data, link);
+    const first = await Program.start(['--port', '0', '--data', data, '--vendor', 'relay=http://127.0.0.1:9']);
+    const url = await first.ready();
+    const second = await Program.start(['--port', '0', '--data', link, '--vendor', 'relay=http://127.0.0.1:9']);
+    expect(await second.ended()).toBe(1);
+    expect(second.output).toContain(`${link} is in use by another npm start`);
+    expect(second.output).not.toMatch(READY);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    await first.stop();
+  });
+
+  it('after kill -9 of its process alone leaves no runtime behind, and the next one takes state and port', async () => {
+    const args = ['--data', newFolder(), '--vendor', 'relay=http://127.0.0.1:9'];
+    const first = await Program.start(['--port', '0', ...args]);
+    const { port } = new URL(await first.ready());
+    expect(await first.stop('SIGKILL')).toBe('SIGKILL');
+    const second = await Program.start(['--port', port, ...args]);
+    expect(new URL(await second.ready()).port).toBe(port);
+    await second.stop();
+  });
+
+  it('takes token and keys from the environment, and prints neither', async () => {
+    const standIn = await startStandIn();
+    const [relay, other] = [newRelay(standIn.url), newRelay(standIn.url)];
+    const program = await Program.start(
+      ['--port', '0', '--data', newFolder(), '--vendor', `my-relay=${relay.url}`, '--vendor', `other=${other.url}`],
+      {
+        env: {
+          LONGPLAY_TOKEN: 'token-0123456789',
+          LONGPLAY_KEY_MY_RELAY: 'key-0123456789',
+          LONGPLAY_KEY_GONE: 'sk-gone-0123',
+        },
+      },
+    );
+    const url = await program.ready();
+    const read = (vendor: string, token: string) =>
+      fetch(`${url}/v1/tasks/x?vendor=${vendor}`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await read('my-relay', 'demo')).status).toBe(401);
+    for (const vendor of ['my-relay', 'other']) expect((await read(vendor, 'token-0123456789')).status).not.toBe(401);
+    const keysOf = async (space: typeof relay) => (await space.log()).map(({ headers }) => headers['authorization']);
+    expect(new Set(await keysOf(relay))).toEqual(new Set(['Bearer key-0123456789']));
+    expect(new Set(await keysOf(other))).toEqual(new Set([undefined]));
     expect(await program.stop()).toBe(0);
-    expect(program.output.trim().split('\n')).toHaveLength(1);
+    expect(program.output).toContain('(token: $LONGPLAY_TOKEN)');
+    expect(program.output).toContain('LONGPLAY_KEY_GONE: there is no vendor "gone"');
+    expect(program.output).not.toMatch(/0123/);
+    await standIn.close();
   });
 
   it('ends when npm, which started it, is told to end', async () => {
@@ -119,6 +184,8 @@ describe.concurrent('npm start', () => {
     const url = await program.ready();
     expect(program.output).toMatch(/longplay is ready on http:\/\/127\.0\.0\.1:\d+ \(token: demo\)/);
     await until('the line with the console', async () => program.output.includes('/console'), 100_000);
+    const last = program.output.slice(program.output.lastIndexOf('/media/'));
+    expect(last).toContain(`longplay keeps serving, with the console at ${url}/console`);
     const links = new Set(program.output.match(/http:\/\/[^\s()]+\/media\/[^\s()]+/g));
     expect(links.size).toBeGreaterThanOrEqual(5);
     for (const link of links) {

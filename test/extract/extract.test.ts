@@ -42,7 +42,7 @@ describe('extract() finds the ids', () => {
     ['of words', `task ${HEX} done, Task ID: ${A}, task id is abc123`, [HEX, A, 'abc123']],
     ['of named lists', 'task_ids=[a1b2c3d4, e5f6a7b8]', ['a1b2c3d4', 'e5f6a7b8']],
     ['of an access log', `1.2.3.4 - - [02/Jan/2025:10:00:00 +0000] "GET /suno/fetch/${A}?x=1 HTTP/1.1" 200 12`, [A]],
-    ['that are percent-encoded', 'GET /suno/fetch/abc%2Fd%201 HTTP/1.1', ['abc/d 1']],
+    ['that are percent-encoded', 'GET /suno/fetch/abc%23d%201 HTTP/1.1', ['abc#d 1']],
     ['of relays’ addresses, under a prefix too', `see https://relay.example/api/suno/fetch/${A}.`, [A]],
     ['of our own addresses', 'https://songs.example/v1/tasks/my%20id-1?vendor=gptge', ['my id-1']],
     ['of a link in HTML', `<a href="https://relay.example/suno/fetch/${A}">song</a>`, [A]],
@@ -174,14 +174,18 @@ describe('extract() finds saved answers', () => {
     return parsed.ok ? tasksIn(parsed.value).map(({ id }) => id) : [];
   };
 
+  /** No song, no words, no more than a state: such a task is asked for rather than imported, which would end it as it stands. */
+  const STATES_ALONE = /^(?:51-ttapi-on-queue|60-timeline-timed-words-only|66-succeeded-content-route-only)\.json$/;
+
   it.each(samples)(
     '%s: where the server finds a task, there is one answer with the same tasks, and no id',
-    (_, text) => {
+    (name, text) => {
       const tasks = named(text);
       const pretty = parseJson(text).ok ? JSON.stringify(JSON.parse(text), null, 2) : text;
       for (const form of [text, pretty, `INFO got=${text} in 5 ms`, `got=${JSON.stringify(text)} in 5 ms`]) {
         const { ids, answers } = extract(form);
-        if (tasks.length > 0) {
+        if (STATES_ALONE.test(name)) expect([ids, answers]).toEqual([tasks, []]);
+        else if (tasks.length > 0) {
           expect([ids, answers.length]).toEqual([[], 1]);
           expect(tasksIn(answers[0]).map(({ id }) => id)).toEqual(tasks);
         } else if (parseJson(text).ok) expect(ids).toEqual([]);
@@ -190,9 +194,10 @@ describe('extract() finds saved answers', () => {
   );
 
   it('all at once, in their order, one a line', () => {
-    const text = samples.map(([, body]) => body).join('\n');
+    const whole = samples.filter(([name]) => !STATES_ALONE.test(name));
+    const text = whole.map(([, body]) => body).join('\n');
     const found = extract(text).answers.flatMap((answer) => tasksIn(answer).map(({ id }) => id));
-    expect(found).toEqual(samples.flatMap(([, body]) => named(body)));
+    expect(found).toEqual(whole.flatMap(([, body]) => named(body)));
   });
 
   it('of an answer that broke off the id alone, where it is named', () => {

@@ -75,7 +75,7 @@ describe('what the ledger wants told is put on the queue', () => {
       ledger: {
         look: async () => ({ known: [], ask, waiting: [], pacing: HEALTHY, moment: 'm' }),
         keep: async () => undefined,
-        wait: async () => undefined,
+        wait: async () => true,
         record: async () => recorded,
       },
       readRecord: async () => null,

@@ -37,7 +37,7 @@ function world(files: Omit<MirrorFile, 'look_first'>[], over: Partial<MirrorDeps
   };
   const deps: MirrorDeps = {
     ledger,
-    takeDeps: () => ({
+    fileDeps: () => ({
       ...{ media: env.MEDIA, records: env.RECORDS, now: () => Date.now(), uuid: () => crypto.randomUUID() },
       rules: { address: { allowPrivate: true, ownOrigins: [] }, maxBytes: 1_000_000 },
     }),
@@ -119,8 +119,8 @@ describe('mirrorClip()', () => {
       { role: 'cover', source_url: await space.media('cover', { recipe: { kind: 'jpeg', bytes: 900 } }) },
     ] as const;
     const { run, deps, reports, log } = world([...files]);
-    const takeDeps = deps.takeDeps('alpha');
-    Object.assign(deps, { takeDeps: () => ({ ...takeDeps, media }) });
+    const fileDeps = deps.fileDeps('alpha');
+    Object.assign(deps, { fileDeps: () => ({ ...fileDeps, media }) });
     await run();
     const failed = { ok: false, role: 'cover', reason: 'unreachable', final: false };
     expect(reports).toMatchObject([[{ ok: true, role: 'audio' }, failed]]);

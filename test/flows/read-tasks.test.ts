@@ -1,6 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
+import { nothingHeard } from '../../src/flows/ask-vendor.ts';
+import { WAITERS_MAX } from '../../src/model/limits.ts';
 import { newSpace } from '../support/space.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
 
@@ -54,6 +56,17 @@ describe('readTasks()', () => {
     expect(await asked(vendor)).toBe(1);
   });
 
+  it('answers at once whom there is no place for to wait for another’s answer', async () => {
+    const vendor = newSpace();
+    const test = system({ alpha: vendor });
+    const { ask } = await test.ledger.look('alpha', ['one'], 'another');
+    const waiting = Array.from({ length: WAITERS_MAX }, () => test.ledger.wait('alpha', ['one']));
+    expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason: 'unavailable' } });
+    await test.ledger.record(nothingHeard(ask!, Date.now()));
+    expect((await Promise.all(waiting)).every(Boolean)).toBe(true);
+    expect(await asked(vendor)).toBe(0);
+  });
+
   it('keeps nothing where it may not track, and still asks once', async () => {
     const vendor = newSpace();
     await vendor.task('one', [song('one', { status: 'IN_PROGRESS' })]);
@@ -92,6 +105,105 @@ describe('readTasks()', () => {
       expect(await asked(vendor)).toBe(1);
     },
   );
+
+  describe.each([
+    ['404 "Invalid URL"', { status: 404, body: { error: { message: 'Invalid URL', type: 'invalid_request_error' } } }],
+    ['a page with 404', { status: 404, body: '<html><h1>404</h1></html>' }],
+    ['404 in plain text', { status: 404, body: '404 page not found' }],
+    ['{success:false}', { body: { success: false } }],
+    ['{error: a text}', { body: { error: 'task not found' } }],
+    ['an empty list with its count', { body: { data: { items: [], total: 0 } } }],
+  ])('an id for which the vendor answers %s', (_, odd) => {
+    async function withOdd(ids = ['odd', 'odder']) {
+      const vendor = newSpace();
+      for (const id of ['good', 'better']) await vendor.task(id, [song(id, { status: 'IN_PROGRESS' })]);
+      for (const id of ids) await vendor.task(id, [odd]);
+      const test = system({ alpha: vendor });
+      const health = async () => (await test.ledger.health())['alpha']?.health;
+      const read = (id: string) => outcome(test, id, { track: false });
+      return { vendor, test, health, read };
+    }
+
+    it('is its own trouble, as often as it is read: the vendor is asked on', async () => {
+      const { health, read } = await withOdd();
+      for (let time = 0; time < 3; time++) {
+        expect((await read('odd'))?.ok).toBe(false);
+        expect(await health()).toBe('ok');
+      }
+      expect(await read('good')).toMatchObject({ ok: true });
+    });
+
+    it('is no doubt about the vendor beside ids that it knows, in whatever order they are read', async () => {
+      const { health, read } = await withOdd();
+      for (const id of ['odd', 'good', 'odder', 'better', 'odd']) await read(id);
+      expect(await health()).toBe('ok');
+    });
+
+    it('is no doubt about the vendor in a sweep or a batch with others', async () => {
+      const { test, health } = await withOdd();
+      await test.ledger.track('alpha', ['odd', 'good'], { webhook_url: null, visibility: null });
+      await test.tick();
+      await test.read('alpha', ['odd', 'good', 'odder']);
+      expect(await health()).toBe('ok');
+    });
+  });
+
+  describe('an answer that is no task’s', () => {
+    const invalid = { status: 404, body: { error: { message: 'Invalid URL', type: 'invalid_request_error' } } };
+    const read = (test: System, id: string) => outcome(test, id, { track: false });
+    const health = async (test: System) => (await test.ledger.health())['alpha'];
+
+    it('puts the vendor in doubt when a second id gets it, with nothing good between', async () => {
+      const vendor = newSpace();
+      for (const id of ['a', 'b', 'c']) await vendor.task(id, [invalid]);
+      const test = system({ alpha: vendor });
+      for (const id of ['a', 'a', 'b'])
+        expect(await read(test, id)).toMatchObject({ ok: false, fault: { reason: 'bad_answer' } });
+      expect(await health(test)).toMatchObject({ health: 'backing_off', last_error: { code: 'vendor_bad_answer' } });
+      await read(test, 'c');
+      expect(await asked(vendor)).toBe(3);
+    });
+
+    it('puts it in doubt when an id gets it that the vendor knew', async () => {
+      const vendor = newSpace();
+      await vendor.task('one', [song('one', { status: 'IN_PROGRESS' }), invalid]);
+      const test = system({ alpha: vendor });
+      await outcome(test, 'one');
+      await test.read('alpha', ['one'], { afresh: true });
+      expect(await health(test)).toMatchObject({ health: 'backing_off' });
+    });
+
+    it.each([invalid, { body: { success: false } }])(
+      'puts it in doubt when the batch route gives it: %j',
+      async (odd) => {
+        const vendor = newSpace();
+        await vendor.vendor({ fault: 'status', ...odd });
+        const test = system({ alpha: vendor });
+        await test.ledger.track('alpha', ['one'], { webhook_url: null, visibility: null });
+        await test.tick();
+        expect(await health(test)).toMatchObject({ health: 'backing_off' });
+      },
+    );
+
+    it('is none of the vendor’s where only its batch route gives it', async () => {
+      const vendor = newSpace();
+      await vendor.answers('POST /suno/fetch', [{ body: { success: false } }]);
+      for (const id of ['one', 'two']) await vendor.task(id, [song(id, { status: 'IN_PROGRESS' })]);
+      const test = system({ alpha: vendor });
+      const answers = await test.read('alpha', ['one', 'two']);
+      expect([...answers.values()].map(({ ok }) => ok)).toEqual([true, true]);
+      expect(await health(test)).toMatchObject({ health: 'ok' });
+    });
+
+    it('keeps an id that a read may track, and the sweep asks on', async () => {
+      const vendor = newSpace();
+      await vendor.task('odd', [invalid, song('odd', { status: 'IN_PROGRESS' })]);
+      const test = system({ alpha: vendor });
+      await outcome(test, 'odd');
+      expect(await tracked(test)).toEqual(['odd']);
+      expect(await health(test)).toMatchObject({ health: 'ok' });
+    });
+  });
 
   it('answers a task as it stands while its vendor is down, with the reason', async () => {
     const vendor = newSpace();

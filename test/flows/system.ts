@@ -28,7 +28,7 @@ export interface System {
   read(
     vendor: string,
     ids: string[],
-    options?: { track?: boolean; budget?: number },
+    options?: { track?: boolean; budget?: number; afresh?: boolean },
   ): Promise<Map<string, ReadOutcome>>;
   /** Delivers what was sent, as the queue would. */
   mirror(messages?: MirrorMessage[]): Promise<void>;
@@ -91,11 +91,11 @@ export function system(
       });
       return out.budget.left;
     },
-    read: (vendor, ids, { track = true, budget = settings.fetch_budget } = {}) =>
+    read: (vendor, ids, { track = true, budget = settings.fetch_budget, afresh = false } = {}) =>
       readTasks(
         settings.vendors.get(vendor)!,
         ids,
-        { track },
+        { track, afresh },
         {
           settings,
           ledger,
@@ -111,7 +111,7 @@ export function system(
       for (const message of messages) {
         await mirrorClip(message, {
           ledger,
-          takeDeps: () => ({
+          fileDeps: () => ({
             media: env.MEDIA,
             records: env.RECORDS,
             rules: { address: { allowPrivate: true, ownOrigins: [], hosts: null }, maxBytes: settings.max_file_bytes },

@@ -128,6 +128,18 @@ describe('sweep()', () => {
     expect((await test.ledger.health())['alpha']?.health).toBe('ok');
   });
 
+  it('lets no odd id that poisons every batch put its vendor in doubt', async () => {
+    const vendor = newSpace();
+    await running(vendor, ['good']);
+    await vendor.answers('POST /suno/fetch', [{ body: { success: false } }]);
+    await vendor.task('a-odd', [{ body: { success: false } }]);
+    const test = system({ alpha: vendor });
+    await track(test, 'alpha', ['a-odd', 'good']);
+    await test.tick();
+    expect((await test.ledger.health())['alpha']?.health).toBe('ok');
+    expect((await known(test, 'alpha', 'good'))?.state.answered).toBe(true);
+  });
+
   it('holds a task that alone fails against that task: the vendor stays ok', async () => {
     const vendor = newSpace();
     await running(vendor, ['a']);

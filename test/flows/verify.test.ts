@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { takeDown } from '../../src/flows/edit-clip.ts';
 import { slugOf } from '../../src/model/id.ts';
-import { INCOMING_KEEP_MS } from '../../src/model/limits.ts';
+import { INCOMING_KEEP_MS, VERIFY_MAX_BYTES } from '../../src/model/limits.ts';
 import { newSpace } from '../support/space.ts';
 import { clipDeps, emptyBuckets, keysOf, upkeepOf, verifyAll } from './archive.ts';
 import { song, system, type System } from './system.ts';
@@ -100,6 +100,12 @@ describe('verify()', () => {
     expect((await verifyAll(test)).problems).toEqual([]);
     await runInDurableObject(test.ledger, (_, { storage }) => void storage.sql.exec('DELETE FROM tasks'));
     expect((await verifyAll(test)).problems).toEqual([{ key, problem: 'orphan' }]);
+  });
+
+  it('reads no further clip in a call that has read as much as an invocation’s processor allows', async () => {
+    const { test } = await archived(['a', 'b', 'c', 'd'], VERIFY_MAX_BYTES / 2);
+    // Two clips reach it.
+    expect(await verifyAll(test)).toEqual({ checked: 16, problems: [], pages: 2 });
   });
 
   it('reads a large file from beginning to end', async () => {

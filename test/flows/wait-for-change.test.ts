@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import { type WaitDeps, waitForNews } from '../../src/flows/wait-for-change.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
+import { WAITERS_MAX } from '../../src/model/limits.ts';
 import { type Known, stampOf } from '../../src/model/state.ts';
 import { answer, due, heard, OPTIONS } from '../ledger/calls.ts';
 import { reading, task } from '../model/build.ts';
@@ -35,7 +36,7 @@ function world(changes: Partial<WaitDeps> = {}) {
   const deps: WaitDeps = {
     peek: look('peek'),
     read: look('read'),
-    watch: async () => void (now += 1_000),
+    watch: async () => ((now += 1_000), true),
     sleep: async () => undefined,
     signal: new AbortController().signal,
     now: () => now,
@@ -63,6 +64,12 @@ describe('waitForNews()', () => {
   it('ends when the time is over, with what is known by then', async () => {
     const { deps } = world();
     expect((await waitForNews(known(0), 2_000, isNews, deps)).stored.polls).toBe(2);
+  });
+  it('answers as it stands whom there is no place for, after a second', async () => {
+    const sleeps: number[] = [];
+    const { deps, calls } = world({ watch: async () => false, sleep: async (ms) => void sleeps.push(ms) });
+    expect((await waitForNews(known(0), 60_000, isNews, deps)).stored.polls).toBe(1);
+    expect([calls, sleeps]).toEqual([['peek'], [1_000]]);
   });
   it('ends when the caller leaves', async () => {
     const { deps, calls } = world({ signal: AbortSignal.abort() });
@@ -94,7 +101,7 @@ describe('waitForNews() at a real ledger', () => {
       read: async () => null,
       watch: async (ms) => {
         watches++;
-        await ledger().watch('alpha', 'a', seen, ms);
+        return ledger().watch('alpha', 'a', seen, ms);
       },
       sleep: async () => undefined,
       signal: new AbortController().signal,
@@ -112,6 +119,18 @@ describe('waitForNews() at a real ledger', () => {
     await tell();
     expect((await news).stored.state.answered).toBe(true);
     expect(watches()).toBe(1);
+  });
+
+  it('has places for so many: the next one is told so at once', async () => {
+    const { ledger, tell } = await waiting();
+    const stub = ledger();
+    const seen = stampOf((await stub.peek('alpha', 'a'))!.stored);
+    const watch = () => stub.watch('alpha', 'a', seen, 60_000);
+    // One is taken by who waits already.
+    const watching = Array.from({ length: WAITERS_MAX - 1 }, watch);
+    expect(await watch()).toBe(false);
+    await tell();
+    expect((await Promise.all(watching)).every(Boolean)).toBe(true);
   });
 
   it('survives the end of the object: it asks again, and hears what happened since', async () => {

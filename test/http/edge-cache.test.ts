@@ -25,13 +25,15 @@ const fixed = { PUBLIC_BASE_URL: BASE };
 
 /** Routes of which something may be kept, with requests for it; `bound`: their links make it another answer at another host. */
 const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
-  'ALL /media/*': { paths: [AUDIO, `${AUDIO}?download`, `/media/${SLUG}/audio`], tag: SLUG, bound: false },
+  'GET /media/*': { paths: [AUDIO, `${AUDIO}?download`, `/media/${SLUG}/audio`], tag: SLUG, bound: false },
+  'GET /picture.png': { paths: ['/picture.png'], tag: 'library', bound: false },
   'GET /console/:file': {
     ...{ paths: Object.keys(FILES).map((name) => `/console/${name}`), tag: 'console', bound: false },
   },
   'GET /': { paths: ['/'], tag: 'library', bound: true },
   'GET /feed.xml': { paths: ['/feed.xml'], tag: 'library', bound: true },
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },
+  'GET /llms.txt': { paths: ['/llms.txt'], tag: 'llms', bound: true },
   'GET /playlist.xspf': { paths: ['/playlist.xspf'], tag: 'library', bound: true },
 };
 /** Kept by the browser that asked, which asks again each time whether it is still the same: no shared cache may. */

@@ -5,6 +5,8 @@ import { fail, ok, type Result } from '../../src/model/fault.ts';
 import type { ReadOutcome } from '../../src/flows/read-tasks.ts';
 import { SettledAnswers } from '../../src/http/answer-cache.ts';
 import type { HttpDeps } from '../../src/http/context.ts';
+import { openApiTexts } from '../../src/http/openapi/document.ts';
+import { llmsText } from '../../src/http/openapi/llms.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { newTask } from '../../src/model/lifecycle.ts';
 import { HEALTHY } from '../../src/model/circuit-breaker.ts';
@@ -48,6 +50,8 @@ export const reading: ClipReading = {
   model_version: 'v4',
   duration_seconds: 121.5,
   created_at: '2026-11-21T09:00:00.000Z',
+  parent_id: null,
+  stem: null,
   stream_url: 'https://audiopipe.suno.ai/?item_id=1',
   audio_url: 'https://cdn.example/one.mp3',
   cover_url: 'https://cdn.example/one_large.jpeg',
@@ -144,7 +148,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       ),
     ledger: {
       peek: async () => null,
-      watch: async () => undefined,
+      watch: async () => true,
       stands: async () => false,
       track: async (_vendor, ids) => ids.map((id) => ({ id, created: id.startsWith('new') })),
       list: async ({ limit, before }) => ({
@@ -205,6 +209,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
           ? { body: null, size: 4, etag: '"e"', uploaded: new Date(NOW), contentType: 'audio/mpeg' }
           : null,
     },
+    documents: { openApi: openApiTexts(), llms: llmsText },
     health: async () => ({ ledger: 'ok', buckets: 'ok', queues: 'ok', vendors: 'relay: paused' }),
     rateLimit: null,
     log: (entry) => void entries.push(entry),

@@ -35,11 +35,27 @@ describe('Id', () => {
     expect([isId('🎵'.repeat(200)), isId('🎵'.repeat(201))]).toEqual([true, false]);
   });
 
-  it.each(['.', '..', 'a\nb', 'a\u0000', 'a\u0085', '\ud800', 'a\u2028', 'a\u2029', 7, null])('refuses %j', (id) => {
+  it.each([
+    '.',
+    '..',
+    'a/b',
+    'a\\b',
+    '%2e',
+    'a%2fb',
+    'a%255Cb',
+    'a\nb',
+    'a\u0000',
+    'a\u0085',
+    '\ud800',
+    'a\u2028',
+    'a\u2029',
+    7,
+    null,
+  ])('refuses %j', (id) => {
     expect(isId(id)).toBe(false);
   });
 
-  it.each(['...', ' ', 'a/b', '%2e', '日本', '#?&', '<b>'])('takes %j', (id) => {
+  it.each(['...', ' ', 'a%2eb', '日本', '#?&', '<b>'])('takes %j', (id) => {
     expect(isId(id)).toBe(true);
   });
 
@@ -67,12 +83,15 @@ describe('Id', () => {
 
 describe('parseIdSegment()', () => {
   it('decodes once (%2525 → %25)', () => expect(parseIdSegment('%2525')).toBe('%25'));
-  it.each(['%', '%zz', '%c0%80', '%ff'])('refuses %s', (segment) => {
-    expect(problemOf(() => parseIdSegment(segment))).toMatchObject({
-      code: 'invalid_request',
-      errors: [{ path: 'id' }],
-    });
-  });
+  it.each(['%', '%zz', '%c0%80', '%ff', '..%2F..%2Fapi%2Fuser%2Fself', 'a%5Cb', '%ff%2f..'])(
+    'refuses %s',
+    (segment) => {
+      expect(problemOf(() => parseIdSegment(segment))).toMatchObject({
+        code: 'invalid_request',
+        errors: [{ path: 'id' }],
+      });
+    },
+  );
 });
 
 describe('parseBody()', () => {
@@ -106,7 +125,9 @@ describe('parseBody()', () => {
   });
 
   it('says the first mistake in its detail, for formats without a list', () => {
-    expect(problemOf(() => parseBody(FetchBody, { ids: ['a', '.'] })).message).toBe('ids.1 must not be . or ..');
+    expect(problemOf(() => parseBody(FetchBody, { ids: ['a', '.'] })).message).toBe(
+      'ids.1 must not be . or .., nor hold / or \\, percent-encoded neither',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-// Every route of CONTRACT 6 and 7 that there is: who may call it, by which methods, and what every answer carries.
+// Every route that there is: who may call it, by which methods, and what every answer carries.
 import { FILES } from '#console';
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/config/tokens.ts';
@@ -19,7 +19,10 @@ interface Route {
 const TASK = `/v1/tasks/${TASK_ID}`;
 const CLIP = `/v1/clips/${SLUG}`;
 const answers = [{ task_id: 'new-1', status: 'SUCCESS', data: [] }];
+const PING = { jsonrpc: '2.0', id: 1, method: 'ping' };
 const GET = 'GET, HEAD';
+/** Of what pages of any origin may read (shared.test.ts). */
+const SHARED = 'GET, HEAD, OPTIONS';
 
 const ROUTES: Route[] = [
   { method: 'GET', path: '/health', scope: null, status: 200, allow: GET },
@@ -75,13 +78,15 @@ const ROUTES: Route[] = [
   { method: 'GET', path: '/', scope: null, status: 200, allow: GET },
   { method: 'GET', path: `/s/${SLUG}`, scope: null, status: 200, allow: GET },
   { method: 'GET', path: `/embed/${SLUG}`, scope: null, status: 200, allow: GET },
-  { method: 'GET', path: `/oembed?url=https://songs.example/s/${SLUG}`, scope: null, status: 200, allow: GET },
+  { method: 'GET', path: `/oembed?url=https://songs.example/s/${SLUG}`, scope: null, status: 200, allow: SHARED },
   { method: 'GET', path: '/console', scope: null, status: 200, allow: GET },
   { method: 'GET', path: `/console/${Object.keys(FILES)[0]}`, scope: null, status: 200, allow: GET },
-  { method: 'GET', path: '/openapi.json', scope: null, status: 200, allow: GET },
-  { method: 'GET', path: '/feed.xml', scope: null, status: 200, allow: GET },
-  { method: 'GET', path: '/playlist.m3u8', scope: null, status: 200, allow: GET },
-  { method: 'GET', path: '/playlist.xspf', scope: null, status: 200, allow: GET },
+  { method: 'POST', path: '/mcp', scope: 'read', status: 200, body: PING, allow: 'POST' },
+  { method: 'GET', path: '/llms.txt', scope: null, status: 200, allow: SHARED },
+  { method: 'GET', path: '/openapi.json', scope: null, status: 200, allow: SHARED },
+  { method: 'GET', path: '/feed.xml', scope: null, status: 200, allow: SHARED },
+  { method: 'GET', path: '/playlist.m3u8', scope: null, status: 200, allow: SHARED },
+  { method: 'GET', path: '/playlist.xspf', scope: null, status: 200, allow: SHARED },
 ];
 const NAMED = ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const);
 /** Those that longplay answers itself. */
@@ -168,15 +173,19 @@ describe('every route', () => {
     },
   );
 
-  it.each(NAMED)('OPTIONS of %s does nothing and tells nothing to strangers', async (_, route) => {
-    const preflight = { Origin: 'https://evil.example', 'Access-Control-Request-Method': route.method };
-    for (const headers of [{}, preflight] as Record<string, string>[]) {
-      const answer = await call(route.path, { method: 'OPTIONS', token: null, headers }, deps());
-      expect(answer.status).toBe(route.scope === null ? 405 : 401);
-      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-      expectHeaders(answer);
-    }
-  });
+  it.each(NAMED.filter(([, { allow }]) => allow !== SHARED))(
+    'OPTIONS of %s does nothing and tells nothing to strangers',
+    async (_, route) => {
+      const preflight = { Origin: 'https://evil.example', 'Access-Control-Request-Method': route.method };
+      for (const headers of [{}, preflight] as Record<string, string>[]) {
+        const answer = await call(route.path, { method: 'OPTIONS', token: null, headers }, deps());
+        // Of `/mcp` only POST asks for a token.
+        expect(answer.status).toBe(route.scope === null || route.path === '/mcp' ? 405 : 401);
+        expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+        expectHeaders(answer);
+      }
+    },
+  );
 
   it.each(GUARDED)('%s is 429 beyond the rate, 503 with wrong settings', async (_, route) => {
     const limited = await ask(route, 'ruling', { rateLimit: { limit: async () => ({ success: false }) } });
@@ -216,20 +225,23 @@ describe('every route', () => {
   );
 
   it.each(GUARDED.filter(([, { body }]) => body !== undefined))(
-    '%s takes JSON only: 415, 413, 400',
+    '%s takes JSON only: 415 by its type unless it stands for a relay’s, 413, 400',
     async (_, route) => {
       const send = async (raw: string, type = 'application/json') =>
         (await call(route.path, { method: route.method, raw, headers: { 'Content-Type': type } }, deps())).status;
       const text = JSON.stringify(route.body);
       expect(await send(text)).toBe(route.status);
       expect([await send(text, 'text/plain'), await send(text + ' '.repeat(1_048_576)), await send('{')]).toEqual([
-        415, 413, 400,
+        route.path.includes('/suno/') ? route.status : 415,
+        413,
+        400,
       ]);
       if (route.path.startsWith('/v1/')) expect(await send(text.replace('{', '{"colour":1,'))).toBe(400);
     },
   );
 
-  it.each(GUARDED.filter(([, { allow }]) => allow !== null))(
+  // A bug in a tool is the tool's result (mcp/tools.test.ts).
+  it.each(GUARDED.filter(([, { allow, path }]) => allow !== null && path !== '/mcp'))(
     'a bug in %s is a wordless 500, logged once with the request’s id',
     async (_, route) => {
       const broken = () => {

@@ -1,5 +1,6 @@
 // Every route from outside: who may call, what is refused and how, and the headers that every answer carries.
 import { describe, expect, it } from 'vitest';
+import type { HttpDeps } from '../../src/http/context.ts';
 import { ok } from '../../src/model/fault.ts';
 import {
   call,
@@ -292,7 +293,7 @@ describe('/v1/tasks', () => {
   });
 
   it('an id is one percent-encoded segment', async () => {
-    expect(await (await call('/v1/tasks/a%2Fb%20%25')).json()).toMatchObject({ id: 'a/b %' });
+    expect(await (await call('/v1/tasks/a%23b%20%25')).json()).toMatchObject({ id: 'a#b %' });
     expect((await call('/v1/tasks/a/b')).status).toBe(404);
   });
 
@@ -312,8 +313,8 @@ describe('/v1/tasks', () => {
 });
 
 describe('drop-in routes', () => {
-  const body = async (path: string, ask: Ask = {}) => {
-    const answer = await call(path, ask);
+  const body = async (path: string, ask: Ask = {}, deps?: HttpDeps) => {
+    const answer = await call(path, ask, deps);
     return [answer.status, await answer.json()];
   };
 
@@ -349,6 +350,46 @@ describe('drop-in routes', () => {
       { code: 'vendor_unavailable', message: 'No answer in time', data: null },
     ]);
   });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
+    'POST takes JSON of type %j, as relays do',
+    async (type) => {
+      const ask: Ask = { method: 'POST', raw: '\ufeff{"ids":["a"]}', headers: { 'Content-Type': type } };
+      expect(await body('/suno/fetch', ask)).toMatchObject([200, { code: 'success', data: [{ task_id: TASK_ID }] }]);
+      expect((await call('/suno/submit/music', ask)).status).toBe(200);
+    },
+  );
+
+  it.each(['{}', '{"ids":[]}', '{"ids":null}', '{"action":"x"}', 'null'])(
+    'POST of %s asks about nothing',
+    async (raw) => {
+      const readTasks: HttpDeps['readTasks'] = async (_, ids) => (expect(ids).toEqual([]), new Map());
+      expect(await body('/suno/fetch', { method: 'POST', raw }, fakeDeps({ readTasks }))).toEqual([
+        200,
+        { code: 'success', message: '', data: [] },
+      ]);
+    },
+  );
+
+  it('POST takes ids that are numbers, with all their digits', async () => {
+    const asked: string[] = [];
+    const deps = fakeDeps();
+    const readTasks: HttpDeps['readTasks'] = (vendor, ids, options) => {
+      asked.push(...ids);
+      return deps.readTasks(vendor, ids, options);
+    };
+    const raw = '{"ids":[1264818594046181786, 7, "8", -9, 12648185940461817861264818594046181786]}';
+    expect((await call('/suno/fetch', { method: 'POST', raw }, { ...deps, readTasks })).status).toBe(200);
+    expect(asked).toEqual(['1264818594046181786', '7', '8', '-9', '12648185940461817861264818594046181786']);
+    expect(await problem('/v1/tasks/fetch', post({ ids: [7] }))).toEqual([400, 'invalid_request']);
+  });
+
+  it.each(['{"ids":"a"}', '{"ids":[1.5]}', '{"ids":[true]}', '{"ids":[["a"]]}', '{"ids":["a/b"]}', '"a"', '7', ''])(
+    'POST of %s is refused',
+    async (raw) => {
+      expect(await body('/suno/fetch', { method: 'POST', raw })).toMatchObject([400, { code: 'invalid_request' }]);
+    },
+  );
 
   it('names the mistake in its message', async () => {
     expect(await body('/suno/fetch', post({ ids: ['a', ''] }))).toEqual([

@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import type { ClipFound, ClipQuery } from '../../src/ledger/messages.ts';
+import type { ClipChange, ClipFound, ClipQuery } from '../../src/ledger/messages.ts';
 import { MIGRATIONS } from '../../src/ledger/migrations.ts';
 import { Store } from '../../src/ledger/store.ts';
 import { slugOf } from '../../src/model/id.ts';
@@ -46,6 +46,41 @@ describe('Ledger.library()', () => {
     for (const title of ['one', 'two', 'three']) await keep(ledger, title, {}, 'public');
     const { clips, changed_at } = await ledger.library(2);
     expect([clips.map(({ reading: { title } }) => title), changed_at]).toEqual([['three', 'two'], 0]);
+  });
+
+  it('has first what became public last, whenever it was archived; the catalogue has not', async () => {
+    const ledger = open();
+    const old = await keep(ledger, 'old');
+    for (const title of ['one', 'two']) await keep(ledger, title, {}, 'public');
+    pass(5_000);
+    await ledger.changeClip(old, { visibility: 'public' }, null);
+    const names = async () => (await ledger.library(2)).clips.map(({ reading: { title } }) => title);
+    expect(await names()).toEqual(['old', 'two']);
+    expect(await titles(ledger, { visibility: 'public' })).toEqual(['two', 'one', 'old']);
+    pass(5_000);
+    for (const visibility of ['unlisted', 'public'] as const)
+      await ledger.changeClip(slugOf('alpha', 'clip-one'), { visibility }, null);
+    expect(await names()).toEqual(['one', 'old']);
+  });
+
+  it('reads few rows, however many songs are public', async () => {
+    await runInDurableObject(open(), (_, { storage }) => {
+      const { clips } = new Store(storage, 'test');
+      for (let place = 1; place <= 200; place++)
+        clips.put(clipState({ slug: `clip-${place}`, listed: place, visibility: 'public' }));
+      const exec = storage.sql.exec.bind(storage.sql);
+      let rowsRead = 0;
+      const counted = (...asked: Parameters<typeof exec>) => {
+        const cursor = exec(...asked);
+        const rows = cursor.toArray();
+        rowsRead += cursor.rowsRead;
+        return { toArray: () => rows };
+      };
+      Object.defineProperty(storage.sql, 'exec', { configurable: true, value: counted });
+      expect(clips.published(3).map(({ clip: { slug } }) => slug)).toEqual(['clip-200', 'clip-199', 'clip-198']);
+      expect(rowsRead).toBeLessThan(10);
+      Reflect.deleteProperty(storage.sql, 'exec');
+    });
   });
 
   it('tells when a public song was called otherwise, came, went or was taken down, over a restart', async () => {
@@ -196,6 +231,21 @@ describe('Ledger.changeClip()', () => {
     const before = Date.now();
     const titled = await ledger.changeClip(slug, { title: 'Mine' }, null);
     expect([shown?.found.clip.changed_at, (titled?.found.clip.changed_at ?? 0) >= before]).toEqual([undefined, true]);
+  });
+
+  it('keeps when the song became public, and no other change of it', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'late');
+    const publishedAt = async (change: ClipChange) =>
+      (await ledger.changeClip(slug, change, null))?.save?.stored.clips[0]?.published_at;
+    expect(await publishedAt({ title: 'Mine' })).toBeUndefined();
+    pass(5_000);
+    const at = Date.now();
+    expect(await publishedAt({ visibility: 'public' })).toBe(at);
+    pass(5_000);
+    for (const change of [{ title: 'Yours' }, { visibility: 'public' }, { visibility: 'unlisted' }] as const)
+      expect(await publishedAt(change)).toBe(at);
+    expect(await publishedAt({ visibility: 'public' })).toBe(Date.now());
   });
 
   it('shows in the task, moves its version, and asks to be recorded', async () => {

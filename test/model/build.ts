@@ -18,6 +18,8 @@ export const clipReading = (changes: Partial<ClipReading> = {}): ClipReading => 
   model_version: null,
   duration_seconds: 120,
   created_at: null,
+  parent_id: null,
+  stem: null,
   stream_url: null,
   audio_url: 'https://cdn.example/one.mp3',
   cover_url: 'https://cdn.example/one.jpeg',

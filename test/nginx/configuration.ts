@@ -1,20 +1,12 @@
-// Pure: nginx as near to CONTRACT 8 as its configuration reaches: what is left over is how it is built.
+// Pure: nginx as near to what permanent links promise as its configuration reaches: what is left over is how it is built.
+import { inFolder } from './nginx.ts';
 import { EXPOSED, FOREVER, METHODS, TYPE } from '../http/files/media-table.ts';
 
 /** `folder` holds everything that nginx reads and writes. */
-export const configuration = (folder: string, port: number): string => `
-daemon off;
-master_process off;
-pid ${folder}/nginx.pid;
-error_log ${folder}/error.log;
-events { worker_connections 64; }
-http {
-  access_log off;
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
+export const configuration = (folder: string, port: number): string =>
+  inFolder(
+    folder,
+    `
   types { ${TYPE} mp3; }
   etag on;
   # RFC 9110 13.1.3: not newer than, instead of that very second.
@@ -39,5 +31,5 @@ http {
       if ($request_method = OPTIONS) { return 204; }
     }
   }
-}
-`;
+`,
+  );

@@ -13,7 +13,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   {
     rows: /^(a first byte after the last|no number|no bound|a sign) is ignored/,
     what: /^status$/,
-    reason: 'A malformed Range is ignored (CONTRACT 8; RFC 9110 14.2 allows both); nginx answers 416.',
+    reason: 'A malformed Range is ignored (RFC 9110 14.2 allows both); nginx answers 416.',
   },
   {
     rows: /^one range: bytes=(-|5-)9{20}$/,
@@ -44,7 +44,7 @@ export const DELIBERATE: readonly Deliberate[] = [
   {
     rows: /./,
     what: /^accept-ranges$/,
-    reason: 'Every answer says that ranges are served (CONTRACT 8); nginx says so with whole files alone.',
+    reason: 'Every answer says that ranges are served; nginx says so with whole files alone.',
   },
   {
     rows: /^(If-|no byte left)/,

@@ -1,28 +1,13 @@
-// Edge: `npm run nginx`: the table of permanent links against a real nginx. Prints the deliberate differences; fails on any other, and on one that is no more.
-import { spawn, type ChildProcess } from 'node:child_process';
+// Edge: `npm run nginx`: the table of permanent links against a real nginx. Prints the deliberate differences; fails on any other, and on one that is no more. Then decoding.ts.
 import { once } from 'node:events';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { differences, FILE, TABLE, type Answer, type Facts, type Row } from '../http/files/media-table.ts';
 import { configuration } from './configuration.ts';
+import { decoding } from './decoding.ts';
 import { DELIBERATE, type Deliberate } from './deliberate.ts';
-
-const NGINX = process.env['NGINX'] ?? '/usr/sbin/nginx';
-const START_TRIES = 100;
-const START_PAUSE_MS = 50;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('Cannot find a free port');
-  return address.port;
-}
+import { withNginx } from './nginx.ts';
 
 /** Headers go out as they are: fetch() would refuse or mend some. */
 async function ask(port: number, method: string, path: string, headers: Record<string, string>): Promise<Answer> {
@@ -38,19 +23,6 @@ async function ask(port: number, method: string, path: string, headers: Record<s
 }
 
 const pathOf = ({ missing }: Pick<Row, 'missing'>): string => (missing ? '/missing.mp3' : '/audio.mp3');
-
-async function untilReady(nginx: ChildProcess, port: number): Promise<Answer> {
-  for (let tried = 0; tried < START_TRIES; tried++) {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended with ${nginx.exitCode}; is its configuration right?`);
-    try {
-      return await ask(port, 'HEAD', pathOf({ missing: false }), {});
-    } catch {
-      // ECONNREFUSED: it does not listen yet.
-      await new Promise((resolve) => setTimeout(resolve, START_PAUSE_MS));
-    }
-  }
-  throw new Error('nginx does not answer');
-}
 
 /** Every difference with the reason that is given for it; null: none is. */
 async function compare(port: number, facts: Facts) {
@@ -87,21 +59,16 @@ function report(found: Awaited<ReturnType<typeof compare>>): boolean {
   return unlisted.length === 0 && unused.length === 0;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'longplay-nginx-'));
-mkdirSync(join(folder, 'files'));
-writeFileSync(join(folder, 'files', 'audio.mp3'), FILE);
-const port = await freePort();
-writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port));
-const nginx = spawn(NGINX, ['-p', folder, '-c', join(folder, 'nginx.conf')], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
-const ended = once(nginx, 'exit');
-try {
-  const first = await untilReady(nginx, port);
-  const facts = { etag: first.header('etag') ?? '', modified: new Date(first.header('last-modified') ?? '') };
-  process.exitCode = report(await compare(port, facts)) ? 0 : 1;
-} finally {
-  nginx.kill();
-  await ended;
-  rmSync(folder, { recursive: true });
-}
+const alike = await withNginx(
+  (folder, port) => {
+    mkdirSync(join(folder, 'files'));
+    writeFileSync(join(folder, 'files', 'audio.mp3'), FILE);
+    return configuration(folder, port);
+  },
+  async (port) => {
+    const first = await ask(port, 'HEAD', pathOf({ missing: false }), {});
+    const facts = { etag: first.header('etag') ?? '', modified: new Date(first.header('last-modified') ?? '') };
+    return report(await compare(port, facts));
+  },
+);
+process.exitCode = (await decoding()) && alike ? 0 : 1;

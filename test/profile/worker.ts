@@ -1,26 +1,34 @@
-// Edge: the Worker's own mirror invocation by itself: a real download; what the ledger would hand out comes with the request, and its report goes nowhere.
+// Edge: the Worker's own mirror invocation by itself, with a real download; what the ledger would hand out comes with the request, and its report goes nowhere. Beside it the least that fetches, hashes and puts.
 import { mirrorClip, type MirrorDeps } from '../../src/flows/mirror.ts';
 import type { FileOutcome, MirrorJob } from '../../src/model/messages.ts';
-import { costlessBucket } from './bucket.ts';
+import { remoteBucket } from './bucket.ts';
 
 const MAX_FILE_BYTES = 104_857_600;
 
-export default {
-  async fetch(request) {
-    const job = await request.json<MirrorJob>();
-    const [file] = job.files;
-    if (new URL(request.url).pathname === '/mirror') return Response.json(await mirror(job));
-    // The same bytes brought in and not looked at: what the runtime itself needs for them.
-    const source = await fetch(file?.source_url ?? '', { headers: { 'accept-encoding': 'identity' } });
-    const { byteLength } = await source.arrayBuffer();
-    return Response.json([{ ok: true, bytes: byteLength }]);
-  },
-} satisfies ExportedHandler<Env>;
+interface Bindings {
+  STORE: string;
+}
 
-async function mirror(job: MirrorJob): Promise<readonly FileOutcome[]> {
+export default {
+  async fetch(request, { STORE }) {
+    const job = await request.json<MirrorJob>();
+    const isOurs = new URL(request.url).pathname === '/longplay';
+    const bucket = remoteBucket(STORE);
+    return Response.json(isOurs ? await mirror(job, bucket) : await bare(job, bucket));
+  },
+} satisfies ExportedHandler<Bindings>;
+
+async function bare({ slug, files: [file] }: MirrorJob, bucket: R2Bucket): Promise<object[]> {
+  const source = await fetch(file?.source_url ?? '', { cache: 'no-store' });
+  const bytes = await source.arrayBuffer();
+  const sha256 = await crypto.subtle.digest('SHA-256', bytes);
+  await bucket.put(`bare/${slug}`, bytes, { sha256 });
+  return [{ ok: true, bytes: bytes.byteLength }];
+}
+
+async function mirror(job: MirrorJob, bucket: R2Bucket): Promise<readonly FileOutcome[]> {
   let outcomes: readonly FileOutcome[] = [];
   const nothing = { messages: [], deliveries: [], discard: [], changed: [], save: null };
-  const bucket = costlessBucket();
   const deps: MirrorDeps = {
     ledger: {
       mirrorJob: async () => job,
@@ -31,7 +39,7 @@ async function mirror(job: MirrorJob): Promise<readonly FileOutcome[]> {
       saved: async () => [],
       takeDown: async () => null,
     },
-    takeDeps: () => ({
+    fileDeps: () => ({
       ...{ media: bucket, records: bucket, now: () => Date.now(), uuid: () => crypto.randomUUID() },
       rules: { address: { allowPrivate: true, ownOrigins: [] }, key: null, maxBytes: MAX_FILE_BYTES },
     }),

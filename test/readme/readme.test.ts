@@ -7,7 +7,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../src/http/problem.ts';
 import { FILE_REASONS } from '../../src/model/task.ts';
 import { newFolder, Program, stopAll, until } from '../e2e/product.ts';
-import { differences, readSample, type Sample } from '../relay/samples.ts';
 import { blocksUnder } from './blocks.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -88,21 +87,6 @@ describe('Webhooks', () => {
       body: '{}',
     });
     expect(forged.status).toBe(401);
-  });
-});
-
-describe('To add a dialect', () => {
-  const blocks = blocksUnder('To add a dialect', README);
-  it('the example is read otherwise in just the lines that are shown', () => {
-    const sample = JSON.parse(blocks.find(({ language }) => language === 'json')?.text ?? '') as Sample;
-    const shown = blocks.find(({ language }) => language === 'text')?.text ?? '';
-    expect(differences(sample, readSample(sample))).toEqual(
-      shown
-        .trim()
-        .split('\n')
-        .slice(1)
-        .map((line) => line.trim()),
-    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBatch } from '../../src/relay/batch.ts';
+import { readBatch } from '../../src/relay/normalize.ts';
 
 const row = (id: string, status: string): object => ({ task_id: id, status });
 

@@ -66,7 +66,11 @@ describe('openEnvelope() by the code of a 200', () => {
   it.each([
     ['"error"', 'not_found'],
     ['"task_not_exist"', 'not_found'],
-    ['-1', 'not_found'],
+    ['-1', 'unavailable'],
+    ['5003', 'unavailable'],
+    ['"no_upstream_account"', 'unavailable'],
+    ['"rate_limited"', 'rate_limited'],
+    ['"insufficient_user_quota"', 'unauthorized'],
     ['400', 'not_found'],
     ['404', 'not_found'],
     ['"401"', 'unauthorized'],

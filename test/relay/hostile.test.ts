@@ -3,12 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { RAW_ANSWER_MAX_BYTES, VENDOR_ANSWER_MAX_BYTES } from '../../src/model/limits.ts';
 import { publicAnswer, publicRow } from '../../src/views/relay-answer.ts';
 import { viewTask } from '../../src/views/task.ts';
-import { readBatch } from '../../src/relay/batch.ts';
+import { readBatch, readTask } from '../../src/relay/normalize.ts';
 import { openEnvelope } from '../../src/relay/envelope.ts';
 import { parseJson } from '../../src/lib/json.ts';
-import { readTask } from '../../src/relay/normalize.ts';
-import { submittedIds } from '../../src/relay/submitted.ts';
-import { tasksIn } from '../../src/relay/task-ids.ts';
+import { submittedIds, tasksIn } from '../../src/relay/task-ids.ts';
 import { BASE, known, NOW } from '../http/fixtures.ts';
 
 /** An eighth of the largest answer that is read at all: time is in line with size. */

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { readBatch } from '../../src/relay/batch.ts';
+import { readBatch, readTask } from '../../src/relay/normalize.ts';
 import { openEnvelope } from '../../src/relay/envelope.ts';
 import { parseJson } from '../../src/lib/json.ts';
-import { readTask } from '../../src/relay/normalize.ts';
 import { Reading } from '../../src/model/task.ts';
-import { NOW, type Sample } from './samples.ts';
+import { walk } from '../../src/relay/walk.ts';
+import { ATTACKS, SHAPES } from './cases.ts';
+import { NOW, readSample, type Sample } from './samples.ts';
 
 const samples = Object.values(import.meta.glob<Sample>('../vendor-answers/*.json', { eager: true, import: 'default' }));
 const TASK_ID = 'task-under-test';
@@ -134,6 +135,19 @@ describe('whatever a vendor sends', () => {
   });
 });
 
+const idsOf = ({ request }: Sample): string[] =>
+  request.body?.ids ?? [decodeURIComponent(request.path.split('/').at(-1) ?? '')];
+const withBody = (sample: Sample, body: unknown): Sample => ({ ...sample, response: { ...sample.response, body } });
+const readable = [...samples, ...SHAPES, ...ATTACKS].filter(
+  ({ response }) => response.status === 200 && typeof response.body === 'object' && response.body !== null,
+);
+const named = readable.map((sample) => [sample.name, sample] as const);
+
+/** What is kept of an answer but for the keys that it had. */
+function readingOf(sample: Sample): unknown {
+  return JSON.parse(JSON.stringify(readSample(sample)), (key, value: unknown) => (key === 'keys' ? undefined : value));
+}
+
 describe('an answer wrapped in further objects, lists and JSON texts', () => {
   const wrappers: readonly ((inner: unknown) => unknown)[] = [
     (inner) => ({ data: inner }),
@@ -141,21 +155,146 @@ describe('an answer wrapped in further objects, lists and JSON texts', () => {
     (inner) => ({ anything: inner }),
     (inner) => [inner],
     (inner) => JSON.stringify(inner),
-    (inner) => ({ code: 'success', message: '', data: JSON.stringify(inner) }),
     (inner) => ({ output: [null, inner] }),
   ];
-  const songs = samples.filter(
-    ({ request, expect: expected }) => request.method === 'GET' && Array.isArray(expected.clips),
-  );
-  it.each(songs.map((sample) => [sample.name, sample] as const))('%s reads the same', (_name, sample) => {
-    const taskId = sample.request.path.split('/').at(-1) ?? '';
-    const plain = readTask(sample.response.body, taskId);
+  const alone = named.filter(([, { request }]) => request.method === 'GET');
+  it.each(alone)('%s reads the same', (_name, sample) => {
+    const plain = readingOf(sample);
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...wrappers), { minLength: 1, maxLength: 4 }), (layers) => {
         const wrapped = layers.reduce((inner: unknown, wrap) => wrap(inner), sample.response.body);
-        expect(readTask(wrapped, taskId)).toEqual(plain);
+        expect(readingOf(withBody(sample, wrapped))).toEqual(plain);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
+    );
+  });
+});
+
+/** What looks like somebody's result, above all like that of the task that was asked for. */
+function foreignTo(id: string | undefined) {
+  const clip = { id: 'foreign-clip', title: 'F', status: 'complete', audio_url: 'https://f.example/f.mp3', text: 'la' };
+  const row = { task_id: id, status: 'FAILURE', fail_reason: 'x', progress: '100%', data: [clip] };
+  return fc.constantFrom<unknown>(
+    ...[
+      clip,
+      row,
+      [clip, clip],
+      { data: row },
+      { [String(id)]: row },
+      { state: 'success', id },
+      { code: 500, error: 'x' },
+    ],
+    ...[JSON.stringify(clip), JSON.stringify([row])],
+    ...[['https://f.example/f.mp3'], { mp3: 'https://f.example/f.mp3' }, { url: 'https://f.example/f.mp3' }],
+  );
+}
+
+/** Every object of a value, so that one of them may be given more. */
+function objectsIn(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(objectsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return [value as Record<string, unknown>, ...Object.values(value).flatMap(objectsIn)];
+}
+
+describe('whatever is put under the key of an input', () => {
+  const inputs = fc.constantFrom(
+    ...['input', 'inputs', 'request', 'params', 'payload', 'args', 'properties', 'source_clip', 'sourceClip'],
+    ...['reference_audio', 'upload', 'uploadedAudio', 'persona', 'voice', 'user', 'creator', 'continueClip'],
+    ...['cover_clip', 'history', 'concat_history', 'recommended', 'parent', 'parentTask', 'media_urls'],
+  );
+  it.each(named)('changes nothing of %s', (_name, sample) => {
+    const plain = readingOf(sample);
+    const places = objectsIn(sample.response.body).length;
+    fc.assert(
+      fc.property(inputs, foreignTo(idsOf(sample)[0]), fc.nat(places), (key, foreign, place) => {
+        const body = structuredClone(sample.response.body);
+        const object = objectsIn(body)[place % Math.max(1, places)];
+        if (object === undefined || key in object) return;
+        object[key] = foreign;
+        expect(readingOf(withBody(sample, body)), JSON.stringify(body)).toEqual(plain);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('whatever is put inside a clip', () => {
+  const keys = fc.constantFrom(
+    'wav',
+    'user_data',
+    'clip',
+    'next',
+    'persona',
+    'formats',
+    'audio_formats',
+    'versions',
+    'x',
+  );
+  it.each(named)('changes nothing of %s', (_name, sample) => {
+    const asked = new Set(idsOf(sample));
+    const clipsIn = (body: unknown) => walk(body, asked).filter(({ is }) => is === 'clip');
+    const plain = readingOf(sample);
+    const count = clipsIn(sample.response.body).length;
+    if (count === 0) return;
+    fc.assert(
+      fc.property(keys, foreignTo([...asked][0]), fc.nat(count - 1), (key, foreign, which) => {
+        const body = structuredClone(sample.response.body);
+        const object = clipsIn(body)[which]?.fields.raw as Record<string, unknown>;
+        if (key in object) return;
+        object[key] = foreign;
+        expect(readingOf(withBody(sample, body)), JSON.stringify(body)).toEqual(plain);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('no JSON ends a task that it does not name', () => {
+  const words = fc.constantFrom<unknown>(
+    'SUCCESS',
+    'FAILURE',
+    'error',
+    'complete',
+    30,
+    40,
+    '',
+    null,
+    'text',
+    7,
+    'other-task',
+  );
+  const keys = fc.constantFrom(
+    ...['task_id', 'id', 'status', 'state', 'data', 'result', 'items', 'clips', 'audio_url', 'image_url', 'metadata'],
+    ...['duration', 'text', 'title', 'progress', 'submit_time', 'fail_reason', 'error', 'message', 'response', 'word'],
+  );
+  const { anything } = fc.letrec((tie) => ({
+    anything: fc.oneof(
+      { maxDepth: 6 },
+      words,
+      fc.array(tie('anything'), { maxLength: 3 }),
+      fc.dictionary(keys, tie('anything'), { maxKeys: 8 }),
+    ),
+  }));
+  const status = (body: unknown): string => {
+    const read = readTask(body, TASK_ID);
+    return read.ok ? read.value.status : read.fault.reason;
+  };
+  it('without an OK code', () => {
+    fc.assert(
+      fc.property(anything, (body) => {
+        expect(['succeeded', 'failed']).not.toContain(status(body));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+  it('with one, where it is about another task', () => {
+    const other = fc.dictionary(keys, words, { maxKeys: 8 });
+    fc.assert(
+      fc.property(other, fc.constantFrom('data', 'result', 'response'), (row, place) => {
+        const body = { code: 'success', message: '', [place]: { ...row, task_id: 'other-task' } };
+        expect(['succeeded', 'failed'], JSON.stringify(body)).not.toContain(status(body));
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -1,7 +1,6 @@
-// Pure: sample answers as data, and how what we read is compared with what they expect (vendor-answers/README.md).
+// Pure: sample answers as data, and how what we read is compared with what they expect .
 import { openEnvelope, type Route } from '../../src/relay/envelope.ts';
-import { readBatch } from '../../src/relay/batch.ts';
-import { readTask } from '../../src/relay/normalize.ts';
+import { readBatch, readTask } from '../../src/relay/normalize.ts';
 import type { Fault } from '../../src/model/fault.ts';
 import type { Reading } from '../../src/model/task.ts';
 
@@ -11,6 +10,15 @@ export interface Sample {
   response: { status: number; headers: Record<string, string>; body: unknown };
   expect: Record<string, unknown>;
   accept?: Record<string, unknown[]>;
+  note?: string;
+}
+
+/** An answer to a submit, and exactly the tasks that it names. */
+export interface Submit {
+  name: string;
+  status: number;
+  body: unknown;
+  ids: string[];
   note?: string;
 }
 
@@ -40,13 +48,14 @@ export function readSample({ request, response }: Sample): Record<string, unknow
     retryAfter: response.headers['retry-after'] ?? null,
     body: bodyText(response.body),
   };
-  const opened = openEnvelope(answer, NOW, { route });
+  const id = decodeURIComponent(request.path.split('/').at(-1) ?? '');
+  const ids = request.body?.ids ?? [id];
+  const opened = openEnvelope(answer, NOW, { route, ids });
   if (!opened.ok) return { error: ERROR_OF[opened.fault.reason] };
   if (route === 'get') {
-    const read = readTask(opened.value, decodeURIComponent(request.path.split('/').at(-1) ?? ''));
+    const read = readTask(opened.value, id);
     return read.ok ? withPartial(read.value) : { error: ERROR_OF[read.fault.reason] };
   }
-  const ids = request.body?.ids ?? [];
   const { found } = readBatch(opened.value, ids);
   const tasks = ids.map((id) => {
     const reading = found.get(id)?.reading;

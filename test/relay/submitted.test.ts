@@ -2,14 +2,28 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isId } from '../../src/model/id.ts';
 import { parseJson } from '../../src/lib/json.ts';
-import { submittedIds } from '../../src/relay/submitted.ts';
+import { submittedIds } from '../../src/relay/task-ids.ts';
+import { SUBMITS } from './cases.ts';
+import { bodyText, type Submit } from './samples.ts';
 
+const real = import.meta.glob<Submit[]>('../vendor-answers/submit/*.json', { eager: true, import: 'default' });
 const UUID = '1f3e4a5a-dc6c-4017-a5d7-5d840405c904';
 const parsed = (text: string): unknown => {
   const result = parseJson(text);
   if (!result.ok) throw new Error('No JSON');
   return result.value;
 };
+
+describe('submittedIds() of real-shaped answers', () => {
+  const submits = Object.values(real).flat();
+  it('are all 22 there', () => expect(submits).toHaveLength(22));
+  it.each([...submits, ...SUBMITS].map((submit) => [submit.name, submit] as const))(
+    '%s',
+    (_, { status, body, ids }) => {
+      expect(submittedIds(status, parsed(bodyText(body))) ?? []).toEqual(ids);
+    },
+  );
+});
 
 describe('submittedIds()', () => {
   it.each<[string, unknown, string[]]>([
@@ -32,7 +46,7 @@ describe('submittedIds()', () => {
     ['JSON in a JSON string', JSON.stringify({ data: JSON.stringify([UUID]) }), [UUID]],
     ['a number', parsed('{"code":0,"data":1264818594046181786}'), ['1264818594046181786']],
     ['a number as task_id', parsed('{"data":{"task_id":17612000802760041000}}'), ['17612000802760041000']],
-    ['ids that need encoding', { data: { task_id: 'a/b c' } }, ['a/b c']],
+    ['ids that need encoding', { data: { task_id: 'a#b c' } }, ['a#b c']],
   ])('reads %s', (_, answer, ids) => {
     expect(submittedIds(200, answer)).toEqual(ids);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { upload } from '../../src/relay/upload.ts';
+import { upload } from '../../src/relay/transport.ts';
 
 const PIECE = 1_000;
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digitsOf, parseJson } from '../../src/lib/json.ts';
-import { readJsonText, readNumber, readText, readUrl, readWords } from '../../src/relay/values.ts';
-import { readTime } from '../../src/relay/time.ts';
+import { readJsonText, readNumber, readText, readTime, readUrl, readWords } from '../../src/relay/values.ts';
 
 const table = <T>(rows: readonly (readonly [unknown, T])[]): [string, unknown, T][] =>
   rows.map(([value, expected]) => [JSON.stringify(value)?.slice(0, 60) ?? 'undefined', value, expected]);

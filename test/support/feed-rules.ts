@@ -70,9 +70,11 @@ export function feedFaults(text: string): string[] {
 
   const items = all(channel, 'item');
   const covers = items.flatMap((item) => all(item, `{${ITUNES}}image`));
-  check(covers.length === 0 || all(channel, `{${ITUNES}}image`).length === 1, 'Apple: the channel has an image');
-  for (const image of [...covers, ...all(channel, `{${ITUNES}}image`)])
+  check(all(channel, `{${ITUNES}}image`).length === 1, 'Apple: the channel has an image');
+  for (const image of [...covers, ...all(channel, `{${ITUNES}}image`)]) {
     check(isAbsolute(image.attributes['href']), 'Apple: itunes:image has an absolute href');
+    check(/\.(jpg|png)$/.test(image.attributes['href'] ?? ''), 'Apple: itunes:image is JPEG or PNG');
+  }
   const guids = items.map((item) => all(item, 'guid')[0]?.text);
   check(new Set(guids).size === guids.length, 'RSS: each guid once');
 

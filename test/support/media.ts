@@ -5,17 +5,22 @@ export const MEDIA_KINDS = [
   'info', // an mp3 whose first frame counts bytes and frames
   'vbri', // the same by Fraunhofer's encoder
   'id3', // an mp3 whose tag takes more than half of it
+  'zeros-mp3', // with zeros in front
   'aac',
+  'id3-aac', // behind a tag
   'm4a',
+  'm4a-tail', // with an ID3v1 tag behind it
   'wav',
   'ogg',
   'flac',
+  'id3-flac',
   'jpeg',
   'jpeg-tail', // with bytes behind its end
   'png',
   'png-tail',
   'webp',
   'mp4',
+  'avif',
   'html',
   'text',
 ] as const;
@@ -76,17 +81,24 @@ const boxes = (brand: string, n: number): Mark[] => [
   ],
 ];
 
+const TAG = [...ascii('ID3'), 3, 0, 0, ...syncsafe(90), ...Array<number>(90).fill(0)];
+const behindTag = (marks: Mark[]): Mark[] => [[0, TAG], ...marks.map(([at, bytes]): Mark => [at + TAG.length, bytes])];
+
 /** What is not noise in n bytes of each kind: each is whole by all that it states of itself. */
 const MARKS = {
   mp3: (n) => frames(n),
   info: (n) => [...frames(n), [36, [...ascii('Info'), ...big(3), ...big(framesBehindFirst(n)), ...big(n)]]],
   vbri: (n) => [...frames(n), [36, [...ascii('VBRI'), 0, 1, 0, 0, 0, 0, ...big(n), ...big(framesBehindFirst(n))]]],
   id3: (n) => {
-    const tag = Math.floor(n * 0.6);
+    // Two frames at least, or it is no mp3.
+    const tag = Math.max(10, Math.min(Math.floor(n * 0.6), n - 2 * MP3_FRAME_BYTES));
     return [[0, [...ascii('ID3'), 3, 0, 0, ...syncsafe(tag - 10)]], ...frames(n, tag)];
   },
+  'zeros-mp3': (n) => [[0, Array<number>(300).fill(0)], ...frames(n, 300)],
   aac: (n) => packets(n, 371, 7, adtsFrame),
+  'id3-aac': (n) => behindTag(MARKS.aac(n - TAG.length)),
   m4a: (n) => boxes('M4A ', n),
+  'm4a-tail': (n) => [...MARKS.m4a(n - 128), [n - 128, [...ascii('TAG'), ...Array<number>(125).fill(0x20)]]],
   wav: (n) => [
     [
       0,
@@ -98,6 +110,7 @@ const MARKS = {
   ],
   ogg: (n) => packets(n, 1_051, 28, oggPage),
   flac: () => [[0, [...ascii('fLaC'), 0x80, 0, 0, 34]]],
+  'id3-flac': (n) => behindTag(MARKS.flac(n - TAG.length)),
   jpeg: (n) => [
     [0, [0xff, 0xd8, 0xff, 0xe0, 0, 16, ...ascii('JFIF'), 0, 1, 2, 0, 0, 100, 0, 100, 0, 0]],
     [20, [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]],
@@ -113,6 +126,7 @@ const MARKS = {
   'png-tail': (n) => MARKS.png(n - 300),
   webp: (n) => [[0, [...ascii('RIFF'), ...little(n - 8), ...ascii('WEBPVP8L'), ...little(n - 20), 0x2f]]],
   mp4: (n) => boxes('isom', n),
+  avif: () => [[0, [...big(24), ...ascii('ftypavif')]]],
   html: () => [[0, ascii('<!doctype html><title>Sign in</title><p>Please sign in. ')]],
   text: () => [[0, ascii('upstream connect error. ')]],
 } satisfies Record<MediaKind, (n: number) => Mark[]> as Record<MediaKind, (n: number) => Mark[]>;
@@ -122,17 +136,22 @@ export const CONTENT_TYPE: Record<MediaKind, string> = {
   info: 'audio/mpeg',
   vbri: 'audio/mpeg',
   id3: 'audio/mpeg',
+  'zeros-mp3': 'audio/mpeg',
   aac: 'audio/aac',
+  'id3-aac': 'audio/mpeg',
   m4a: 'audio/mp4',
+  'm4a-tail': 'audio/mp4',
   wav: 'audio/wav',
   ogg: 'audio/ogg',
   flac: 'audio/flac',
+  'id3-flac': 'audio/mpeg',
   jpeg: 'image/jpeg',
   'jpeg-tail': 'image/jpeg',
   png: 'image/png',
   'png-tail': 'image/png',
   webp: 'image/webp',
   mp4: 'video/mp4',
+  avif: 'image/avif',
   html: 'text/html; charset=utf-8',
   text: 'text/plain',
 };

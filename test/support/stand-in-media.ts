@@ -18,6 +18,7 @@ type Give = (response: ServerResponse, gift: Gift) => void | Promise<void>;
 
 const LOGIN_PAGE =
   '<!doctype html><html><head><title>Welcome</title></head><body><h1>Please sign in</h1></body></html>';
+const JSON_ERROR = '{"code":"error","message":"file not ready, try again later"}';
 const DRIP_PIECES = 8;
 /** An `endless` body ends after all, so that a test that fails does not fill the memory. */
 const ENDLESS_MAX_BYTES = 512 * 1024 * 1024;
@@ -52,6 +53,8 @@ const FAULTS: Record<MediaFault, Give> = {
   status: (response, { settings: { status = 404 } }) => refuse(response, status),
   html: (response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(LOGIN_PAGE),
   'html-as-media': (response, gift) => void response.writeHead(200, headers(gift)).end(LOGIN_PAGE),
+  json: (response, { settings: { type = 'application/json' } }) =>
+    void response.writeHead(200, { 'content-type': type }).end(JSON_ERROR),
   empty: (response, gift) => void response.writeHead(200, headers(gift, { 'content-length': 0 })).end(),
   'empty-chunked': (response, gift) =>
     void response.writeHead(200, headers(gift, { 'transfer-encoding': 'chunked' })).end(),

@@ -19,6 +19,7 @@ export type MediaFault =
   | 'status' // `status` for ever
   | 'html' // 200, a login page
   | 'html-as-media' // the same under the file's content type
+  | 'json' // 200, an error as JSON
   | 'empty' // Content-Length 0
   | 'empty-chunked' // an empty body without a length
   | 'truncated' // half of what was promised, then the connection breaks

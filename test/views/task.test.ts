@@ -1,4 +1,4 @@
-// The public view of tasks, clips and files: exactly the keys of CONTRACT 4 and 5, and the rules behind them.
+// The public view of tasks, clips and files: exactly the keys that clients are promised, and the rules behind them.
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { viewTask, type ViewContext } from '../../src/views/task.ts';
@@ -102,7 +102,7 @@ describe('viewTask()', () => {
   });
 
   it('escapes the id in its own link', () => {
-    expect(view({ id: 'a/b c' }).links.self).toBe(`${BASE}/v1/tasks/a%2Fb%20c?vendor=relay`);
+    expect(view({ id: 'a#b c' }).links.self).toBe(`${BASE}/v1/tasks/a%23b%20c?vendor=relay`);
     expect(view().links.self).toBe(`${BASE}/v1/tasks/${TASK_ID}?vendor=relay`);
   });
 });

@@ -1,9 +1,11 @@
 // Edge: the demo relay, a small HTTP server: three vendors of three dialects under /<vendor>, and a media host whose links die.
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HOST } from '../start/process.ts';
 import { audioPath, coverPath, streamPath, taskRow } from './dialects.ts';
 import { audioOf, coverOf, type MediaFile } from './media.ts';
+import { type Order, songFor } from './orders.ts';
 import { type DemoClip, type DemoSong, phaseOf, readyAfterMs, SONGS } from './songs.ts';
 
 export interface DemoRelay {
@@ -14,12 +16,13 @@ export interface DemoRelay {
 
 /** Real links live for hours or days; nobody watches a demo that long. */
 export const LINKS_LIVE_MS = 5 * 60_000;
-/** A vendor's request is a list of ids: more is no request. */
+/** A vendor's request is a list of ids, or an order: more is no request. */
 const BODY_MAX_BYTES = 64 * 1024;
 
 export async function startRelay(key: string, clock: () => number = Date.now): Promise<DemoRelay> {
   /** When each song was first asked for: then it begins to grow. */
   const births = new Map<DemoSong, number>();
+  const songs = [...SONGS];
   let media = '';
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
@@ -45,18 +48,29 @@ export async function startRelay(key: string, clock: () => number = Date.now): P
       return json(response, 401, { error: { message: 'Invalid token', type: 'new_api_error' } });
     const asked = `${request.method} /${path.join('/')}`;
     if (path.length === 3 && asked.startsWith('GET /suno/fetch/')) return answerOne(vendor, path[2], response);
-    if (asked === 'POST /suno/fetch') return answerMany(vendor, await readIds(request), response);
+    if (asked === 'POST /suno/fetch') return answerMany(vendor, await readBody(request), response);
+    // Relays take the action in any case.
+    if (asked.toLowerCase() === 'post /suno/submit/music') return take(vendor, await readBody(request), response);
     json(response, 404, { error: { message: `Invalid URL (${asked})`, type: 'invalid_request_error' } });
   }
 
+  function take(vendor: string | undefined, order: Order, response: ServerResponse): void {
+    const song = songFor(vendor ?? '', order, randomUUID);
+    if (song === null) return json(response, 400, { code: 'invalid_request', message: 'prompt is empty', data: null });
+    songs.push(song);
+    births.set(song, clock());
+    json(response, 200, { code: 'success', message: '', data: song.task_id });
+  }
+
   function answerOne(vendor: string | undefined, id: string | undefined, response: ServerResponse): void {
-    const song = SONGS.find((one) => one.vendor === vendor && one.task_id === id);
+    const song = songs.find((one) => one.vendor === vendor && one.task_id === id);
     if (!song) return json(response, 400, { code: 'task_not_exist', message: 'task_not_exist', data: null });
     json(response, 200, { code: 'success', message: '', data: rowOf(song) });
   }
 
-  function answerMany(vendor: string | undefined, wanted: unknown[], response: ServerResponse): void {
-    const found = SONGS.filter((one) => one.vendor === vendor && wanted.includes(one.task_id));
+  function answerMany(vendor: string | undefined, { ids }: { ids?: unknown }, response: ServerResponse): void {
+    const wanted: unknown[] = Array.isArray(ids) ? ids : [];
+    const found = songs.filter((one) => one.vendor === vendor && wanted.includes(one.task_id));
     json(response, 200, { code: 'success', message: '', data: found.map(rowOf) });
   }
 
@@ -69,7 +83,7 @@ export async function startRelay(key: string, clock: () => number = Date.now): P
 
   /** A file is there from the moment its song's answer names it until its link dies. */
   async function serveMedia(pathname: string, response: ServerResponse): Promise<void> {
-    for (const song of SONGS) {
+    for (const song of songs) {
       for (const clip of song.clips) {
         const make = fileAt(pathname, clip);
         const born = births.get(song);
@@ -107,17 +121,17 @@ function json(response: ServerResponse, status: number, body: unknown): void {
   response.end(JSON.stringify(body));
 }
 
-async function readIds(request: IncomingMessage): Promise<unknown[]> {
+/** Nothing is in what is no JSON object. */
+async function readBody(request: IncomingMessage): Promise<object> {
   let text = '';
   for await (const chunk of request) {
     text += chunk;
-    if (text.length > BODY_MAX_BYTES) return [];
+    if (text.length > BODY_MAX_BYTES) return {};
   }
   try {
-    const { ids } = JSON.parse(text) as { ids?: unknown };
-    return Array.isArray(ids) ? ids : [];
+    return Object(JSON.parse(text)) as object;
   } catch {
-    // No JSON: nothing was asked for.
-    return [];
+    // SyntaxError: no JSON.
+    return {};
   }
 }

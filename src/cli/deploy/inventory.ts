@@ -72,7 +72,7 @@ function secretsAtHand(
 /** Ids of the vendors that one source names; what cannot be read is named by the check of all settings. */
 function vendorsOf(value: unknown): string[] {
   try {
-    return Object.keys(Object(typeof value === 'string' ? JSON.parse(value) : value));
+    return Object.keys(Object(typeof value === 'string' ? JSON.parse(value) : value)).map((id) => id.trim());
   } catch {
     return [];
   }

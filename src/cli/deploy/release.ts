@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../model/fault.ts';
+import { leaveWill } from '../last-will.ts';
+import { heedSignals } from '../signals.ts';
 import type { DeployConfiguration } from '../wrangler-config.ts';
 import { complaintOf, runWrangler } from './wrangler.ts';
 
@@ -71,32 +73,43 @@ export async function publish(
   { keepVars }: { keepVars: boolean },
 ): Promise<Result<string[], string>> {
   const folder = await mkdtemp(join(tmpdir(), 'longplay-deploy-'));
+  // However we end, it does not outlast us.
+  const takeBack = leaveWill('rm -r "$0"', folder);
   const [secretsFile, report] = [join(folder, 'secrets.json'), join(folder, 'report.ndjson')];
-  // Ctrl+C reaches wrangler by itself; we stay until its end, to leave no secrets behind.
-  const stay = (): void => undefined;
-  process.on('SIGINT', stay).on('SIGTERM', stay);
   try {
     const args = ['deploy', ...(keepVars ? ['--keep-vars'] : [])];
     if (Object.keys(secrets).length > 0) {
       await writeFile(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
       args.push('--secrets-file', secretsFile);
     }
-    const { code } = await runWrangler(args, { terminal: true, env: { WRANGLER_OUTPUT_FILE_PATH: report } });
-    if (code !== 0)
-      return fail('wrangler deploy: failed, as it says above; nothing else is undone, run npm run deploy again');
-    return ok(addressesIn(await readFile(report, 'utf8').catch(() => '')));
+    return await heedSignals(async (asked) => {
+      const { code } = await runWrangler(args, { terminal: true, env: { WRANGLER_OUTPUT_FILE_PATH: report }, asked });
+      if (asked.aborted)
+        return fail(`wrangler deploy: ended by ${asked.reason}, perhaps after the upload; run npm run deploy again`);
+      if (code !== 0)
+        return fail('wrangler deploy: failed, as it says above; nothing else is undone, run npm run deploy again');
+      return ok(addressesIn(await readFile(report, 'utf8').catch(() => '')));
+    });
   } finally {
-    process.off('SIGINT', stay).off('SIGTERM', stay);
     await rm(folder, { recursive: true, force: true });
+    takeBack();
   }
 }
 
-/** Wrangler's report has a JSON object a line; that of type `deploy` names targets, some of which are addresses. */
+/** Wrangler's report has a JSON object a line; that of type `deploy` names targets, some of which are addresses. Told for the reader's sake: what is odd is left out. */
 export function addressesIn(report: string): string[] {
   return report.split('\n').flatMap((line) => {
-    if (line.trim() === '') return [];
-    const { type, targets } = JSON.parse(line) as { type?: string; targets?: unknown };
+    const { type, targets } = objectOf(line);
     if (type !== 'deploy' || !Array.isArray(targets)) return [];
     return targets.filter((one): one is string => typeof one === 'string' && one.startsWith('https://'));
   });
+}
+
+function objectOf(line: string): { type?: unknown; targets?: unknown } {
+  try {
+    return Object(JSON.parse(line)) as object;
+  } catch {
+    // An empty line, or one cut off.
+    return {};
+  }
 }

@@ -12,10 +12,17 @@ export interface Ran {
 const ROOT = join(import.meta.dirname, '../../..');
 const OWN = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
 
-/** Output is gathered; with `terminal` it goes to the terminal instead, and wrangler may ask there. */
+export interface HowToRun {
+  /** Output goes to the terminal and is not gathered, and wrangler may ask there. */
+  readonly terminal?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Wrangler is told to end; the answer comes when it has ended. */
+  readonly asked?: AbortSignal;
+}
+
 export function runWrangler(
   args: readonly string[],
-  { terminal = false, env = {} }: { terminal?: boolean; env?: Record<string, string> } = {},
+  { terminal = false, env = {}, asked }: HowToRun = {},
 ): Promise<Ran> {
   const program = process.env['WRANGLER_PROGRAM'] || OWN;
   return new Promise((done, failed) => {
@@ -29,11 +36,14 @@ export function runWrangler(
         ...env,
       },
     });
+    const end = (): void => void child.kill('SIGTERM');
+    asked?.addEventListener('abort', end);
     let [stdout, stderr] = ['', ''];
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.once('error', failed);
     child.once('close', (code) => done({ code: code ?? 1, stdout, stderr }));
+    if (asked?.aborted) end();
   });
 }
 

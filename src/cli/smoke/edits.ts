@@ -1,4 +1,4 @@
-// Edge: a new title shows wherever the song has one, and is put back.
+// Edge: the steps that change a song, and what puts smoke's own away: a new title shows wherever it has one, a takedown is final.
 import * as v from 'valibot';
 import type { Answer, Call } from './caller.ts';
 import { cacheStatusOf } from './files.ts';
@@ -49,28 +49,22 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-export const title = aboutSong(async (song, { call, options }) => {
+/** Of a song of others nobody could tell whether its title is the vendor's or one of theirs: it could not be put back. */
+export const title = aboutSong(async (song, { call, options, own }) => {
+  if (own === null) return notProven('a title is only set on a song of smoke’s own (--audio URL)');
   const path = clipPath(song);
-  const before = await call('GET', path);
-  expectStatus(`GET ${path}`, before, 200);
-  const old = read(`GET ${path}`, before, Titled).title;
   const places = PLACES.filter(({ name }) => name !== 'tagged.mp3' || song.audio.content_type === 'audio/mpeg');
-  try {
-    const changed = await call('PATCH', path, { body: { title: TITLE } });
-    expectStatus(`PATCH ${path}`, changed, 200);
-    expectThat(
-      read(`PATCH ${path}`, changed, Titled).title === TITLE,
-      `PATCH ${path} answers another title than was set`,
-    );
-    for (const place of places) {
-      const shows = await until(() => isShown(place, song, call), Boolean, Math.min(PURGED_WITHIN_MS, options.wait_ms));
-      expectThat(shows, `The new title does not show in ${place.name} (GET ${place.path(song)})`);
-    }
-  } finally {
-    const back = await call('PATCH', path, { body: { title: old } });
-    expectStatus(`PATCH ${path}, to put the old title back,`, back, 200);
+  const changed = await call('PATCH', path, { body: { title: TITLE } });
+  expectStatus(`PATCH ${path}`, changed, 200);
+  expectThat(
+    read(`PATCH ${path}`, changed, Titled).title === TITLE,
+    `PATCH ${path} answers another title than was set`,
+  );
+  for (const place of places) {
+    const shows = await until(() => isShown(place, song, call), Boolean, Math.min(PURGED_WITHIN_MS, options.wait_ms));
+    expectThat(shows, `The new title does not show in ${place.name} (GET ${place.path(song)})`);
   }
-  return proven(`shows in ${places.map(({ name }) => name).join(', ')}; put back`);
+  return proven(`shows in ${places.map(({ name }) => name).join(', ')}`);
 });
 
 async function isShown(place: Place, song: Song, call: Call): Promise<boolean> {
@@ -94,7 +88,6 @@ export const takedown = aboutSong(async (song, visit) => {
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   await tryToBringBack(song, visit);
   await isGone(song, visit, 0);
-  if (own) await cleanUp(song, call);
   return proven(`410 everywhere after ${seconds} s, and still after a retry${own ? ' and an import' : ''}`);
 });
 
@@ -129,8 +122,12 @@ async function tryToBringBack({ clip }: Song, visit: Visit): Promise<void> {
   await settled(visit, clip.vendor, clip.task_id);
 }
 
-/** Nothing of smoke's own song is to be seen in lists afterwards. */
-async function cleanUp({ clip }: Song, call: Call): Promise<void> {
-  const path = taskPath(clip.vendor, clip.task_id);
-  expectStatus(`DELETE ${path}`, await call('DELETE', path), 204);
+/** Of smoke's own song nothing is to be seen afterwards; some of it, or all, may never have come to be. */
+export async function putAway({ own, options }: Visit, call: Call): Promise<void> {
+  if (own === null) return;
+  const clip = `/v1/clips/${own.slug}`;
+  expectStatus(`DELETE ${clip}`, await call('DELETE', clip), 204, 404, 410);
+  const vendor = options.vendor === null ? '' : `?vendor=${encodeURIComponent(options.vendor)}`;
+  const task = `/v1/tasks/${own.task_id}${vendor}`;
+  expectStatus(`DELETE ${task}`, await call('DELETE', task), 204, 404);
 }

@@ -17,21 +17,23 @@ export interface Options {
   readonly wait_ms: number;
 }
 
-export const HELP = `Proves a deployment from outside: health, tokens, track, archive, bytes, range, title, cache, takedown.
+export const HELP = `Proves a deployment from outside: health, tokens, import, track, archive, bytes, range, title, cache, takedown.
 
-  npm run smoke -- https://longplay.example --token TOKEN [options]
+  LONGPLAY_TOKEN=… npm run smoke -- https://longplay.example [options]
 
-  --token TOKEN    one of its API_TOKENS, of scope admin; or in LONGPLAY_TOKEN, which no list of processes shows
+  --token TOKEN    one of its API_TOKENS, of scope admin; better in LONGPLAY_TOKEN, which no list of processes shows
   --vendor ID      the vendor of --task or --audio, where it is not the default one
-  --task ID        tracks this song of yours and waits for its files
   --audio URL      makes a song of smoke's own from this public file (an mp3 proves most), and takes it down in the end
+  --task ID        tracks this song of yours instead and waits for its files; a song that is tracked stays so
   --take-down      takes down the song of --task as well: for good, nothing brings it back
   --wait SECONDS   how long a song may take (600)
   --help           this text
 
-On one's own computer (npm start) no option but --token is needed: there smoke serves a file by itself. Without --task and
---audio a song that is archived already is read, and what cannot be proven with it is named. Titles are put back.
-Ends with 0 where nothing failed, 1 where something did, 2 for a command line that cannot be understood.`;
+On one's own computer (npm start) no option is needed: there smoke serves a file by itself. Without --audio and --task a
+song that is archived already is read, and what cannot be proven with it is named. Only smoke's own song is changed; it
+is unlisted, and taken down in every end, Ctrl-C included. Its events go to WEBHOOK_URL, and its record stays: taken down.
+Ends with 0 where nothing failed, 1 where something did, 2 for a command line that cannot be understood, 128 and more
+after a signal.`;
 
 const NAMES = {
   token: { type: 'string' },

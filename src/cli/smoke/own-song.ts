@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 
 export interface OwnSong {
   readonly task_id: string;
+  /** Of its one clip, a UUID, which is its name in links too. */
+  readonly slug: string;
   /** As a relay would have answered. */
   readonly answer: unknown;
   close(): void;
@@ -24,21 +26,23 @@ function silence(): Buffer {
 /** `audio`: where its file is; null: here. */
 export async function makeOwnSong(audio: string | null): Promise<OwnSong> {
   const task_id = `smoke-${randomUUID()}`;
+  const slug = randomUUID();
   const server = audio === null ? await serve(silence()) : null;
   return {
     task_id,
-    answer: answerOf(task_id, audio ?? server?.url ?? '', Math.floor(Date.now() / 1_000)),
+    slug,
+    answer: answerOf(task_id, slug, audio ?? server?.url ?? '', Math.floor(Date.now() / 1_000)),
     close: () => server?.close(),
   };
 }
 
-const answerOf = (task_id: string, audio_url: string, nowSeconds: number): unknown => ({
+const answerOf = (task_id: string, id: string, audio_url: string, nowSeconds: number): unknown => ({
   code: 'success',
   message: '',
   data: {
     ...{ task_id, action: 'MUSIC', status: 'SUCCESS', progress: '100%', fail_reason: '' },
     ...{ submit_time: nowSeconds, start_time: nowSeconds, finish_time: nowSeconds },
-    data: [{ id: randomUUID(), title: 'Smoke test', status: 'complete', audio_url, metadata: { tags: 'silence' } }],
+    data: [{ id, title: 'Smoke test', status: 'complete', audio_url, metadata: { tags: 'silence' } }],
   },
 });
 

@@ -12,7 +12,7 @@ export interface Visit {
   song: Song | null;
   /** The task that was asked to be tracked. Its vendor is null where it is the default one. */
   tracked: { readonly id: string; readonly vendor: string | null } | null;
-  /** Brought in by smoke itself: it may go for good. */
+  /** Brought in by smoke itself, and still there: the only song that is changed, and gone in the end. */
   own: OwnSong | null;
 }
 

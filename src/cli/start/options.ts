@@ -6,10 +6,14 @@ export interface Options {
   data: string;
   tick_seconds: number;
   token: string;
+  /** `LONGPLAY_TOKEN` stands for `--token`, and is not printed. */
+  token_is_hidden: boolean;
   /** `--vendor ID=URL` */
   vendors: Record<string, string>;
   /** `--vendor-key ID=KEY` */
   vendor_keys: Record<string, string>;
+  /** `LONGPLAY_KEY_<ID>`: used where there is such a vendor. */
+  environment_keys: Record<string, string>;
   /** `--var NAME=VALUE` */
   vars: Record<string, string>;
   help: boolean;
@@ -20,6 +24,7 @@ export type OptionsResult = { ok: true; value: Options } | { ok: false; fault: s
 export const HELP = `longplay on your own computer: the whole system on the local runtime.
 
   npm start -- [options]
+  LONGPLAY_KEY_MAIN=sk-… npm start -- --vendor main=https://relay.example
 
   --port N              port to listen on (8787); 0 picks a free one
   --data DIR            where the state is kept (.wrangler/state)
@@ -29,6 +34,9 @@ export const HELP = `longplay on your own computer: the whole system on the loca
   --token TOKEN         the token callers send (demo)
   --var NAME=VALUE      any setting, wins over the other options; may be repeated; VENDORS as JSON text
   --help                this text
+
+A command line is seen by others, in lists of processes and in npm's logs: better put the token into LONGPLAY_TOKEN and
+each key into LONGPLAY_KEY_<ID> (the id in upper case, - as _) in the environment, and other secrets into .dev.vars.
 
 Without --vendor a small demo relay is started and three of its songs are tracked.`;
 
@@ -49,18 +57,25 @@ const isName = (name: string): name is keyof typeof NAMES => Object.hasOwn(NAMES
 const TICK_MAX_SECONDS = 3_600;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
-export function parseOptions(argv: string[]): OptionsResult {
+/** A vendor's id as an environment variable has it: `LONGPLAY_KEY_MY_RELAY` is of `my-relay`. */
+const KEY_VARIABLE = /^LONGPLAY_KEY_([A-Z0-9_]{1,32})$/;
+const idOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
+
+export function parseOptions(argv: string[], env: Readonly<Record<string, string | undefined>>): OptionsResult {
   const faults: string[] = [];
   const options: Options = {
     port: 8787,
     data: '.wrangler/state',
     tick_seconds: 5,
     token: 'demo',
+    token_is_hidden: false,
     vendors: {},
     vendor_keys: {},
+    environment_keys: keysOf(env),
     vars: {},
     help: false,
   };
+  readToken(options, 'LONGPLAY_TOKEN', env['LONGPLAY_TOKEN'] || null, faults);
   for (const [name, value] of given(argv, faults)) readOption(options, name, value, faults);
   return faults.length === 0 ? { ok: true, value: options } : { ok: false, fault: faults };
 }
@@ -100,9 +115,7 @@ function readOption(options: Options, name: keyof typeof NAMES, value: string, f
       else faults.push(`--tick ${value}: give seconds, above 0 and at most ${TICK_MAX_SECONDS}`);
       return;
     case 'token':
-      if (/^[^\s,:]+$/.test(value)) options.token = value;
-      else faults.push('--token holds a space, a comma or a colon: several tokens or scopes go as --var API_TOKENS=…');
-      return;
+      return readToken(options, '--token', value, faults);
     case 'vendor':
       return readPair(options.vendors, '--vendor', 'ID=URL', value, faults);
     case 'vendor-key':
@@ -113,6 +126,29 @@ function readOption(options: Options, name: keyof typeof NAMES, value: string, f
       else readPair(options.vars, '--var', 'NAME=VALUE', value, faults, true);
       return;
   }
+}
+
+function readToken(
+  options: Options,
+  source: '--token' | 'LONGPLAY_TOKEN',
+  value: string | null,
+  faults: string[],
+): void {
+  if (value === null) return;
+  options.token = value;
+  options.token_is_hidden = source === 'LONGPLAY_TOKEN';
+  if (!/^[^\s,:]+$/.test(value))
+    faults.push(`${source} holds a space, a comma or a colon: several tokens or scopes go as --var API_TOKENS=…`);
+}
+
+/** The key of each vendor that the environment names; a variable that is set to nothing is none. */
+function keysOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => {
+      const id = KEY_VARIABLE.exec(name)?.[1];
+      return id === undefined || !value ? [] : [[idOf(id), value]];
+    }),
+  );
 }
 
 /** `a=b=c` → a: `b=c`. The value is never repeated in a fault: it may be a key. */

@@ -4,6 +4,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOp
 import { resolve } from 'node:path';
 import { DAILY_CRON, START_CRON } from '../../model/limits.ts';
 import { buildConsole } from '../console-build.ts';
+import { PRIVATE_BLOCKS } from '../../net/address.ts';
 import type { RuntimeConfiguration } from '../wrangler-config.ts';
 import { HOST } from './process.ts';
 
@@ -19,6 +20,8 @@ export interface RuntimeOptions {
   script: string;
   bindings: RuntimeConfiguration['bindings'];
   variables: Record<string, unknown>;
+  /** Whether the machine's own addresses may be asked. */
+  local_network: boolean;
   onLog: (level: string, message: string) => void;
 }
 
@@ -42,7 +45,7 @@ export function startRuntime(options: RuntimeOptions): Runtime {
 
 function asMiniflareOptions(options: RuntimeOptions, restarted: () => Promise<void>): V4MiniflareOptions {
   const { compatibilityFlags: flags = [] } = options.bindings as { compatibilityFlags?: string[] };
-  return {
+  const longplay = {
     ...options.bindings,
     // A queue's consumer may go on after its batch is handed back (worker.ts).
     compatibilityFlags: [...flags, 'queue_consumer_no_wait_for_wait_until'],
@@ -50,6 +53,10 @@ function asMiniflareOptions(options: RuntimeOptions, restarted: () => Promise<vo
     modules: true,
     script: options.script,
     bindings: options.variables,
+    outboundService: OUTBOUND,
+  };
+  return {
+    workers: [longplay, outbound(options.local_network)],
     host: HOST,
     port: options.port,
     resourcePersistencePath: resolve(options.data),
@@ -61,6 +68,28 @@ function asMiniflareOptions(options: RuntimeOptions, restarted: () => Promise<vo
     unsafeHandleRuntimeRestart: restarted,
   } as V4MiniflareOptions;
 }
+
+const OUTBOUND = 'outbound';
+
+/**
+ * The way out of the Worker. By itself the local runtime reaches private addresses too, and what a host name resolves to
+ * is seen by nobody but the network: to this one such an address is as good as none.
+ */
+const outbound = (local: boolean) => ({
+  name: OUTBOUND,
+  modules: true,
+  script: 'export default { fetch: (request, { NETWORK }) => NETWORK.fetch(request) };',
+  compatibilityDate: '2026-10-15',
+  serviceBindings: {
+    NETWORK: {
+      network: {
+        allow: local ? ['public', 'local'] : ['public'],
+        deny: PRIVATE_BLOCKS,
+        tlsOptions: { trustBrowserCas: true },
+      },
+    },
+  },
+});
 
 export async function bundleWorker(main: string): Promise<string> {
   await buildConsole();

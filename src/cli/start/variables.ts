@@ -22,10 +22,13 @@ export function localVariables(
   const fromOptions = Object.fromEntries(
     Object.entries(relays.vendors).map(([id, base_url]) => [id, { base_url }] as const),
   );
-  const keys = { ...options.vendor_keys, ...relays.keys };
+  const vars = given(options.vars);
+  const VENDORS = { ...fromOptions, ...without(asObject(own['VENDORS']), Object.keys(fromOptions)) };
+  const ids = Object.keys(asObject(vars['VENDORS'] ?? VENDORS));
+  const keys = { ...only(options.environment_keys, ids), ...options.vendor_keys, ...relays.keys };
   return {
     ...own,
-    VENDORS: { ...fromOptions, ...without(asObject(own['VENDORS']), Object.keys(fromOptions)) },
+    VENDORS,
     ...Object.fromEntries(Object.entries(keys).map(([id, key]) => [keyName(id), key])),
     API_TOKENS: options.token,
     PUBLIC_BASE_URL: url,
@@ -35,7 +38,7 @@ export function localVariables(
     ALLOW_PRIVATE_HOSTS: true,
     // The demo's songs are done within 15 s: looked at less often, none of their steps would be seen.
     ...(demo && { POLL_INTERVAL_SECONDS: 2 }),
-    ...given(options.vars),
+    ...vars,
   };
 }
 
@@ -46,6 +49,14 @@ export function strayKeys(options: Options, variables: Record<string, unknown>):
   return Object.keys(options.vendor_keys)
     .filter((id) => !known.includes(id))
     .map((id) => `--vendor-key ${id}=…: there is no vendor "${id}"; name it with --vendor ${id}=URL, or drop the key`);
+}
+
+/** Keys of the environment that nobody uses: perhaps a slip, perhaps left from another day. The demo has use for none. */
+export function unusedKeys(options: Options, variables: Record<string, unknown>): string[] {
+  if (wantsDemo(options)) return [];
+  return Object.keys(without(options.environment_keys, Object.keys(asObject(variables['VENDORS'])))).map(
+    (id) => `LONGPLAY_KEY_${id.toUpperCase().replaceAll('-', '_')}: there is no vendor "${id}", so it is not used`,
+  );
 }
 
 /** Values that must show in no line of output: keys and secrets, given by option or by the configuration. */
@@ -80,4 +91,8 @@ function asObject(value: unknown): Record<string, unknown> {
 
 function without(from: Record<string, unknown>, names: string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
+}
+
+function only(from: Record<string, string>, names: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
 }

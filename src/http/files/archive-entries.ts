@@ -1,20 +1,21 @@
-// Pure: what an archive of songs holds: a folder for each with its files and sidecars (CONTRACT 6).
+// Pure: what an archive of songs holds: a folder for each, with its files and what is known of it.
 import type { ClipState } from '../../model/state.ts';
 import { type Clip, ROLES } from '../../model/task.ts';
-import { folderOf } from './file-name.ts';
+import { fileIn, folderOf, titleOf } from './file-name.ts';
 import { lyricsText } from './generated.ts';
-import { type Entry, textEntry } from './zip.ts';
+import { type Entry, type Opened, textEntry } from './zip.ts';
 
 export interface Song {
   readonly clip: ClipState;
   readonly view: Clip;
 }
-type Open = (key: string) => Promise<ReadableStream<Uint8Array> | null>;
+type Open = (key: string) => Promise<Opened | null>;
 
 interface StoredFile {
   key: string;
   bytes: number;
   sha256: string;
+  crc32: number | null;
   archived_at: number;
 }
 
@@ -23,11 +24,16 @@ export const bundled = (songs: readonly Song[]): Song[] => songs.filter(({ clip 
 
 export function entriesOf(songs: readonly Song[], open: Open): Entry[] {
   return songs.flatMap(({ clip, view }, index) => {
-    const folder = folderOf({ place: index + 1, of: songs.length, title: view.title, slug: clip.slug });
+    const named = { place: index + 1, of: songs.length, title: titleOf(view.title, view.stem), slug: clip.slug };
+    const folder = folderOf(named);
     const modified = newest([clip]);
-    const files = filesOf(clip).map(({ key, bytes, sha256, archived_at }): Entry => ({
-      path: `${folder}/${key.slice(key.lastIndexOf('/') + 1)}`,
-      ...{ size: bytes, sha256, modified: new Date(archived_at), content: () => open(key) },
+    const files = filesOf(clip).map(({ key, bytes, sha256, crc32, archived_at }): Entry => ({
+      path: `${folder}/${fileIn(named, key.slice(key.lastIndexOf('.') + 1))}`,
+      size: bytes,
+      sha256,
+      crc32,
+      modified: new Date(archived_at),
+      content: () => open(key),
     }));
     const lyrics = lyricsText(view.lyrics);
     return [
@@ -48,8 +54,8 @@ export const newest = (clips: readonly ClipState[]): Date =>
 function filesOf({ taken_down_at, files }: ClipState): StoredFile[] {
   if (taken_down_at !== null) return [];
   return ROLES.flatMap((role) => {
-    const { state, key = null, bytes = null, sha256 = null, archived_at } = files[role] ?? {};
+    const { state, key = null, bytes = null, sha256 = null, crc32 = null, archived_at } = files[role] ?? {};
     const complete = state === 'archived' && key !== null && bytes !== null && sha256 !== null;
-    return complete ? [{ key, bytes, sha256, archived_at: archived_at ?? 0 }] : [];
+    return complete ? [{ key, bytes, sha256, crc32, archived_at: archived_at ?? 0 }] : [];
   });
 }

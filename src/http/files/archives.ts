@@ -1,19 +1,20 @@
-// Edge: archives of songs (CONTRACT 6): of one task, or of any clips. Bytes pass from the bucket to the caller, one file at a time.
+// Edge: archives of one task's songs, or of any. Bytes pass from the bucket to the caller, one file at a time.
 import { chunks } from '../../lib/chunks.ts';
 import { RECORDS_AT_ONCE } from '../../model/limits.ts';
 import { viewTask } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
-import * as input from '../input.ts';
+import type { ClipsQuery } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
 import { viewFound } from '../routes/clips.ts';
-import { named, outcomeOf, viewContext } from '../routes/tasks.ts';
+import { type OfTask, outcomeOf, viewContext } from '../routes/tasks.ts';
 import { bundled, entriesOf, jsonEntry, newest, type Song } from './archive-entries.ts';
 import { attachment } from './file-name.ts';
-import { BrokenEntry, type Entry, withSums, zipLength, zipStream } from './zip.ts';
+import { zipLength } from './zip-format.ts';
+import { BrokenEntry, type Entry, withSums, writeZip } from './zip.ts';
 
 /** Asks as a read of the task would, but begins to track nothing: what is not kept has no files. */
-export async function taskZip(call: MemberCall): Promise<Response> {
-  const { vendor, id } = named(call);
+export async function taskZip(call: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = call.subject;
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], { track: false }), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
   const task = viewTask(outcome.value, viewContext(call));
@@ -31,11 +32,10 @@ export async function taskZip(call: MemberCall): Promise<Response> {
 }
 
 /** What is unknown, taken down or not archived is left out. */
-export async function clipsZip(call: MemberCall): Promise<Response> {
-  const { ids } = input.parseQuery(input.ClipsQuery, call.url.searchParams);
+export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promise<Response> {
   const context = viewContext(call);
   const songs: Song[] = [];
-  for (const some of chunks(ids, RECORDS_AT_ONCE)) {
+  for (const some of chunks(call.query.ids, RECORDS_AT_ONCE)) {
     const found = await Promise.all(some.map((slug) => call.deps.ledger.clipFound(slug)));
     for (const one of found) if (one) songs.push({ clip: one.clip, view: viewFound(one, context) });
   }
@@ -46,7 +46,10 @@ function zipAnswer(call: MemberCall, songs: Song[], more: Entry[]): Response {
   const [first] = songs;
   if (first === undefined) throw new Problem('not_found', 'Nothing of it is archived');
   const { deps, request } = call;
-  const open = async (key: string) => (await deps.media.readMedia(key))?.body ?? null;
+  const open = async (key: string) => {
+    const object = await deps.media.readMedia(key);
+    return object?.body ? { body: object.body, size: object.size } : null;
+  };
   const files = [...more, ...entriesOf(songs, open)];
   const entries = withSums(files, newest(songs.map(({ clip }) => clip)));
   const length = zipLength(entries);
@@ -55,7 +58,6 @@ function zipAnswer(call: MemberCall, songs: Song[], more: Entry[]): Response {
     'Content-Type': 'application/zip',
     'Content-Length': String(length),
     'Content-Disposition': attachment(title, first.clip.slug, 'zip'),
-    'X-Content-Type-Options': 'nosniff',
   };
   // HEAD opens nothing.
   const body = request.method === 'HEAD' ? null : stream(entries, length, deps.log);
@@ -63,13 +65,11 @@ function zipAnswer(call: MemberCall, songs: Song[], more: Entry[]): Response {
 }
 
 /** Of fixed length: what breaks off on the way is an error for the caller as well, never a short archive. */
-function stream(entries: Entry[], length: bigint, log: (entry: object) => void): ReadableStream {
+function stream(entries: Entry[], length: number, log: (entry: object) => void): ReadableStream {
   const { readable, writable } = new FixedLengthStream(length);
-  zipStream(entries)
-    .pipeTo(writable)
-    .catch((error: unknown) => {
-      // All else is a caller who went away.
-      if (error instanceof BrokenEntry) log({ event: 'error', at: 'zip', message: error.message });
-    });
+  writeZip(entries, writable).catch((error: unknown) => {
+    // All else is a caller who went away.
+    if (error instanceof BrokenEntry) log({ event: 'error', at: 'zip', message: error.message });
+  });
   return readable;
 }

@@ -29,7 +29,7 @@ export interface Named {
 }
 
 /** File systems end names at 255 bytes, Windows whole paths at 260 characters: this leaves room for both. */
-const FOLDER_MAX_BYTES = 100;
+const TITLE_MAX_BYTES = 100;
 
 /**
  * `02 Night Drive`: the number keeps the order and parts two songs of one title, also where case or composition of
@@ -37,10 +37,21 @@ const FOLDER_MAX_BYTES = 100;
  */
 export function folderOf({ place, of, title, slug }: Named): string {
   const digits = Math.max(2, String(of).length);
-  // One composition of letters: some file systems would change it, and then SHA256SUMS would name no file.
-  const name = nameOf(title?.normalize('NFC') ?? null, slug, FOLDER_MAX_BYTES);
-  return `${String(place).padStart(digits, '0')} ${name}`;
+  return `${String(place).padStart(digits, '0')} ${titleIn(title, slug)}`;
 }
+
+/** `Lamp (Vocals)`: voices of one song often share its title. Null: neither has anything. */
+export function titleOf(title: string | null, stem: string | null): string | null {
+  if (stem === null || title?.toLowerCase().includes(stem.toLowerCase())) return title;
+  return title === null || title.trim() === '' ? stem : `${title} (${stem})`;
+}
+
+/** `Night Drive.mp3`: players and lists of files show it without its folder. */
+export const fileIn = ({ title, slug }: Named, ext: string): string => `${standingAlone(titleIn(title, slug))}.${ext}`;
+
+/** One composition of letters: some file systems would change it, and then SHA256SUMS would name no file. */
+const titleIn = (title: string | null, slug: string): string =>
+  nameOf(title?.normalize('NFC') ?? null, slug, TITLE_MAX_BYTES);
 
 /** A name that stands alone: no device's. */
 export const standingAlone = (name: string): string => (DEVICE.test(name) ? `_${name}` : name);

@@ -1,4 +1,4 @@
-// Edge: permanent and stable links of audio, cover and video (CONTRACT 8). Reads through what it is handed; range.ts decides what to answer.
+// Edge: permanent and stable links of audio, cover and video, and what is made of them on the fly.
 import type { MediaObject } from '../../archive/bucket.ts';
 import {
   type MadePath,
@@ -11,63 +11,74 @@ import {
 import { ROLE_URLS } from '../../model/state.ts';
 import type { Role } from '../../model/task.ts';
 import { heldTag, type Plan, wantedRange, type WantedRange } from '../conditional.ts';
-import type { Call, MediaDeps, StableTarget } from '../context.ts';
+import type { Call, FileRequest, MediaDeps, StableTarget } from '../context.ts';
 import { FIVE_MINUTES } from '../edge-cache.ts';
+import type { DownloadQuery } from '../input.ts';
 import type { Problem } from '../problem.ts';
 import { attachment } from './file-name.ts';
 import { serveLyrics, serveTagged } from './generated.ts';
-import { FOREVER, NO_FILE, OPEN_HEADERS, preflight, refusal, serve, TAKEN_DOWN } from './serve.ts';
+import { fileAnswer, type FileFacts, FOREVER, NO_FILE, partOf, planFor, refusal, TAKEN_DOWN } from './serve.ts';
 
 type PermanentPath = MediaPath & { ext: string };
 
-/** `path` is the URL's pathname. */
-export async function serveMedia(request: Request, path: string, deps: MediaDeps): Promise<Response> {
-  const link = parseMediaPath(path) ?? parseMadePath(path);
-  if (link === null) throw refusal('not_found', NO_FILE);
-  const answer = preflight(request);
-  if (answer) return answer;
-  const download = new URL(request.url).searchParams.has('download');
-  if ('name' in link) return serveMade(request, link, download, deps);
-  const { ext } = link;
-  return ext === null ? followStable(link, download, deps) : serveFile(request, { ...link, ext }, download, deps);
+/** With wrong settings permanent links go on: they need nothing but the bucket. */
+export function files({ request, url, query, deps }: Call & { query: DownloadQuery }): Promise<Response> {
+  const settings = deps.settings.ok ? deps.settings.value : null;
+  const clipOf = async (slug: string) => (settings === null ? null : deps.ledger.clip(slug));
+  return serveMedia(
+    { request, path: url.pathname, download: query.download !== undefined },
+    {
+      base: settings?.public_base_url ?? null,
+      knownClip: clipOf,
+      mediaBase: settings?.media_base_url ?? '',
+      ...deps.media,
+      whyMissing: async (slug) => ((await clipOf(slug))?.clip.taken_down_at != null ? 'gone' : 'missing'),
+      downloadTitle: async (slug) => {
+        const known = await clipOf(slug);
+        return known?.clip.title ?? known?.reading?.title ?? null;
+      },
+      lookUp: async (slug, role) => targetOf(await clipOf(slug), role, settings?.archive_video ?? false),
+    },
+  );
 }
 
-async function serveMade(
-  request: Request,
-  { slug, name }: MadePath,
-  download: boolean,
-  deps: MediaDeps,
-): Promise<Response> {
+export async function serveMedia(asked: FileRequest, deps: MediaDeps): Promise<Response> {
+  const link = parseMediaPath(asked.path) ?? parseMadePath(asked.path);
+  if (link === null) throw refusal('not_found', NO_FILE);
+  if ('name' in link) return serveMade(asked, link, deps);
+  const { ext } = link;
+  return ext === null ? followStable(asked, link, deps) : serveFile(asked, { ...link, ext }, deps);
+}
+
+async function serveMade(asked: FileRequest, { slug, name }: MadePath, deps: MediaDeps): Promise<Response> {
   const known = await deps.knownClip(slug);
   if (known === null) throw refusal('not_found', NO_FILE);
   if (known.clip.taken_down_at !== null) throw refusal('gone', TAKEN_DOWN);
-  return name === 'tagged.mp3' ? serveTagged(request, known, download, deps) : serveLyrics(request, known, download);
+  return name === 'tagged.mp3' ? serveTagged(asked, known, deps) : serveLyrics(asked, known);
 }
 
 /** At most one read on a hit: the object that comes with the asked range tells what to answer. */
 async function serveFile(
-  request: Request,
+  { request, download }: FileRequest,
   { slug, role, ext }: PermanentPath,
-  download: boolean,
   deps: MediaDeps,
 ): Promise<Response> {
   const key = mediaKey(slug, role, ext);
   const range = wantedRange(request);
-  const object =
-    request.method === 'HEAD' ? await deps.headMedia(key) : await open(key, range, heldTag(request.headers), deps);
+  const isRead = request.method === 'GET';
+  const object = isRead ? await open(key, range, heldTag(request.headers), deps) : await deps.headMedia(key);
   if (object === null) throw await absence(slug, deps);
 
   const { size, etag, uploaded, contentType } = object;
-  return serve(request, range, {
-    ...{ slug, contentType, size, etag, lastModified: uploaded },
-    // A title in a file name can change.
-    cacheControl: download ? FIVE_MINUTES : FOREVER,
-    // A file can be had even while its title cannot be read.
-    disposition: download
-      ? async () => attachment(await deps.downloadTitle(slug).catch(() => null), slug, ext)
-      : undefined,
-    body: (plan) => bodyFor(plan, object, key, range, deps),
-  });
+  // A title in a file name can change.
+  const cacheControl = download ? FIVE_MINUTES : FOREVER;
+  const file: FileFacts = { tag: slug, contentType, size, etag, lastModified: uploaded, cacheControl };
+  const plan = planFor(request, range, file);
+  const body = isRead ? await bodyFor(plan, object, { key, range }, deps) : null;
+  const saved = download && partOf(plan, size) !== null;
+  // A file can be had even while its title cannot be read.
+  const title = saved ? await deps.downloadTitle(slug).catch(() => null) : null;
+  return fileAnswer(plan, file, body, saved ? attachment(title, slug, ext) : undefined);
 }
 
 /** The bucket throws at a range that leaves no byte of the file: its head then tells what to answer. */
@@ -85,8 +96,7 @@ async function open(
 async function bodyFor(
   plan: Plan,
   { body }: MediaObject,
-  key: string,
-  range: WantedRange | null,
+  { key, range }: { key: string; range: WantedRange | null },
   deps: MediaDeps,
 ): Promise<ReadableStream | null> {
   const sendsBytes = plan.status === 200 || plan.status === 206;
@@ -101,11 +111,14 @@ async function bodyFor(
   return object.body;
 }
 
-async function followStable({ slug, role }: MediaPath, download: boolean, deps: MediaDeps): Promise<Response> {
+async function followStable({ download }: FileRequest, { slug, role }: MediaPath, deps: MediaDeps): Promise<Response> {
   const target = await deps.lookUp(slug, role);
   switch (target?.state) {
     case 'archived': {
-      const location = permanentLink(deps.mediaBase, target.key) + (download ? '?download' : '');
+      // A bucket's own domain knows no `?download`: that is asked of the Worker.
+      const location = download
+        ? `${permanentLink(deps.base ?? '', target.key)}?download`
+        : permanentLink(deps.mediaBase, target.key);
       // Not for ever: it leads nowhere once the song is taken down.
       return redirect(301, location, { 'Cache-Control': FIVE_MINUTES, 'Cache-Tag': slug });
     }
@@ -126,29 +139,10 @@ async function followStable({ slug, role }: MediaPath, download: boolean, deps: 
 }
 
 const redirect = (status: 301 | 302, location: string, headers: Record<string, string>): Response =>
-  new Response(null, { status, headers: { ...OPEN_HEADERS, ...headers, Location: location } });
+  new Response(null, { status, headers: { ...headers, Location: location } });
 
 const absence = async (slug: string, deps: MediaDeps): Promise<Problem> =>
   (await deps.whyMissing(slug)) === 'gone' ? refusal('gone', TAKEN_DOWN) : refusal('not_found', NO_FILE);
-
-/** With wrong settings permanent links go on: they need nothing but the bucket. */
-export function files({ request, url, deps }: Call): Promise<Response> {
-  const settings = deps.settings.ok ? deps.settings.value : null;
-  const clipOf = async (slug: string) => (settings === null ? null : deps.ledger.clip(slug));
-  return serveMedia(request, url.pathname, {
-    base: settings?.public_base_url ?? null,
-    knownClip: clipOf,
-    mediaBase: settings?.media_base_url ?? '',
-    readMedia: (key, range, held) => deps.media.readMedia(key, range, held),
-    headMedia: (key) => deps.media.headMedia(key),
-    whyMissing: async (slug) => ((await clipOf(slug))?.clip.taken_down_at != null ? 'gone' : 'missing'),
-    downloadTitle: async (slug) => {
-      const known = await clipOf(slug);
-      return known?.clip.title ?? known?.reading?.title ?? null;
-    },
-    lookUp: async (slug, role) => targetOf(await clipOf(slug), role, settings?.archive_video ?? false),
-  });
-}
 
 type FoundClip = Awaited<ReturnType<Call['deps']['ledger']['clip']>>;
 

@@ -1,37 +1,18 @@
-// Edge: one answer of bytes by the rules of CONTRACT 8: what range.ts plans, with the headers that every file's answers carry.
+// Edge: one answer of bytes: what conditional.ts plans of it, under the headers that every file's answers carry.
 import { Problem, type ProblemCode } from '../problem.ts';
-import { planAnswer, type Plan, type WantedRange } from '../conditional.ts';
+import { type Plan, planAnswer, wantedRange, type WantedRange } from '../conditional.ts';
 
 export const FOREVER = 'public, max-age=31536000, immutable';
 export const NO_FILE = 'There is no such file';
 export const TAKEN_DOWN = 'The song was taken down';
-const METHODS = 'GET, HEAD, OPTIONS';
-
-/** On every answer, whatever its status: players and pages of any origin read these files. */
-export const OPEN_HEADERS = {
-  'Accept-Ranges': 'bytes',
-  'X-Content-Type-Options': 'nosniff',
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers':
-    'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Last-Modified, Retry-After, X-Request-Id',
-} as const;
 
 /** For who opens a file by itself: browsers show it in a page of their own making, which this lets show that file. */
 const FILE_POLICY =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
-const PREFLIGHT_HEADERS = {
-  ...OPEN_HEADERS,
-  Allow: METHODS,
-  'Cache-Control': 'no-store',
-  'Access-Control-Allow-Methods': METHODS,
-  'Access-Control-Allow-Headers': 'Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since',
-  // A day: the longest that any browser keeps it.
-  'Access-Control-Max-Age': '86400',
-};
-
-export interface Served {
-  readonly slug: string;
+export interface FileFacts {
+  /** By which the edge cache forgets it: the song's slug. */
+  readonly tag: string;
   readonly contentType: string;
   readonly size: number;
   /** Quoted and strong. */
@@ -39,26 +20,18 @@ export interface Served {
   /** Null: nobody could say. */
   readonly lastModified: Date | null;
   readonly cacheControl: string;
-  /** Content-Disposition, where the file is to be saved. */
-  readonly disposition?: (() => Promise<string>) | undefined;
-  /** What the plan sends; asked at every GET, so that what is open already is let go where nothing is sent. */
-  body(plan: Plan): Promise<BodyInit | null>;
-}
-
-/** The answer to a preflight; null: the request is one to read. */
-export function preflight({ method }: Request): Response | null {
-  if (method === 'OPTIONS') return new Response(null, { status: 204, headers: PREFLIGHT_HEADERS });
-  if (method === 'GET' || method === 'HEAD') return null;
-  throw refusal('method_not_allowed', `Files are only read: ${METHODS}`, { Allow: METHODS });
 }
 
 /** `range`: what wantedRange() said of the request. */
-export async function serve(request: Request, range: WantedRange | null, served: Served): Promise<Response> {
-  const { method, headers } = request;
-  const { size, etag, lastModified } = served;
-  const plan = planAnswer({ method, headers, size, etag, lastModified, range });
-  const body = method === 'GET' ? await served.body(plan) : null;
+export const planFor = (
+  { method, headers }: Request,
+  range: WantedRange | null,
+  { size, etag, lastModified }: FileFacts,
+): Plan => planAnswer({ method, headers, size, etag, lastModified, range });
 
+/** `disposition`: Content-Disposition, where the file is to be saved. */
+export function fileAnswer(plan: Plan, file: FileFacts, body: BodyInit | null, disposition?: string): Response {
+  const { size, etag, lastModified } = file;
   const validators = { ETag: etag, ...(lastModified && { 'Last-Modified': lastModified.toUTCString() }) };
   if (plan.status === 412) {
     throw refusal('precondition_failed', 'The file is not the one that the condition names', validators);
@@ -67,22 +40,34 @@ export async function serve(request: Request, range: WantedRange | null, served:
     const extent = { ...validators, 'Content-Range': `bytes */${size}` };
     throw refusal('range_not_satisfiable', `The range starts beyond the ${size} bytes of the file`, extent);
   }
-  const answer = new Headers({
-    ...OPEN_HEADERS,
+  const headers = new Headers({
     ...validators,
-    'Cache-Control': served.cacheControl,
-    'Cache-Tag': served.slug,
+    // On a 304 too: browsers write its headers into the copy that they keep (RFC 9111 3.2).
+    'Content-Security-Policy': FILE_POLICY,
+    'Cache-Control': file.cacheControl,
+    'Cache-Tag': file.tag,
   });
-  if (plan.status === 304) return new Response(null, { status: 304, headers: answer });
+  if (plan.status === 304) return new Response(null, { status: 304, headers });
 
-  answer.set('Content-Security-Policy', FILE_POLICY);
-  answer.set('Content-Type', served.contentType);
-  answer.set('Content-Length', String(plan.status === 206 ? plan.length : size));
+  headers.set('Content-Type', file.contentType);
+  headers.set('Content-Length', String(plan.status === 206 ? plan.length : size));
   if (plan.status === 206) {
-    answer.set('Content-Range', `bytes ${plan.offset}-${plan.offset + plan.length - 1}/${size}`);
+    headers.set('Content-Range', `bytes ${plan.offset}-${plan.offset + plan.length - 1}/${size}`);
   }
-  if (served.disposition) answer.set('Content-Disposition', await served.disposition());
-  return new Response(body, { status: plan.status, headers: answer });
+  if (disposition !== undefined) headers.set('Content-Disposition', disposition);
+  return new Response(body, { status: plan.status, headers });
+}
+
+/** Of a file that is held in memory. */
+export function serveBytes(
+  request: Request,
+  bytes: Uint8Array<ArrayBuffer>,
+  file: FileFacts,
+  disposition?: string,
+): Response {
+  const plan = planFor(request, wantedRange(request), file);
+  const part = request.method === 'GET' ? partOf(plan, bytes.byteLength) : null;
+  return fileAnswer(plan, file, part && bytes.subarray(part.offset, part.offset + part.length), disposition);
 }
 
 /** Which bytes a plan sends; null: none. */
@@ -91,6 +76,6 @@ export function partOf(plan: Plan, size: number): { offset: number; length: numb
   return plan.status === 200 ? { offset: 0, length: size } : null;
 }
 
-/** Refusals are as open to other origins as files, and never cached: what is missing now may be there in a minute. */
+/** Never cached: what is missing now may be there in a minute. */
 export const refusal = (code: ProblemCode, detail: string, headers: Record<string, string> = {}): Problem =>
-  new Problem(code, detail, { headers: { ...OPEN_HEADERS, 'Cache-Control': 'no-store', ...headers } });
+  new Problem(code, detail, { headers: { 'Cache-Control': 'no-store', ...headers } });

@@ -1,19 +1,22 @@
-// Pure: files to one stored ZIP (PKWARE APPNOTE 6.3) of known length, streamed one file after the other.
-import { makeZip, predictLength } from 'client-zip';
+// Pure: files to one stored ZIP of known length, one after the other. Their bytes pass from stream to stream without being looked at.
+import { crc32 } from 'node:zlib';
 import { sha256Hex } from '../../lib/hash.ts';
+import { directory, localHeader, type Packed } from './zip-format.ts';
 
-export interface Entry {
-  /** Segments that are safe on every system (names.ts), parted by slashes. */
-  path: string;
+export interface Opened {
+  body: ReadableStream<Uint8Array>;
   size: number;
-  sha256: string;
-  modified: Date;
-  /** In memory already, or opened when its turn comes; null: it is gone. */
-  content: Uint8Array | (() => Promise<ReadableStream<Uint8Array> | null>);
 }
 
-/** ZIP knows no time before (APPNOTE 4.4.6). */
-const FIRST_MOMENT_MS = Date.UTC(1980, 0, 1);
+/** `path`: segments that are safe on every system (file-name.ts), parted by slashes. */
+export interface Entry extends Packed {
+  sha256: string;
+  /** Null: nobody has counted it yet. */
+  crc32: number | null;
+  /** In memory already, or opened when its turn comes; null: it is gone. */
+  content: Uint8Array | (() => Promise<Opened | null>);
+}
+
 export const SUMS_NAME = 'SHA256SUMS';
 
 /** A file whose bytes are not all there, though it was promised: what was sent of the archive is worth nothing. */
@@ -26,7 +29,7 @@ export class BrokenEntry extends Error {
 
 export function textEntry(path: string, text: string, modified: Date): Entry {
   const content = new TextEncoder().encode(text);
-  return { path, size: content.byteLength, sha256: sha256Hex(content), modified, content };
+  return { path, size: content.byteLength, sha256: sha256Hex(content), crc32: crc32(content), modified, content };
 }
 
 /** As `sha256sum -c` reads it; no path of ours needs its escapes. */
@@ -35,49 +38,70 @@ export const withSums = (entries: readonly Entry[], modified: Date): Entry[] => 
   textEntry(SUMS_NAME, entries.map(({ sha256, path }) => `${sha256}  ${path}\n`).join(''), modified),
 ];
 
-/** Checksums stand after each file (data descriptors), so the length is known before any byte was read. */
-export const zipLength = (entries: readonly Entry[]): bigint =>
-  predictLength(entries.map(({ path, size }) => ({ name: path, size })));
+/** At most one file is open. Whoever reads the other end and goes away ends it. */
+export async function writeZip(entries: readonly Entry[], writable: WritableStream<Uint8Array>): Promise<void> {
+  const written: (Packed & { crc32: number })[] = [];
+  try {
+    for (const entry of entries) {
+      const sum = entry.crc32 ?? (await counted(entry));
+      written.push({ path: entry.path, size: entry.size, modified: entry.modified, crc32: sum });
+      await write(localHeader(entry, sum), writable);
+      if (entry.content instanceof Uint8Array) await write(entry.content, writable);
+      else await pass(await open(entry, entry.content), entry, writable);
+    }
+    await write(directory(written), writable);
+    await writable.close();
+  } catch (error) {
+    await writable.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
 
-export function zipStream(entries: readonly Entry[]): ReadableStream<Uint8Array> {
-  const files = inputs(entries);
-  // A reader who goes away is told of by `throw`: no failure, only the end.
-  return makeZip({
-    [Symbol.asyncIterator]: () => ({ next: () => files.next(), throw: () => files.return() }),
+async function write(bytes: Uint8Array, writable: WritableStream<Uint8Array>): Promise<void> {
+  const writer = writable.getWriter();
+  try {
+    await writer.write(bytes);
+  } finally {
+    writer.releaseLock();
+  }
+}
+
+async function open({ path, size }: Entry, content: () => Promise<Opened | null>): Promise<Opened> {
+  const opened = await content().catch((cause: unknown) => {
+    throw new BrokenEntry(path, 'it cannot be read', cause);
   });
+  if (opened === null) throw new BrokenEntry(path, 'it is gone');
+  if (opened.size === size) return opened;
+  await opened.body.cancel().catch(() => undefined);
+  throw new BrokenEntry(path, `it has ${opened.size} bytes instead of ${size}`);
 }
 
-/** At most one file is open. It is let go when the next one's turn comes, and when nobody reads on. */
-async function* inputs(entries: readonly Entry[]) {
-  for (const { path, size, modified, content } of entries) {
-    const lastModified = new Date(Math.max(modified.getTime(), FIRST_MOMENT_MS));
-    if (content instanceof Uint8Array) {
-      yield { name: path, lastModified, input: content };
-      continue;
-    }
-    const body = await content().catch((cause: unknown) => {
-      throw new BrokenEntry(path, 'it cannot be read', cause);
-    });
-    if (body === null) throw new BrokenEntry(path, 'it is gone');
-    const reader = body.getReader();
-    try {
-      yield { name: path, lastModified, size, input: whole(reader, path, size) };
-    } finally {
-      // A stream that refuses to be cancelled has failed by itself.
-      await reader.cancel().catch(() => {});
-    }
+/** By the runtime itself. */
+async function pass({ body }: Opened, { path }: Entry, writable: WritableStream<Uint8Array>): Promise<void> {
+  try {
+    await body.pipeTo(writable, { preventClose: true, preventAbort: true });
+  } catch (cause) {
+    throw (await isRead(writable)) ? new BrokenEntry(path, 'it broke off', cause) : cause;
   }
 }
 
-async function* whole(reader: ReadableStreamDefaultReader<Uint8Array>, path: string, size: number) {
-  let seen = 0;
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new BrokenEntry(path, 'it broke off', cause);
-    });
-    if (done) break;
-    seen += value.byteLength;
-    yield value;
-  }
-  if (seen !== size) throw new BrokenEntry(path, `it has ${seen} bytes instead of ${size}`);
+/** False: whoever read the other end went away, so that it takes no more. What is written here goes the way of all that was. */
+async function isRead(writable: WritableStream<Uint8Array>): Promise<boolean> {
+  const writer = writable.getWriter();
+  const refused = writer.write(new Uint8Array(1)).then(
+    () => true,
+    () => false,
+  );
+  const still = await Promise.race([refused, new Promise<true>((done) => setTimeout(() => done(true), 0))]);
+  writer.releaseLock();
+  return still;
+}
+
+/** Read once more for it: of a file that was archived before its checksum was kept. */
+async function counted(entry: Entry): Promise<number> {
+  if (entry.content instanceof Uint8Array) return crc32(entry.content);
+  const { body } = await open(entry, entry.content);
+  let sum = 0;
+  for await (const chunk of body) sum = crc32(chunk, sum);
+  return sum;
 }

@@ -1,8 +1,12 @@
 // Pure: the named schemas of the API's document: what goes in and what comes out.
 import { Event, VendorNotice } from '../../model/event.ts';
 import { Clip, File, LastError, Lyrics, Task } from '../../model/task.ts';
+import { Stats, VendorStats } from '../../views/stats.ts';
 import { ClipBody, DropInFetchBody, FetchBody, Id, ImportBody, ReindexBody, TrackBody, VerifyBody } from '../input.ts';
 import * as output from '../output.ts';
+
+/** Of the contract that the document tells, not of the code behind it. */
+export const VERSION = '1.0.0';
 
 export const COMPONENTS = {
   Task,
@@ -24,8 +28,8 @@ export const COMPONENTS = {
   TrackedTask: output.TrackedTask,
   ImportResults: output.ImportResults,
   RefusedAnswer: output.RefusedAnswer,
-  Stats: output.Stats,
-  VendorStats: output.VendorStats,
+  Stats,
+  VendorStats,
   ResumedVendor: output.ResumedVendor,
   Reindexed: output.Reindexed,
   Verified: output.Verified,

@@ -104,6 +104,8 @@ export const WORDS: Words = {
       model_version: 'The model’s version.',
       duration_seconds: 'Its length.',
       created_at: 'When it was made.',
+      parent_id: 'The clip that it was made from: extended, covered, split or converted.',
+      stem: 'The voice of its parent that it is, such as `Vocals` or `Drums`; null: it is a whole song.',
       stream_url: 'The vendor’s live stream while it is made; never archived.',
       audio: 'The song itself; null when the vendor has given no final file.',
       cover: 'Its picture; null when the vendor has given none.',
@@ -244,7 +246,7 @@ export const WORDS: Words = {
   },
   Id: {
     about:
-      'An id of 1 to 200 code points without control, surrogate or line-separator characters; neither `.` nor `..`. One percent-encoded segment in paths.',
+      'An id of 1 to 200 code points without control, surrogate or line-separator characters, `/` or `\\`; neither `.` nor `..`, and nothing that becomes one of these once it is percent-decoded, as `%2f` does. One percent-encoded segment in paths.',
   },
   FetchBody: { about: 'Tasks to read.', fields: { ids: 'Up to 500 ids.', vendor: VENDOR } },
   TrackBody: {
@@ -268,6 +270,6 @@ export const WORDS: Words = {
   VerifyBody: { about: 'Where a verification goes on.', fields: { cursor: FROM } },
   DropInFetchBody: {
     about: 'Tasks to read, as relays take them; further keys are ignored.',
-    fields: { ids: 'Up to 500 ids.' },
+    fields: { ids: 'Up to 500 ids, as text or whole numbers, whose digits are kept.' },
   },
 };

@@ -1,43 +1,56 @@
 // Pure: the API's document (OpenAPI 3.1), put together from the tables of its routes and the schemas of its bodies.
+import type { Route } from '../route.ts';
+import { type RouteId, ROUTES } from '../route-table.ts';
 import { OPERATIONS } from './admin.ts';
+import { VERSION } from './components.ts';
 import { LINKS, LISTS } from './files.ts';
-import { type Operation, TAGS } from './operation.ts';
+import { type Operation, operationsOf, type RouteWords, TAGS } from './operation.ts';
 import { PAGES } from './pages.ts';
-import {
-  headerComponents,
-  parameterComponents,
-  pathParameters,
-  queryParameters,
-  requestHeaderRefs,
-} from './parameters.ts';
+import { PROGRAMS } from './programs.ts';
+import { headerComponents, pathParameters, queryParameters, requestHeaders } from './parameters.ts';
 import { content, failureComponents, JSON_TYPE, responses } from './responses.ts';
 import { componentSchemas, type Json } from './schemas.ts';
 import { DROP_IN } from './suno.ts';
 import { CLIPS, TASKS } from './tasks.ts';
 
-/** Of the contract that it tells, not of the code behind it. */
-const VERSION = '1.0.0';
-
-export const ALL_OPERATIONS: readonly Operation[] = [
+/** A route without words does not compile. In this order they are told. */
+const WORDS: Readonly<Record<RouteId, RouteWords>> = {
   ...TASKS,
   ...CLIPS,
   ...LINKS,
   ...LISTS,
   ...PAGES,
   ...DROP_IN,
+  ...PROGRAMS,
   ...OPERATIONS,
-];
+};
+const ROUTE_BY_ID = new Map<string, Route>(ROUTES.map((route) => [route.id, route]));
+
+export const ALL_OPERATIONS: readonly Operation[] = Object.entries(WORDS).flatMap(([id, words]) => {
+  const route = ROUTE_BY_ID.get(id);
+  return route === undefined ? [] : operationsOf(route, words);
+});
 
 const ABOUT = `A permanent home for songs made through Suno task relays: it follows tasks at their vendors, archives each finished file and answers for it for ever.
 
 - Times are RFC 3339 in UTC. Keys are always present, \`null\` where there is nothing.
 - HEAD works wherever GET does. A path that knows other methods answers \`method_not_allowed\`.
+- To a browser (\`Accept: text/html\`) a 404 or 410 of any other path than the API's is a page.
 - Under \`/v1\` unknown query parameters and body keys are refused; public routes ignore them.
 - Every answer carries X-Request-Id and Cache-Control; \`no-store\` unless it is a public file or page.
 - A token makes at most 600 requests a minute.`;
 
 const TOKEN =
   'A token of the setting API_TOKENS; the token alone, without `Bearer`, is taken too. Scope `read` reads and tracks nothing, `track` also tracks, retries and submits, `admin` does all.';
+
+/** Its text is made at the first request and kept while links have the same origin, which with PUBLIC_BASE_URL is always. */
+export function openApiTexts(): (base: string) => string {
+  let kept: { base: string; text: string } | null = null;
+  return (base) => {
+    if (kept?.base !== base) kept = { base, text: JSON.stringify(openApiDocument(base)) };
+    return kept.text;
+  };
+}
 
 /** `base`: origin of links, without a slash at its end. */
 export function openApiDocument(base: string): Json {
@@ -58,7 +71,6 @@ export function openApiDocument(base: string): Json {
     components: {
       schemas: componentSchemas(),
       responses: failureComponents(ALL_OPERATIONS),
-      parameters: parameterComponents(),
       headers: headerComponents(),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: TOKEN } },
     },
@@ -66,13 +78,9 @@ export function openApiDocument(base: string): Json {
 }
 
 function describe(operation: Operation): Json {
-  const { id, tag, summary, description, scope, params = {}, path, query, headers = [], body } = operation;
+  const { id, tag, summary, description, scope, params = {}, path, rules, headers = [], body } = operation;
   const needs = scope === null ? 'Open to all: no token.' : `Needs a token of scope \`${scope}\`.`;
-  const parameters = [
-    ...pathParameters(path, params),
-    ...queryParameters(query?.entries ?? {}),
-    ...requestHeaderRefs(headers),
-  ];
+  const parameters = [...pathParameters(path, params), ...queryParameters(rules.query), ...requestHeaders(headers)];
   return {
     operationId: id,
     tags: [tag],

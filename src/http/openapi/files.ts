@@ -1,13 +1,10 @@
 // Pure: permanent and stable links in the API's document.
-import * as v from 'valibot';
-import { FORMATS } from '../../archive/formats/sniff.ts';
-import { M3U_PATH, XSPF_PATH } from '../../views/feeds/playlist.ts';
-import { FEED_PATH } from '../../views/feeds/rss.ts';
+import { FORMATS } from '../../archive/formats/formats.ts';
+import { DEFAULT_COVER } from '../../views/default-cover.ts';
 import { SONGS_MAX } from '../routes/feeds.ts';
-import type { Operation } from './operation.ts';
+import type { SomeWords, Variant, Words } from './operation.ts';
 import type { ResponseHeader } from './parameters.ts';
 
-const DOWNLOAD = { entries: { download: v.optional(v.string()) } };
 const FILE_HEADERS = ['ETag', 'Last-Modified', 'Accept-Ranges', 'Content-Length', 'Content-Disposition'] as const;
 const file = (description: string, ...more: ResponseHeader[]) => ({
   description,
@@ -33,11 +30,12 @@ const REFUSED = ['not_found', 'gone', 'precondition_failed', 'range_not_satisfia
 const UNCHANGED = { description: 'The caller has it.', headers: ['ETag', 'Last-Modified', 'Accept-Ranges'] } as const;
 
 /** Files made on the fly, which follow what is known of the song. */
-function made(name: string, id: string, type: string): Omit<Operation, 'summary'> {
+function made(name: string, id: string, type: string): Omit<Variant, 'summary'> {
   const answer = (description: string, ...more: ResponseHeader[]) => ({ ...file(description, ...more), types: [type] });
   return {
-    ...{ method: 'get', path: `/media/{slug}/${name}`, route: 'ALL /media/*', id, tag: 'Links', scope: null },
-    query: DOWNLOAD,
+    id,
+    path: `/media/{slug}/${name}`,
+    tag: 'Links',
     headers: CONDITIONS,
     answers: {
       200: answer('The whole file.'),
@@ -49,14 +47,14 @@ function made(name: string, id: string, type: string): Omit<Operation, 'summary'
   };
 }
 
-export const LINKS: readonly Operation[] = [
+const FILES: readonly Variant[] = [
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}.{ext}', route: 'ALL /media/*', tag: 'Links', scope: null },
     id: 'getFile',
+    path: '/media/{slug}/{role}.{ext}',
+    tag: 'Links',
     summary: 'Read an archived file',
     description:
       'A permanent link: the bytes behind it never change, so it may be cached for ever. Any origin may read it.',
-    query: DOWNLOAD,
     headers: CONDITIONS,
     answers: {
       200: file('The whole file.'),
@@ -70,7 +68,7 @@ export const LINKS: readonly Operation[] = [
     ...made('tagged.mp3', 'getTagged', 'audio/mpeg'),
     summary: 'Read a song’s mp3 with a tag',
     description:
-      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; a tag of the vendor’s is replaced. Other formats have none: 404.',
+      'The archived mp3 with ID3v2.3 in front: title, artist, tags as genre, lyrics, cover, page and id; tags of the vendor’s, in front and behind, are replaced. Other formats have none: 404.',
   },
   {
     ...made('lyrics.txt', 'getLyrics', 'text/plain'),
@@ -78,11 +76,11 @@ export const LINKS: readonly Operation[] = [
     description: 'As plain text in UTF-8.',
   },
   {
-    ...{ method: 'get', path: '/media/{slug}/{role}', route: 'ALL /media/*', tag: 'Links', scope: null },
     id: 'followLink',
+    path: '/media/{slug}/{role}',
+    tag: 'Links',
     summary: 'Go to a file, archived or not',
     description: 'A stable link, good from the first moment.',
-    query: DOWNLOAD,
     answers: {
       301: { description: 'It is archived: its permanent link.', headers: ['Location', 'Accept-Ranges'] },
       302: { description: 'It is pending: where the vendor has it.', headers: ['Location', 'Accept-Ranges'] },
@@ -92,8 +90,24 @@ export const LINKS: readonly Operation[] = [
   },
 ];
 
-const list = (path: string, id: string, summary: string, description: string, type: string): Operation => ({
-  ...{ method: 'get', path, id, tag: 'Public', summary, scope: null },
+export const LINKS = {
+  getDefaultCover: {
+    tag: 'Links',
+    summary: 'The picture of songs that have none',
+    headers: CONDITIONS,
+    answers: {
+      200: { ...file('The whole picture.'), types: [DEFAULT_COVER.type] },
+      206: { ...file('The range that was asked for.', 'Content-Range'), types: [DEFAULT_COVER.type] },
+      304: UNCHANGED,
+    },
+    fails: ['precondition_failed', 'range_not_satisfiable'],
+  },
+  readMedia: FILES,
+} satisfies SomeWords;
+
+const list = (summary: string, description: string, type: string): Words => ({
+  tag: 'Public',
+  summary,
   description: `${description} The newest ${SONGS_MAX} public songs whose audio is archived. Any origin may read it.`,
   headers: ['If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
   answers: {
@@ -103,14 +117,12 @@ const list = (path: string, id: string, summary: string, description: string, ty
   fails: ['precondition_failed', 'not_configured'],
 });
 
-export const LISTS: readonly Operation[] = [
-  list(
-    FEED_PATH,
-    'getFeed',
+export const LISTS = {
+  getFeed: list(
     'Follow the songs in a podcast player',
     'RSS 2.0 with the elements of Apple and of the podcast namespace.',
     'application/rss+xml',
   ),
-  list(M3U_PATH, 'getM3uPlaylist', 'Play the songs', 'Extended M3U in UTF-8.', 'audio/mpegurl'),
-  list(XSPF_PATH, 'getXspfPlaylist', 'Play the songs', 'XSPF 1.', 'application/xspf+xml'),
-];
+  getM3uPlaylist: list('Play the songs', 'Extended M3U in UTF-8.', 'audio/mpegurl'),
+  getXspfPlaylist: list('Play the songs', 'XSPF 1.', 'application/xspf+xml'),
+} satisfies SomeWords;

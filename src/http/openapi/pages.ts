@@ -1,6 +1,5 @@
 // Pure: what people see, in the API's document: pages, and what other sites show of them.
-import { LibraryQuery, OEmbedQuery } from '../routes/pages.ts';
-import type { Operation } from './operation.ts';
+import type { SomeWords } from './operation.ts';
 
 const page = (description: string) => ({ description, types: ['text/html'] });
 
@@ -13,45 +12,43 @@ const MISSING = {
 
 const UNCHANGED = { description: 'The caller has it.', headers: ['ETag'] } as const;
 
-export const PAGES: readonly Operation[] = [
-  {
-    ...{ method: 'get', path: '/', id: 'getLibrary', tag: 'Pages', scope: null },
+export const PAGES = {
+  getLibrary: {
+    tag: 'Pages',
     summary: 'The library',
     description: 'Public songs, newest first.',
-    query: LibraryQuery,
     answers: { 200: page('The library, or what was found in it.'), 503: MISSING[503] },
   },
-  {
-    ...{ method: 'get', path: '/s/{slug}', id: 'getSongPage', tag: 'Pages', scope: null },
+  getSongPage: {
+    tag: 'Pages',
     summary: 'The page of a song',
     description: 'Player, cover and lyrics, without JavaScript. A song that is still being made shows how far it is.',
     answers: { 200: page('The page.'), ...MISSING },
   },
-  {
-    ...{ method: 'get', path: '/embed/{slug}', id: 'getEmbed', tag: 'Pages', scope: null },
+  getEmbed: {
+    tag: 'Pages',
     summary: 'The player of a song, for a frame in another site’s page',
     answers: { 200: page('The player.'), ...MISSING },
   },
-  {
-    ...{ method: 'get', path: '/console', id: 'getConsole', tag: 'Pages', scope: null },
+  getConsole: {
+    tag: 'Pages',
     summary: 'The console, for those who have a token',
     headers: ['If-None-Match'],
     answers: { 200: { ...page('The page.'), headers: ['ETag'] }, 304: UNCHANGED },
   },
-  {
-    ...{ method: 'get', path: '/console/{file}', id: 'getConsoleFile', tag: 'Pages', scope: null },
+  getConsoleFile: {
+    tag: 'Pages',
     summary: 'A script or style of the console, whose name changes with its bytes',
     answers: { 200: { description: 'The file.', types: ['text/javascript', 'text/css'] } },
     fails: ['not_found'],
   },
-  {
-    ...{ method: 'get', path: '/oembed', id: 'getOEmbed', tag: 'Pages', scope: null },
+  getOEmbed: {
+    tag: 'Pages',
     summary: 'oEmbed 1.0',
     description: 'How another site shows a song in its own page. Any origin may ask.',
-    query: OEmbedQuery,
     answers: {
       200: { description: 'A `rich` answer: the markup of a frame.', types: ['application/json', 'text/xml'] },
     },
     fails: ['invalid_request', 'not_found', 'gone', 'not_implemented', 'not_configured'],
   },
-];
+} satisfies SomeWords;

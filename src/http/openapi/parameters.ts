@@ -1,7 +1,7 @@
 // Pure: what requests carry in path, query and headers, and the headers of answers, as OpenAPI says it.
 import type { GenericSchema, ObjectEntries } from 'valibot';
 import { SLUG } from '../../archive/keys.ts';
-import { FORMATS } from '../../archive/formats/sniff.ts';
+import { FORMATS } from '../../archive/formats/formats.ts';
 import { ROLES } from '../../model/task.ts';
 import { parameterSchema, schemaRef, type Json } from './schemas.ts';
 
@@ -45,7 +45,7 @@ const IN_QUERY: Record<string, string> = {
 
 const REQUEST_HEADERS = {
   Prefer: [
-    'RFC 7240. `wait=N`, 1 to 60 seconds: answered when the task is settled or expired, with If-None-Match at any change, at the latest after N seconds. A malformed wait or 0 is ignored, above 60 counts as 60.',
+    'RFC 7240. `wait=N`, 1 to 55 seconds: answered when the task is settled or expired, with If-None-Match at any change, at the latest after N seconds. A malformed wait or 0 is ignored, above 55 counts as 55, since many proxies give up at 60. Where too many wait, the rest are answered as it stands.',
     TEXT,
   ],
   'If-None-Match': ['ETags that the caller has: 304 where it is still one of them.', TEXT],
@@ -98,16 +98,21 @@ export const pathParameters = (path: string, about: Readonly<Record<string, stri
     };
   });
 
-export const queryParameters = (entries: ObjectEntries): Json[] =>
-  Object.entries(entries).map(([name, schema]) => {
+/** Of a schema of an object: one parameter for each of its entries. */
+export const queryParameters = (query: object | undefined): Json[] =>
+  Object.entries((query as { entries?: ObjectEntries } | undefined)?.entries ?? {}).map(([name, schema]) => {
     const description = IN_QUERY[name];
     if (description === undefined) throw new Error(`The query parameter ${name} is not described`);
     const required = schema.type !== 'optional';
     return { name, in: 'query', required, description, schema: parameterSchema(name, schema as GenericSchema) };
   });
 
-export const requestHeaderRefs = (names: readonly RequestHeader[]): Json[] =>
-  names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+/** Whole at each operation: some readers of such documents follow no reference among parameters. */
+export const requestHeaders = (names: readonly RequestHeader[]): Json[] =>
+  names.map((name) => {
+    const [description, schema] = REQUEST_HEADERS[name];
+    return { name, in: 'header', required: false, description, schema };
+  });
 
 /** The two that every answer has come by themselves. */
 export const headerRefs = (names: readonly ResponseHeader[]): Json =>
@@ -115,14 +120,6 @@ export const headerRefs = (names: readonly ResponseHeader[]): Json =>
     (['X-Request-Id', 'Cache-Control', ...names] as const).map((name) => [
       name,
       { $ref: `#/components/headers/${name}` },
-    ]),
-  );
-
-export const parameterComponents = (): Json =>
-  Object.fromEntries(
-    Object.entries(REQUEST_HEADERS).map(([name, [description, schema]]) => [
-      name,
-      { name, in: 'header', required: false, description, schema },
     ]),
   );
 

@@ -1,7 +1,7 @@
 // Pure: the responses of operations as OpenAPI says them: what they answer, and what they fail with.
 import type { ComponentName } from './components.ts';
 import { byStatus, failure, failureName } from './failures.ts';
-import { codesOf, wordingOf, type Answer, type Operation } from './operation.ts';
+import { codesOf, type Operation, type ResponseDoc, wordingOf } from './operation.ts';
 import { headerRefs } from './parameters.ts';
 import { schemaRef, type Json } from './schemas.ts';
 
@@ -31,7 +31,7 @@ export function failureComponents(operations: readonly Operation[]): Record<stri
   return components;
 }
 
-function response({ description, schema, types, headers = [] }: Answer): Json {
+function response({ description, schema, types, headers = [] }: ResponseDoc): Json {
   const kinds = types ?? (schema === undefined ? [] : [JSON_TYPE]);
   return {
     description,

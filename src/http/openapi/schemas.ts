@@ -1,6 +1,7 @@
 // Pure: the schemas that check input and describe output → JSON Schema 2020-12, the dialect of OpenAPI 3.1.
 import { toJsonSchema, toJsonSchemaDefs, type ConversionConfig, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { ID_MAX_CODE_POINTS, UNFIT_CHARACTERS } from '../../model/id.ts';
 import { COMPONENTS, type ComponentName } from './components.ts';
 import { WORDS } from './descriptions.ts';
 
@@ -10,32 +11,40 @@ export const schemaRef = (name: ComponentName): Json => ({ $ref: `#/components/s
 
 /** What these check by code, which no conversion can read. A test holds each against what the code takes. */
 const CHECKED_BY_CODE: Partial<Record<ComponentName, JsonSchema>> = {
-  Id: { minLength: 1, maxLength: 200, pattern: '^(?!\\.{1,2}$)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]+$' },
+  Id: { minLength: 1, maxLength: ID_MAX_CODE_POINTS, pattern: `^(?!\\.{1,2}$)[^${UNFIT_CHARACTERS}/\\\\]+$` },
   ClipBody: { minProperties: 1 },
+  DropInFetchBody: {
+    properties: {
+      ids: {
+        anyOf: [
+          {
+            type: 'array',
+            maxItems: 500,
+            items: { anyOf: [{ $ref: '#/components/schemas/Id' }, { type: 'integer' }] },
+          },
+          { type: 'null' },
+        ],
+      },
+    },
+  },
 };
 /** Of all that comes as text in a query this one is a number. */
 export const LIMIT: JsonSchema = { type: 'integer', minimum: 1, maximum: 100, default: 20 };
 
-const CONVERSION: ConversionConfig = {
+const COMPONENTS_ROOT = '#/components/schemas/';
+
+const conversion = (root: string): ConversionConfig => ({
   target: 'draft-2020-12',
   // What callers send, before it is transformed.
   typeMode: 'input',
   // Checks by code are told above and in words.
   errorMode: 'ignore',
-  overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
-  overrideSchema: ({ jsonSchema }) => plainlyNullable(jsonSchema),
-};
+  overrideRef: ({ referenceId }) => root + referenceId,
+});
 
-/** `anyOf: [{type: 'string'}, {type: 'null'}]` → `type: ['string', 'null']`: shorter to read, and clients come out the same. */
-function plainlyNullable(schema: JsonSchema): JsonSchema | null {
-  const [inner, nothing] = schema.anyOf ?? [];
-  if (typeof inner !== 'object' || typeof nothing !== 'object' || nothing.type !== 'null') return null;
-  if (typeof inner.type !== 'string') return null;
-  return { ...inner, type: [inner.type, 'null'], ...(inner.enum && { enum: [...inner.enum, null] }) };
-}
-
-export function componentSchemas(): Record<string, Json> {
-  const definitions = toJsonSchemaDefs(COMPONENTS as never, CONVERSION) as Record<ComponentName, JsonSchema>;
+/** `root`: where references to them lead. */
+export function componentSchemas(root = COMPONENTS_ROOT): Record<string, Json> {
+  const definitions = toJsonSchemaDefs(COMPONENTS as never, conversion(root)) as Record<ComponentName, JsonSchema>;
   return Object.fromEntries(
     (Object.keys(COMPONENTS) as ComponentName[]).map((name) => [
       name,
@@ -64,6 +73,11 @@ function described(schema: JsonSchema, { about, fields = {} }: Wording): Json {
 /** One parameter of a query. */
 export function parameterSchema(name: string, schema: GenericSchema): Json {
   if (name === 'limit') return { ...LIMIT };
-  const { $schema: _, ...converted } = toJsonSchema(schema, CONVERSION);
+  return convert(schema);
+}
+
+/** `definitions`: what it refers to by name. */
+export function convert(schema: GenericSchema, root = COMPONENTS_ROOT, definitions = {}): Json {
+  const { $schema: _, $defs: __, ...converted } = toJsonSchema(schema, { ...conversion(root), definitions });
   return converted;
 }

@@ -1,7 +1,5 @@
 // Pure: the drop-in routes in the API's document, each for the default vendor and under a vendor's name.
-import { VENDOR_FAULTS, type Operation } from './operation.ts';
-
-type Bare = Omit<Operation, 'tag'>;
+import { type SomeWords, type Variant, VENDOR_FAULTS } from './operation.ts';
 
 /** Whatever the vendor says. */
 const PASSED_ON = {
@@ -9,9 +7,9 @@ const PASSED_ON = {
   default: { description: 'The vendor’s answer, with its status.', schema: 'any', headers: ['Retry-After'] },
 } as const;
 
-const ROWS: readonly Bare[] = [
-  {
-    ...{ method: 'get', path: '/suno/fetch/{id}', id: 'dropInFetchOne', scope: 'read' },
+export const DROP_IN = {
+  dropInFetchOne: {
+    tag: 'Drop-in',
     summary: 'Read one task in its vendor’s format',
     description:
       'The vendor’s own JSON without its internal fields. URLs of archived files are permanent links, those of pending ones stable links that lead there.',
@@ -21,41 +19,34 @@ const ROWS: readonly Bare[] = [
     },
     fails: ['not_found', ...VENDOR_FAULTS],
   },
-  {
-    ...{ method: 'post', path: '/suno/fetch', id: 'dropInFetchMany', scope: 'read' },
+  dropInFetchMany: {
+    tag: 'Drop-in',
     summary: 'Read many tasks in their vendor’s format',
-    description: 'Ids that the vendor does not know are left out.',
-    body: { schema: 'DropInFetchBody' },
+    description:
+      'Ids that the vendor does not know are left out. JSON is taken whatever its content type; no ids or an empty list bring no rows.',
     answers: { 200: { description: 'The rows, in the order of the request.', schema: 'RelayBatch' } },
     fails: ['not_found', ...VENDOR_FAULTS],
   },
-  {
-    ...{ method: 'post', path: '/suno/submit/{action}', id: 'dropInSubmit', scope: 'track' },
+  dropInSubmit: {
+    tag: 'Drop-in',
     summary: 'Start a task at the vendor',
     description:
-      'Passed on with the vendor’s key, once; the task is tracked from then on. A `notify_hook` in the body is called by longplay when the task is over; one that is not a public https address is refused before the vendor is asked.',
-    body: { schema: 'any' },
+      'Passed on with the vendor’s key, once; the task is tracked from then on. A `notify_hook` in the body is called by longplay when the task is over; one that is not a public https address is refused before the vendor is asked. JSON is taken whatever its content type; the vendor has 100 s for its answer.',
     answers: PASSED_ON,
     fails: ['not_found', ...VENDOR_FAULTS],
   },
-  ...(['get', 'post', 'put', 'patch', 'delete'] as const).map((method): Bare => {
-    const name = `${method.charAt(0).toUpperCase()}${method.slice(1)}`;
+  dropInPass: (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method): Variant => {
+    const name = `${method.charAt(0)}${method.slice(1).toLowerCase()}`;
     return {
-      ...{ method, path: '/suno/{path}', route: 'ALL /suno/*', id: `dropInPass${name}`, scope: 'track' },
+      id: `dropInPass${name}`,
+      method,
+      path: '/suno/{path}',
+      tag: 'Drop-in',
       summary: `${name} any other path of the relay`,
       description: 'Method, query and body go to the vendor unread, with its key; its answer comes back, redacted.',
-      ...(method !== 'get' && method !== 'delete' && { body: { schema: 'any', types: ['*/*'], optional: true } }),
+      ...(method !== 'GET' && method !== 'DELETE' && { body: { schema: 'any', types: ['*/*'], optional: true } }),
       answers: PASSED_ON,
       fails: ['invalid_request', 'not_found', ...VENDOR_FAULTS],
     };
   }),
-];
-
-export const DROP_IN: readonly Operation[] = ROWS.flatMap((row) => {
-  const own = { ...row, tag: 'Drop-in' as const };
-  const route = row.route ?? `${row.method.toUpperCase()} ${row.path}`;
-  return [
-    own,
-    { ...own, route, path: `/{vendor}${row.path}`, id: `${row.id}AtVendor`, summary: `${row.summary}, by its name` },
-  ];
-});
+} satisfies SomeWords;

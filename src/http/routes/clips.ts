@@ -1,33 +1,41 @@
-// Edge: the routes of clips (CONTRACT 6): the archive's list, and one song read, changed or taken down.
+// Edge: the routes of clips: the archive's list, and one song read, changed or taken down.
 import { isSlug } from '../../archive/keys.ts';
-import type { ClipFound } from '../../ledger/messages.ts';
+import type { ClipFound, ClipQuery } from '../../ledger/messages.ts';
 import type { Clip } from '../../model/task.ts';
 import { viewClip, type ViewContext } from '../../views/task.ts';
-import { readJson } from '../body.ts';
 import type { MemberCall } from '../context.ts';
 import { forget } from '../edge-cache.ts';
 import * as input from '../input.ts';
 import { Problem } from '../problem.ts';
-import { json, listAnswer, listOf } from '../respond.ts';
+import { json, type List, listAnswer, listOf } from '../respond.ts';
 import { viewContext } from './tasks.ts';
 
-export async function listClips(call: MemberCall): Promise<Response> {
-  const { visibility = null, q, cursor = null, limit } = input.parseQuery(input.ClipQuery, call.url.searchParams);
-  const found = await call.deps.ledger.clips({ visibility, q: q || null, before: cursor, limit: limit + 1 });
-  const page = listOf(found, limit, cursorOf);
+export async function listClips(call: MemberCall & { query: input.ClipQuery }): Promise<Response> {
+  const { visibility = null, q, cursor = null, limit } = call.query;
+  const page = await clipsPage(call, { visibility, q: q || null, before: cursor, limit });
+  return listAnswer(call, page, JSON.stringify(page.rows));
+}
+
+export async function clipsPage(call: MemberCall, query: ClipQuery): Promise<List<Clip>> {
+  const { rows, next_cursor } = listOf(
+    await call.deps.ledger.clips({ ...query, limit: query.limit + 1 }),
+    query.limit,
+    cursorOf,
+  );
   const context = viewContext(call);
-  return listAnswer(call, page, JSON.stringify(page.rows.map((row) => viewFound(row, context))));
+  return { rows: rows.map((row) => viewFound(row, context)), next_cursor };
 }
 
-export async function getClip(call: MemberCall): Promise<Response> {
-  const found = await call.deps.ledger.clipFound(slugOf(call));
-  return json(viewFound(present(found), viewContext(call)));
+export const getClip = async (call: MemberCall & OfClip): Promise<Response> => json(await readClip(call, call.subject));
+
+export async function readClip(call: MemberCall, slug: string): Promise<Clip> {
+  const found = isSlug(slug) ? await call.deps.ledger.clipFound(slug) : null;
+  return viewFound(present(found), viewContext(call));
 }
 
-export async function changeClip(call: MemberCall): Promise<Response> {
-  const slug = slugOf(call);
-  const change = input.parseBody(input.ClipBody, await readJson(call.request));
-  const found = present(await call.deps.ledger.changeClip(slug, change));
+export async function changeClip(call: MemberCall & OfClip & { body: input.ClipBody }): Promise<Response> {
+  const slug = call.subject;
+  const found = present(await call.deps.ledger.changeClip(slug, call.body));
   // The change is made: what caches hold of the song before it ends by itself within minutes.
   await forget(call, slug).catch((error: unknown) =>
     call.deps.log({ event: 'error', at: 'cache', slug, message: String(error) }),
@@ -36,8 +44,8 @@ export async function changeClip(call: MemberCall): Promise<Response> {
 }
 
 /** Also of a clip that is taken down already: a first attempt may have failed halfway, and this one ends it. */
-export async function deleteClip(call: MemberCall): Promise<Response> {
-  const slug = slugOf(call);
+export async function deleteClip(call: MemberCall & OfClip): Promise<Response> {
+  const slug = call.subject;
   const before = await call.deps.ledger.clipFound(slug);
   const purge = () => forget(call, slug);
   if (before === null || (await call.deps.ledger.takeDown(slug, purge)) === null) throw unknown();
@@ -45,10 +53,13 @@ export async function deleteClip(call: MemberCall): Promise<Response> {
   return new Response(null, { status: 204 });
 }
 
-/** The slug of the path. No route of a single clip takes a query. */
-function slugOf(call: MemberCall): string {
-  input.parseQuery(input.NoQuery, call.url.searchParams);
-  const slug = call.params['slug'] ?? '';
+/** Its slug, as the path names it. */
+export interface OfClip {
+  readonly subject: string;
+}
+
+export function clipSubject({ params }: MemberCall): string {
+  const slug = params['slug'] ?? '';
   if (!isSlug(slug)) throw unknown();
   return slug;
 }

@@ -1,4 +1,4 @@
-// Edge: the console's page, scripts and styles: texts that are part of the Worker (src/cli/console-build.ts), under our own headers.
+// Edge: the console’s page, scripts and styles: texts that are part of the Worker, under our own headers.
 import { FILES, PAGE } from '#console';
 import { noneMatches } from '../conditional.ts';
 import type { Call } from '../context.ts';

@@ -1,9 +1,9 @@
-// Edge: the log of what happened (CONTRACT 6 and 9), oldest first; each event's data as it was rendered once.
+// Edge: the log of what happened, oldest first; each event's data as it was rendered once.
 import type { EventPage } from '../../ledger/messages.ts';
 import { eventText } from '../../model/event.ts';
 import { renderLogged } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
-import * as input from '../input.ts';
+import type { EventQuery } from '../input.ts';
 import { listAnswer, listOf } from '../respond.ts';
 import { viewContext } from './tasks.ts';
 
@@ -13,8 +13,8 @@ type Row = EventPage['events'][number];
  * The cursor is the id of the last event seen. At the end of the log `next_cursor` is null, as in every list: who
  * follows the log asks again later with the id of the last event that he saw.
  */
-export async function listEvents(call: MemberCall): Promise<Response> {
-  const { cursor = null, type = null, limit } = input.parseQuery(input.EventQuery, call.url.searchParams);
+export async function listEvents(call: MemberCall & { query: EventQuery }): Promise<Response> {
+  const { cursor = null, type = null, limit } = call.query;
   const { events, unrendered } = await call.deps.ledger.events({ after: cursor, type, limit: limit + 1 });
   const page = listOf(events, limit, ({ id }) => id);
   const kept = await keep(page.rows, unrendered, call);

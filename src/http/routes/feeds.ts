@@ -1,11 +1,10 @@
-// Edge: feed and playlists of the public songs (CONTRACT 8), for players of any origin. What they say is written by pages/.
+// Edge: feed and playlists of the public songs, for players of any origin.
 import type { Settings } from '../../config/settings.ts';
-import { sha256Hex } from '../../lib/hash.ts';
 import { m3uText, xspfText } from '../../views/feeds/playlist.ts';
 import { feedText } from '../../views/feeds/rss.ts';
 import { changesOf, trackOf, type Tracks } from '../../views/feeds/track.ts';
 import { settingsOrProblem } from '../auth.ts';
-import { planAnswer } from '../conditional.ts';
+import { planAnswer, strongEtag } from '../conditional.ts';
 import type { Call } from '../context.ts';
 import { keptShortly, LIBRARY_TAG } from '../edge-cache.ts';
 import { Problem } from '../problem.ts';
@@ -14,12 +13,6 @@ import { viewContext } from './tasks.ts';
 
 /** The newest: players show no more at once, and an answer stays within some hundred kilobytes. */
 export const SONGS_MAX = 100;
-
-const OPEN_HEADERS = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'ETag, Last-Modified, X-Request-Id',
-  'X-Content-Type-Options': 'nosniff',
-} as const;
 
 export const feed = (call: Call): Promise<Response> => tell(call, 'application/rss+xml; charset=utf-8', feedText);
 export const xspf = (call: Call): Promise<Response> => tell(call, 'application/xspf+xml; charset=utf-8', xspfText);
@@ -30,9 +23,9 @@ async function tell(call: Call, type: string, textOf: (songs: Tracks) => string)
   const settings = settingsOrProblem(call.deps.settings);
   const songs = await publicSongs(call, settings);
   const text = textOf(songs);
-  const etag = `"${sha256Hex(text).slice(0, 32)}"`;
+  const etag = strongEtag(text);
   const modified = toldTime(songs.changedAt, call.deps.now()).toUTCString();
-  const validators = { ...OPEN_HEADERS, ETag: etag, 'Last-Modified': modified };
+  const validators = { ETag: etag, 'Last-Modified': modified };
   const headers = { ...validators, ...keptShortly(settings.public_base_url !== null, LIBRARY_TAG) };
   const { request } = call;
   const facts = { method: request.method, headers: request.headers, size: text.length, range: null };
@@ -60,6 +53,8 @@ async function publicSongs({ deps, url }: Call, settings: Settings): Promise<Tra
   const base = settings.public_base_url ?? url.origin;
   const context = viewContext({ deps, settings, base });
   const shown = clips.map((found) => viewFound(found, context));
-  const songs = shown.flatMap((clip) => trackOf(clip) ?? []);
+  const songs = shown
+    .flatMap((clip, index) => trackOf(clip, clips[index]?.clip.published_at ?? 0) ?? [])
+    .sort((one, other) => other.publishedAt.getTime() - one.publishedAt.getTime());
   return { base, songs, changedAt: new Date(Math.max(changed_at, ...shown.flatMap(changesOf))) };
 }

@@ -1,9 +1,9 @@
-// Edge: vendors' callbacks (CONTRACT 6): whatever comes, the answer is 204. A body only names tasks, which are then asked for; it is never believed.
+// Edge: vendors' callbacks, always answered by 204. A body only names tasks, which are asked for; it is never believed.
 import { timingSafeEqual } from 'node:crypto';
 import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';
 import { parseJson } from '../../lib/json.ts';
-import { redact } from '../../net/redact.ts';
+import { redact, withoutKey } from '../../net/redact.ts';
 import { taskIdsIn } from '../../relay/task-ids.ts';
 import { sha256 } from '../auth.ts';
 import { readBytes } from '../body.ts';
@@ -41,14 +41,19 @@ function decoded(segment: string): string {
 async function namedIn(request: Request, { key }: Vendor): Promise<string[]> {
   let text: string;
   try {
-    text = redact(new TextDecoder().decode(await readBytes(request)), key);
+    text = withoutKey(new TextDecoder().decode(await readBytes(request)), key);
   } catch {
     // Larger than any callback, or the caller left.
     return [];
   }
   const parsed = parseJson(text);
-  const body = parsed.ok ? parsed.value : Object.fromEntries(new URLSearchParams(text));
-  return taskIdsIn(body).slice(0, IDS_MAX);
+  return taskIdsIn(parsed.ok ? parsed.value : formOf(text)).slice(0, IDS_MAX);
+}
+
+/** A form, and each of its values by itself: `payload=<JSON>` is all there is, and not what a song was made from. */
+function formOf(text: string): unknown[] {
+  const form = new URLSearchParams(text);
+  return [Object.fromEntries(form), ...form.values()];
 }
 
 async function askAfresh(vendor: Vendor, ids: string[], settings: Settings, { deps }: Call): Promise<void> {

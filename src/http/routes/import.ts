@@ -1,23 +1,21 @@
-// Edge: POST /v1/tasks/import (CONTRACT 6): saved answers of a vendor become tasks, for those that it has forgotten.
+// Edge: POST /v1/tasks/import: saved answers of a vendor become tasks, for those that it has forgotten.
 import type { Vendor } from '../../config/vendors.ts';
 import type { Imported } from '../../ledger/messages.ts';
 import { parseJson } from '../../lib/json.ts';
-import { redact } from '../../net/redact.ts';
-import { jsonText, rowText } from '../../relay/row-text.ts';
+import { redactJson } from '../../net/redact.ts';
+import { jsonText, rowText } from '../../relay/normalize.ts';
 import { type TaskIn, tasksIn } from '../../relay/task-ids.ts';
-import { type JsonBody, readJsonBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
-import { ImportBody, invalid, NoQuery, parseBody, parseQuery, vendorOf } from '../input.ts';
+import { ImportBody, invalid, parseBody, vendorOf } from '../input.ts';
 import { Problem } from '../problem.ts';
 import { json } from '../respond.ts';
+import type { JsonBodyOf } from '../route.ts';
 
 /** Nobody is asked, so a retired vendor's answers are as welcome. */
-export async function importTasks(call: MemberCall): Promise<Response> {
-  parseQuery(NoQuery, call.url.searchParams);
-  const given = await readJsonBody(call.request);
-  const vendor = vendorOf(call.settings, parseBody(ImportBody, given.value).vendor);
-  const body = parseBody(ImportBody, withoutKey(given, vendor));
-  const entries = body.answers.flatMap((answer, index) => importedFrom(answer, `answers.${index}`, vendor));
+export async function importTasks(call: MemberCall & JsonBodyOf<ImportBody>): Promise<Response> {
+  const vendor = vendorOf(call.settings, call.body.vendor);
+  const { answers } = withoutKey(call, vendor);
+  const entries = answers.flatMap((answer, index) => importedFrom(answer, `answers.${index}`, vendor));
   const found = entries.filter((entry): entry is Imported => !(entry instanceof Problem));
   const imported = found.length === 0 ? [] : await call.deps.ledger.importAnswers(vendor.id, found);
   if (imported.length !== found.length) throw new Error('importAnswers() left out an answer that was handed in');
@@ -29,12 +27,12 @@ export async function importTasks(call: MemberCall): Promise<Response> {
 }
 
 /** Saved answers may hold the key as live ones do, and are read no sooner without it. */
-function withoutKey({ value, text }: JsonBody, { key }: Vendor): unknown {
-  const clean = redact(text, key);
-  if (clean === text) return value;
+function withoutKey({ body, text }: JsonBodyOf<ImportBody>, { key }: Vendor): ImportBody {
+  const clean = redactJson(text, key);
+  if (clean === text) return body;
   const parsed = parseJson(clean);
   if (!parsed.ok) throw invalid([{ path: 'answers', message: 'cannot be read without the vendor’s key' }]);
-  return parsed.value;
+  return parseBody(ImportBody, parsed.value);
 }
 
 /** Each task that one answer tells of; a text is read as what the vendor sent. */

@@ -1,20 +1,25 @@
-// Edge: the pages of CONTRACT 8: share page, embed, library. Each: ask the ledger, make a song of what it knows, show it.
+// Edge: share page, player, library and oEmbed: ask the ledger, make a song of what it knows, show it.
 import * as v from 'valibot';
+import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { ClipFound } from '../../ledger/messages.ts';
-import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.ts';
-import { libraryPage } from '../../views/pages/library.ts';
-import { messagePage, MESSAGES } from '../../views/pages/message.ts';
-import { sharePage } from '../../views/pages/song-page.ts';
-import { isUnderWay, type Song, songOf } from '../../views/pages/song.ts';
+import { slugOf } from '../../model/id.ts';
+import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
+import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.tsx';
+import { libraryPage } from '../../views/pages/library.tsx';
+import { MESSAGES } from '../../views/pages/message.tsx';
+import { sharePage } from '../../views/pages/song-page.tsx';
+import { isUnderWay, type Parent, type Song, songOf, titleLine } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
-import { LIBRARY_TAG } from '../edge-cache.ts';
+import { strongEtag } from '../conditional.ts';
+import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
+import { type FileFacts, serveBytes } from '../files/serve.ts';
 import { ClipQuery, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
-import { json, listOf, pageAnswer } from '../respond.ts';
+import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
 import { cursorOf, present, viewFound } from './clips.ts';
 import { viewContext } from './tasks.ts';
 
@@ -44,50 +49,73 @@ export const LibraryQuery = v.object({
   q: v.fallback(ClipQuery.entries.q, undefined),
   cursor: v.fallback(ClipQuery.entries.cursor, undefined),
 });
+type LibraryQuery = v.InferOutput<typeof LibraryQuery>;
 
 export const share = (call: Call): Promise<Response> => songAnswer(call, false);
 export const embed = (call: Call): Promise<Response> => songAnswer(call, true);
 
-export const library = (call: Call): Promise<Response> =>
+export const library = (call: Call & { query: LibraryQuery }): Promise<Response> =>
   orMessage(call, false, async () => {
     const place = placeOf(call);
-    const { q, cursor = null } = v.parse(LibraryQuery, Object.fromEntries(call.url.searchParams));
+    const { q, cursor = null } = call.query;
     const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE + 1 } as const;
     const { rows, next_cursor } = listOf(await call.deps.ledger.clips(query), SONGS_A_PAGE, cursorOf);
     const songs = rows.map((found) => songFrom(found, call, place));
     const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
-    return pageAnswer(page, { media_base: place.media_base, keep: keepable(place) ? LIBRARY_TAG : null });
+    return pageAnswer(page, { ...place, keep: keepable(place) ? LIBRARY_TAG : null });
   });
 
 const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
   orMessage(call, framed, async () => {
     const place = placeOf(call);
     const slug = call.params['slug'] ?? '';
-    const song = await findSong(slug, call, place);
+    const found = await findSong(slug, call);
+    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, place)]);
+    const song = songFrom(found, call, place, { coverSize: size, parent });
     const page = framed ? embedPage(song) : sharePage(song);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
     return pageAnswer(page, { ...place, framed, keep: keepable(place) && settled ? slug : null });
   });
 
-/** Caches know no host (DESIGN 4): links must not depend on it. */
+/** The edge cache's key has no host: what is kept must have links that do not depend on it (edge-cache.ts). */
 const keepable = ({ settings }: Place): boolean => settings.public_base_url !== null;
 
-export async function findSong(slug: string, call: Call, place: Place): Promise<Song> {
-  const found = isSlug(slug) ? await call.deps.ledger.clipFound(slug) : null;
-  return songFrom(present(found), call, place);
+const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
+  present(isSlug(slug) ? await deps.ledger.clipFound(slug) : null);
+
+/** Null: there is no cover, or its first bytes cannot be had or do not tell. A page is shown without. */
+async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimensions | null> {
+  const { cover } = clip.files;
+  if (cover?.state !== 'archived' || cover.key === null) return null;
+  const head = await deps.media.readMedia(cover.key, { offset: 0, length: DIMENSIONS_HEAD_BYTES }).catch(() => null);
+  if (head?.body == null) return null;
+  const bytes = await new Response(head.body).arrayBuffer().catch(() => new ArrayBuffer(0));
+  return dimensionsOf(new Uint8Array(bytes));
 }
 
-function songFrom(found: ClipFound, { deps }: Call, { settings, base }: Place): Song {
+/** Nobody is led from a public song to one that only those know who were given its link. */
+async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: Place): Promise<Parent | null> {
+  if (reading.parent_id === null) return null;
+  const found = await deps.ledger.clipFound(slugOf(clip.vendor, reading.parent_id));
+  if (found === null || found.clip.taken_down_at !== null) return null;
+  const isShown = found.clip.visibility === 'public' || clip.visibility === 'unlisted';
+  const title = titleLine(found.clip.title ?? found.reading.title);
+  return { title, page: isShown ? pageLink(base, found.clip.slug) : null };
+}
+
+function songFrom(
+  found: ClipFound,
+  { deps }: Call,
+  { settings, base }: Place,
+  more: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
+): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
   const oembed = (format: string): string => `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`;
-  return songOf(clip, found.over, base, {
-    page,
-    embed: embedLink(base, clip.slug),
-    oembed: { json: oembed('json'), xml: oembed('xml') },
-  });
+  const oembeds = { json: oembed('json'), xml: oembed('xml') };
+  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, more);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */
@@ -97,13 +125,30 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
   } catch (error) {
     if (!(error instanceof Problem) || !(error.code in MESSAGES)) throw error;
     const message = { ...MESSAGES[error.code as keyof typeof MESSAGES], status: error.status };
-    return pageAnswer(messagePage(message, framed), {
-      media_base: call.url.origin,
-      status: error.status,
-      framed,
-      keep: null,
-    });
+    return messageAnswer(message, framed, call.url.origin);
   }
+}
+
+/** The picture of songs that have none: painted once, when it is first asked for. */
+export function defaultCoverRoute(): (call: Call) => Response {
+  let kept: { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } | null = null;
+  return ({ request }) => {
+    kept ??= defaultCover();
+    return serveBytes(request, kept.bytes, kept.file);
+  };
+}
+
+function defaultCover(): { bytes: Uint8Array<ArrayBuffer>; file: FileFacts } {
+  const bytes = paintDefaultCover();
+  const file = {
+    tag: LIBRARY_TAG,
+    contentType: DEFAULT_COVER.type,
+    size: bytes.byteLength,
+    etag: strongEtag(bytes),
+    lastModified: null,
+    cacheControl: FIVE_MINUTES,
+  };
+  return { bytes, file };
 }
 
 const Pixels = v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/), v.transform(Number))), undefined);
@@ -115,32 +160,20 @@ export const OEmbedQuery = v.object({
   maxheight: Pixels,
 });
 
-const OPEN = { 'Access-Control-Allow-Origin': '*' };
+type OEmbedQuery = v.InferOutput<typeof OEmbedQuery>;
 
-export async function oembed(call: Call): Promise<Response> {
-  try {
-    return await answer(call);
-  } catch (error) {
-    // Pages of other sites read refusals too.
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(error.code, error.message, { headers: OPEN, ...(error.errors && { errors: error.errors }) });
-  }
-}
-
-async function answer(call: Call): Promise<Response> {
+export async function oembed(call: Call & { query: OEmbedQuery }): Promise<Response> {
   const place = placeOf(call);
-  const { url, format, maxwidth, maxheight } = v.parse(OEmbedQuery, Object.fromEntries(call.url.searchParams));
+  const { url, format, maxwidth, maxheight } = call.query;
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
   const slug = slugIn(url, place, call.url.host);
   if (slug === null) throw new Problem('not_found', 'This is no link of a song that is here');
-  const song = await findSong(slug, call, place);
+  const song = songFrom(await findSong(slug, call), call, place);
   const room = { width: maxwidth ?? null, height: maxheight ?? null };
   const embed = oEmbedOf(song, room, `${place.base}/`);
-  if (format === 'json') return json(embed, 200, OPEN);
-  return new Response(oEmbedXml(embed), {
-    headers: { 'Content-Type': 'text/xml; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...OPEN },
-  });
+  if (format === 'json') return json(embed);
+  return new Response(oEmbedXml(embed), { headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
 }
 
 /** The song that a link to its page or its player is of; queries and fragments are added by those who pass it on. */

@@ -1,52 +1,82 @@
-// Edge: the drop-in routes that a vendor answers itself (CONTRACT 7): submits, and every other of its routes.
+// Edge: the drop-in routes that a vendor answers itself: submits, and every other of its routes.
+import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';
 import { isPlain } from '../../lib/json.ts';
-import type { Result } from '../../model/fault.ts';
-import type { Passed, RelayAnswer } from '../../relay/client.ts';
+import { ok, type Result } from '../../model/fault.ts';
+import { leavesPath } from '../../model/id.ts';
+import type { NotifyHook } from '../../model/state.ts';
+import { redact } from '../../net/redact.ts';
+import type { Passed, RelayAnswer, Submission } from '../../relay/client.ts';
 import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
 import { viewTask } from '../../views/task.ts';
-import { type JsonBody, readJson, readJsonBody } from '../body.ts';
 import type { MemberCall } from '../context.ts';
-import { checkCallback, DropInFetchBody, invalid, parseBody, parseIdSegment, vendorOf } from '../input.ts';
-import { climbs, placeOf } from '../paths.ts';
+import { askableVendor, checkCallback, type DropInFetchBody, invalid, parseIdSegment, vendorOf } from '../input.ts';
+import { readPath } from '../paths.ts';
 import { faultProblem } from '../problem.ts';
 import { json } from '../respond.ts';
-import { idOf, outcomeOf, readOptions, viewContext } from './tasks.ts';
+import type { JsonBodyOf } from '../route.ts';
+import { type OfTask, outcomeOf, readOptions, viewContext } from './tasks.ts';
 
-export async function dropInSubmit(call: MemberCall): Promise<Response> {
-  const vendor = askedVendor(call);
-  const action = parseIdSegment(call.params['action'] ?? '', 'action');
-  if (climbs(action)) throw invalid([{ path: 'action', message: 'must not climb' }]);
-  const { text, hook } = takeHook(await readJsonBody(call.request));
+interface OfRelay {
+  readonly subject: Vendor;
+}
+
+/** The relay account that the path names, or the default one. */
+export const relaySubject = ({ params, settings }: MemberCall): Vendor => vendorOf(settings, params['vendor']);
+
+export const askedRelaySubject = ({ params, settings }: MemberCall): Vendor =>
+  askableVendor(settings, params['vendor']);
+
+export const relayTaskSubject = ({ params, settings }: MemberCall): OfTask['subject'] => ({
+  vendor: vendorOf(settings, params['vendor']),
+  id: parseIdSegment(params['id'] ?? ''),
+});
+
+interface OfAction {
+  readonly subject: { readonly vendor: Vendor; readonly action: string };
+}
+
+export const actionSubject = (call: MemberCall): OfAction['subject'] => ({
+  vendor: askedRelaySubject(call),
+  action: parseIdSegment(call.params['action'] ?? '', 'action'),
+});
+
+export async function dropInSubmit(call: MemberCall & OfAction & JsonBodyOf<unknown>): Promise<Response> {
+  const { vendor, action } = call.subject;
+  const { text, hook } = takeHook(call);
   if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
-  const work = call.deps.relay.submit(vendor, { action, query: call.url.search, text }, notify);
-  // A song that was ordered is tracked, whoever still listens.
-  call.context.waitUntil(work);
-  return passedOn(await work);
+  return passedOn(await order(call, vendor, { action, query: call.url.search, text }, notify));
+}
+
+/** A song that was ordered is tracked, whoever still listens. */
+export async function order(
+  { deps, context, settings }: MemberCall,
+  vendor: Vendor,
+  submission: Submission,
+  notify: NotifyHook | null,
+): Promise<Result<RelayAnswer>> {
+  const named = { ...submission, text: nameOurHook(submission.text, vendor, settings) };
+  const work = deps.relay.submit(vendor, named, notify);
+  context.waitUntil(work);
+  const answer = await work;
+  // A relay may say the hook's address back; its secret is between the two of us.
+  return answer.ok ? ok({ ...answer.value, text: redact(answer.value.text, settings.hook_secret) }) : answer;
 }
 
 /** The body is streamed on unread. A HEAD goes out as GET: relays that know the one may not know the other. */
-export async function dropInPass(call: MemberCall): Promise<Response> {
-  const vendor = askedVendor(call);
-  const { request, url } = call;
-  const { path } = placeOf(url.pathname);
-  if (climbs(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
+export async function dropInPass({ request, url, deps, subject }: MemberCall & OfRelay): Promise<Response> {
+  const { route: path } = readPath(url.pathname);
+  if (leavesPath(path)) throw invalid([{ path: 'path', message: 'must not climb out of the vendor’s own' }]);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const passed: Passed = { method, path, query: url.search, headers: headersOf(request), body: bodyOf(request) };
-  return passedOn(await call.deps.relay.pass(vendor, passed));
-}
-
-function askedVendor(call: MemberCall): Vendor {
-  const vendor = vendorOf(call.settings, call.params['vendor']);
-  if (vendor.retired) throw invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
-  return vendor;
+  return passedOn(await deps.relay.pass(subject, passed));
 }
 
 const HOOK_KEYS = ['notify_hook', 'notifyHook'];
 
 /** Without a hook the body goes on as it came, to the letter. */
-function takeHook({ value, text }: JsonBody): { text: string; hook: string | null } {
+function takeHook({ body: value, text }: JsonBodyOf<unknown>): { text: string; hook: string | null } {
   if (!isPlain(value)) return { text, hook: null };
   const body = value as Record<string, unknown>;
   const keys = HOOK_KEYS.filter((key) => Object.hasOwn(body, key));
@@ -57,6 +87,15 @@ function takeHook({ value, text }: JsonBody): { text: string; hook: string | nul
   const [hook = null, ...others] = new Set(given.map((key) => body[key] as string));
   if (others.length > 0) throw invalid([{ path: 'notify_hook', message: 'is given twice' }]);
   return { text: JSON.stringify(rest), hook };
+}
+
+/** The vendor calls us when a song is done, so that it is noticed then and not at the next poll. Only an object has room for it. */
+function nameOurHook(text: string, { id }: Vendor, { public_base_url, hook_secret }: Settings): string {
+  if (public_base_url === null || hook_secret === null || !/^\s*\{/.test(text)) return text;
+  const at = text.indexOf('{') + 1;
+  const rest = text.slice(at);
+  const comma = /^\s*\}/.test(rest) ? '' : ',';
+  return `${text.slice(0, at)}"notify_hook":${JSON.stringify(`${public_base_url}/hooks/${id}/${hook_secret}`)}${comma}${rest}`;
 }
 
 function headersOf({ headers }: Request): Record<string, string> {
@@ -76,7 +115,7 @@ function bodyOf({ method, body, headers }: Request): Passed['body'] {
 function passedOn(answer: Result<RelayAnswer>): Response {
   if (!answer.ok) throw faultProblem(answer.fault);
   const { status, text, retry_after } = answer.value;
-  const headers = new Headers({ 'X-Content-Type-Options': 'nosniff' });
+  const headers = new Headers();
   if (retry_after !== null) headers.set('Retry-After', retry_after);
   if (status === 204) return new Response(null, { status, headers });
   headers.set('Content-Type', 'application/json; charset=utf-8');
@@ -86,9 +125,8 @@ function passedOn(answer: Result<RelayAnswer>): Response {
 /** As relays of the new-api family answer. */
 const DENIED = { code: 'task_not_exist', message: 'task_not_exist', data: null };
 
-export async function dropInGet(call: MemberCall): Promise<Response> {
-  const vendor = vendorOf(call.settings, call.params['vendor']);
-  const id = idOf(call);
+export async function dropInGet(call: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = call.subject;
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok && outcome.fault.reason === 'not_found') return json(DENIED, 400);
   if (!outcome.ok) throw faultProblem(outcome.fault);
@@ -96,10 +134,9 @@ export async function dropInGet(call: MemberCall): Promise<Response> {
 }
 
 /** One row an id, as a relay's own query gives it, however often the id is named. */
-export async function dropInBatch(call: MemberCall): Promise<Response> {
-  const vendor = vendorOf(call.settings, call.params['vendor']);
-  const ids = [...new Set(parseBody(DropInFetchBody, await readJson(call.request)).ids)];
-  const outcomes = await call.deps.readTasks(vendor, ids, readOptions(call));
+export async function dropInBatch(call: MemberCall & OfRelay & { body: DropInFetchBody }): Promise<Response> {
+  const ids = [...new Set(call.body.ids)];
+  const outcomes = await call.deps.readTasks(call.subject, ids, readOptions(call));
   const context = viewContext(call);
   const data = ids.flatMap((id) => {
     const outcome = outcomeOf(outcomes, id);

@@ -1,20 +1,30 @@
-// Edge: the routes of tasks (CONTRACT 6). Each handler: check what came, ask, show.
+// Edge: the routes of tasks. Each handler: check what came, ask, show.
 import type { Vendor } from '../../config/vendors.ts';
 import type { ReadOutcome } from '../../flows/read-tasks.ts';
 import { type WaitDeps, waitForNews } from '../../flows/wait-for-change.ts';
+import type { TrackOptions } from '../../ledger/messages.ts';
 import { claimOf } from '../../ledger/writes.ts';
 import { HEALTHY } from '../../model/circuit-breaker.ts';
 import { type Known, stampOf } from '../../model/state.ts';
 import { type ViewContext, viewTask } from '../../views/task.ts';
-import { readJson, readJsonIfAny } from '../body.ts';
 import { etagOf, noneMatches } from '../conditional.ts';
-import type { Call, MemberCall } from '../context.ts';
+import type { MemberCall } from '../context.ts';
 import * as input from '../input.ts';
 import { checkCallback, preferredWait } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
 import { json, jsonText, listAnswer, listOf } from '../respond.ts';
 
 const encoder = new TextEncoder();
+
+export interface OfTask {
+  readonly subject: { readonly vendor: Vendor; readonly id: string };
+}
+
+/** The task that path and query name. */
+export const taskSubject = ({ params, settings }: MemberCall, { vendor }: input.TaskQuery): OfTask['subject'] => ({
+  id: input.parseIdSegment(params['id'] ?? ''),
+  vendor: input.vendorOf(settings, vendor),
+});
 
 export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings' | 'base' | 'deps'>): ViewContext => ({
   settings,
@@ -23,12 +33,10 @@ export const viewContext = ({ settings, base, deps }: Pick<MemberCall, 'settings
   now: deps.now(),
 });
 
-/** What only reads does not begin to track either (CONTRACT 2). */
+/** What only reads does not begin to track either. */
 export const readOptions = ({ settings, token }: MemberCall): { track: boolean } => ({
   track: settings.auto_track && token.scope !== 'read',
 });
-
-export const idOf = ({ params }: Call): string => input.parseIdSegment(params['id'] ?? '');
 
 /** readTasks() promises one for every asked id. */
 export function outcomeOf(outcomes: ReadonlyMap<string, ReadOutcome>, id: string): ReadOutcome {
@@ -37,23 +45,24 @@ export function outcomeOf(outcomes: ReadonlyMap<string, ReadOutcome>, id: string
   return outcome;
 }
 
-export async function getTask(call: MemberCall): Promise<Response> {
-  const { vendor, id } = named(call);
+export async function getTask(call: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = call.subject;
   const wait = preferredWait(call.request.headers.get('prefer'));
   const settled = call.deps.settled.get(settledName(vendor.id, id, call));
   if (settled && (await call.deps.ledger.stands(settled.claim))) {
     return conditional(jsonText(settled.body, 200, { ETag: settled.etag, ...applied(wait) }), call);
   }
+  const known = await readTask(call, vendor, id, wait);
+  return conditional(taskAnswer(known, call, 200, applied(wait)), call);
+}
+
+/** As it is known now, or after at most `wait` seconds, as soon as there is news. */
+export async function readTask(call: MemberCall, vendor: Vendor, id: string, wait: number | null): Promise<Known> {
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], readOptions(call)), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
-  if (wait === null) return conditional(taskAnswer(outcome.value, call, 200), call);
-  const known = await waitForNews(
-    outcome.value,
-    call.deps.now() + wait * 1000,
-    newsFor(call),
-    waitDeps(vendor, outcome.value, call),
-  );
-  return conditional(taskAnswer(known, call, 200, applied(wait)), call);
+  if (wait === null) return outcome.value;
+  const until = call.deps.now() + wait * 1000;
+  return waitForNews(outcome.value, until, newsFor(call), waitDeps(vendor, outcome.value, call));
 }
 
 /** RFC 7240 3. */
@@ -99,9 +108,8 @@ function conditional(answer: Response, call: MemberCall): Response {
   return new Response(null, { status: 304, headers: answer.headers });
 }
 
-export async function fetchTasks(call: MemberCall): Promise<Response> {
-  input.parseQuery(input.NoQuery, call.url.searchParams);
-  const body = input.parseBody(input.FetchBody, await readJson(call.request));
+export async function fetchTasks(call: MemberCall & { body: input.FetchBody }): Promise<Response> {
+  const { body } = call;
   const vendor = input.vendorOf(call.settings, body.vendor);
   const outcomes = await call.deps.readTasks(vendor, [...new Set(body.ids)], readOptions(call));
   const context = viewContext(call);
@@ -114,24 +122,29 @@ export async function fetchTasks(call: MemberCall): Promise<Response> {
   return json({ results });
 }
 
-export async function trackTasks(call: MemberCall): Promise<Response> {
-  input.parseQuery(input.NoQuery, call.url.searchParams);
-  const body = input.parseBody(input.TrackBody, await readJson(call.request));
-  const vendor = input.vendorOf(call.settings, body.vendor);
-  if (vendor.retired)
-    throw input.invalid([{ path: 'vendor', message: `"${vendor.id}" is retired: it is asked no more` }]);
+export async function trackTasks(call: MemberCall & { body: input.TrackBody }): Promise<Response> {
+  const { body } = call;
+  const vendor = input.askableVendor(call.settings, body.vendor);
   const webhook_url = body.webhook_url ?? null;
   if (webhook_url !== null) checkWebhook(webhook_url, call);
-  const options = { webhook_url, visibility: body.visibility ?? null };
-  const tracked = await call.deps.ledger.track(vendor.id, [...new Set(body.ids)], options);
-  const created = new Map(tracked.map((entry) => [entry.id, entry.created]));
-  const results = body.ids.map((id) => ({ id, created: created.get(id) ?? false }));
+  const results = await beginTracking(call, vendor, body.ids, { webhook_url, visibility: body.visibility ?? null });
   return json({ results }, results.some((result) => result.created) ? 202 : 200);
 }
 
-export async function listTasks(call: MemberCall): Promise<Response> {
-  const { deps, settings, url } = call;
-  const query = input.parseQuery(input.ListQuery, url.searchParams);
+/** One entry per asked id, in order, duplicates too. */
+export async function beginTracking(
+  { deps }: MemberCall,
+  vendor: Vendor,
+  ids: readonly string[],
+  options: TrackOptions,
+): Promise<{ id: string; created: boolean }[]> {
+  const tracked = await deps.ledger.track(vendor.id, [...new Set(ids)], options);
+  const created = new Map(tracked.map((entry) => [entry.id, entry.created]));
+  return ids.map((id) => ({ id, created: created.get(id) ?? false }));
+}
+
+export async function listTasks(call: MemberCall & { query: input.ListQuery }): Promise<Response> {
+  const { deps, settings, query } = call;
   const vendor = query.vendor === undefined ? null : input.vendorOf(settings, query.vendor).id;
   const { status = null, tracking = null, archive = null, kind = null, cursor = null, limit } = query;
   const { rows, pacing } = await deps.ledger.list({
@@ -149,9 +162,8 @@ export async function listTasks(call: MemberCall): Promise<Response> {
   return listAnswer(call, page, JSON.stringify(data));
 }
 
-export async function retryTask(call: MemberCall): Promise<Response> {
-  const { vendor, id } = named(call);
-  input.parseBody(input.NoBody, await readJsonIfAny(call.request));
+export async function retryTask(call: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = call.subject;
   const retried = await call.deps.ledger.retry(vendor.id, id);
   if (retried === null) throw untracked(vendor.id);
   // A message that cannot be sent is sent again when its lease ends: no reason to keep the caller waiting.
@@ -163,16 +175,10 @@ export async function retryTask(call: MemberCall): Promise<Response> {
   return taskAnswer(retried.known, call, 202);
 }
 
-export async function deleteTask(call: MemberCall): Promise<Response> {
-  const { vendor, id } = named(call);
-  if (!(await call.deps.ledger.untrack(vendor.id, id))) throw untracked(vendor.id);
+export async function deleteTask({ deps, subject }: MemberCall & OfTask): Promise<Response> {
+  const { vendor, id } = subject;
+  if (!(await deps.ledger.untrack(vendor.id, id))) throw untracked(vendor.id);
   return new Response(null, { status: 204 });
-}
-
-/** The task that path and query name. */
-export function named(call: MemberCall) {
-  const query = input.parseQuery(input.TaskQuery, call.url.searchParams);
-  return { id: idOf(call), vendor: input.vendorOf(call.settings, query.vendor) };
 }
 
 const untracked = (vendor: string): Problem =>

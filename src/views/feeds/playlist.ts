@@ -1,4 +1,4 @@
-// Pure: songs as playlists for players: extended M3U in UTF-8, and XSPF 1 (CONTRACT 8).
+// Pure: songs as playlists for players: extended M3U in UTF-8, and XSPF 1.
 import { LIBRARY, type Track, type Tracks } from './track.ts';
 import { xml, type Xml } from './xml.ts';
 

@@ -1,5 +1,6 @@
-// Pure: songs as a podcast feed: RSS 2.0 with what podcast players ask for beside it (CONTRACT 8).
+// Pure: songs as a podcast feed: RSS 2.0 with what podcast players ask for beside it.
 import { createHash } from 'node:crypto';
+import { DEFAULT_COVER } from '../default-cover.ts';
 import { LIBRARY, type Track, type Tracks } from './track.ts';
 import { xml, type Xml } from './xml.ts';
 
@@ -13,7 +14,7 @@ const PODCAST = 'https://podcastindex.org/namespace/1.0';
 
 export function feedText({ base, songs, changedAt }: Tracks): string {
   const self = base + FEED_PATH;
-  const cover = songs.find((song) => song.cover !== null)?.cover ?? null;
+  const artwork = songs.find((song) => song.artwork !== null)?.artwork ?? base + DEFAULT_COVER.path;
   return xml`<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="${ATOM}" xmlns:content="${CONTENT}" xmlns:itunes="${ITUNES}" xmlns:podcast="${PODCAST}">
 <channel>
@@ -27,7 +28,7 @@ export function feedText({ base, songs, changedAt }: Tracks): string {
 <itunes:author>${LIBRARY.title}</itunes:author>
 <itunes:category text="Music"/>
 <itunes:explicit>false</itunes:explicit>
-${imageOf(cover)}<podcast:guid>${podcastGuid(self)}</podcast:guid>
+${imageOf(artwork)}<podcast:guid>${podcastGuid(self)}</podcast:guid>
 <podcast:medium>music</podcast:medium>
 ${songs.map(itemOf)}</channel>
 </rss>
@@ -38,10 +39,10 @@ const itemOf = (song: Track): Xml => xml`<item>
 <title>${song.title}</title>
 <link>${song.page}</link>
 <guid isPermaLink="false">${song.slug}</guid>
-<pubDate>${song.archivedAt.toUTCString()}</pubDate>
+<pubDate>${song.publishedAt.toUTCString()}</pubDate>
 ${wordsOf(song)}<enclosure url="${song.audio.url}" length="${song.audio.bytes}" type="${song.audio.type}"/>
 <itunes:author>${song.artist}</itunes:author>
-${song.seconds === null ? null : xml`<itunes:duration>${Math.max(1, Math.round(song.seconds))}</itunes:duration>\n`}${imageOf(song.cover)}</item>
+${song.seconds === null ? null : xml`<itunes:duration>${Math.max(1, Math.round(song.seconds))}</itunes:duration>\n`}${imageOf(song.artwork)}</item>
 `;
 
 const imageOf = (url: string | null): Xml | null => (url === null ? null : xml`<itunes:image href="${url}"/>\n`);

@@ -11,16 +11,19 @@ export interface Track {
   /** Permanent links. */
   readonly audio: { readonly url: string; readonly type: string; readonly bytes: number };
   readonly cover: string | null;
+  /** The cover, where podcast apps take its type. */
+  readonly artwork: string | null;
   /** The share page. */
   readonly page: string;
-  readonly archivedAt: Date;
+  /** When it became public. */
+  readonly publishedAt: Date;
 }
 
 /** All that one feed or playlist tells. */
 export interface Tracks {
   /** Origin of links, without a slash at its end. */
   readonly base: string;
-  /** The newest first. */
+  /** What became public last comes first. */
   readonly songs: readonly Track[];
   /** When any of this changed last. */
   readonly changedAt: Date;
@@ -29,9 +32,12 @@ export interface Tracks {
 /** What all songs together are called. */
 export const LIBRARY = { title: 'longplay', description: 'Tracks made with Suno, in a home of their own.' } as const;
 
-/** Null: its audio is not archived. */
-export function trackOf(clip: Clip): Track | null {
-  const audio = heldOf(clip.audio);
+/** Of podcasters' guides: Apple's, which the others follow. */
+const ARTWORK_TYPES: readonly string[] = ['image/jpeg', 'image/png'];
+
+/** Null: its audio is not archived. `published_at`: when a caller made it public (ms); a song that always was is so from its archiving on. */
+export function trackOf(clip: Clip, published_at: number): Track | null {
+  const [audio, cover] = [heldOf(clip.audio), heldOf(clip.cover)];
   if (audio === null) return null;
   return {
     slug: clip.slug,
@@ -41,9 +47,10 @@ export function trackOf(clip: Clip): Track | null {
     lyrics: visible(clip.lyrics),
     seconds: clip.duration_seconds,
     audio: { url: audio.url, type: audio.content_type, bytes: audio.bytes },
-    cover: heldOf(clip.cover)?.url ?? null,
+    cover: cover?.url ?? null,
+    artwork: cover !== null && ARTWORK_TYPES.includes(cover.content_type) ? cover.url : null,
     page: clip.links.page,
-    archivedAt: new Date(audio.archived_at),
+    publishedAt: new Date(Math.max(published_at, Date.parse(audio.archived_at))),
   };
 }
 

@@ -1,5 +1,7 @@
 // Pure: a clip → the song as its pages show it: texts that can be shown, archived files alone, and how far it is.
+import type { Dimensions } from '../../archive/formats/dimensions.ts';
 import type { Clip, File } from '../../model/task.ts';
+import { DEFAULT_COVER } from '../default-cover.ts';
 import { excerptOf, lineOf, tagsOf } from './text.ts';
 
 /** Where a song's pages are. `oembed` of each format. */
@@ -15,8 +17,23 @@ export interface SongLinks {
  */
 export type Stage = 'making' | 'keeping' | 'ready' | 'failed' | 'lost' | 'unfinished';
 
+/** A picture that a link's preview shows; its size is true. */
+export interface Preview extends Dimensions {
+  readonly url: string;
+  readonly type: string;
+}
+
+/** The song that another was made from, where it is known; its page, where it may be shown. */
+export interface Parent {
+  readonly title: string;
+  readonly page: string | null;
+}
+
 export interface Song {
   readonly title: string;
+  /** The voice of its parent that it is. */
+  readonly stem: string | null;
+  readonly parent: Parent | null;
   readonly artist: string | null;
   readonly tags: readonly string[];
   readonly lyrics: string | null;
@@ -29,6 +46,7 @@ export interface Song {
   readonly audio: { readonly url: string; readonly type: string; readonly download: string } | null;
   /** The permanent link of its cover. */
   readonly cover: string | null;
+  readonly preview: Preview;
   /** Stable links, which are good before the files are. */
   readonly stable: { readonly audio: string | null; readonly cover: string | null };
   readonly unlisted: boolean;
@@ -37,14 +55,22 @@ export interface Song {
 
 const DESCRIPTION_MAX_CODE_POINTS = 200;
 
-/** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. */
-export function songOf(clip: Clip, over: boolean, base: string, links: SongLinks): Song {
+/** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. `coverSize`: null, where nobody can tell. `parent`: null, where it is not known. */
+export function songOf(
+  clip: Clip,
+  over: boolean,
+  base: string,
+  links: SongLinks,
+  { coverSize = null, parent = null }: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
+): Song {
   const lyrics = clip.lyrics?.trim() || null;
   const tags = tagsOf(clip.tags ?? '');
   const artist = lineOf(clip.artist ?? '') || null;
   const stage = stageOf(clip, over);
   return {
-    title: lineOf(clip.title ?? '') || 'Untitled',
+    title: titleLine(clip.title),
+    stem: lineOf(clip.stem ?? '') || null,
+    parent,
     artist,
     tags,
     lyrics,
@@ -55,11 +81,14 @@ export function songOf(clip: Clip, over: boolean, base: string, links: SongLinks
     failure: lineOf(clip.failure ?? '') || null,
     audio: audioOf(clip.audio, base),
     cover: clip.cover?.url ?? null,
+    preview: previewOf(clip.cover, coverSize, base),
     stable: { audio: stableOf(clip.audio), cover: stableOf(clip.cover) },
     unlisted: clip.visibility === 'unlisted',
     links,
   };
 }
+
+export const titleLine = (title: string | null): string => lineOf(title ?? '') || 'Untitled';
 
 /** Whether the page is worth looking at again. */
 export const isUnderWay = ({ stage }: Song): boolean => stage === 'making' || stage === 'keeping';
@@ -77,6 +106,13 @@ function audioOf(file: File | null, base: string): Song['audio'] {
   // A bucket's own domain knows no `?download`: that is asked of the Worker.
   const download = `${base}${new URL(file.url).pathname}?download`;
   return { url: file.url, type: file.content_type ?? 'audio/mpeg', download };
+}
+
+/** Of a cover that is still to come nobody knows the size, and who asks for a preview asks once. */
+function previewOf(cover: File | null, size: Dimensions | null, base: string): Preview {
+  const { path, ...picture } = DEFAULT_COVER;
+  if (cover?.url == null || cover.content_type === null || size === null) return { url: base + path, ...picture };
+  return { url: cover.url, type: cover.content_type, ...size };
 }
 
 const stableOf = (file: File | null): string | null =>

@@ -1,5 +1,5 @@
 // Pure: what all pages look alike in: colours of both schemes, type, focus, the record that stands for a song.
-import { inline } from './layout.ts';
+import { inline } from './layout.tsx';
 
 /** Contrast of text to ground is at least 4.5:1 in both schemes (WCAG 2.2 AA), of what is used and focused at least 3:1. */
 export const BASE = `
@@ -125,7 +125,8 @@ export const SHARE_STYLE = inline(`${BASE}${SITE}
 .record .cover { position: relative; box-shadow: 0 1px 2px #0003, 0 14px 36px -12px #0007; }
 .record > .disc { position: absolute; inset: 2.5% auto auto 15.5%; width: 95%; }
 .song .artist { color: var(--text); font-weight: 600; }
-.song h1 + .credits { margin-top: .6rem; }
+.song h1 + .credits, .song h1 + .origin { margin-top: .6rem; }
+.origin { color: var(--soft); }
 .play { margin-top: 1.4rem; }
 .note { padding: 1rem 1.2rem; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; color: var(--soft); }
 .note .what { display: flex; align-items: center; gap: .6rem; color: var(--text); font-size: 1.0625rem; font-weight: 650; }

@@ -1,7 +1,6 @@
 // Edge: a batch's text, read so many times in one invocation: by ours, or parsed and written again, or ours with what is kept of each row.
 import { openEnvelope } from '../../../src/relay/envelope.ts';
-import { readBatch } from '../../../src/relay/batch.ts';
-import { rowText } from '../../../src/relay/row-text.ts';
+import { readBatch, rowText } from '../../../src/relay/normalize.ts';
 
 /** What is done to the text; answers how many tasks were read. */
 const WORK = {

@@ -69,6 +69,6 @@ const READING = {
     lyrics: null,
     prompt: null,
   },
-  ...{ artist: null, model: null, model_version: null, duration_seconds: 120, created_at: null, stream_url: null },
+  ...{ artist: null, model: null, model_version: null, duration_seconds: 120, created_at: null, parent_id: null, stem: null, stream_url: null },
   ...{ audio_url: null, cover_url: null, video_url: null },
 };

@@ -4,8 +4,7 @@ import { LINKS_LIVE_MS, startRelay } from '../../../src/cli/demo/relay.ts';
 import type { DemoRelay } from '../../../src/cli/demo/relay.ts';
 import { readyAfterMs, SONGS } from '../../../src/cli/demo/songs.ts';
 import type { DemoSong, Dialect } from '../../../src/cli/demo/songs.ts';
-import { readBatch } from '../../../src/relay/batch.ts';
-import { readTask } from '../../../src/relay/normalize.ts';
+import { readBatch, readTask } from '../../../src/relay/normalize.ts';
 import { playingSeconds } from './mpeg.ts';
 
 const KEY = 'key-of-the-test';
@@ -101,6 +100,51 @@ describe('POST /suno/fetch', () => {
   it.each(['', 'null', '{', '{"ids":"x"}', '7'])('takes the body %s as no ids', async (body) =>
     expect(await askMany('demo', body)).toMatchObject({ data: [] }),
   );
+});
+
+describe('POST /suno/submit/music', () => {
+  const order = (vendor: string, body: string, headers: Record<string, string> = { authorization }) =>
+    fetch(`${relay.vendors[vendor]}/suno/submit/music`, { method: 'POST', headers, body });
+  const IDS = { classic: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, camel: /^[\da-f]{32}$/, numeric: /^\d{19}$/ };
+
+  it.each(['classic', 'camel', 'numeric'] as const)(
+    'begins a song of the order’s own in the %s dialect',
+    async (dialect) => {
+      const { vendor } = song(dialect);
+      const wishes = { gpt_description_prompt: 'a slow waltz about rain on tin roofs', tags: 'waltz' };
+      const { code, data: task_id } = (await (await order(vendor, JSON.stringify(wishes))).json()) as {
+        code: string;
+        data: string;
+      };
+      expect(code).toBe('success');
+      expect(task_id).toMatch(IDS[dialect]);
+      const one = { ...song(dialect), task_id };
+      expect((await look(one)).status).toBe('queued');
+      now += 60_000;
+      const { status, clips } = await look(one);
+      expect(status).toBe('succeeded');
+      expect(clips.map(({ title, tags }) => [title, tags])).toEqual(
+        Array(2).fill(['a slow waltz about rain', 'waltz']),
+      );
+      for (const { audio_url } of clips) expect((await get(audio_url!, {})).status).toBe(200);
+    },
+  );
+
+  it('sings the words that it is given', async () => {
+    const wishes = { prompt: '[Verse]\nHello there', title: 'Hello' };
+    const { data: task_id } = (await (await order('demo', JSON.stringify(wishes))).json()) as { data: string };
+    const one = { ...song('classic'), task_id };
+    await look(one);
+    now += 60_000;
+    expect((await look(one)).clips).toMatchObject(Array(2).fill({ title: 'Hello', lyrics: '[Verse]\nHello there' }));
+  });
+
+  it.each(['', '{}', '[]', '{"prompt":" "}', '{"prompt":7}'])('refuses %j with 400', async (body) => {
+    const answer = await order('demo', body);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid_request', data: null }]);
+  });
+
+  it('refuses a wrong key with 401', async () => expect((await order('demo', '{"prompt":"a"}', {})).status).toBe(401));
 });
 
 describe('the media host', () => {

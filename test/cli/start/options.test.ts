@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../../src/cli/start/options.ts';
 
-const read = (...argv: string[]) => {
-  const result = parseOptions(argv);
+const read = (...argv: string[]) => readWith({}, ...argv);
+const readWith = (env: Record<string, string>, ...argv: string[]) => {
+  const result = parseOptions(argv, env);
   if (!result.ok) throw new Error(result.fault.join('; '));
   return result.value;
 };
 const faults = (...argv: string[]) => {
-  const result = parseOptions(argv);
+  const result = parseOptions(argv, {});
   return result.ok ? [] : result.fault;
 };
 
@@ -18,8 +19,10 @@ describe('parseOptions()', () => {
       data: '.wrangler/state',
       tick_seconds: 5,
       token: 'demo',
+      token_is_hidden: false,
       vendors: {},
       vendor_keys: {},
+      environment_keys: {},
       vars: {},
       help: false,
     });
@@ -52,6 +55,34 @@ describe('parseOptions()', () => {
     const { vendors, vars } = read('--vendor', 'a=u', '--vendor', 'b=v', '--var', 'A=1', '--var', 'B={"c":"d=e"}');
     expect(vendors).toEqual({ a: 'u', b: 'v' });
     expect(vars).toEqual({ A: '1', B: '{"c":"d=e"}' });
+  });
+
+  it('takes the token and each vendor’s key from the environment', () => {
+    const env = {
+      LONGPLAY_TOKEN: 'secret',
+      LONGPLAY_KEY_MAIN: 'sk-1',
+      LONGPLAY_KEY_MY_RELAY: 'sk-2=',
+      MAIN_API_KEY: 'x',
+    };
+    expect(readWith(env)).toMatchObject({
+      token: 'secret',
+      token_is_hidden: true,
+      vendor_keys: {},
+      environment_keys: { main: 'sk-1', 'my-relay': 'sk-2=' },
+    });
+  });
+
+  it('lets --token win over the environment, in which a variable that is set to nothing is none', () => {
+    expect(readWith({ LONGPLAY_TOKEN: 'secret' }, '--token', 't-1')).toMatchObject({
+      token: 't-1',
+      token_is_hidden: false,
+    });
+    expect(readWith({ LONGPLAY_TOKEN: '', LONGPLAY_KEY_A: '' })).toMatchObject({ token: 'demo', environment_keys: {} });
+  });
+
+  it('names LONGPLAY_TOKEN where it is no token, without repeating it', () => {
+    const result = parseOptions([], { LONGPLAY_TOKEN: 'name:secret' });
+    expect(result).toEqual({ ok: false, fault: [expect.stringMatching(/^LONGPLAY_TOKEN holds (?!.*secret)/)] });
   });
 
   it('names every mistake, not only the first', () => {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../../src/config/settings.ts';
 import type { Options } from '../../../src/cli/start/options.ts';
-import { localVariables, secretsIn, strayKeys, trackingToken, wantsDemo } from '../../../src/cli/start/variables.ts';
+import {
+  localVariables,
+  secretsIn,
+  strayKeys,
+  trackingToken,
+  unusedKeys,
+  wantsDemo,
+} from '../../../src/cli/start/variables.ts';
 
 const URL = 'http://127.0.0.1:8787';
 const options: Options = {
@@ -9,8 +16,10 @@ const options: Options = {
   data: '.wrangler/state',
   tick_seconds: 5,
   token: 'demo',
+  token_is_hidden: false,
   vendors: { 'my-relay': 'https://relay.example' },
   vendor_keys: { 'my-relay': 'sk-1' },
+  environment_keys: {},
   vars: {},
   help: false,
 };
@@ -64,6 +73,25 @@ describe('localVariables()', () => {
     );
   });
 
+  it('gives the environment’s keys to the vendors that there are, behind --vendor-key and before .dev.vars', () => {
+    const environment_keys = { 'my-relay': 'sk-environment', home: 'sk-home', gone: 'sk-gone' };
+    const own = { VENDORS: { home: { base_url: 'https://home.example' } }, HOME_API_KEY: 'sk-file' };
+    const variables = localVariables({ ...options, environment_keys }, URL, null, own);
+    expect(variables).toMatchObject({ MY_RELAY_API_KEY: 'sk-1', HOME_API_KEY: 'sk-home' });
+    expect(variables).not.toHaveProperty('GONE_API_KEY');
+    const { MY_RELAY_API_KEY } = localVariables({ ...options, vendor_keys: {}, environment_keys }, URL, null, own);
+    expect(MY_RELAY_API_KEY).toBe('sk-environment');
+  });
+
+  it('gives them to the vendors of --var VENDORS too, and the demo’s relay keeps its own', () => {
+    const vars = { VENDORS: '{"home":{"base_url":"https://home.example"}}' };
+    const environment_keys = { home: 'sk-home', demo: 'sk-demo' };
+    expect(localVariables({ ...options, vars, environment_keys }, URL, null, {})).toMatchObject({
+      HOME_API_KEY: 'sk-home',
+    });
+    expect(localVariables({ ...options, environment_keys }, URL, demo, {})).toMatchObject({ DEMO_API_KEY: 'k' });
+  });
+
   it('leaves VENDORS that is no JSON to the check of all settings', () => {
     const variables = localVariables({ ...options, vars: { VENDORS: '{' } }, URL, null, {});
     expect(readSettings(variables)).toMatchObject({ ok: false, fault: [expect.stringContaining('VENDORS')] });
@@ -92,6 +120,17 @@ describe('strayKeys()', () => {
     expect(stray({ vendors: {}, vars: { VENDORS: '{"my-relay":{"base_url":"https://a.example"}}' } })).toEqual([]));
   it('takes no offence at a vendor that --var VENDORS has replaced', () =>
     expect(stray({ vars: { VENDORS: '{"b":{"base_url":"https://b.example"}}' } })).toEqual([]));
+});
+
+describe('unusedKeys()', () => {
+  const unused = (changes: Partial<Options>) => {
+    const changed = { ...options, environment_keys: { 'my-relay': 'sk-1', 'b-c': 'sk-secret' }, ...changes };
+    return unusedKeys(changed, localVariables(changed, URL, null, {}));
+  };
+  it('names the variable whose vendor is not there, never the key', () => {
+    expect(unused({})).toEqual([expect.stringMatching(/^LONGPLAY_KEY_B_C: there is no vendor "b-c"(?!.*secret)/)]);
+  });
+  it('says nothing beside the demo', () => expect(unused({ vendors: {} })).toEqual([]));
 });
 
 describe('secretsIn()', () => {

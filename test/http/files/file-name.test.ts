@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { folderOf, nameOf, standingAlone } from '../../../src/http/files/file-name.ts';
+import { folderOf, nameOf, standingAlone, titleOf } from '../../../src/http/files/file-name.ts';
 
 const SLUG = 'ab'.repeat(16);
 const folder = (title: string | null, place = 1, of = 2) => folderOf({ place, of, title, slug: SLUG });
@@ -35,6 +35,17 @@ describe('folderOf()', () => {
 
 describe('nameOf()', () => {
   it('cuts between characters', () => expect(nameOf('a夜夜', 'x', 5)).toBe('a夜'));
+});
+
+describe('titleOf()', () => {
+  it.each([
+    ['Lamp', 'Vocals', 'Lamp (Vocals)'],
+    ['Lamp - vocals', 'Vocals', 'Lamp - vocals'],
+    ['Lamp', null, 'Lamp'],
+    [' ', 'Drums', 'Drums'],
+    [null, 'Drums', 'Drums'],
+    [null, null, null],
+  ])('%j, the voice %j: %j', (title, stem, name) => expect(titleOf(title, stem)).toBe(name));
 });
 
 describe('standingAlone()', () => {

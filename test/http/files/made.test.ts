@@ -93,6 +93,15 @@ describe('GET /media/<slug>/tagged.mp3', () => {
     if (changes.title === null) expect([title, genre, lyrics]).toEqual([undefined, undefined, undefined]);
   });
 
+  it('names the song that it was made from, and its voice', async () => {
+    const { userDefinedText } = await tagsOf(world({}, { parent_id: 'parent-1', stem: 'Vocals' }));
+    expect(userDefinedText).toEqual([
+      { description: 'SUNO_CLIP_ID', value: SLUG },
+      { description: 'SUNO_PARENT_ID', value: 'parent-1' },
+      { description: 'STEM', value: 'Vocals' },
+    ]);
+  });
+
   it('names no page where links follow the request: the edge keeps one answer for every host', async () => {
     const { deps } = world();
     const { settings } = fakeDeps();
@@ -108,27 +117,62 @@ describe('GET /media/<slug>/tagged.mp3', () => {
     expect(after.headers.get('last-modified')).toBe(new Date(Math.max(NOW + 5_000, uploaded.getTime())).toUTCString());
   });
 
-  const tag = (major: number, flags: number, ...size: number[]) => [0x49, 0x44, 0x33, major, 0, flags, ...size];
-  it.each<[string, number[], number, number]>([
-    ['ID3v2.3', tag(3, 0, 0, 0, 1, 2), 10 + 130, 0],
-    ['ID3v2.2', tag(2, 0, 0, 0, 0, 5), 10 + 5, 0],
-    ['ID3v2.4 with a footer', tag(4, 0x10, 0, 0, 0, 5), 10 + 5 + 10, 0],
-    ['a tag whose length is none', tag(3, 0, 0x80, 0, 0, 0), 0, 0],
-    ['a tag longer than the file', tag(3, 0, 0x7f, 0, 0, 0), 0, 0],
-    ['two tags', [...tag(3, 0, 0, 0, 0, 0), ...tag(4, 0, 0, 0, 0, 5)], 10 + 10 + 5, 0],
-    ['tags without an end', Array.from({ length: 100 }, () => tag(3, 0, 0, 0, 0, 0)).flat(), 4 * 10, 0],
-    ['an ID3v1 at the end, which stays', tag(3, 0, 0, 0, 0, 7), 10 + 7, 128],
-  ])('replaces what the vendor put in front: %s', async (_, head, skipped, end) => {
+  const ascii = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  const little = (value: number) => [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
+  const tag = (major: number, flags: number, ...size: number[]) => [...ascii('ID3'), major, 0, flags, ...size];
+  const ID3V1 = [...ascii('TAG'), ...ascii('Vendor draft'), ...Array<number>(113).fill(0)];
+  const appended = [...tag(4, 0x10, 0, 0, 0, 5), 1, 2, 3, 4, 5, ...ascii('3DI'), 4, 0, 0x10, 0, 0, 0, 5];
+  /** An item `Title`, in a tag of either version, with a header or without. */
+  const item = [...little(6), ...little(0), ...ascii('Title'), 0, ...ascii('Vendor')];
+  const edge = (version: number, flags: number) => [
+    ...ascii('APETAGEX'),
+    ...little(version),
+    ...little(item.length + 32),
+    ...little(1),
+    ...little(flags),
+    ...little(0),
+    ...little(0),
+  ];
+  const APE1 = [...item, ...edge(1_000, 0)];
+  const APE2 = [...edge(2_000, 0xa000_0000), ...item, ...edge(2_000, 0x8000_0000)];
+  const BARE = [...item, ...edge(2_000, 0)];
+
+  it.each<[string, number[], number, number[], number]>([
+    ['ID3v2.3', tag(3, 0, 0, 0, 1, 2), 10 + 130, [], 0],
+    ['ID3v2.2', tag(2, 0, 0, 0, 0, 5), 10 + 5, [], 0],
+    ['ID3v2.4 with a footer', tag(4, 0x10, 0, 0, 0, 5), 10 + 5 + 10, [], 0],
+    ['a tag whose length is none', tag(3, 0, 0x80, 0, 0, 0), 0, [], 0],
+    ['a tag longer than the file', tag(3, 0, 0x7f, 0, 0, 0), 0, [], 0],
+    ['two tags', [...tag(3, 0, 0, 0, 0, 0), ...tag(4, 0, 0, 0, 0, 5)], 10 + 10 + 5, [], 0],
+    ['tags without an end', Array.from({ length: 100 }, () => tag(3, 0, 0, 0, 0, 0)).flat(), 4 * 10, [], 0],
+    ['APE in front', APE2, APE2.length, [], 0],
+    ['APE and ID3v2 in front', [...APE2, ...tag(3, 0, 0, 0, 0, 0)], APE2.length + 10, [], 0],
+    ['ID3v1', [], 0, ID3V1, 128],
+    ['APE', [], 0, APE2, APE2.length],
+    ['APE without a header', [], 0, BARE, BARE.length],
+    ['APE of version 1', [], 0, APE1, APE1.length],
+    ['APE and ID3v1, ID3v2 in front', tag(3, 0, 0, 0, 0, 7), 10 + 7, [...APE2, ...ID3V1], APE2.length + 128],
+    ['ID3v2.4 at the end', [], 0, appended, appended.length],
+    ['APE of no version that there is', [], 0, [...item, ...edge(3_000, 0)], 0],
+    ['APE longer than the file', [], 0, edge(2_000, 0).with(14, 0x7f), 0],
+    ['tags behind without an end', [], 0, Array.from({ length: 9 }, () => ID3V1).flat(), 4 * 128],
+    ['an end that is cut off', [], 0, ID3V1.slice(0, 100), 0],
+  ])('replaces what the vendor put there: %s', async (_, front, skipped, behind, left) => {
     const own = AUDIO.slice();
-    own.set(head);
-    if (end > 0) own.set(new TextEncoder().encode('TAG'), SIZE - end);
+    own.set(front);
+    own.set(behind, SIZE - behind.length);
     const key = `media/${SLUG}/audio.other.mp3`;
     await env.MEDIA.put(key, own, { httpMetadata: { contentType: 'audio/mpeg' } });
     const other = world({ files: { ...complete.files, audio: { ...archived, key } } });
     const bytes = await tagged(other);
     const { byteLength } = await tagged();
-    expect(bytes.byteLength).toBe(byteLength - skipped);
-    expect(bytes.slice(byteLength - SIZE)).toEqual(own.slice(skipped));
+    expect(bytes.byteLength).toBe(byteLength - skipped - left);
+    expect(bytes.slice(byteLength - SIZE)).toEqual(own.slice(skipped, SIZE - left));
+    const { headers, body } = await ask(TAGGED, { Range: 'bytes=-9' }, other);
+    expect(headers.get('content-range')).toBe(
+      `bytes ${bytes.byteLength - 9}-${bytes.byteLength - 1}/${bytes.byteLength}`,
+    );
+    expect(new Uint8Array(await new Response(body).arrayBuffer())).toEqual(bytes.slice(-9));
   });
 
   it('gives any range, across the seam too, and never reads more of the audio', async () => {
@@ -149,7 +193,8 @@ describe('GET /media/<slug>/tagged.mp3', () => {
       expect(answer.headers.get('content-range')).toBe(`bytes ${first}-${last}/${whole.byteLength}`);
       expect(answer.headers.get('content-length')).toBe(String(last - first + 1));
       expect(await bytesOf(answer)).toEqual(whole.slice(first, last + 1));
-      expect(made.reads).toEqual(['audio.mp3 {"offset":0,"length":10}', 'cover.jpg "whole"', ...expected]);
+      const looks = ['audio.mp3 {"offset":0,"length":128}', `audio.mp3 {"offset":${SIZE - 128},"length":128}`];
+      expect(made.reads.sort()).toEqual([...looks, 'cover.jpg "whole"', ...expected].sort());
     }
   });
 
@@ -171,7 +216,7 @@ describe('GET /media/<slug>/tagged.mp3', () => {
       ...deps.media,
       readMedia: async (key, range) => {
         const object = await read(key, range);
-        if (object === null || key !== KEY || (range !== undefined && 'length' in range && range.length === 10))
+        if (object === null || key !== KEY || (range !== undefined && 'length' in range && range.length === 128))
           return object;
         await object.body?.cancel();
         return { ...object, body: endless };

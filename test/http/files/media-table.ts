@@ -1,4 +1,4 @@
-// Pure: what a permanent link answers (CONTRACT 8), as one table: request → status, headers, bytes. Held against the Worker by
+// Pure: what a permanent link answers, as one table: request → status, headers, bytes. Held against the Worker by
 // media-table.test.ts and against nginx, as the field knows file servers, by test/nginx/run.ts.
 import { makeMedia } from '../../support/media.ts';
 

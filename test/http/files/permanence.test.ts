@@ -1,4 +1,4 @@
-// Bytes behind a link never change (CONTRACT 8): whatever is sent to any route that is no GET, the object, its hash and its ETag stay.
+// Bytes behind a link never change: whatever is sent to any route that is no GET, the object, its hash and its ETag stay.
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';

@@ -3,7 +3,7 @@ import { FILES, PAGE } from '#console';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
-import { ClipBody, Id, ListQuery } from '../../../src/http/input.ts';
+import { ClipBody, DropInFetchBody, Id, ListQuery } from '../../../src/http/input.ts';
 import { COMPONENTS, type ComponentName } from '../../../src/http/openapi/components.ts';
 import { ALL_OPERATIONS, openApiDocument } from '../../../src/http/openapi/document.ts';
 import { codesOf } from '../../../src/http/openapi/operation.ts';
@@ -82,7 +82,9 @@ describe('the document and the router', () => {
     for (const operation of ALL_OPERATIONS.filter(({ scope }) => scope !== null)) {
       const codes = codesOf(operation);
       expect(codes).toEqual(expect.arrayContaining(['unauthorized', 'rate_limited', 'not_configured', 'internal']));
-      expect([operation.id, codes.includes('forbidden')]).toEqual([operation.id, operation.scope !== 'read']);
+      // /mcp turns pages of other origins away.
+      const forbids = operation.scope !== 'read' || operation.path === '/mcp';
+      expect([operation.id, codes.includes('forbidden')]).toEqual([operation.id, forbids]);
     }
   });
 });
@@ -108,7 +110,9 @@ describe('schemas in the document', () => {
   });
 
   it('say null where there can be nothing, and when a text is a time', () => {
-    expect(documented.Task.properties['submitted_at']).toMatchObject({ type: ['string', 'null'], format: 'date-time' });
+    expect(documented.Task.properties['submitted_at']).toMatchObject({
+      anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }],
+    });
     expect(documented.Clip.properties['audio']).toMatchObject({
       anyOf: [{ $ref: '#/components/schemas/File' }, { type: 'null' }],
     });
@@ -121,15 +125,45 @@ describe('schemas in the document', () => {
     expect(documented.TrackBody).toMatchObject({ additionalProperties: false, required: ['ids'] });
   });
 
-  it.each(['a', 'ä/b', '...', '.', '..', '', '.\n', 'a\u2028', '\ud800', '😀'.repeat(200), '😀'.repeat(201), ' '])(
-    'take the id %j where the code does',
-    (id) => {
-      const { minLength, maxLength, pattern } = documented.Id as unknown as IdSchema;
-      const length = [...id].length;
-      const fits = length >= minLength && length <= maxLength && new RegExp(pattern, 'u').test(id);
-      expect(fits).toBe(v.is(Id, id));
-    },
-  );
+  it('say of a relay’s batch what the code takes', () => {
+    const { anyOf } = documented.DropInFetchBody.properties['ids'] as unknown as {
+      anyOf: [{ items: unknown; maxItems: number }, unknown];
+    };
+    const [{ items, maxItems }] = anyOf;
+    expect(items).toEqual({ anyOf: [{ $ref: '#/components/schemas/Id' }, { type: 'integer' }] });
+    const takes = (ids: unknown) => v.is(DropInFetchBody, { ids });
+    expect([null, [], ['a'], [7], [1.5], [''], [null]].map(takes)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect([maxItems, maxItems + 1].map((length) => takes(Array(length).fill('a')))).toEqual([true, false]);
+  });
+
+  it.each([
+    'a',
+    'ä/b',
+    'ä\\b',
+    '...',
+    '.',
+    '..',
+    '',
+    '.\n',
+    'a\u2028',
+    '\ud800',
+    '😀'.repeat(200),
+    '😀'.repeat(201),
+    ' ',
+  ])('take the id %j where the code does', (id) => {
+    const { minLength, maxLength, pattern } = documented.Id as unknown as IdSchema;
+    const length = [...id].length;
+    const fits = length >= minLength && length <= maxLength && new RegExp(pattern, 'u').test(id);
+    expect(fits).toBe(v.is(Id, id));
+  });
 
   it('say of a limit and of a change what the code takes', () => {
     const takes = (limit: number) => v.is(ListQuery, { limit: String(limit) });
@@ -263,9 +297,10 @@ const ANSWERS: Row[] = [
   ['/{vendor}/suno/fetch/{id}', `/other/suno/fetch/${TASK_ID}`, {}, 200],
   ['/{vendor}/suno/fetch/{id}', '/nobody/suno/fetch/x', {}, 404],
   ['/suno/fetch', '/suno/fetch', post({ ids: ['a', 'denied'] }), 200],
-  ['/suno/fetch', '/suno/fetch', post({ ids: [] }), 400],
+  ['/suno/fetch', '/suno/fetch', post({ ids: [''] }), 400],
+  ['/suno/fetch', '/suno/fetch', post({ ids: [] }), 200],
   ['/suno/submit/{action}', '/suno/submit/music', post({ prompt: 'a' }), 200],
-  ['/suno/submit/{action}', '/suno/submit/music', { method: 'POST', raw: 'a' }, 415],
+  ['/suno/submit/{action}', '/suno/submit/music', { method: 'POST', raw: 'a' }, 400],
   ['/{vendor}/suno/submit/{action}', '/other/suno/submit/music', post({}, { token: 'reading' }), 403],
   ['/suno/{path}', '/suno/credits', {}, 200],
   ['/{vendor}/suno/{path}', '/nobody/suno/credits', {}, 404],

@@ -162,6 +162,29 @@ describe('GET /feed.xml', () => {
     expect(item && all(item, 'description')).toEqual([]);
   });
 
+  it('tells when each became public, the last one first: archiving is no news', async () => {
+    const old = { ...archived, archived_at: NOW - 9_000_000 };
+    const late = found({ slug: 'ab'.repeat(16), published_at: NOW - 3_000, files: { audio: old, cover, video: null } });
+    const early = found({
+      slug: 'cd'.repeat(16),
+      published_at: NOW - 8_000_000,
+      files: { audio: archived, cover, video: null },
+    });
+    const items = all(await channelOf([found(), early, late]), 'item');
+    expect(items.map((item) => [textOf(item, 'guid'), textOf(item, 'pubDate')])).toEqual([
+      [late.clip.slug, 'Sat, 21 Nov 2026 09:59:57 GMT'],
+      [SLUG, 'Sat, 21 Nov 2026 09:59:55 GMT'],
+      [early.clip.slug, 'Sat, 21 Nov 2026 09:59:55 GMT'],
+    ]);
+  });
+
+  it('offers apps no cover but JPEG and PNG', async () => {
+    const webp = { ...cover, key: `media/${SLUG}/cover.webp`, content_type: 'image/webp' };
+    const channel = await channelOf([found({ files: { audio: archived, cover: webp, video: null } })]);
+    expect(one(channel, `{${ITUNES}}image`).attributes).toEqual({ href: `${OWN}/picture.png` });
+    expect(all(one(channel, 'item'), `{${ITUNES}}image`)).toEqual([]);
+  });
+
   it('has each song’s exact size and type, its page, and the title that was given to it', async () => {
     const [item] = all(await channelOf([found({ title: 'High Water' })]), 'item');
     if (!item) throw new Error('There is no item');

@@ -1,6 +1,8 @@
-// The pages of CONTRACT 8 through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
+// The pages through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
 import { HtmlValidate } from 'html-validate/browser';
+import { encode } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
+import { dimensionsOf } from '../../../src/archive/formats/dimensions.ts';
 import { ok } from '../../../src/model/fault.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
 import type { ClipFound } from '../../../src/ledger/messages.ts';
@@ -67,6 +69,44 @@ async function faultsOf(page: string): Promise<string[]> {
   );
 }
 
+describe('GET /s/<slug> of what was made from another song', () => {
+  const PARENT = ID(1);
+  const parentOf = (more: Partial<ClipFound['clip']> = {}): ClipFound => ({
+    ...changed({ title: 'Lamp & Chalk', parent_id: null }, { slug: PARENT, ...more }),
+  });
+  /** The line that tells it, on the page of a song beside which another is known, or none. */
+  async function lineOf(child: ClipFound, parent: ClipFound | null): Promise<string | undefined> {
+    const from = deps(child);
+    from.ledger.clipFound = async (slug) => (slug === SLUG ? child : slug === PARENT ? parent : null);
+    const page = await textOf(PAGE, from);
+    expect(await faultsOf(page)).toEqual([]);
+    return /<p class="origin">(.*?)<\/p>/s
+      .exec(page)?.[1]
+      ?.replaceAll(/<\/?bdi>/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+  }
+  const LINKED = `<a href="${BASE}/s/${PARENT}">Lamp &amp; Chalk</a>`;
+
+  it('is linked where it is known', async () => {
+    const voice = changed({ parent_id: PARENT, stem: 'Vocals' });
+    expect(await lineOf(voice, parentOf())).toBe(`Vocals of ${LINKED}`);
+    expect(await lineOf(changed({ parent_id: PARENT }), parentOf())).toBe(`Made from ${LINKED}`);
+  });
+  it('is left out where it is not known, or taken down; the voice is named all the same', async () => {
+    for (const parent of [null, parentOf({ taken_down_at: NOW })]) {
+      expect(await lineOf(changed({ parent_id: PARENT, stem: 'Vocals' }), parent)).toBe('Vocals');
+      expect(await lineOf(changed({ parent_id: PARENT }), parent)).toBeUndefined();
+    }
+  });
+  it('is named but not linked where only those know its link who were given it, and this one is public', async () => {
+    const voice = changed({ parent_id: PARENT, stem: 'Vocals' }, { visibility: 'public' });
+    expect(await lineOf(voice, parentOf({ visibility: 'unlisted' }))).toBe('Vocals of Lamp &amp; Chalk');
+    expect(await lineOf(voice, parentOf({ visibility: 'public' }))).toBe(`Vocals of ${LINKED}`);
+  });
+  it('tells nothing of a whole song', async () => expect(await lineOf(song, null)).toBeUndefined());
+});
+
 describe.each([PAGE, EMBED])('GET %s', (path) => {
   it('plays the archived audio and shows cover, title and artist, without a script', async () => {
     const page = await textOf(path);
@@ -82,7 +122,7 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     const page = await textOf(path);
     expect(metaOf(page)).toMatchObject({
       ...{ 'og:type': 'music.song', 'og:title': 'Low Water', 'og:url': `${BASE}${PAGE}` },
-      ...{ 'og:image': `${MEDIA}/cover.jpg`, 'og:audio': `${MEDIA}/audio.mp3`, 'og:audio:type': 'audio/mpeg' },
+      ...{ 'og:image': `${BASE}/picture.png`, 'og:audio': `${MEDIA}/audio.mp3`, 'og:audio:type': 'audio/mpeg' },
       'og:description': 'A song by Heron: folk — la la',
       ...{ 'twitter:card': 'player', 'twitter:player': `${BASE}${EMBED}` },
       ...{ 'twitter:player:width': '480', 'twitter:player:height': '152' },
@@ -100,6 +140,36 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     }
   });
 
+  const COVER = `${MEDIA}/cover.jpg`;
+  const DEFAULT = `${BASE}/picture.png`;
+  const size = async (from: HttpDeps) => {
+    const meta = metaOf(await textOf(path, from));
+    return ['', ':type', ':width', ':height'].map((part) => meta[`og:image${part}`]);
+  };
+  it('shows in previews a picture of a size that is true: the cover, or one of our own', async () => {
+    const picture = new Uint8Array(encode({ width: 37, height: 19, data: new Uint8Array(37 * 19 * 4) }, 80).data);
+    const from = (readMedia: HttpDeps['media']['readMedia'], found = song) => {
+      const all = deps(found);
+      return { ...all, media: { ...all.media, readMedia } };
+    };
+    const asked: unknown[] = [];
+    const object = { size: 1, etag: '"e"', uploaded: new Date(NOW), contentType: 'image/jpeg' };
+    const read = async (...about: unknown[]) => (asked.push(about), { ...object, body: new Response(picture).body });
+    expect(await size(from(read))).toEqual([COVER, 'image/jpeg', '37', '19']);
+    expect(asked).toEqual([[cover.key, { offset: 0, length: 65_536 }]]);
+    const own = [DEFAULT, 'image/png', '1400', '1400'];
+    for (const readMedia of [
+      async () => null,
+      async () => ({ ...object, body: new Response('nothing').body }),
+      async () => Promise.reject(new Error('down')),
+    ])
+      expect(await size(from(readMedia))).toEqual(own);
+    const pending = { ...song.clip.files, cover: { ...NEW_FILE, attempts: 1 } };
+    for (const files of [pending, { ...song.clip.files, cover: null }, making.clip.files])
+      expect(await size(from(read, changed({}, { files })))).toEqual(own);
+    expect(asked).toHaveLength(1);
+  });
+
   it('is valid, small, and allowed nothing but what it is made of', async () => {
     const answer = await get(path);
     const page = await answer.text();
@@ -111,6 +181,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     expect(policy).not.toMatch(/unsafe|script-src/);
     expect(policy).toContain(path === PAGE ? "frame-ancestors 'none'" : 'frame-ancestors *');
     expect(answer.headers.get('x-frame-options')).toBe(path === PAGE ? 'DENY' : null);
+    const isolated = ['cross-origin-embedder-policy', 'cross-origin-resource-policy'].map((n) => answer.headers.get(n));
+    expect(isolated).toEqual(path === PAGE ? [null, null] : ['require-corp', 'cross-origin']);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
   });
@@ -126,6 +198,9 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     const answer = await get(path, deps(song, { MEDIA_BASE_URL: 'https://files.example' }));
     expect(answer.headers.get('content-security-policy')).toContain('media-src https://files.example;');
     expect(await answer.text()).toContain(`src="https://files.example/media/${SLUG}/audio.mp3"`);
+    // Files of a bucket's own domain do not say who may use them.
+    const embedder = answer.headers.get('cross-origin-embedder-policy');
+    expect(embedder).toBe(path === PAGE ? null : 'credentialless');
   });
 
   it('is kept from search engines while it is unlisted', async () => {
@@ -173,7 +248,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
   it('says why its vendor could not make it', async () => {
     const failed = changed({ status: 'failed', failure: 'refused <b>', audio_url: null }, { files: making.clip.files });
     const page = await textOf(path, deps(failed));
-    expect(page).toContain('refused &lt;b&gt;');
+    // Of a text only `<` and `&` need a reference (HTML Standard 13.1.3).
+    expect(page).toContain('refused &lt;b>');
     expect(page).toContain('This song could not be made');
   });
 
@@ -187,6 +263,8 @@ describe.each([PAGE, EMBED])('GET %s', (path) => {
     expect(page).toContain(words);
     expect(page).not.toContain('Low Water');
     expect(await faultsOf(page)).toEqual([]);
+    const framed = path === EMBED ? 'cross-origin' : null;
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe(framed);
     expect((await get('/s/nonsense')).status).toBe(404);
   });
 
@@ -215,6 +293,20 @@ describe(`GET ${PAGE}`, () => {
     const page = await textOf(PAGE);
     expect(page).toContain(`href="${MEDIA}/audio.mp3?download"`);
     expect(page).toContain(`&lt;iframe`);
+  });
+});
+
+describe('GET /picture.png', () => {
+  it('is the picture that previews and podcasts show of songs without one, by the rules of files', async () => {
+    const answer = await get('/picture.png');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    expect(dimensionsOf(bytes)).toEqual({ width: 1_400, height: 1_400 });
+    expect(answer.headers.get('content-length')).toBe(String(bytes.byteLength));
+    const part = await call('/picture.png', { token: null, headers: { Range: 'bytes=2-9' } });
+    expect([part.status, new Uint8Array(await part.arrayBuffer())]).toEqual([206, bytes.slice(2, 10)]);
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await call('/picture.png', { token: null, headers: { 'If-None-Match': etag } })).status).toBe(304);
   });
 });
 

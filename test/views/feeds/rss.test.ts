@@ -12,7 +12,7 @@ const fromHtml = (html: string): string => html.replaceAll('&lt;', '<').replaceA
 
 describe('feedText()', () => {
   it('tells of the channel all that players and directories ask for', () => {
-    const text = feedText(songsOf({ cover: null, slug: 'ab'.repeat(16) }, {}));
+    const text = feedText(songsOf({ cover: null, artwork: null, slug: 'ab'.repeat(16) }, {}));
     expect(feedFaults(text)).toEqual([]);
     const channel = channelOf(text);
     expect(textOf(channel, 'link')).toBe(`${BASE}/`);
@@ -48,15 +48,19 @@ describe('feedText()', () => {
   });
 
   it('leaves out what nobody told', () => {
-    const text = feedText(songsOf({ cover: null, seconds: null, lyrics: null, tags: null }));
+    const text = feedText(songsOf({ cover: null, artwork: null, seconds: null, lyrics: null, tags: null }));
     expect(feedFaults(text)).toEqual([]);
     expect(itemsOf(text)[0]?.children.map(({ name }) => name)).toEqual([
       ...['title', 'link', 'guid', 'pubDate', 'enclosure', `{${ITUNES}}author`],
     ]);
   });
 
-  it('without a song is a feed too', () => {
-    expect(feedFaults(feedText(songsOf()))).toEqual([]);
+  it('without a song, or a cover that podcast apps take, is a feed too, with a picture of our own', () => {
+    for (const songs of [songsOf(), songsOf({ cover: `${BASE}/media/${SLUG}/cover.webp`, artwork: null })]) {
+      const text = feedText(songs);
+      expect(feedFaults(text)).toEqual([]);
+      expect(one(channelOf(text), `{${ITUNES}}image`).attributes).toEqual({ href: `${BASE}/picture.png` });
+    }
   });
 
   it.each([0.2, 1, 59.6, 7_200])('a duration is a whole number of seconds, never none (%d)', (seconds) => {

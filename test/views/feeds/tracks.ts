@@ -13,8 +13,9 @@ export const song: Track = {
   seconds: 121.5,
   audio: { url: `${BASE}/media/${SLUG}/audio.mp3`, type: 'audio/mpeg', bytes: 4_096 },
   cover: `${BASE}/media/${SLUG}/cover.jpg`,
+  artwork: `${BASE}/media/${SLUG}/cover.jpg`,
   page: `${BASE}/s/${SLUG}`,
-  archivedAt: new Date('2026-11-21T09:59:55Z'),
+  publishedAt: new Date('2026-11-21T09:59:55Z'),
 };
 
 export const songsOf = (...songs: Partial<Track>[]): Tracks => ({

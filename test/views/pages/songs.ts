@@ -40,6 +40,8 @@ export const clipView: Clip = {
   model_version: 'v4',
   duration_seconds: 121.5,
   created_at: '2026-11-21T09:00:00.000Z',
+  parent_id: null,
+  stem: null,
   stream_url: 'https://vendor.example/live',
   audio: archivedFile,
   cover: { ...archivedFile, url: `${BASE}/media/${SLUG}/cover.jpg`, link: `${BASE}/media/${SLUG}/cover` },

@@ -1,0 +1,41 @@
+// Pure: bare URLs, in a list, a map or alone, told apart by their extensions: audio is a song each, a picture the cover of the one before it.
+import { isClosed, RESULT_KEYS } from './fields.ts';
+import { extensionOf, readUrl } from './values.ts';
+
+export const AUDIO_FILES: ReadonlySet<string> = new Set(['mp3', 'wav', 'm4a', 'aac', 'flac', 'ogg', 'opus']);
+export const PICTURE_FILES: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif']);
+
+/** Keys about audio, and lists of the URLs of songs. */
+const ABOUT_AUDIO = /audio|songs?_?urls?$/i;
+
+export const isAboutAudio = (key: string): boolean => ABOUT_AUDIO.test(key);
+
+/** A song that is a URL and nothing else; `name` is its key in a map, else empty. */
+export interface BareSong {
+  readonly name: string;
+  readonly audio_url: string;
+  readonly image_url: string | null;
+}
+
+/** `key`: under which the URLs stand. Names of entries are empty but for a map. */
+export function bareSongs(entries: readonly (readonly [name: string, value: unknown])[], key: string): BareSong[] {
+  const isAudioKey = isAboutAudio(key);
+  if (!isAudioKey && !RESULT_KEYS.has(key)) return [];
+  const songs: BareSong[] = [];
+  for (const [name, value] of entries) {
+    const url = readUrl(value);
+    if (url === null || isClosed(name)) continue;
+    const extension = extensionOf(url);
+    const last = songs.at(-1);
+    if (PICTURE_FILES.has(extension)) {
+      if (last !== undefined && last.image_url === null) songs[songs.length - 1] = { ...last, image_url: url };
+      continue;
+    }
+    // `{"mp3": …, "wav": …}` is one song in two formats.
+    const isFormat = AUDIO_FILES.has(name);
+    const isAudio = AUDIO_FILES.has(extension) || (isAudioKey && name === '' && extension === '');
+    if (isFormat ? last === undefined : isAudio && (isAudioKey || name === ''))
+      songs.push({ name, audio_url: url, image_url: null });
+  }
+  return songs;
+}

@@ -49,17 +49,20 @@ function decodeLines(bytes: Uint8Array): Decoded {
     const newline = bytes.indexOf(NEWLINE, from);
     const end = newline === -1 ? bytes.length : newline + 1;
     const piece = bytes.subarray(from, end);
-    let text = strictly('utf-8', piece);
-    if (text === null) {
-      text = strictly('gb18030', piece);
-      if (text === null) broken ??= line;
-      else other = true;
-    }
+    const plain = strictly('utf-8', piece);
+    const chinese = plain === null || mayBeChinese(plain) ? strictly('gb18030', piece) : null;
+    const text = chinese !== null && (plain === null || CHINESE.test(chinese)) ? chinese : plain;
+    if (text === null) broken ??= line;
+    else if (text !== plain) other = true;
     parts.push(text ?? new TextDecoder().decode(piece));
     from = end;
   }
   return { text: parts.join(''), encoding: other ? 'GB18030' : 'UTF-8', broken_line: broken };
 }
+
+const CHINESE = /[\u4e00-\u9fff]/;
+/** Short words in GBK may be UTF-8 by chance, but then of letters that take two bytes. In a file that is no UTF-8 they are Chinese. */
+const mayBeChinese = (text: string): boolean => /[\u0080-\u07ff]/.test(text) && !/[\u0800-\uffff]/.test(text);
 
 function strictly(encoding: string, bytes: Uint8Array): string | null {
   try {

@@ -87,6 +87,9 @@ export function heldIn(value: unknown): Held {
     const bodies = bodiesIn(plain);
     if (bodies !== null) return bodies.forEach((body) => visit(opened(body), null, depth + 1));
     if (!holdsOwn(plain, 0) && tells(plain)) return void held.answers.push(plain);
+    const states = holdsOwn(plain, 0) ? [] : taskIdsIn(plain).filter((id) => isNamedId(id));
+    // What lies around and inside of tasks that the reader sees is theirs.
+    if (states.length > 0) return void held.ids.push(...states);
     const before = held.ids.length + held.rounded.length;
     for (const [key, inner] of Object.entries(plain))
       if (NAMES_TASK.test(key) || /^tasks?$/i.test(key)) visit(opened(inner), key, depth + 1);

@@ -185,6 +185,8 @@ describe('extract() finds saved answers', () => {
     );
   };
 
+  /** No song, no words, no more than a state: such a task is asked for rather than imported, which would end it as it stands. */
+
   it.each(samples)(
     '%s: where the server finds a task, there is one answer with the same tasks, and no id, or their ids alone where it tells nothing of them',
     (_, text) => {
@@ -202,9 +204,10 @@ describe('extract() finds saved answers', () => {
   );
 
   it('all at once, in their order, one a line', () => {
-    const text = samples.map(([, body]) => body).join('\n');
+    const whole = samples.filter(([, body]) => !isBare(body));
+    const text = whole.map(([, body]) => body).join('\n');
     const found = extract(text).answers.flatMap((answer) => tasksIn(answer).map(({ id }) => id));
-    expect(found).toEqual(samples.flatMap(([, body]) => (isBare(body) ? [] : named(body))));
+    expect(found).toEqual(samples.flatMap(([, body]) => named(body)));
   });
 
   it('of an answer that broke off the id alone, where it is named', () => {

@@ -54,6 +54,11 @@ describe('decodeText()', () => {
     expect(extract(decoded?.text ?? '').answers).toEqual([answer(A, '夜色 🌙'), answer(B, '民谣')]);
   });
 
+  it('reads a short word in GBK that is UTF-8 by chance as its neighbours are', () => {
+    const night = Uint8Array.from([0xd2, 0xb9, 0x0a]);
+    expect(read(Uint8Array.from([...gbk('民谣 夜航船\n'), ...night]))?.text).toBe('民谣 夜航船\n夜\n');
+  });
+
   it('names the first line that is in no known encoding', () => {
     expect(read(Uint8Array.from([0x61, 0x0a, 0xff, 0xff, 0x0a]))).toMatchObject({ broken_line: 2 });
   });

@@ -1,5 +1,5 @@
 // Pure: how long the list is, read or not, and how that is said.
-import type { Stats } from '../views/stats.ts';
+import type { Stats } from '../model/stats.ts';
 import type { Countable } from './english.ts';
 import { numberText } from './format.ts';
 import type { Labels } from './language.ts';

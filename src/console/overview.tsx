@@ -1,5 +1,5 @@
 // Pure: the numbers of the whole system as small bars, each part with its number and its words; a part is also a way to its songs.
-import type { Stats } from '../views/stats.ts';
+import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
 import type { Filters } from './extent.ts';
 import { agoText, bytesText, numberText } from './format.ts';

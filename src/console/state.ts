@@ -1,7 +1,7 @@
 // State: all that the page shows, in one place. Each change draws the page once, in the next frame.
 import type { Scope } from '../config/tokens.ts';
+import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
-import type { Stats } from '../views/stats.ts';
 import type { Trouble } from './api.ts';
 import type { TroubleCode } from './english.ts';
 import type { Day } from './events.ts';

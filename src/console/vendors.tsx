@@ -1,5 +1,5 @@
 // Pure: how each vendor is: answering, resting or paused; why, until when, how much waits for it; and the way to resume.
-import type { Stats } from '../views/stats.ts';
+import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
 import { agoText } from './format.ts';
 import { Icon } from './icon.tsx';

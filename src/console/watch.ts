@@ -1,6 +1,6 @@
 // Flow: what keeps the page up to date while somebody looks: songs on their way, new ones, the numbers, and the log of events.
+import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
-import type { Stats } from '../views/stats.ts';
 import { ask, type Event, isResting, type Page, serverNow, type Trouble, withQuery } from './api.ts';
 import { dayBegan, dayOf, type Happened, happenedSince, logPlace, newsOf, taskKeyOf } from './events.ts';
 import { taskKey } from './row.ts';

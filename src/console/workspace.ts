@@ -1,6 +1,6 @@
 // Flow: the console at work: who comes in, what the list shows, what is open, and what keeps all of it up to date.
+import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
-import type { Stats } from '../views/stats.ts';
 import { type Actions, actionsOf } from './actions.ts';
 import { ask, beginSession, taskPath, type Trouble } from './api.ts';
 import type { Filters } from './extent.ts';

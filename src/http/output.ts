@@ -1,9 +1,9 @@
 // Pure: bodies of answers beside tasks, clips and events. The API's document says them, tests hold answers to them.
 import * as v from 'valibot';
 import { Event } from '../model/event.ts';
+import { VendorStats } from '../model/stats.ts';
 import { Clip, Task } from '../model/task.ts';
-import { VendorStats } from '../views/stats.ts';
-import { PROBLEMS, type ProblemCode } from './problem.ts';
+import { type ProblemCode, PROBLEMS } from './problem.ts';
 
 const text = v.nullable(v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,33 +1,8 @@
 // Pure: the numbers of the whole system in public: every word is always there, and every configured vendor.
-import * as v from 'valibot';
 import type { LedgerStats } from '../ledger/api.ts';
 import { HEALTHY, Pacing } from '../model/circuit-breaker.ts';
-import { TASK_STATUSES, TRACKING_STATES, When } from '../model/task.ts';
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-export const VendorStats = v.object({
-  health: Pacing.entries.health,
-  until: When,
-  reason: v.nullable(v.string()),
-  pending: count,
-});
-export type VendorStats = v.InferOutput<typeof VendorStats>;
-
-export const Stats = v.object({
-  tasks: v.object({
-    total: count,
-    by_status: v.object(v.entriesFromList(TASK_STATUSES, count)),
-    by_tracking: v.object(v.entriesFromList(TRACKING_STATES, count)),
-  }),
-  files: v.object({ archived: count, pending: count, unavailable: count, bytes: count }),
-  vendors: v.record(v.string(), VendorStats),
-  deliveries: v.object({ pending: count, failed: count }),
-  oldest_pending_at: When,
-  last_sweep_at: When,
-  unreadable: count,
-});
-export type Stats = v.InferOutput<typeof Stats>;
+import type { Stats, VendorStats } from '../model/stats.ts';
+import { TASK_STATUSES, TRACKING_STATES } from '../model/task.ts';
 
 /** `configured`: a vendor that was never asked is well, as far as anybody knows. */
 export function viewStats(stats: LedgerStats, configured: Iterable<string>): Stats {

@@ -1,11 +1,12 @@
 // How long the list is, before all of it is read.
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
 import { expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
 import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
-import * as v from 'valibot';
-import { Stats, viewStats } from '../../src/views/stats.ts';
+import { Stats } from '../../src/model/stats.ts';
+import { viewStats } from '../../src/views/stats.ts';
 
 const stats = v.parse(
   Stats,

@@ -185,8 +185,6 @@ describe('extract() finds saved answers', () => {
     );
   };
 
-  /** No song, no words, no more than a state: such a task is asked for rather than imported, which would end it as it stands. */
-
   it.each(samples)(
     '%s: where the server finds a task, there is one answer with the same tasks, and no id, or their ids alone where it tells nothing of them',
     (_, text) => {
@@ -207,7 +205,7 @@ describe('extract() finds saved answers', () => {
     const whole = samples.filter(([, body]) => !isBare(body));
     const text = whole.map(([, body]) => body).join('\n');
     const found = extract(text).answers.flatMap((answer) => tasksIn(answer).map(({ id }) => id));
-    expect(found).toEqual(samples.flatMap(([, body]) => named(body)));
+    expect(found).toEqual(whole.flatMap(([, body]) => named(body)));
   });
 
   it('of an answer that broke off the id alone, where it is named', () => {

@@ -1,6 +1,7 @@
 // The metrics as text: what must be escaped, what is left out, and that the checker of the rules sees a broken one.
 import { describe, expect, it } from 'vitest';
-import { metricsText, type Stats, viewStats } from '../../src/views/stats.ts';
+import type { Stats } from '../../src/model/stats.ts';
+import { metricsText, viewStats } from '../../src/views/stats.ts';
 import { checkOpenMetrics } from './openmetrics.ts';
 
 const EMPTY: Stats = viewStats(

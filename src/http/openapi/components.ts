@@ -1,7 +1,7 @@
 // Pure: the named schemas of the API's document: what goes in and what comes out.
 import { Event, VendorNotice } from '../../model/event.ts';
+import { Stats, VendorStats } from '../../model/stats.ts';
 import { Clip, File, LastError, Lyrics, Task } from '../../model/task.ts';
-import { Stats, VendorStats } from '../../views/stats.ts';
 import { ClipBody, DropInFetchBody, FetchBody, Id, ImportBody, ReindexBody, TrackBody, VerifyBody } from '../input.ts';
 import * as output from '../output.ts';
 

@@ -1,9 +1,10 @@
 // Edge: routes for those who run it: health, numbers, a vendor's pause lifted, and long walks through the buckets.
+import type { Vendor } from '../../config/vendors.ts';
 import { encodePlace, type Place } from '../../flows/bucket-walk.ts';
-import { METRICS_TYPE, metricsText, type Stats, viewStats } from '../../views/stats.ts';
+import type { Stats } from '../../model/stats.ts';
+import { METRICS_TYPE, metricsText, viewStats } from '../../views/stats.ts';
 import { settingsOrProblem } from '../auth.ts';
 import { type Call, HEALTH_PARTS, type MemberCall } from '../context.ts';
-import type { Vendor } from '../../config/vendors.ts';
 import { type ReindexBody, vendorOf, type VerifyBody } from '../input.ts';
 import { json } from '../respond.ts';
 

@@ -55,6 +55,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...NODE, ...SYSTEM, ...STRICT],
           globalSetup: ['test/support/global-setup.ts'],
+          // Properties over hundreds of inputs take seconds on a busy machine.
+          testTimeout: 30_000,
           maxWorkers: 2,
           // Files share a runtime, which takes a second to start, and each begins with empty storage.
           isolate: false,

@@ -148,8 +148,9 @@ function isWaitingClip(fields: Fields, place: Surroundings, named: boolean): boo
   if (count(fields, TASK_SIGNS) > 1) return false;
   const id = CLIP_IDS.some((field) => first(fields, field) !== undefined);
   const known = id || first(fields, 'id') !== undefined;
-  // A batch of bare clips that name their tasks; by itself it would be the task that has not begun.
-  if (named || namesTask(fields)) return place.listed && namesTask(fields) && known && hasEmptyPlace(fields);
+  // One of a list: a clip that names its task, or has its task's id. By itself it would be the task that has not begun.
+  if (named || namesTask(fields))
+    return place.listed && known && hasEmptyPlace(fields) && (namesTask(fields) || count(fields, CLIP_SIGNS) > 0);
   if (place.besideRow) return false;
   const told = known || first(fields, 'status') !== undefined;
   if (hasEmptyPlace(fields) && (told || first(fields, 'title') !== undefined)) return true;

@@ -51,6 +51,16 @@ export const SHAPES: readonly Sample[] = [
   ...(
     [
       [
+        'an unfinished song that has the id of its task, in the row',
+        answered(running({ data: [{ id: T, status: 'streaming', title: 'Lamp', audio_url: '', image_url: '' }] })),
+        { status: 'running', clips: [{ id: T, status: 'streaming', title: 'Lamp' }] },
+      ],
+      [
+        'an unfinished song that has the id of its task, bare in a list',
+        answered([{ id: T, status: 'streaming', title: 'Lamp', audio_url: '', image_url: '' }]),
+        { status: 'running', clips: [{ id: T, status: 'streaming', title: 'Lamp' }] },
+      ],
+      [
         'a URL alone as the result',
         answered(file('1.mp3')),
         { status: 'succeeded', clips: [read(`${T}#1`, { audio_url: file('1.mp3') })] },

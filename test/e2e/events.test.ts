@@ -121,7 +121,7 @@ describe.concurrent('the log and the webhooks', () => {
 
   it('show a delivery that nobody will take as failed', async () => {
     const gone = await calm.receiver([{ status: 410 }]);
-    await makeSong(calm, 'unheard', { clips: [] });
+    await calm.task('unheard', [taskAnswer('unheard', 'FAILURE', null)]);
     await product.call('POST', '/v1/tasks', { body: { vendor: 'calm', ids: ['unheard'], webhook_url: gone } });
     await until('the failures', async () => (await product.get('/v1/stats')).json.deliveries.failed >= 2, 30_000);
     expect(await calm.log(new URL(gone).pathname.replace(new URL(calm.url).pathname, ''))).toHaveLength(2);
@@ -170,7 +170,8 @@ describe.concurrent('a submit', () => {
     const submit = await product.call('POST', '/suno/submit/music', { body: { prompt: 'rain', notify_hook: own } });
     expect([submit.status, submit.json]).toEqual([200, { code: 'success', message: '', data: 'rain-song' }]);
     const [asked] = await relay.log('/suno/submit/music');
-    expect(JSON.parse(asked?.body ?? '')).toEqual({ prompt: 'rain' });
+    const notify_hook = `${product.url}/hooks/relay/${HOOK_SECRET}`;
+    expect(JSON.parse(asked?.body ?? '')).toEqual({ prompt: 'rain', notify_hook });
     const calls = await until(
       'the callback',
       async () => {

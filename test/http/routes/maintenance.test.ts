@@ -16,7 +16,7 @@ describe('POST /v1/maintenance/reindex', () => {
     const places: unknown[] = [];
     const fake = fakeDeps();
     const reindex = async (from: unknown) => (places.push(from), { tasks: 0, clips: 0, next: null });
-    const deps = { ...fake, ledger: { ...fake.ledger, reindex } };
+    const deps = { ...fake, flows: { ...fake.flows, reindex } };
     const cursor = encodePlace({ part: 'clips', after: 'clips/ä.json' });
     for (const body of [undefined, {}, { cursor: null }, { cursor }]) await post('reindex', body, deps);
     expect(places).toEqual([null, null, null, { part: 'clips', after: 'clips/ä.json' }]);

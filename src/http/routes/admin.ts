@@ -1,6 +1,6 @@
 // Edge: routes for those who run it: health, numbers, a vendor's pause lifted, and long walks through the buckets.
 import type { Vendor } from '../../config/vendors.ts';
-import { encodePlace, type Place } from '../../flows/bucket-walk.ts';
+import { encodeBucketCursor, type BucketCursor } from '../../flows/bucket-walk.ts';
 import type { Stats } from '../../model/stats.ts';
 import { METRICS_TYPE, metricsText, viewStats } from '../../views/stats.ts';
 import { settingsOrProblem } from '../auth.ts';
@@ -50,4 +50,4 @@ export async function verifyMedia({ deps, body }: MemberCall & { body: VerifyBod
   });
 }
 
-const cursorOf = (next: Place | null): string | null => next && encodePlace(next);
+const cursorOf = (next: BucketCursor | null): string | null => next && encodeBucketCursor(next);

@@ -43,7 +43,8 @@ export default class Add extends Component<AddProps, AddState> {
     found: null,
     notes: [],
     vendor: this.props.vendors.length === 1 ? (this.props.vendors[0] ?? '') : '',
-    ...{ sending: null, told: null },
+    sending: null,
+    told: null,
   };
   #field = createRef<HTMLTextAreaElement>();
   #timer = 0;
@@ -148,7 +149,11 @@ export default class Add extends Component<AddProps, AddState> {
         </p>
         <label for="add-text">{words.text}</label>
         <textarea
-          {...{ id: 'add-text', rows: 8, spellcheck: false, autocomplete: 'off', ref: this.#field }}
+          id="add-text"
+          rows={8}
+          spellcheck={false}
+          autocomplete="off"
+          ref={this.#field}
           readOnly={sending !== null}
           aria-describedby="add-about"
           onInput={() => {
@@ -165,7 +170,10 @@ export default class Add extends Component<AddProps, AddState> {
         />
         <p class="pick">
           <input
-            {...{ id: 'add-file', class: 'unseen', type: 'file', multiple: true }}
+            id="add-file"
+            class="unseen"
+            type="file"
+            multiple
             accept="text/*,.json,.jsonl,.csv,.tsv,.log,.txt,.har,.sql"
             onChange={async ({ currentTarget }) => {
               await this.#take(currentTarget.files);
@@ -198,17 +206,19 @@ export default class Add extends Component<AddProps, AddState> {
           {notes.map((note) => (
             <p key={note}>{note}</p>
           ))}
-          {told !== null && <Lines {...{ name: words.failed, texts: told.failed, labels }} />}
+          {told !== null && <Lines name={words.failed} texts={told.failed} labels={labels} />}
           {found !== null && (
             <>
               <Lines
-                {...{ name: words.unsent, labels }}
+                name={words.unsent}
+                labels={labels}
                 texts={found.unsent.map(({ line, text, why }) => words.line(line, `${text} (${words.why[why]})`))}
               />
-              {told === null && <Lines {...{ name: words.ids, texts: found.ids, labels, quiet: true }} />}
+              {told === null && <Lines name={words.ids} texts={found.ids} labels={labels} quiet />}
               {told === null && (
                 <Lines
-                  {...{ name: words.unread, labels }}
+                  name={words.unread}
+                  labels={labels}
                   texts={found.unread.map(({ line, text }) => words.line(line, text))}
                 />
               )}

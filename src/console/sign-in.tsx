@@ -46,7 +46,11 @@ export class SignIn extends Component<Props> {
         <p id="token-about">{words.about}</p>
         <label for="token">{words.label}</label>
         <input
-          {...{ id: 'token', type: 'password', autocomplete: 'off', autocapitalize: 'off', spellcheck: false }}
+          id="token"
+          type="password"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
           ref={this.#field}
           required
           aria-invalid={fault !== null}

@@ -97,7 +97,8 @@ export class Source<Item extends Task | Clip> {
     if (near) await this.#island?.extend(first, end, count);
     else
       this.#sequential = !(await this.#jump(last >= count - 1 ? last : first, count, {
-        ...{ place: length, seq: seqOf(start.cursor) },
+        place: length,
+        seq: seqOf(start.cursor),
       }));
     // What brought nothing is not tried again by being drawn again.
     if (!near || this.#island?.keys.length !== known) this.#shape.changed();

@@ -26,7 +26,10 @@ export const sentence = ({ what, then }: Words): string =>
   `${what}${/[\u3002.]$/.test(then) && /[\u4e00-\u9fff]/.test(what) ? '。' : '. '}${then}`;
 
 const say = (tone: Tone, label: string, why: string | null, progress: number | null = null): Status => ({
-  ...{ tone, label, why, progress },
+  tone,
+  label,
+  why,
+  progress,
 });
 const of = (tone: Tone, { what, then }: Words): Status => say(tone, what, then);
 

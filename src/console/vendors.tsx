@@ -17,7 +17,7 @@ export const Vendors = ({ state, resume }: { state: State; resume: (vendor: stri
     </h2>
     <ul id="vendors" class="vendors">
       {Object.entries(state.stats?.vendors ?? {}).map(([id, known]) => (
-        <Vendor key={id} {...{ id, known, state, resume }} />
+        <Vendor key={id} id={id} known={known} state={state} resume={resume} />
       ))}
     </ul>
   </section>

@@ -239,12 +239,18 @@ export class Tasks {
     const due = live.dueAt(vendor, id);
     const asked = leases.on('ask', keyOf(row));
     return {
-      ...{ vendor, id, seq, tracked: true, version },
+      vendor,
+      id,
+      seq,
+      tracked: true,
+      version,
       polls: Math.max(task?.polls ?? 0, row.polls),
       last_polled_at: task?.last_polled_at ?? row.last_polled_at,
       next_poll_at:
         due === null ? (task?.is_watched ? (asked?.begun_at ?? null) : null) : Math.max(due, state.tracked_at),
-      ...{ state, clips: this.clipsInOrder(row), raw },
+      state,
+      clips: this.clipsInOrder(row),
+      raw,
     };
   }
 

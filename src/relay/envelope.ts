@@ -188,7 +188,11 @@ export function faultOf({ meaning, code }: Refusal, context: Context): Fault {
 /** A refusal that the reader met inside an answer. */
 export const faultInside = (refusal: Refusal, value: unknown, vendorKey: string | null): Fault =>
   faultOf(refusal, {
-    ...{ status: 200, retryAfterMs: null, kind: 'json', route: 'get', value },
+    status: 200,
+    retryAfterMs: null,
+    kind: 'json',
+    route: 'get',
+    value,
     message: messageOf(value, vendorKey),
   });
 

@@ -40,8 +40,14 @@ const answerOf = (task_id: string, id: string, audio_url: string, nowSeconds: nu
   code: 'success',
   message: '',
   data: {
-    ...{ task_id, action: 'MUSIC', status: 'SUCCESS', progress: '100%', fail_reason: '' },
-    ...{ submit_time: nowSeconds, start_time: nowSeconds, finish_time: nowSeconds },
+    task_id,
+    action: 'MUSIC',
+    status: 'SUCCESS',
+    progress: '100%',
+    fail_reason: '',
+    submit_time: nowSeconds,
+    start_time: nowSeconds,
+    finish_time: nowSeconds,
     data: [{ id, title: 'Smoke test', status: 'complete', audio_url, metadata: { tags: 'silence' } }],
   },
 });

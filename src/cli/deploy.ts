@@ -1,4 +1,4 @@
-// Edge: `npm run deploy`. wrangler.toml → secrets at hand → the account → one verdict on all of it → buckets and queues → deployment → address and next step.
+// Edge: `npm run deploy`: what is given and what is there → one verdict → buckets, queues, deployment → its address.
 import { join } from 'node:path';
 import { audit, gather } from './deploy/inventory.ts';
 import { HELP, type Options, parseOptions } from './deploy/options.ts';

@@ -1,4 +1,4 @@
-// Edge: the dialog that takes any text with ids in it, shows what it found there, and hands that over request by request.
+// Edge: the dialog that takes any text with ids in it, shows what it found, and hands it over by requests.
 import { Component, createRef } from 'preact';
 import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';

@@ -1,4 +1,4 @@
-// Pure: all words of the console in English: every code of the API, what it means and what to do about it. Chinese has the same keys.
+// Pure: the console's words in English: every code of the API, what it means and what to do. Chinese has its keys.
 import type { ProblemCode } from '../http/problem.ts';
 import type { EventType } from '../model/event.ts';
 import type {

@@ -1,4 +1,4 @@
-// Pure: the log of events: where a moment lies in it, which rows its events are about, what is worth saying, and a day's numbers.
+// Pure: the log of events: where a moment lies in it, which rows an event is about, and a day's numbers.
 import type { Event } from './api.ts';
 import type { Labels } from './language.ts';
 import { taskKey, taskTitle } from './row.ts';

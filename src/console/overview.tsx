@@ -1,4 +1,4 @@
-// Pure: the numbers of the whole system as small bars, each part with its number and its words; a part is also a way to its songs.
+// Pure: the numbers of the whole system as small bars, each part with its words and a way to its songs.
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
 import type { Filters } from './extent.ts';

@@ -1,4 +1,4 @@
-// Edge: the whole page, drawn from the state: the head, what stands before the console, the console, and what lies over it.
+// Edge: the whole page, drawn from the state: its head, what stands before the console, and what lies over it.
 import { Component, type ComponentType } from 'preact';
 import { troubleText } from './actions.ts';
 import type { AddProps } from './add.tsx';

@@ -1,4 +1,4 @@
-// State: a list of the API, read page by page as it is scrolled through, and read again where it changes. Asks no vendor.
+// State: a list of the API, read page by page as one scrolls, and read again where it changes. Asks no vendor.
 import type { Clip, Task } from '../model/task.ts';
 import { ask, type Page, type Trouble, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';

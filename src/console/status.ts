@@ -1,4 +1,4 @@
-// Pure: a task or a song → how it stands at a glance: a word, a tone, and in one sentence why it is not ready and what to do.
+// Pure: a task or song → how it stands at a glance: word, tone, why it is not ready and what to do.
 import type { Clip, Task } from '../model/task.ts';
 import type { Labels } from './language.ts';
 import type { TroubleCode, Words } from './english.ts';

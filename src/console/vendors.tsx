@@ -1,4 +1,4 @@
-// Pure: how each vendor is: answering, resting or paused; why, until when, how much waits for it; and the way to resume.
+// Pure: how each vendor is: answering, resting or paused; why, until when, how much waits for it; and how to resume.
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
 import { agoText } from './format.ts';

@@ -1,4 +1,4 @@
-// Flow: what keeps the page up to date while somebody looks: songs on their way, new ones, the numbers, and the log of events.
+// Flow: keeps the page up to date while somebody looks: songs on their way, new ones, numbers, the log of events.
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, type Event, isResting, type Page, serverNow, type Trouble, withQuery } from './api.ts';

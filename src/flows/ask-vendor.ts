@@ -1,4 +1,4 @@
-// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent. For sweep and reads.
+// Flow: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent.
 import type { Vendor } from '../config/vendors.ts';
 import type { PolledId as Asked, PollLease as Ask, PollReport as Heard } from '../ledger/api.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';

@@ -1,4 +1,4 @@
-// Pure: where a long walk through a bucket stands: which part of it, and after which key; as an opaque text for callers.
+// Pure: where a long walk through a bucket stands: in which part, after which key; as an opaque text for callers.
 
 export interface BucketCursor<Part extends string = string> {
   readonly part: Part;

@@ -1,4 +1,4 @@
-// Pure, ground floor: what is told of what happened: the kinds of events, their public form, and the message that sends one on its way.
+// Pure: what happened: the kinds of events, their public form, and the message that sends one on its way.
 import * as v from 'valibot';
 import type { Pacing } from './circuit-breaker.ts';
 import { archiveOf, fileOf, wantedRoles, type WantRules } from './files.ts';

@@ -1,4 +1,4 @@
-// Pure: a task moves on: (what is known, what was heard, now) → what is known, and when it is polled next. Stall, expiry and grace live here only.
+// Pure: (what is known, what came, now) → what is known and when to poll next. Stall, expiry and grace live here.
 import { archiveOf, type WantRules } from './files.ts';
 import {
   DENIALS_MIN,

@@ -1,4 +1,4 @@
-// Pure: which tasks an answer tells of when nobody can say which were asked for: a saved answer, a callback, a submit's answer.
+// Pure: which tasks an answer is about when nobody says which were asked for: saved, a callback, a submit's.
 import { isPlain } from '../lib/json.ts';
 import { isId } from '../model/id.ts';
 import type { Reading } from '../model/task.ts';

@@ -1,4 +1,4 @@
-// Edge: the steps that change a song, and what puts smoke's own away: a new title shows wherever it has one, a takedown is final.
+// Edge: the steps that change a song and put smoke's own away: a title shows everywhere, a takedown is final.
 import * as v from 'valibot';
 import type { Answer, Call } from './caller.ts';
 import { cacheStatusOf } from './files.ts';

@@ -1,4 +1,4 @@
-// Edge: a song of smoke's own, told to the deployment as a vendor's saved answer; its file is served by smoke where the deployment runs on this computer.
+// Edge: a song of smoke's own, brought in as a saved answer; on this computer smoke serves its file.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -21,8 +21,8 @@ export interface Changes {
 /** In one line: what, and what the server says of it. */
 export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
   const words = problemWords(labels, code);
-  const told = detail === null ? sentence(words) : `${words.what}: ${detail}`;
-  return until === null ? told : `${told} ${labels.trouble.goes_on(momentText(new Date(until).toISOString(), labels))}`;
+  const said = detail === null ? sentence(words) : `${words.what}: ${detail}`;
+  return until === null ? said : `${said} ${labels.trouble.goes_on(momentText(new Date(until).toISOString(), labels))}`;
 }
 
 const TOAST_MS = 6_000;

@@ -25,7 +25,7 @@ export interface AddProps {
   close(): void;
   busy(busy: boolean): void;
 }
-interface Told {
+interface Handed {
   readonly created: number;
   readonly known: number;
   readonly failed: readonly string[];
@@ -35,7 +35,7 @@ interface AddState {
   readonly notes: readonly string[];
   readonly vendor: string;
   readonly sending: { readonly done: number; readonly all: number } | null;
-  readonly told: Told | null;
+  readonly handed: Handed | null;
 }
 
 export default class Add extends Component<AddProps, AddState> {
@@ -44,7 +44,7 @@ export default class Add extends Component<AddProps, AddState> {
     notes: [],
     vendor: this.props.vendors.length === 1 ? (this.props.vendors[0] ?? '') : '',
     sending: null,
-    told: null,
+    handed: null,
   };
   #field = createRef<HTMLTextAreaElement>();
   #timer = 0;
@@ -65,7 +65,7 @@ export default class Add extends Component<AddProps, AddState> {
     clearTimeout(this.#timer);
     const text = this.#field.current?.value ?? '';
     const found = text.trim() === '' ? null : extract(text);
-    this.setState({ found, told: null });
+    this.setState({ found, handed: null });
     return found;
   }
 
@@ -95,32 +95,32 @@ export default class Add extends Component<AddProps, AddState> {
     const { requests, too_large } = planImport(found);
     if (requests.length + too_large.length === 0) return;
     busy(true);
-    const told = {
+    const handed = {
       created: 0,
       known: 0,
       failed: too_large.map(({ line }) => labels.add.line(line, labels.add.too_large)),
     };
     for (const [index, request] of requests.entries()) {
       this.setState({ sending: { done: index, all: requests.length } });
-      await this.#hand(request, told);
+      await this.#hand(request, handed);
     }
     busy(false);
-    this.setState({ sending: null, told });
-    if (told.created + told.known > 0) added();
-    if (told.failed.length + found.unsent.length > 0 || this.#field.current === null) return;
+    this.setState({ sending: null, handed });
+    if (handed.created + handed.known > 0) added();
+    if (handed.failed.length + found.unsent.length > 0 || this.#field.current === null) return;
     this.#field.current.value = '';
     this.setState({ found: null, notes: [] });
   }
 
-  async #hand(request: ImportRequest, told: { created: number; known: number; failed: string[] }): Promise<void> {
+  async #hand(request: ImportRequest, handed: { created: number; known: number; failed: string[] }): Promise<void> {
     const { labels, send, explain } = this.props;
     const fail = (refused: readonly { line: number; reason: string }[]): void =>
-      void told.failed.push(...refused.map(({ line, reason }) => labels.add.line(line, reason)));
+      void handed.failed.push(...refused.map(({ line, reason }) => labels.add.line(line, reason)));
     const outcome = await send(request, bodyOf(request, { vendor: this.state.vendor || null }));
     if (outcome.ok) {
       const read = readOutcome(request, outcome.value);
-      told.created += read?.created ?? 0;
-      told.known += read?.known ?? 0;
+      handed.created += read?.created ?? 0;
+      handed.known += read?.known ?? 0;
       return fail(read?.refused ?? []);
     }
     if (outcome.trouble === null) return;
@@ -128,10 +128,10 @@ export default class Add extends Component<AddProps, AddState> {
     const reason = explain(outcome.trouble);
     if (left === null) return fail(request.items.map(({ line }) => ({ line, reason })));
     fail(left.refused);
-    if (left.rest.items.length > 0) await this.#hand(left.rest, told);
+    if (left.rest.items.length > 0) await this.#hand(left.rest, handed);
   }
 
-  override render({ labels, vendors, close }: AddProps, { found, notes, vendor, sending, told }: AddState) {
+  override render({ labels, vendors, close }: AddProps, { found, notes, vendor, sending, handed }: AddState) {
     const { add: words, count, page } = labels;
     const [ids, answers] = [found?.ids.length ?? 0, found?.answers.length ?? 0];
     const parts = [...(ids > 0 ? [count(ids, 'id')] : []), ...(answers > 0 ? [count(answers, 'answer')] : [])];
@@ -201,12 +201,12 @@ export default class Add extends Component<AddProps, AddState> {
         </select>
         <div id="add-found" class="found">
           <p role="status">
-            <strong>{told !== null ? toldText(told, labels) : found !== null && foundText(found, labels)}</strong>
+            <strong>{handed !== null ? handedText(handed, labels) : found !== null && foundText(found, labels)}</strong>
           </p>
           {notes.map((note) => (
             <p key={note}>{note}</p>
           ))}
-          {told !== null && <Lines name={words.failed} texts={told.failed} labels={labels} />}
+          {handed !== null && <Lines name={words.failed} texts={handed.failed} labels={labels} />}
           {found !== null && (
             <>
               <Lines
@@ -214,8 +214,8 @@ export default class Add extends Component<AddProps, AddState> {
                 labels={labels}
                 texts={found.unsent.map(({ line, text, why }) => words.line(line, `${text} (${words.why[why]})`))}
               />
-              {told === null && <Lines name={words.ids} texts={found.ids} labels={labels} quiet />}
-              {told === null && (
+              {handed === null && <Lines name={words.ids} texts={found.ids} labels={labels} quiet />}
+              {handed === null && (
                 <Lines
                   name={words.unread}
                   labels={labels}
@@ -247,7 +247,7 @@ function foundText({ ids, answers, unread, unsent }: Extracted, { add, count }: 
   return add.found(count(ids.length, 'id'), count(answers.length, 'answer'), understood);
 }
 
-function toldText({ created, known, failed }: Told, { add, count }: Labels): string {
+function handedText({ created, known, failed }: Handed, { add, count }: Labels): string {
   const said = [
     ...(created > 0 ? [add.created(count(created, 'task'))] : []),
     ...(known > 0 ? [add.known(count(known, 'task'))] : []),

@@ -77,13 +77,13 @@ interface Props {
   close(): void;
 }
 
-interface Asked {
+interface QuestionState {
   readonly busy: boolean;
   readonly fault: string;
 }
 
-export class QuestionDialog extends Component<Props, Asked> {
-  override state: Asked = { busy: false, fault: '' };
+export class QuestionDialog extends Component<Props, QuestionState> {
+  override state: QuestionState = { busy: false, fault: '' };
   #field = createRef<HTMLInputElement>();
 
   async #answer(): Promise<void> {
@@ -95,7 +95,7 @@ export class QuestionDialog extends Component<Props, Asked> {
     if (wrong === null) this.props.close();
   }
 
-  override render({ state, wide, close }: Props, { busy, fault }: Asked) {
+  override render({ state, wide, close }: Props, { busy, fault }: QuestionState) {
     const { question, labels } = state;
     if (question === null) return null;
     return (

@@ -143,7 +143,7 @@ const Column = ({ state, store, workspace }: Props) => {
   const expected = found === null ? expectedRows(stats, filters) : 0;
   const unread = begun ? Math.max(expected - listing.keys.length, 1) : failed ? 0 : SKELETON_ROWS;
   const count = listing.keys.length + (listing.complete ? 0 : unread);
-  const told = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
+  const listed = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
   const kind: Emptiness | null = failed
     ? { failed: banner.code }
     : !begun || count > 0
@@ -174,7 +174,7 @@ const Column = ({ state, store, workspace }: Props) => {
         <div class="list-head">
           <h2 id="list-title">{query === null ? labels.list.title : labels.list.found(query)}</h2>
           <p id="list-count" class="soft">
-            {rowsText(told, found === null ? 'task' : 'song', labels)}
+            {rowsText(listed, found === null ? 'task' : 'song', labels)}
           </p>
           {query === null ? (
             <FilterPanel state={state} workspace={workspace} />

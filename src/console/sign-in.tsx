@@ -26,7 +26,7 @@ export class SignIn extends Component<Props> {
   override render({ state, workspace }: Props) {
     const { sign_in: words } = state.labels;
     const { fault } = state;
-    const told =
+    const complaint =
       fault === null
         ? ''
         : fault === 'empty' || fault === 'letters'
@@ -57,7 +57,7 @@ export class SignIn extends Component<Props> {
           aria-describedby="token-about token-fault"
         />
         <p id="token-fault" class="fault" role="alert">
-          {told || null}
+          {complaint || null}
         </p>
         <button class="button strong" type="submit">
           {words.open}

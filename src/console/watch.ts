@@ -10,7 +10,7 @@ import { isMoving } from './status.ts';
 
 /** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
 const EVERY_MS = { moving: 2_500, head: 5_000, stats: 5_000, events: 5_000 };
-type Look = keyof typeof EVERY_MS;
+type Topic = keyof typeof EVERY_MS;
 const BEAT_MS = 500;
 /** Clocks differ a little: what happened just before is told again rather than missed. */
 const MARGIN_MS = 2_000;
@@ -34,8 +34,8 @@ export class Watch {
   #store;
   #watched;
   #beat = 0;
-  #last: Record<Look, number> = { moving: 0, head: 0, stats: 0, events: 0 };
-  #busy = new Set<Look>();
+  #last: Record<Topic, number> = { moving: 0, head: 0, stats: 0, events: 0 };
+  #busy = new Set<Topic>();
   #cursor = '';
   #happened: Happened[] = [];
   /** Rows of which the log said that they changed. */
@@ -67,13 +67,13 @@ export class Watch {
   #look(): void {
     if (this.#store.state.place !== 'open' || document.hidden || isResting()) return;
     this.#say();
-    const work: Record<Look, () => Promise<unknown>> = {
+    const work: Record<Topic, () => Promise<unknown>> = {
       moving: () => this.#readMoving(),
       head: () => this.#watched.current().head(),
       stats: () => this.readStats(),
       events: () => this.#readEvents(),
     };
-    for (const what of Object.keys(EVERY_MS) as Look[]) {
+    for (const what of Object.keys(EVERY_MS) as Topic[]) {
       if (this.#busy.has(what) || Date.now() - this.#last[what] < EVERY_MS[what]) continue;
       this.#busy.add(what);
       void work[what]()

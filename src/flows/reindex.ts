@@ -122,8 +122,8 @@ class Page {
 
 /** What today's dialects read in the vendor's last full answer, beyond what was read then; null: nothing. */
 export function readAnew({ id, raw, state: { reading } }: Stored, vendorKey: string | null): Reading | null {
-  const told = raw && readRaw(raw, id, vendorKey);
-  const merged = told ? mergeReadings(reading, told) : reading;
+  const anew = raw && readRaw(raw, id, vendorKey);
+  const merged = anew ? mergeReadings(reading, anew) : reading;
   return JSON.stringify(merged) === JSON.stringify(reading) ? null : merged;
 }
 

@@ -40,7 +40,7 @@ export class Watch {
   #happened: Happened[] = [];
   /** Rows of which the log said that they changed. */
   #stale = new Set<string>();
-  #told = 0;
+  #newsAt = 0;
   #unsaid: string[] = [];
 
   constructor(store: Store, watched: Watched) {
@@ -124,8 +124,8 @@ export class Watch {
   }
 
   #say(): void {
-    if (this.#unsaid.length === 0 || Date.now() - this.#told < NEWS_MS) return;
-    this.#told = Date.now();
+    if (this.#unsaid.length === 0 || Date.now() - this.#newsAt < NEWS_MS) return;
+    this.#newsAt = Date.now();
     this.#store.set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(' ') });
   }
 

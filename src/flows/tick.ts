@@ -219,12 +219,12 @@ class Tick {
       now: () => now(),
     });
     const rules = { confirmMax: CONFIRM_MAX_PER_ROUND, loneByGet: ask.is_probe === true };
-    const heard = await askVendor(ask, vendor, rules, { client, now: () => now() }).finally(() => this.#asking--);
+    const report = await askVendor(ask, vendor, rules, { client, now: () => now() }).finally(() => this.#asking--);
     this.#totals.asked += ask.ids.length;
-    this.#totals.answered += heard.answers.length;
-    this.#totals.denied += heard.denied.length;
-    this.#totals.failed += heard.failed.length + (heard.fault ? 1 : 0);
-    this.#reports.push(condensed(heard, ask.ids));
+    this.#totals.answered += report.answers.length;
+    this.#totals.denied += report.denied.length;
+    this.#totals.failed += report.failed.length + (report.fault ? 1 : 0);
+    this.#reports.push(condensed(report, ask.ids));
   }
 
   /** One at a time: each is a connection for its whole upload. One that fails is due again later, and stops no other. */

@@ -46,8 +46,8 @@ function taskOf(found: Found): string | null {
   const own = isWhole ? readOwnId(fields) : null;
   if (own !== null || place.mapped || !isIdLike(place.key)) return own;
   // `{"<task id>": {"status": …}}`, `{"<task id>": [clip, clip]}`
-  const isTold = is === 'clip' ? place.listed : !place.listed && first(fields, 'status') !== undefined;
-  return isTold ? place.key : null;
+  const isItsKey = is === 'clip' ? place.listed : !place.listed && first(fields, 'status') !== undefined;
+  return isItsKey ? place.key : null;
 }
 
 /** Whether the object's `id` is a task's. Relays give a lone lyrics object its task's; variants in a list have their own. */

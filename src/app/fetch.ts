@@ -5,18 +5,19 @@ import { deleteClipMedia, deleteRecord, headMedia, readMedia, readRecord } from 
 import { taskRecordKey } from '../archive/keys.ts';
 import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
-import { changeClip, type ClipDeps, findClip, takeDown } from '../flows/edit-clip.ts';
-import { sendOn } from '../flows/enqueue.ts';
+import { changeClip, findClip, knownClip, takeDown } from '../flows/edit-clip.ts';
 import { readTasks } from '../flows/read-tasks.ts';
-import { importAnswers, retry, submit, type SubmitDeps, track, type TrackDeps, untrack } from '../flows/track.ts';
+import { importAnswers, resume, retry, submit, track, untrack } from '../flows/track.ts';
 import { SettledAnswers } from '../http/answer-cache.ts';
 import type { HttpDeps } from '../http/context.ts';
 import { openApiTexts } from '../http/openapi/document.ts';
 import { llmsText } from '../http/openapi/llms.ts';
-import type { Result } from '../model/fault.ts';
-import { upkeepOf } from './maintenance.ts';
 import type { LedgerHealth } from '../ledger/api.ts';
+import type { Result } from '../model/fault.ts';
 import { TICKS_MISSED_MAX } from '../model/limits.ts';
+import type { ClipState, Stored } from '../model/state.ts';
+import type { ClipReading } from '../model/task.ts';
+import { upkeepOf } from './maintenance.ts';
 import { ledgerOf, type Log, logAs, now, outgoing, print, queuesOf, recordsOf, token } from './platform.ts';
 
 export function httpDeps(
@@ -26,23 +27,17 @@ export function httpDeps(
   kept = { settled: new SettledAnswers(), documents: { openApi: openApiTexts(), llms: llmsText } },
 ): HttpDeps {
   const records = recordsOf(env);
-  const readTask = (vendor: string, id: string) => readTaskRecord(vendor, id, records);
+  const readRecord = (vendor: string, id: string) => readTaskRecord(vendor, id, records);
   // A stub belongs to the request that made it.
-  const tracking = (): TrackDeps => ({
+  const edges = () => ({
     ledger: ledgerOf(env),
     ...queuesOf(env, log),
-    readRecord: readTask,
-    deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
-    saveClip: (clip, reading) => saveClip(clip, reading, records),
-  });
-  const clips = (): ClipDeps => ({
-    ledger: ledgerOf(env),
-    readClip: (slug) => readClipRecord(slug, records),
-    saveTask: (stored) => saveTask(stored, records),
-    deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
-    saveClip: (clip, reading) => saveClip(clip, reading, records),
-    deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
-    ...queuesOf(env, log),
+    readRecord,
+    readClip: (slug: string) => readClipRecord(slug, records),
+    saveTask: (stored: Stored) => saveTask(stored, records),
+    saveClip: (clip: ClipState, reading: ClipReading) => saveClip(clip, reading, records),
+    deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
+    deleteMedia: (slug: string) => deleteClipMedia(env.MEDIA, slug),
   });
   const upkeep = () => upkeepOf(env, settings.ok ? settings.value : null, log);
   return {
@@ -50,62 +45,43 @@ export function httpDeps(
     ...kept,
     readTasks: (vendor, ids, options) => {
       if (!settings.ok) throw new Error('Cannot read tasks without settings');
-      const deps = {
+      return readTasks(vendor, ids, options, {
         settings: settings.value,
         ledger: ledgerOf(env),
         ...outgoing(settings.value, log),
+        ...queuesOf(env, log),
+        readRecord,
         waitUntil,
         now,
         token,
-      };
-      return readTasks(vendor, ids, options, {
-        ...deps,
-        ...queuesOf(env, log),
-        readRecord: readTask,
       });
     },
     relay: {
       submit: (vendor, submission, hook) => {
         if (!settings.ok) throw new Error('Cannot submit without settings');
         const { client } = outgoing(settings.value, log);
-        const trackNow: SubmitDeps['track'] = (id, ids, options) => track(id, ids, options, tracking());
-        return submit(vendor, submission, hook, { client, track: trackNow, log });
+        return submit(vendor, submission, hook, { client, track: (...given) => track(...given, edges()), log });
       },
       pass: (vendor, passed) => {
         if (!settings.ok) throw new Error('Cannot pass a request on without settings');
         return outgoing(settings.value, log).client.pass(vendor, passed);
       },
     },
-    ledger: {
-      track: (vendor, ids, options) => track(vendor, ids, options, tracking()),
-      retry: (vendor, id) => retry(vendor, id, tracking()),
-      untrack: (vendor, id) => untrack(vendor, id, tracking()),
-      peek: (vendor, id) => ledgerOf(env).peek(vendor, id),
-      watch: (vendor, id, seen, ms) => ledgerOf(env).watch(vendor, id, seen, ms),
-      isCurrent: (version) => ledgerOf(env).isCurrent(version),
-      list: (query) => ledgerOf(env).list(query),
-      importAnswers: (vendor, answers) =>
-        importAnswers(vendor, answers, {
-          ledger: ledgerOf(env),
-          readRecord: readTask,
-          ...queuesOf(env, log),
-        }),
-      events: (query) => ledgerOf(env).events(query),
-      keepRendered: (rendered) => ledgerOf(env).keepRendered(rendered),
-      clips: (query) => ledgerOf(env).clips(query),
-      library: (limit) => ledgerOf(env).library(limit),
-      clipFound: (slug) => findClip(slug, clips()),
-      changeClip: (slug, change) => changeClip(slug, change, clips()),
-      takeDown: (slug, purge) => takeDown(slug, purge, clips()),
-      stats: () => ledgerOf(env).stats(),
+    get ledger() {
+      return ledgerOf(env);
+    },
+    flows: {
+      track: (...given) => track(...given, edges()),
+      retry: (...given) => retry(...given, edges()),
+      untrack: (...given) => untrack(...given, edges()),
+      importAnswers: (...given) => importAnswers(...given, edges()),
+      resume: (...given) => resume(...given, edges()),
+      findClip: (...given) => findClip(...given, edges()),
+      knownClip: (...given) => knownClip(...given, edges()),
+      changeClip: (...given) => changeClip(...given, edges()),
+      takeDown: (...given) => takeDown(...given, edges()),
       reindex: (from) => upkeep().reindex(from),
       verify: (from) => upkeep().verify(from),
-      resume: async (vendor) => {
-        const ledger = ledgerOf(env);
-        const { deliveries } = await ledger.resume(vendor);
-        await sendOn({ messages: [], deliveries }, { ledger, ...queuesOf(env, log) });
-      },
-      clip: async (slug) => (await ledgerOf(env).clip(slug)) ?? readClipRecord(slug, records),
     },
     sendMirror: (messages) => queuesOf(env, log).sendMirror(messages),
     media: {

@@ -4,14 +4,14 @@ import { checkFile } from '../archive/read-back.ts';
 import { ClipRecord, type Records } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Queues } from '../flows/enqueue.ts';
-import { reindex, type Reindexed, type ReindexPlace } from '../flows/reindex.ts';
-import { daily, type Verified, verify, type VerifyDeps, type VerifyPlace } from '../flows/verify.ts';
+import { reindex, type Reindexed, type ReindexCursor } from '../flows/reindex.ts';
+import { daily, type Verified, verify, type VerifyDeps, type VerifyCursor } from '../flows/verify.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import { ledgerOf, type Log, now, queuesOf, recordsOf } from './platform.ts';
 
 export interface Upkeep {
-  reindex(from: ReindexPlace | null): Promise<Reindexed>;
-  verify(from: VerifyPlace | null): Promise<Verified>;
+  reindex(from: ReindexCursor | null): Promise<Reindexed>;
+  verify(from: VerifyCursor | null): Promise<Verified>;
   daily(): Promise<void>;
 }
 

@@ -41,7 +41,10 @@ export async function headMedia(bucket: R2Bucket, key: string): Promise<MediaObj
 }
 
 const describe = (object: R2Object, body: ReadableStream | null): MediaObject => ({
-  ...{ body, size: object.size, etag: object.httpEtag, uploaded: object.uploaded },
+  body,
+  size: object.size,
+  etag: object.httpEtag,
+  uploaded: object.uploaded,
   contentType: object.httpMetadata?.contentType ?? 'application/octet-stream',
 });
 
@@ -115,7 +118,8 @@ export async function listKeys(
   after: string,
 ): Promise<{ items: BucketEntry[]; more: boolean }> {
   const { objects, truncated } = await bucket.list({
-    ...{ prefix, limit: LIST_MAX_KEYS },
+    prefix,
+    limit: LIST_MAX_KEYS,
     ...(after !== '' && { startAfter: after }),
   });
   return { items: objects.map(({ key }) => ({ key })), more: truncated };

@@ -15,7 +15,11 @@ export interface CommandLine<Known extends Names> {
 
 export function readCommandLine<Known extends Names>(argv: readonly string[], names: Known): CommandLine<Known> {
   const { tokens } = parseArgs({
-    ...{ args: [...argv], options: names, strict: false, allowPositionals: true, tokens: true },
+    args: [...argv],
+    options: names,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
   });
   const values: { [Name in keyof Known]?: string } = {};
   const flags = new Set<keyof Known>();

@@ -1,4 +1,4 @@
-// Edge: the console's bundle: src/console → one module of texts under hashed names, which the Worker imports as `#console`.
+// Edge: src/console → one module of texts under hashed names, which the Worker imports as `#console`.
 import { build, type BuildResult, type Plugin } from 'esbuild';
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';

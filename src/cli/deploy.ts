@@ -1,4 +1,4 @@
-// Edge: `npm run deploy`. wrangler.toml → secrets at hand → the account → one verdict on all of it → buckets and queues → deployment → address and next step.
+// Edge: `npm run deploy`: what is given and what is there → one verdict → buckets, queues, deployment → its address.
 import { join } from 'node:path';
 import { audit, gather } from './deploy/inventory.ts';
 import { HELP, type Options, parseOptions } from './deploy/options.ts';
@@ -57,8 +57,8 @@ async function finishRehearsal(configuration: DeployConfiguration): Promise<numb
 }
 
 async function goLive(configuration: DeployConfiguration, secrets: Record<string, string>): Promise<number> {
-  const { told, refusals } = await provision(configuration);
-  for (const line of told) say(`  ${line}`);
+  const { lines, refusals } = await provision(configuration);
+  for (const line of lines) say(`  ${line}`);
   // The button's own set-up may have made them, though the build's token may not look.
   if (refusals.length > 0 && !inWorkersBuilds) return refuse(refusals);
   warn(refusals);

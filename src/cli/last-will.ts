@@ -1,4 +1,4 @@
-// Edge: a shell that outlives this process and then does one thing, whatever ended us: also kill -9, which lets nobody tidy up.
+// Edge: a shell that outlives this process and then does one thing, however it ended: also by kill -9.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 

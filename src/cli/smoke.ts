@@ -1,4 +1,4 @@
-// Edge: `npm run smoke`. One visit to a deployment, step by step; each says in one line how it went. Exit 0 where nothing failed.
+// Edge: `npm run smoke`: one visit to a deployment; each step says how it went. Exit 0 where nothing failed.
 import { constants } from 'node:os';
 import { heedSignals } from './signals.ts';
 import { caller, Failed } from './smoke/caller.ts';

@@ -1,4 +1,4 @@
-// Edge: `npm start`. Options → bundle → state → port → demo relay → settings → runtime → ticks → ready → demo; each step is one call, the first mistake ends it.
+// Edge: `npm start`: from options to a runtime with its demo; each step is one call, the first mistake ends it.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';

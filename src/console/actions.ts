@@ -21,8 +21,8 @@ export interface Changes {
 /** In one line: what, and what the server says of it. */
 export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
   const words = problemWords(labels, code);
-  const told = detail === null ? sentence(words) : `${words.what}: ${detail}`;
-  return until === null ? told : `${told} ${labels.trouble.goes_on(momentText(new Date(until).toISOString(), labels))}`;
+  const said = detail === null ? sentence(words) : `${words.what}: ${detail}`;
+  return until === null ? said : `${said} ${labels.trouble.goes_on(momentText(new Date(until).toISOString(), labels))}`;
 }
 
 const TOAST_MS = 6_000;
@@ -89,8 +89,10 @@ export function actionsOf(store: Store, changes: Changes) {
     retitle: (clip: Clip) =>
       store.set({
         question: {
-          ...{ title: store.state.labels.song.retitle, about: words().retitle_about },
-          ...{ yes: words().change, text: clip.title ?? '' },
+          title: store.state.labels.song.retitle,
+          about: words().retitle_about,
+          yes: words().change,
+          text: clip.title ?? '',
           act: (text) =>
             attempt<Clip>(
               'admin',
@@ -105,8 +107,10 @@ export function actionsOf(store: Store, changes: Changes) {
     takeDown: (clip: Clip) =>
       store.set({
         question: {
-          ...{ title: words().take_down_title(clip.title ?? clip.id), about: words().take_down_about },
-          ...{ yes: words().take_down_yes, danger: true },
+          title: words().take_down_title(clip.title ?? clip.id),
+          about: words().take_down_about,
+          yes: words().take_down_yes,
+          danger: true,
           act: () =>
             attempt('admin', ask('DELETE', clipPath(clip.slug)), () => {
               changes.takenDown(clip);
@@ -117,7 +121,9 @@ export function actionsOf(store: Store, changes: Changes) {
     untrack: (task: Task) =>
       store.set({
         question: {
-          ...{ title: words().untrack_title, about: words().untrack_about, yes: store.state.labels.song.untrack },
+          title: words().untrack_title,
+          about: words().untrack_about,
+          yes: store.state.labels.song.untrack,
           act: () =>
             attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), () => {
               changes.untracked(task);
@@ -160,7 +166,9 @@ export function actionsOf(store: Store, changes: Changes) {
     retryAll: () =>
       store.set({
         question: {
-          ...{ title: words().retry_all_title, about: words().retry_all_about, yes: store.state.labels.list.retry_all },
+          title: words().retry_all_title,
+          about: words().retry_all_about,
+          yes: store.state.labels.list.retry_all,
           act: () => {
             void runBatch();
             return Promise.resolve(null);

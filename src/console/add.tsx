@@ -1,4 +1,4 @@
-// Edge: the dialog that takes any text with ids in it, shows what it found there, and hands that over request by request.
+// Edge: the dialog that takes any text with ids in it, shows what it found, and hands it over by requests.
 import { Component, createRef } from 'preact';
 import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';
@@ -25,7 +25,7 @@ export interface AddProps {
   close(): void;
   busy(busy: boolean): void;
 }
-interface Told {
+interface Handed {
   readonly created: number;
   readonly known: number;
   readonly failed: readonly string[];
@@ -35,7 +35,7 @@ interface AddState {
   readonly notes: readonly string[];
   readonly vendor: string;
   readonly sending: { readonly done: number; readonly all: number } | null;
-  readonly told: Told | null;
+  readonly handed: Handed | null;
 }
 
 export default class Add extends Component<AddProps, AddState> {
@@ -43,7 +43,8 @@ export default class Add extends Component<AddProps, AddState> {
     found: null,
     notes: [],
     vendor: this.props.vendors.length === 1 ? (this.props.vendors[0] ?? '') : '',
-    ...{ sending: null, told: null },
+    sending: null,
+    handed: null,
   };
   #field = createRef<HTMLTextAreaElement>();
   #timer = 0;
@@ -64,7 +65,7 @@ export default class Add extends Component<AddProps, AddState> {
     clearTimeout(this.#timer);
     const text = this.#field.current?.value ?? '';
     const found = text.trim() === '' ? null : extract(text);
-    this.setState({ found, told: null });
+    this.setState({ found, handed: null });
     return found;
   }
 
@@ -94,32 +95,32 @@ export default class Add extends Component<AddProps, AddState> {
     const { requests, too_large } = planImport(found);
     if (requests.length + too_large.length === 0) return;
     busy(true);
-    const told = {
+    const handed = {
       created: 0,
       known: 0,
       failed: too_large.map(({ line }) => labels.add.line(line, labels.add.too_large)),
     };
     for (const [index, request] of requests.entries()) {
       this.setState({ sending: { done: index, all: requests.length } });
-      await this.#hand(request, told);
+      await this.#hand(request, handed);
     }
     busy(false);
-    this.setState({ sending: null, told });
-    if (told.created + told.known > 0) added();
-    if (told.failed.length + found.unsent.length > 0 || this.#field.current === null) return;
+    this.setState({ sending: null, handed });
+    if (handed.created + handed.known > 0) added();
+    if (handed.failed.length + found.unsent.length > 0 || this.#field.current === null) return;
     this.#field.current.value = '';
     this.setState({ found: null, notes: [] });
   }
 
-  async #hand(request: ImportRequest, told: { created: number; known: number; failed: string[] }): Promise<void> {
+  async #hand(request: ImportRequest, handed: { created: number; known: number; failed: string[] }): Promise<void> {
     const { labels, send, explain } = this.props;
     const fail = (refused: readonly { line: number; reason: string }[]): void =>
-      void told.failed.push(...refused.map(({ line, reason }) => labels.add.line(line, reason)));
+      void handed.failed.push(...refused.map(({ line, reason }) => labels.add.line(line, reason)));
     const outcome = await send(request, bodyOf(request, { vendor: this.state.vendor || null }));
     if (outcome.ok) {
       const read = readOutcome(request, outcome.value);
-      told.created += read?.created ?? 0;
-      told.known += read?.known ?? 0;
+      handed.created += read?.created ?? 0;
+      handed.known += read?.known ?? 0;
       return fail(read?.refused ?? []);
     }
     if (outcome.trouble === null) return;
@@ -127,10 +128,10 @@ export default class Add extends Component<AddProps, AddState> {
     const reason = explain(outcome.trouble);
     if (left === null) return fail(request.items.map(({ line }) => ({ line, reason })));
     fail(left.refused);
-    if (left.rest.items.length > 0) await this.#hand(left.rest, told);
+    if (left.rest.items.length > 0) await this.#hand(left.rest, handed);
   }
 
-  override render({ labels, vendors, close }: AddProps, { found, notes, vendor, sending, told }: AddState) {
+  override render({ labels, vendors, close }: AddProps, { found, notes, vendor, sending, handed }: AddState) {
     const { add: words, count, page } = labels;
     const [ids, answers] = [found?.ids.length ?? 0, found?.answers.length ?? 0];
     const parts = [...(ids > 0 ? [count(ids, 'id')] : []), ...(answers > 0 ? [count(answers, 'answer')] : [])];
@@ -148,7 +149,11 @@ export default class Add extends Component<AddProps, AddState> {
         </p>
         <label for="add-text">{words.text}</label>
         <textarea
-          {...{ id: 'add-text', rows: 8, spellcheck: false, autocomplete: 'off', ref: this.#field }}
+          id="add-text"
+          rows={8}
+          spellcheck={false}
+          autocomplete="off"
+          ref={this.#field}
           readOnly={sending !== null}
           aria-describedby="add-about"
           onInput={() => {
@@ -165,7 +170,10 @@ export default class Add extends Component<AddProps, AddState> {
         />
         <p class="pick">
           <input
-            {...{ id: 'add-file', class: 'unseen', type: 'file', multiple: true }}
+            id="add-file"
+            class="unseen"
+            type="file"
+            multiple
             accept="text/*,.json,.jsonl,.csv,.tsv,.log,.txt,.har,.sql"
             onChange={async ({ currentTarget }) => {
               await this.#take(currentTarget.files);
@@ -193,22 +201,24 @@ export default class Add extends Component<AddProps, AddState> {
         </select>
         <div id="add-found" class="found">
           <p role="status">
-            <strong>{told !== null ? toldText(told, labels) : found !== null && foundText(found, labels)}</strong>
+            <strong>{handed !== null ? handedText(handed, labels) : found !== null && foundText(found, labels)}</strong>
           </p>
           {notes.map((note) => (
             <p key={note}>{note}</p>
           ))}
-          {told !== null && <Lines {...{ name: words.failed, texts: told.failed, labels }} />}
+          {handed !== null && <Lines name={words.failed} texts={handed.failed} labels={labels} />}
           {found !== null && (
             <>
               <Lines
-                {...{ name: words.unsent, labels }}
+                name={words.unsent}
+                labels={labels}
                 texts={found.unsent.map(({ line, text, why }) => words.line(line, `${text} (${words.why[why]})`))}
               />
-              {told === null && <Lines {...{ name: words.ids, texts: found.ids, labels, quiet: true }} />}
-              {told === null && (
+              {handed === null && <Lines name={words.ids} texts={found.ids} labels={labels} quiet />}
+              {handed === null && (
                 <Lines
-                  {...{ name: words.unread, labels }}
+                  name={words.unread}
+                  labels={labels}
                   texts={found.unread.map(({ line, text }) => words.line(line, text))}
                 />
               )}
@@ -237,7 +247,7 @@ function foundText({ ids, answers, unread, unsent }: Extracted, { add, count }: 
   return add.found(count(ids.length, 'id'), count(answers.length, 'answer'), understood);
 }
 
-function toldText({ created, known, failed }: Told, { add, count }: Labels): string {
+function handedText({ created, known, failed }: Handed, { add, count }: Labels): string {
   const said = [
     ...(created > 0 ? [add.created(count(created, 'task'))] : []),
     ...(known > 0 ? [add.known(count(known, 'task'))] : []),

@@ -47,7 +47,10 @@ async function send({ method, path, body, token }: Request): Promise<Answer | nu
       method,
       headers: { Authorization: `Bearer ${token}`, ...(body !== null && { 'Content-Type': 'application/json' }) },
       ...(body !== null && { body }),
-      ...{ cache: 'no-store', credentials: 'omit', redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) },
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const wait = Number(answer.headers.get('retry-after'));
     const date = answer.headers.get('date');

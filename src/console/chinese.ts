@@ -4,8 +4,15 @@ import type { Countable, Span, Words } from './english.ts';
 import type { Labels } from './language.ts';
 
 const UNITS: Record<Countable, string> = {
-  ...{ task: ' 个任务', song: ' 首歌', file: ' 个文件', id: ' 个 ID', answer: ' 份已存的回复', line: ' 行' },
-  ...{ vendor: ' 个中转站', try: ' 次尝试', time: ' 次' },
+  task: ' 个任务',
+  song: ' 首歌',
+  file: ' 个文件',
+  id: ' 个 ID',
+  answer: ' 份已存的回复',
+  line: ' 行',
+  vendor: ' 个中转站',
+  try: ' 次尝试',
+  time: ' 次',
 };
 const SPANS: Record<Span, string> = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
 const number = (value: number): string => value.toLocaleString('en');
@@ -104,16 +111,25 @@ export const chinese: Labels = {
   tracking: { watching: '制作中', archiving: '归档中', settled: '已完成', expired: '已放弃', untracked: '未跟踪' },
   statuses: { unknown: '尚未见到', queued: '排队中', running: '制作中', failed: '失败', succeeded: '成功' },
   archive: {
-    ...{ none: '还没有文件', pending: '文件传输中', complete: '文件全部保存' },
-    ...{ partial: '部分文件丢失', unavailable: '文件全部丢失' },
+    none: '还没有文件',
+    pending: '文件传输中',
+    complete: '文件全部保存',
+    partial: '部分文件丢失',
+    unavailable: '文件全部丢失',
   },
   kinds: { music: '音乐', lyrics: '歌词', unknown: '未知' },
   clips: {
-    ...{ pending: '等待制作', streaming: '制作中：中转站已开始流式播放' },
-    ...{ failed: '中转站没能做出来', complete: '已做好' },
+    pending: '等待制作',
+    streaming: '制作中：中转站已开始流式播放',
+    failed: '中转站没能做出来',
+    complete: '已做好',
   },
   files: {
-    ...{ pending: '传输中', archived: '已保存', unavailable: '已丢失', skipped: '不需要', taken_down: '已下架' },
+    pending: '传输中',
+    archived: '已保存',
+    unavailable: '已丢失',
+    skipped: '不需要',
+    taken_down: '已下架',
   },
   roles: { audio: '音频', cover: '封面', video: '视频' },
   visibilities: { unlisted: '不公开', public: '公开' },
@@ -239,8 +255,17 @@ export const chinese: Labels = {
     from: '制作自',
     open: (what) => `打开 ${what}`,
     facts: {
-      ...{ task: '任务', vendor: '中转站', id: 'ID', kind: '类型', at_vendor: '在中转站', here: '这里' },
-      ...{ files: '文件', failure: '失败原因', tracked: '开始跟踪', asked: '已询问', next: '下次询问' },
+      task: '任务',
+      vendor: '中转站',
+      id: 'ID',
+      kind: '类型',
+      at_vendor: '在中转站',
+      here: '这里',
+      files: '文件',
+      failure: '失败原因',
+      tracked: '开始跟踪',
+      asked: '已询问',
+      next: '下次询问',
       last_error: '最近的错误',
     },
     files_told: (kept, pending, lost) => `已保存 ${kept}，传输中 ${pending}，丢失 ${lost}`,

@@ -50,7 +50,9 @@ export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) =>
       <ul class="files">
         {ROLES.map((role) => {
           const file = clip[role];
-          return file === null ? null : <FileLine key={role} {...{ role, file, labels, actions }} />;
+          return file === null ? null : (
+            <FileLine key={role} role={role} file={file} labels={labels} actions={actions} />
+          );
         })}
       </ul>
       {clip.lyrics !== null && !gone && (

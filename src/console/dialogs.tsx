@@ -53,7 +53,9 @@ export class Dialog extends Component<DialogProps> {
   override render({ id, labelledby, describedby, busy, closed, children, class: look }: DialogProps) {
     return (
       <dialog
-        {...{ id, class: look, ref: this.#dialog }}
+        id={id}
+        class={look}
+        ref={this.#dialog}
         aria-labelledby={labelledby}
         aria-describedby={describedby}
         onCancel={(event) => {
@@ -75,13 +77,13 @@ interface Props {
   close(): void;
 }
 
-interface Asked {
+interface QuestionState {
   readonly busy: boolean;
   readonly fault: string;
 }
 
-export class QuestionDialog extends Component<Props, Asked> {
-  override state: Asked = { busy: false, fault: '' };
+export class QuestionDialog extends Component<Props, QuestionState> {
+  override state: QuestionState = { busy: false, fault: '' };
   #field = createRef<HTMLInputElement>();
 
   async #answer(): Promise<void> {
@@ -93,13 +95,17 @@ export class QuestionDialog extends Component<Props, Asked> {
     if (wrong === null) this.props.close();
   }
 
-  override render({ state, wide, close }: Props, { busy, fault }: Asked) {
+  override render({ state, wide, close }: Props, { busy, fault }: QuestionState) {
     const { question, labels } = state;
     if (question === null) return null;
     return (
       // A key that is pressed twice must not answer.
       <Dialog
-        {...{ id: 'confirm', class: 'box', labelledby: 'confirm-title', describedby: 'confirm-about', busy }}
+        id="confirm"
+        class="box"
+        labelledby="confirm-title"
+        describedby="confirm-about"
+        busy={busy}
         focus={question.text === undefined ? '#confirm-no' : 'input'}
         closed={close}
       >
@@ -116,7 +122,11 @@ export class QuestionDialog extends Component<Props, Asked> {
             <div id="confirm-field">
               <label for="confirm-input">{labels.acts.retitle_field}</label>
               <input
-                {...{ id: 'confirm-input', type: 'text', maxLength: 300, autocomplete: 'off', ref: this.#field }}
+                id="confirm-input"
+                type="text"
+                maxLength={300}
+                autocomplete="off"
+                ref={this.#field}
                 defaultValue={question.text}
               />
             </div>
@@ -137,7 +147,7 @@ export class QuestionDialog extends Component<Props, Asked> {
             </button>
           </div>
         </form>
-        <Notifications {...{ state, wide, layer: 'question' }} />
+        <Notifications state={state} wide={wide} layer="question" />
       </Dialog>
     );
   }
@@ -146,7 +156,7 @@ export class QuestionDialog extends Component<Props, Asked> {
 export const KeysDialog = ({ state, workspace, wide, close }: Props) => {
   const { labels, keys_on } = state;
   return (
-    <Dialog {...{ id: 'keys', class: 'box', labelledby: 'keys-title', closed: close, focus: '.acts .button' }}>
+    <Dialog id="keys" class="box" labelledby="keys-title" closed={close} focus=".acts .button">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -178,7 +188,7 @@ export const KeysDialog = ({ state, workspace, wide, close }: Props) => {
           </button>
         </div>
       </form>
-      <Notifications {...{ state, wide, layer: 'dialog' }} />
+      <Notifications state={state} wide={wide} layer="dialog" />
     </Dialog>
   );
 };

@@ -1,4 +1,4 @@
-// Pure: all words of the console in English: every code of the API, what it means and what to do about it. Chinese has the same keys.
+// Pure: the console's words in English: every code of the API, what it means and what to do. Chinese has its keys.
 import type { ProblemCode } from '../http/problem.ts';
 import type { EventType } from '../model/event.ts';
 import type {
@@ -25,8 +25,15 @@ export type Health = 'ok' | 'backing_off' | 'paused';
 export type Countable = 'task' | 'song' | 'file' | 'id' | 'answer' | 'line' | 'vendor' | 'try' | 'time';
 
 const MANY: Record<Countable, string> = {
-  ...{ task: 'tasks', song: 'songs', file: 'files', id: 'ids', answer: 'saved answers', line: 'lines' },
-  ...{ vendor: 'vendors', try: 'tries', time: 'times' },
+  task: 'tasks',
+  song: 'songs',
+  file: 'files',
+  id: 'ids',
+  answer: 'saved answers',
+  line: 'lines',
+  vendor: 'vendors',
+  try: 'tries',
+  time: 'times',
 };
 const BRIEF: Record<Span, string> = { day: 'd', hour: 'h', minute: 'min', second: 's' };
 const number = (value: number): string => value.toLocaleString('en');
@@ -161,31 +168,39 @@ export const english = {
   },
 
   tracking: {
-    ...{ watching: 'being made', archiving: 'being archived', settled: 'done', expired: 'given up' },
+    watching: 'being made',
+    archiving: 'being archived',
+    settled: 'done',
+    expired: 'given up',
     untracked: 'not tracked',
   } as Record<TrackingState, string>,
   statuses: {
-    ...{ unknown: 'not seen yet', queued: 'in the queue', running: 'in the making', failed: 'failed' },
+    unknown: 'not seen yet',
+    queued: 'in the queue',
+    running: 'in the making',
+    failed: 'failed',
     succeeded: 'succeeded',
   } as Record<TaskStatus, string>,
   archive: {
-    ...{ none: 'no files yet', pending: 'files on their way', complete: 'all files kept' },
-    ...{ partial: 'some files lost', unavailable: 'all files lost' },
+    none: 'no files yet',
+    pending: 'files on their way',
+    complete: 'all files kept',
+    partial: 'some files lost',
+    unavailable: 'all files lost',
   } as Record<ArchiveState, string>,
   kinds: { music: 'music', lyrics: 'lyrics', unknown: 'not known yet' } as Record<Kind, string>,
   clips: {
     pending: 'Waiting to be made',
     streaming: 'Being made: the vendor streams it already',
-    ...{ failed: 'The vendor could not make it', complete: 'Made' },
+    failed: 'The vendor could not make it',
+    complete: 'Made',
   } as Record<ClipStatus, string>,
   files: {
-    ...{
-      pending: 'on its way',
-      archived: 'kept',
-      unavailable: 'lost',
-      skipped: 'not wanted',
-      taken_down: 'taken down',
-    },
+    pending: 'on its way',
+    archived: 'kept',
+    unavailable: 'lost',
+    skipped: 'not wanted',
+    taken_down: 'taken down',
   } as Record<File['state'] | 'taken_down', string>,
   roles: { audio: 'Audio', cover: 'Cover', video: 'Video' } as Record<Role, string>,
   visibilities: { unlisted: 'unlisted', public: 'public' } as Record<Visibility, string>,
@@ -270,7 +285,12 @@ export const english = {
     at_least: (value: string): string => `${value} or more`,
     only_these: (name: string): string => `Show only these: ${name}`,
     parts: {
-      ...{ kept: 'Kept', pending: 'On their way', lost: 'Lost', failed: 'Failed', done: 'Done', given_up: 'Given up' },
+      kept: 'Kept',
+      pending: 'On their way',
+      lost: 'Lost',
+      failed: 'Failed',
+      done: 'Done',
+      given_up: 'Given up',
     },
   },
 
@@ -329,8 +349,17 @@ export const english = {
     from: 'Made from',
     open: (what: string): string => `Open ${what}`,
     facts: {
-      ...{ task: 'Task', vendor: 'Vendor', id: 'Id', kind: 'Kind', at_vendor: 'At the vendor', here: 'Here' },
-      ...{ files: 'Files', failure: 'Failure', tracked: 'Tracked', asked: 'Asked', next: 'Asked next' },
+      task: 'Task',
+      vendor: 'Vendor',
+      id: 'Id',
+      kind: 'Kind',
+      at_vendor: 'At the vendor',
+      here: 'Here',
+      files: 'Files',
+      failure: 'Failure',
+      tracked: 'Tracked',
+      asked: 'Asked',
+      next: 'Asked next',
       last_error: 'Last error',
     },
     files_told: (kept: number, pending: number, lost: number): string =>

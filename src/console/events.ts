@@ -1,4 +1,4 @@
-// Pure: the log of events: where a moment lies in it, which rows its events are about, what is worth saying, and a day's numbers.
+// Pure: the log of events: where a moment lies in it, which rows an event is about, and a day's numbers.
 import type { Event } from './api.ts';
 import type { Labels } from './language.ts';
 import { taskKey, taskTitle } from './row.ts';
@@ -56,8 +56,12 @@ export const happenedSince = (known: readonly Happened[], now: number): Happened
 export function dayOf(known: readonly Happened[], more: boolean): Day {
   const of = (type: Event['type']): number => known.filter((one) => one.type === type).length;
   return {
-    ...{ settled: of('task.settled'), failed: of('task.failed'), expired: of('task.expired') },
-    ...{ kept: of('clip.archived'), lost: of('clip.unavailable'), more },
+    settled: of('task.settled'),
+    failed: of('task.failed'),
+    expired: of('task.expired'),
+    kept: of('clip.archived'),
+    lost: of('clip.unavailable'),
+    more,
   };
 }
 export const dayBegan = (now: number): number => now - DAY_MS;

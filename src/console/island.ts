@@ -1,4 +1,4 @@
-// State: a part of a long list that was read by itself, far from its beginning: whoever jumps there need not read all before it.
+// State: a part of a long list that was read by itself, so that whoever jumps there need not read all before.
 import type { Page } from './api.ts';
 
 /** Where nothing older can be: no relay of this kind was there before. */

@@ -183,7 +183,11 @@ export class List extends Component<ListProps> {
             return (
               <ListRow
                 key={key ?? `#${place}`}
-                {...{ row, place, count, labels, y: view.top + place * this.#row - offset }}
+                row={row}
+                place={place}
+                count={count}
+                labels={labels}
+                y={view.top + place * this.#row - offset}
                 active={place === this.#active}
                 selected={key !== null && key === selected}
                 covered={key !== null && this.#covered.has(key)}

@@ -16,11 +16,27 @@ const language = chosenLanguage();
 const root = document.querySelector('#page') ?? document.body;
 const nothing = { rowOf: () => ({}) as never, changed() {}, failed() {} };
 const initial: State = {
-  ...{ language, labels: await loadLabels(language), keys_on: keysAreOn(), place: 'entering', fault: null },
-  ...{ trouble: null, banner: null, stats: null, day: null, filters: {}, query: null, found: null, opened: null },
+  language,
+  labels: await loadLabels(language),
+  keys_on: keysAreOn(),
+  place: 'entering',
+  fault: null,
+  trouble: null,
+  banner: null,
+  stats: null,
+  day: null,
+  filters: {},
+  query: null,
+  found: null,
+  opened: null,
   tasks: new Source({ path: '', query: {}, ...nothing }),
-  ...{ lookup: { busy: null, trouble: null }, denied: null, question: null, dialog: null, batch: null },
-  ...{ toast: { text: '', nth: 0 }, news: '' },
+  lookup: { busy: null, trouble: null },
+  denied: null,
+  question: null,
+  dialog: null,
+  batch: null,
+  toast: { text: '', nth: 0 },
+  news: '',
 };
 const store = new Store(initial, draw);
 const workspace = new Workspace(store);
@@ -28,7 +44,7 @@ const workspace = new Workspace(store);
 function draw(state: State): void {
   document.documentElement.lang = LANGUAGE_TAGS[state.language];
   document.title = `${state.labels.page.title} · longplay`;
-  render(<Page {...{ state, store, workspace, wide: ROOM.matches }} />, root);
+  render(<Page state={state} store={store} workspace={workspace} wide={ROOM.matches} />, root);
 }
 
 ROOM.addEventListener('change', () => store.touch());

@@ -1,4 +1,4 @@
-// Pure: what is said to whoever sits there. It stands in whatever lies on top: behind a modal dialog nothing is seen or heard.
+// Pure: what is said to whoever sits there, in the layer on top: behind a modal dialog nothing is seen or heard.
 import { troubleText } from './actions.ts';
 import type { State } from './state.ts';
 

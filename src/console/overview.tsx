@@ -1,4 +1,4 @@
-// Pure: the numbers of the whole system as small bars, each part with its number and its words; a part is also a way to its songs.
+// Pure: the numbers of the whole system as small bars, each part with its words and a way to its songs.
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
 import type { Filters } from './extent.ts';
@@ -51,7 +51,10 @@ function chartsOf({ stats, day, labels }: State): Chart[] {
           ? words.nothing_waits
           : words.waiting_since(agoText(oldest_pending_at, serverNow(), labels)),
       parts: TRACKED.map(([state, tone]) => ({
-        ...{ tone, name: capital(tracking[state]), count: tasks.by_tracking[state], filter: { tracking: state } },
+        tone,
+        name: capital(tracking[state]),
+        count: tasks.by_tracking[state],
+        filter: { tracking: state },
       })),
     },
     {
@@ -59,7 +62,10 @@ function chartsOf({ stats, day, labels }: State): Chart[] {
       lead: numberText(tasks.by_status.succeeded),
       note: words.of_succeeded(numberText(tasks.total)),
       parts: TOLD.map(([status, tone]) => ({
-        ...{ tone, name: capital(statuses[status]), count: tasks.by_status[status], filter: { status } },
+        tone,
+        name: capital(statuses[status]),
+        count: tasks.by_status[status],
+        filter: { status },
       })),
     },
     {
@@ -118,7 +124,7 @@ export const Overview = ({ state, choose }: { state: State; choose: (filters: Fi
     </summary>
     <div id="charts" class="charts">
       {chartsOf(state).map((chart) => (
-        <ChartCard key={chart.title} {...{ chart, choose, labels: state.labels }} />
+        <ChartCard key={chart.title} chart={chart} choose={choose} labels={state.labels} />
       ))}
     </div>
   </details>
@@ -139,7 +145,7 @@ const ChartCard = ({ chart, choose, labels }: { chart: Chart; choose: (filters: 
       <ul class="legends">
         {parts.map((part) => (
           <li key={part.name}>
-            <Legend {...{ part, choose, labels }} />
+            <Legend part={part} choose={choose} labels={labels} />
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-// Edge: the whole page, drawn from the state: the head, what stands before the console, the console, and what lies over it.
+// Edge: the whole page, drawn from the state: its head, what stands before the console, and what lies over it.
 import { Component, type ComponentType } from 'preact';
 import { troubleText } from './actions.ts';
 import type { AddProps } from './add.tsx';
@@ -42,20 +42,22 @@ export const Page = (props: Props) => {
       {place === 'open' ? (
         <main id="main" class="main">
           <Column {...props} />
-          <SongDialog {...{ state, workspace, wide }} />
+          <SongDialog state={state} workspace={workspace} wide={wide} />
         </main>
       ) : (
         <main id="gate" class="gate" aria-busy={place === 'entering'}>
-          {place === 'trouble' && <TroubleCard {...{ state, workspace }} />}
-          {place === 'sign-in' && <SignIn {...{ state, workspace }} />}
+          {place === 'trouble' && <TroubleCard state={state} workspace={workspace} />}
+          {place === 'sign-in' && <SignIn state={state} workspace={workspace} />}
         </main>
       )}
       {dialog === 'add' && <AddDialog {...props} />}
-      {dialog === 'keys' && <KeysDialog {...{ state, workspace, wide }} close={() => store.set({ dialog: null })} />}
-      {question !== null && (
-        <QuestionDialog {...{ state, workspace, wide }} close={() => store.set({ question: null })} />
+      {dialog === 'keys' && (
+        <KeysDialog state={state} workspace={workspace} wide={wide} close={() => store.set({ dialog: null })} />
       )}
-      <Notifications {...{ state, wide, layer: 'page' }} />
+      {question !== null && (
+        <QuestionDialog state={state} workspace={workspace} wide={wide} close={() => store.set({ question: null })} />
+      )}
+      <Notifications state={state} wide={wide} layer="page" />
     </>
   );
 };
@@ -70,7 +72,7 @@ const Head = ({ state, store, workspace }: Props) => {
         <span>longplay</span>
       </a>
       <h1>{labels.page.title}</h1>
-      {place === 'open' && <Search {...{ state, workspace }} />}
+      {place === 'open' && <Search state={state} workspace={workspace} />}
       <div id="tools" class="tools">
         {place === 'open' && (
           <>
@@ -141,7 +143,7 @@ const Column = ({ state, store, workspace }: Props) => {
   const expected = found === null ? expectedRows(stats, filters) : 0;
   const unread = begun ? Math.max(expected - listing.keys.length, 1) : failed ? 0 : SKELETON_ROWS;
   const count = listing.keys.length + (listing.complete ? 0 : unread);
-  const told = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
+  const listed = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
   const kind: Emptiness | null = failed
     ? { failed: banner.code }
     : !begun || count > 0
@@ -159,7 +161,7 @@ const Column = ({ state, store, workspace }: Props) => {
   };
   return (
     <div class="column">
-      <Vendors {...{ state, resume: (vendor) => void workspace.actions.resume(vendor) }} />
+      <Vendors state={state} resume={(vendor) => void workspace.actions.resume(vendor)} />
       <Overview
         state={state}
         choose={(chosen) => {
@@ -172,10 +174,10 @@ const Column = ({ state, store, workspace }: Props) => {
         <div class="list-head">
           <h2 id="list-title">{query === null ? labels.list.title : labels.list.found(query)}</h2>
           <p id="list-count" class="soft">
-            {rowsText(told, found === null ? 'task' : 'song', labels)}
+            {rowsText(listed, found === null ? 'task' : 'song', labels)}
           </p>
           {query === null ? (
-            <FilterPanel {...{ state, workspace }} />
+            <FilterPanel state={state} workspace={workspace} />
           ) : (
             <button
               id="search-end"
@@ -190,10 +192,12 @@ const Column = ({ state, store, workspace }: Props) => {
             </button>
           )}
         </div>
-        <Lookup {...{ state, workspace }} />
+        <Lookup state={state} workspace={workspace} />
         <List
           key={`${query}${JSON.stringify(filters)}`}
-          {...{ count, labels, selected: opened?.key ?? null }}
+          count={count}
+          labels={labels}
+          selected={opened?.key ?? null}
           keyAt={(at) => source.keyAt(at, count)}
           rowOf={(key) => rows.get(key) ?? null}
           open={(key) => void workspace.open(key)}
@@ -203,7 +207,7 @@ const Column = ({ state, store, workspace }: Props) => {
           }}
           focusing={(focus) => (workspace.focusRow = focus)}
         />
-        {kind !== null && <Empty {...{ kind, labels, act }} />}
+        {kind !== null && <Empty kind={kind} labels={labels} act={act} />}
       </section>
     </div>
   );
@@ -231,19 +235,22 @@ class AddDialog extends Component<Props, { readonly Add: ComponentType<AddProps>
     const { labels, stats } = state;
     const close = (): void => store.set({ dialog: null });
     return (
-      <Dialog {...{ id: 'add', class: 'box', labelledby: 'add-title', busy, closed: close }}>
+      <Dialog id="add" class="box" labelledby="add-title" busy={busy} closed={close}>
         {Add === null ? (
           <h2 id="add-title">{labels.page.loading}</h2>
         ) : (
           <Add
-            {...{ labels, close, vendors: Object.keys(stats?.vendors ?? {}), draft: workspace.draft }}
+            labels={labels}
+            close={close}
+            vendors={Object.keys(stats?.vendors ?? {})}
+            draft={workspace.draft}
             send={(request, json) => ask('POST', request.path, { json })}
             explain={(trouble) => troubleText(trouble, labels)}
             added={() => void state.tasks.head()}
             busy={(now) => this.setState({ busy: now })}
           />
         )}
-        <Notifications {...{ state, wide, layer: 'dialog' }} />
+        <Notifications state={state} wide={wide} layer="dialog" />
       </Dialog>
     );
   }

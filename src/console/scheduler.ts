@@ -1,4 +1,4 @@
-// State: the one queue of all requests: at most so many a minute, back-off when something fails, `Retry-After` obeyed, and nothing of a session that has ended.
+// State: the queue of all requests: so many a minute, back-off, `Retry-After`, nothing of a session that ended.
 
 /** Who waits for it: somebody who has pressed something, who scrolls, or nobody. */
 export type Urgency = 'act' | 'read' | 'watch';

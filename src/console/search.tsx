@@ -35,7 +35,11 @@ export const Search = ({ state, workspace }: Props) => {
         {page.search}
       </label>
       <input
-        {...{ id: 'query', type: 'search', placeholder: page.search_hint, autocomplete: 'off', maxLength: 200 }}
+        id="query"
+        type="search"
+        placeholder={page.search_hint}
+        autocomplete="off"
+        maxLength={200}
         spellcheck={false}
         aria-keyshortcuts={state.keys_on ? '/' : undefined}
         onInput={({ currentTarget }) => {

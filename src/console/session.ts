@@ -1,4 +1,4 @@
-// Edge: what is kept of whoever sits here: the token while the tab is open, and choices of language and keys for longer.
+// Edge: what is kept of whoever sits here: the token while the tab is open, choices of language and keys for longer.
 import type { Scope } from '../config/tokens.ts';
 import { isLanguage, type Language, languageOf } from './language.ts';
 

@@ -26,7 +26,7 @@ export class SignIn extends Component<Props> {
   override render({ state, workspace }: Props) {
     const { sign_in: words } = state.labels;
     const { fault } = state;
-    const told =
+    const complaint =
       fault === null
         ? ''
         : fault === 'empty' || fault === 'letters'
@@ -46,14 +46,18 @@ export class SignIn extends Component<Props> {
         <p id="token-about">{words.about}</p>
         <label for="token">{words.label}</label>
         <input
-          {...{ id: 'token', type: 'password', autocomplete: 'off', autocapitalize: 'off', spellcheck: false }}
+          id="token"
+          type="password"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
           ref={this.#field}
           required
           aria-invalid={fault !== null}
           aria-describedby="token-about token-fault"
         />
         <p id="token-fault" class="fault" role="alert">
-          {told || null}
+          {complaint || null}
         </p>
         <button class="button strong" type="submit">
           {words.open}

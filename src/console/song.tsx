@@ -36,7 +36,11 @@ export const SongDialog = ({ state, workspace, wide }: Props) => {
   return (
     <Dialog
       key={opened.key ?? `${vendor}/${id}`}
-      {...{ id: 'song', class: 'song', labelledby: 'song-title', beside: wide, focus: '#song-title' }}
+      id="song"
+      class="song"
+      labelledby="song-title"
+      beside={wide}
+      focus="#song-title"
       closed={() => workspace.close()}
     >
       <div class="song-head">
@@ -100,18 +104,18 @@ export const SongDialog = ({ state, workspace, wide }: Props) => {
             {words.answer}
           </button>
         </div>
-        <VendorAnswer {...{ opened, labels, copy: actions.copy }} />
+        <VendorAnswer opened={opened} labels={labels} copy={actions.copy} />
         <div class="clips">
           {shown.map(({ clip: one, stems }) => (
-            <ClipCard key={one.slug} {...{ clip: one, labels, actions, allowed }}>
-              <Kin {...{ clip: one, stems, labels, workspace }} />
+            <ClipCard key={one.slug} clip={one} labels={labels} actions={actions} allowed={allowed}>
+              <Kin clip={one} stems={stems} labels={labels} workspace={workspace} />
             </ClipCard>
           ))}
         </div>
-        {task !== null && <Variants {...{ task, labels }} />}
-        <Facts {...{ facts: task === null ? clipFacts(clip, labels) : factsOf(task, labels) }} />
+        {task !== null && <Variants task={task} labels={labels} />}
+        <Facts facts={task === null ? clipFacts(clip, labels) : factsOf(task, labels)} />
       </div>
-      <Notifications {...{ state, wide, layer: 'song' }} />
+      <Notifications state={state} wide={wide} layer="song" />
     </Dialog>
   );
 };

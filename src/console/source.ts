@@ -1,4 +1,4 @@
-// State: a list of the API, read page by page as it is scrolled through, and read again where it changes. Asks no vendor.
+// State: a list of the API, read page by page as one scrolls, and read again where it changes. Asks no vendor.
 import type { Clip, Task } from '../model/task.ts';
 import { ask, type Page, type Trouble, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';
@@ -97,7 +97,8 @@ export class Source<Item extends Task | Clip> {
     if (near) await this.#island?.extend(first, end, count);
     else
       this.#sequential = !(await this.#jump(last >= count - 1 ? last : first, count, {
-        ...{ place: length, seq: seqOf(start.cursor) },
+        place: length,
+        seq: seqOf(start.cursor),
       }));
     // What brought nothing is not tried again by being drawn again.
     if (!near || this.#island?.keys.length !== known) this.#shape.changed();

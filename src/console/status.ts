@@ -1,4 +1,4 @@
-// Pure: a task or a song → how it stands at a glance: a word, a tone, and in one sentence why it is not ready and what to do.
+// Pure: a task or song → how it stands at a glance: word, tone, why it is not ready and what to do.
 import type { Clip, Task } from '../model/task.ts';
 import type { Labels } from './language.ts';
 import type { TroubleCode, Words } from './english.ts';
@@ -26,7 +26,10 @@ export const sentence = ({ what, then }: Words): string =>
   `${what}${/[\u3002.]$/.test(then) && /[\u4e00-\u9fff]/.test(what) ? '。' : '. '}${then}`;
 
 const say = (tone: Tone, label: string, why: string | null, progress: number | null = null): Status => ({
-  ...{ tone, label, why, progress },
+  tone,
+  label,
+  why,
+  progress,
 });
 const of = (tone: Tone, { what, then }: Words): Status => say(tone, what, then);
 

@@ -1,4 +1,4 @@
-// Pure: how each vendor is: answering, resting or paused; why, until when, how much waits for it; and the way to resume.
+// Pure: how each vendor is: answering, resting or paused; why, until when, how much waits for it; and how to resume.
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
 import { agoText } from './format.ts';
@@ -17,7 +17,7 @@ export const Vendors = ({ state, resume }: { state: State; resume: (vendor: stri
     </h2>
     <ul id="vendors" class="vendors">
       {Object.entries(state.stats?.vendors ?? {}).map(([id, known]) => (
-        <Vendor key={id} {...{ id, known, state, resume }} />
+        <Vendor key={id} id={id} known={known} state={state} resume={resume} />
       ))}
     </ul>
   </section>

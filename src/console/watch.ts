@@ -1,4 +1,4 @@
-// Flow: what keeps the page up to date while somebody looks: songs on their way, new ones, the numbers, and the log of events.
+// Flow: keeps the page up to date while somebody looks: songs on their way, new ones, numbers, the log of events.
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, type Event, isResting, type Page, serverNow, type Trouble, withQuery } from './api.ts';
@@ -10,7 +10,7 @@ import { isMoving } from './status.ts';
 
 /** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
 const EVERY_MS = { moving: 2_500, head: 5_000, stats: 5_000, events: 5_000 };
-type Look = keyof typeof EVERY_MS;
+type Topic = keyof typeof EVERY_MS;
 const BEAT_MS = 500;
 /** Clocks differ a little: what happened just before is told again rather than missed. */
 const MARGIN_MS = 2_000;
@@ -34,13 +34,13 @@ export class Watch {
   #store;
   #watched;
   #beat = 0;
-  #last: Record<Look, number> = { moving: 0, head: 0, stats: 0, events: 0 };
-  #busy = new Set<Look>();
+  #last: Record<Topic, number> = { moving: 0, head: 0, stats: 0, events: 0 };
+  #busy = new Set<Topic>();
   #cursor = '';
   #happened: Happened[] = [];
   /** Rows of which the log said that they changed. */
   #stale = new Set<string>();
-  #told = 0;
+  #newsAt = 0;
   #unsaid: string[] = [];
 
   constructor(store: Store, watched: Watched) {
@@ -67,13 +67,13 @@ export class Watch {
   #look(): void {
     if (this.#store.state.place !== 'open' || document.hidden || isResting()) return;
     this.#say();
-    const work: Record<Look, () => Promise<unknown>> = {
+    const work: Record<Topic, () => Promise<unknown>> = {
       moving: () => this.#readMoving(),
       head: () => this.#watched.current().head(),
       stats: () => this.readStats(),
       events: () => this.#readEvents(),
     };
-    for (const what of Object.keys(EVERY_MS) as Look[]) {
+    for (const what of Object.keys(EVERY_MS) as Topic[]) {
       if (this.#busy.has(what) || Date.now() - this.#last[what] < EVERY_MS[what]) continue;
       this.#busy.add(what);
       void work[what]()
@@ -124,8 +124,8 @@ export class Watch {
   }
 
   #say(): void {
-    if (this.#unsaid.length === 0 || Date.now() - this.#told < NEWS_MS) return;
-    this.#told = Date.now();
+    if (this.#unsaid.length === 0 || Date.now() - this.#newsAt < NEWS_MS) return;
+    this.#newsAt = Date.now();
     this.#store.set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(' ') });
   }
 

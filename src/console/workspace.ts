@@ -101,8 +101,18 @@ export class Workspace {
   /** As it is at the beginning, with everything closed. */
   #fresh(): Partial<State> {
     return {
-      ...{ trouble: null, banner: null, day: null, filters: {}, tasks: this.#tasksOf({}), query: null, found: null },
-      ...{ opened: null, question: null, dialog: null, batch: null, lookup: { busy: null, trouble: null } },
+      trouble: null,
+      banner: null,
+      day: null,
+      filters: {},
+      tasks: this.#tasksOf({}),
+      query: null,
+      found: null,
+      opened: null,
+      question: null,
+      dialog: null,
+      batch: null,
+      lookup: { busy: null, trouble: null },
     };
   }
 

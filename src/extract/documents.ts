@@ -1,4 +1,4 @@
-// Pure: a JSON value → the saved answers and the task ids that it holds. What an answer tells, the relays' reader decides.
+// Pure: a JSON value → the saved answers and task ids in it. What an answer means, the relays' reader decides.
 import { isId } from '../model/id.ts';
 import type { Reading } from '../model/task.ts';
 import { readTask } from '../relay/normalize.ts';

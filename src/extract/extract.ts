@@ -1,4 +1,4 @@
-// Pure: any text with task ids in it (a log, a table, JSON, a dump, saved answers) → what is to be tracked and what imported.
+// Pure: any text with task ids in it (a log, table, JSON, dump, answers) → what to track and what to import.
 import { withoutColours } from './colours.ts';
 import { hasResults, heldIn, readingsOf } from './documents.ts';
 import { type Dump, type DumpRow, readCopy, readCreate, readInsert, readRecord } from './dumps.ts';

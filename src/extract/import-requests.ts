@@ -1,4 +1,4 @@
-// Pure: what was found in a text → the requests that hand it over, each within what the API takes, and what became of each item.
+// Pure: what was found in a text → requests within what the API takes, and what became of each item.
 import { REQUEST_BODY_MAX_BYTES } from '../model/limits.ts';
 import type { Extracted } from './extract.ts';
 

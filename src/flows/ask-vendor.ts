@@ -1,6 +1,6 @@
-// Pure, its edges passed in: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent. For sweep and reads.
+// Flow: one group of ids is asked about: batch → halves of what was refused → single GETs of what is absent.
 import type { Vendor } from '../config/vendors.ts';
-import type { PolledId as Asked, PollLease as Ask, PollReport as Heard } from '../ledger/api.ts';
+import type { PolledId, PollLease, PollReport } from '../ledger/api.ts';
 import { type Fault, faultCode, type Result } from '../model/fault.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorAnswer, VendorClient } from '../relay/client.ts';
@@ -22,13 +22,13 @@ export interface AskRules {
 /** More than half of at least this many known ids gone at once is the vendor's fault, not theirs. */
 const DOUBT_FROM = 3;
 
-/** What some requests told; each step adds its own part. */
-type Told = Pick<Heard, 'answers' | 'denied' | 'failed' | 'solo' | 'fault' | 'unbatched'> &
-  Required<Pick<Heard, 'odd'>>;
+/** What some requests found out; each step adds its own part. */
+type Findings = Pick<PollReport, 'answers' | 'denied' | 'failed' | 'solo' | 'fault' | 'unbatched'> &
+  Required<Pick<PollReport, 'odd'>>;
 
-const NOTHING: Told = { answers: [], denied: [], failed: [], solo: [], odd: [], fault: null };
+const NOTHING: Findings = { answers: [], denied: [], failed: [], solo: [], odd: [], fault: null };
 
-const together = (first: Told, then: Told): Told => ({
+const together = (first: Findings, then: Findings): Findings => ({
   answers: [...first.answers, ...then.answers],
   denied: [...first.denied, ...then.denied],
   failed: [...first.failed, ...then.failed],
@@ -38,20 +38,20 @@ const together = (first: Told, then: Told): Told => ({
   ...(first.unbatched === true && { unbatched: true }),
 });
 
-const hasAnswered = ({ answers, denied }: Told): boolean => answers.length + denied.length > 0;
+const hasAnswered = ({ answers, denied }: Findings): boolean => answers.length + denied.length > 0;
 
-/** What a batch told, and the ids that no answer of it held. */
-interface BatchTold {
-  readonly told: Told;
-  readonly absent: readonly Asked[];
+/** What a batch found out, and the ids that no answer of it held. */
+interface BatchFindings {
+  readonly findings: Findings;
+  readonly absent: readonly PolledId[];
 }
 
-export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps: AskDeps): Promise<Heard> {
-  const nothing = nothingHeard(ask, deps.now());
+export async function askVendor(ask: PollLease, vendor: Vendor, rules: AskRules, deps: AskDeps): Promise<PollReport> {
+  const nothing = emptyReport(ask, deps.now());
   const byBatch = vendor.batch_path !== null && !(rules.loneByGet && ask.ids.length === 1);
   const many = byBatch ? ask.ids.filter(({ solo }) => !solo) : [];
   const alone = ask.ids.filter((asked) => !many.includes(asked));
-  const { told: batch, absent } = await askMany(many, vendor, deps);
+  const { findings: batch, absent } = await askMany(many, vendor, deps);
   const first = doubted(batch, many, absent) ? faulty(batch, doubt(vendor), deps) : batch;
   const second = first.fault ? first : await askAlone(alone, vendor, first, deps);
   if (second.fault) return reportOf(nothing, second);
@@ -60,7 +60,7 @@ export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps:
 }
 
 /** A report that names nothing yet; given as it is, it only ends the lease. */
-export const nothingHeard = (ask: Ask, now: number): Heard => ({
+export const emptyReport = (ask: PollLease, now: number): PollReport => ({
   token: ask.token,
   vendor: ask.vendor,
   asked_at: now,
@@ -75,87 +75,100 @@ export const nothingHeard = (ask: Ask, now: number): Heard => ({
   reply: [],
 });
 
-const reportOf = (nothing: Heard, { odd, ...told }: Told): Heard => ({
+const reportOf = (nothing: PollReport, { odd, ...findings }: Findings): PollReport => ({
   ...nothing,
-  ...told,
+  ...findings,
   ...(odd.length > 0 && { odd }),
 });
 
-const faulty = (told: Told, fault: Fault, deps: AskDeps): Told => ({ ...told, fault: faultOf(fault, deps.now()) });
+const faulty = (findings: Findings, fault: Fault, deps: AskDeps): Findings => ({
+  ...findings,
+  fault: faultOf(fault, deps.now()),
+});
 
 /** One POST; where it is refused, once its halves. */
-async function askMany(ids: readonly Asked[], vendor: Vendor, deps: AskDeps): Promise<BatchTold> {
-  if (ids.length === 0) return { told: NOTHING, absent: [] };
+async function askMany(ids: readonly PolledId[], vendor: Vendor, deps: AskDeps): Promise<BatchFindings> {
+  if (ids.length === 0) return { findings: NOTHING, absent: [] };
   const whole = await postBatch(ids, vendor, deps);
   if (whole.ok) {
     const batch = rowsOf(ids, whole.value, vendor);
     const odd = oddity(batch, whole.value, vendor);
-    return odd === null ? toldBy(ids, batch) : askWithoutBatch(ids, vendor, odd, deps);
+    return odd === null ? findingsOf(ids, batch) : askWithoutBatch(ids, vendor, odd, deps);
   }
   if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint') {
-    const { told, absent } = await askWithoutBatch(ids, vendor, whole.fault, deps);
+    const { findings, absent } = await askWithoutBatch(ids, vendor, whole.fault, deps);
     // It is not looked for again for a while, where a GET is answered.
-    return { told: { ...told, unbatched: told.fault === null }, absent };
+    return { findings: { ...findings, unbatched: findings.fault === null }, absent };
   }
-  if (!refusesBatch(whole.fault)) return { told: faulty(NOTHING, whole.fault, deps), absent: [] };
+  if (!refusesBatch(whole.fault)) return { findings: faulty(NOTHING, whole.fault, deps), absent: [] };
   return askHalves(ids, vendor, whole.fault, deps);
 }
 
 /** Of a refused half each id goes by GET from now on. `refusal`: what the whole was answered with. */
-async function askHalves(ids: readonly Asked[], vendor: Vendor, refusal: Fault, deps: AskDeps): Promise<BatchTold> {
+async function askHalves(
+  ids: readonly PolledId[],
+  vendor: Vendor,
+  refusal: Fault,
+  deps: AskDeps,
+): Promise<BatchFindings> {
   const middle = Math.ceil(ids.length / 2);
   const halves = ids.length < 2 ? [] : [ids.slice(0, middle), ids.slice(middle)];
-  const results: { half: readonly Asked[]; result: Result<VendorAnswer> }[] = [];
+  const results: { half: readonly PolledId[]; result: Result<VendorAnswer> }[] = [];
   for (const half of halves) results.push({ half, result: await postBatch(half, vendor, deps) });
   if (!results.some(({ result }) => result.ok)) {
     const foreign = results.map(({ result }) => result).find((result) => !result.ok && !refusesBatch(result.fault));
-    if (foreign && !foreign.ok) return { told: faulty(NOTHING, foreign.fault, deps), absent: [] };
+    if (foreign && !foreign.ok) return { findings: faulty(NOTHING, foreign.fault, deps), absent: [] };
     return askWithoutBatch(ids, vendor, refusal, deps);
   }
-  const parts = results.map(({ half, result }): BatchTold => {
-    if (result.ok) return toldBy(half, rowsOf(half, result.value, vendor));
-    if (refusesBatch(result.fault)) return { told: { ...NOTHING, solo: half.map(({ id }) => id) }, absent: half };
-    return { told: faulty(NOTHING, result.fault, deps), absent: [] };
+  const parts = results.map(({ half, result }): BatchFindings => {
+    if (result.ok) return findingsOf(half, rowsOf(half, result.value, vendor));
+    if (refusesBatch(result.fault)) return { findings: { ...NOTHING, solo: half.map(({ id }) => id) }, absent: half };
+    return { findings: faulty(NOTHING, result.fault, deps), absent: [] };
   });
   return {
-    told: parts.map(({ told }) => told).reduce(together, NOTHING),
+    findings: parts.map(({ findings }) => findings).reduce(together, NOTHING),
     absent: parts.flatMap(({ absent }) => absent),
   };
 }
 
 /** The batch route itself may be missing, or one id alone poison it: a single GET tells, and of an odd id a second one. */
-async function askWithoutBatch(ids: readonly Asked[], vendor: Vendor, fault: Fault, deps: AskDeps): Promise<BatchTold> {
-  let told = NOTHING;
+async function askWithoutBatch(
+  ids: readonly PolledId[],
+  vendor: Vendor,
+  fault: Fault,
+  deps: AskDeps,
+): Promise<BatchFindings> {
+  let findings = NOTHING;
   let asked = 0;
   do {
-    told = await askAlone(ids.slice(asked, asked + 1), vendor, told, deps);
+    findings = await askAlone(ids.slice(asked, asked + 1), vendor, findings, deps);
     asked++;
-  } while (told.odd.length === 1 && !hasAnswered(told) && asked < ids.length);
-  if (!hasAnswered(told)) return { told: faulty(NOTHING, fault, deps), absent: [] };
-  return { told: { ...told, fault: null, solo: ids.map(({ id }) => id) }, absent: ids.slice(asked) };
+  } while (findings.odd.length === 1 && !hasAnswered(findings) && asked < ids.length);
+  if (!hasAnswered(findings)) return { findings: faulty(NOTHING, fault, deps), absent: [] };
+  return { findings: { ...findings, fault: null, solo: ids.map(({ id }) => id) }, absent: ids.slice(asked) };
 }
 
-const postBatch = (ids: readonly Asked[], vendor: Vendor, deps: AskDeps): Promise<Result<VendorAnswer>> =>
+const postBatch = (ids: readonly PolledId[], vendor: Vendor, deps: AskDeps): Promise<Result<VendorAnswer>> =>
   deps.client.batch(
     vendor,
     ids.map(({ id }) => id),
   );
 
-const rowsOf = (ids: readonly Asked[], { value }: VendorAnswer, { key }: Vendor): Batch =>
+const rowsOf = (ids: readonly PolledId[], { value }: VendorAnswer, { key }: Vendor): Batch =>
   readBatch(
     value,
     ids.map(({ id }) => id),
     key,
   );
 
-function toldBy(ids: readonly Asked[], { found, absent }: Batch): BatchTold {
-  const answers = [...found].map(([id, { reading, row }]): Heard['answers'][number] => ({
+function findingsOf(ids: readonly PolledId[], { found, absent }: Batch): BatchFindings {
+  const answers = [...found].map(([id, { reading, row }]): PollReport['answers'][number] => ({
     id,
     reading,
     raw: { form: 'row', json: rowText(id, reading, row) },
   }));
   const missing = new Set(absent);
-  return { told: { ...NOTHING, answers }, absent: ids.filter(({ id }) => missing.has(id)) };
+  return { findings: { ...NOTHING, answers }, absent: ids.filter(({ id }) => missing.has(id)) };
 }
 
 /** Null: an answer that tells of tasks, or that there are none. Else such as `{"success": false}`. */
@@ -166,9 +179,9 @@ function oddity({ found, absent }: Batch, { value }: VendorAnswer, { key }: Vend
 }
 
 /** Ids of a refused half are solo by now: no answer left them out, so they raise no doubt. */
-function doubted({ fault, solo }: Told, asked: readonly Asked[], absent: readonly Asked[]): boolean {
+function doubted({ fault, solo }: Findings, asked: readonly PolledId[], absent: readonly PolledId[]): boolean {
   if (fault !== null) return false;
-  const isKnown = ({ id, known }: Asked): boolean => known && !solo.includes(id);
+  const isKnown = ({ id, known }: PolledId): boolean => known && !solo.includes(id);
   const known = asked.filter(isKnown).length;
   return known >= DOUBT_FROM && absent.filter(isKnown).length * 2 > known;
 }
@@ -181,17 +194,17 @@ const doubt = (vendor: Vendor): Fault => ({
 });
 
 /** Ids that a batch left out: what GET finds of them goes by GET from now on. */
-async function askAbsent(ids: readonly Asked[], vendor: Vendor, before: Told, deps: AskDeps): Promise<Told> {
+async function askAbsent(ids: readonly PolledId[], vendor: Vendor, before: Findings, deps: AskDeps): Promise<Findings> {
   const after = await askAlone(ids, vendor, before, deps);
   const found = after.answers.slice(before.answers.length).map(({ id }) => id);
   return { ...after, solo: [...after.solo, ...found] };
 }
 
-/** Single GETs, one after the other. `before`: what was told by now, to which this adds. */
-async function askAlone(ids: readonly Asked[], vendor: Vendor, before: Told, deps: AskDeps): Promise<Told> {
-  const faults: { asked: Asked; fault: Fault }[] = [];
-  const answers: Told['answers'] = [];
-  const denied: Told['denied'] = [];
+/** Single GETs, one after the other. `before`: what was found out by now, to which this adds. */
+async function askAlone(ids: readonly PolledId[], vendor: Vendor, before: Findings, deps: AskDeps): Promise<Findings> {
+  const faults: { asked: PolledId; fault: Fault }[] = [];
+  const answers: Findings['answers'] = [];
+  const denied: Findings['denied'] = [];
   for (const asked of ids) {
     const { id } = asked;
     const result = await deps.client.get(vendor, id);
@@ -204,13 +217,13 @@ async function askAlone(ids: readonly Asked[], vendor: Vendor, before: Told, dep
       if (endsTheRound(read.fault)) break;
     }
   }
-  const told = together(before, { ...NOTHING, answers, denied });
-  const answered = hasAnswered(told);
-  return faults.map(({ asked, fault }) => failure(asked, fault, answered, deps)).reduce(together, told);
+  const findings = together(before, { ...NOTHING, answers, denied });
+  const answered = hasAnswered(findings);
+  return faults.map(({ asked, fault }) => failure(asked, fault, answered, deps)).reduce(together, findings);
 }
 
 /** Where the vendor answered well for others, a broken answer for one id is that task's own trouble. */
-function failure({ id, known }: Asked, fault: Fault, answered: boolean, deps: AskDeps): Told {
+function failure({ id, known }: PolledId, fault: Fault, answered: boolean, deps: AskDeps): Findings {
   const error = errorOf(fault, deps.now());
   if (answered && !endsTheRound(fault)) return { ...NOTHING, failed: [{ id, error }] };
   if (!answered && !known && isOdd(fault)) return { ...NOTHING, failed: [{ id, error }], odd: [{ id, fault, error }] };

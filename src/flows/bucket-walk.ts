@@ -1,6 +1,6 @@
-// Pure: where a long walk through a bucket stands: which part of it, and after which key; as an opaque text for callers.
+// Pure: where a long walk through a bucket stands: in which part, after which key; as an opaque text for callers.
 
-export interface Place<Part extends string = string> {
+export interface BucketCursor<Part extends string = string> {
   readonly part: Part;
   /** Keys up to this one are done; empty: none. */
   readonly after: string;
@@ -13,13 +13,17 @@ export interface Listing<Item> {
 }
 
 /** R2 keys have at most 1,024 bytes. */
-const PLACE_MAX_CHARACTERS = 1_500;
+const CURSOR_MAX_CHARACTERS = 1_500;
 
-export const encodePlace = ({ part, after }: Place): string => Buffer.from(`${part} ${after}`).toString('base64url');
+export const encodeBucketCursor = ({ part, after }: BucketCursor): string =>
+  Buffer.from(`${part} ${after}`).toString('base64url');
 
-/** Null: no place in a walk of these parts. */
-export function decodePlace<Part extends string>(text: string, parts: readonly Part[]): Place<Part> | null {
-  if (text.length > PLACE_MAX_CHARACTERS || !/^[\w-]+$/.test(text)) return null;
+/** Null: no cursor of a walk of these parts. */
+export function decodeBucketCursor<Part extends string>(
+  text: string,
+  parts: readonly Part[],
+): BucketCursor<Part> | null {
+  if (text.length > CURSOR_MAX_CHARACTERS || !/^[\w-]+$/.test(text)) return null;
   const [name = '', ...rest] = Buffer.from(text, 'base64url').toString().split(' ');
   const part = parts.find((known) => known === name);
   return part === undefined || rest.length === 0 ? null : { part, after: rest.join(' ') };
@@ -35,11 +39,11 @@ export interface Walk<Part extends string, Item extends { key: string }> {
   isSpent(): boolean;
 }
 
-/** Goes on from a place, part after part, until it is enough. Answers where the next call goes on; null: all is done. */
+/** Goes on from a cursor, part after part, until it is enough. Answers where the next call goes on; null: all is done. */
 export async function walk<Part extends string, Item extends { key: string }>(
-  from: Place<Part> | null,
+  from: BucketCursor<Part> | null,
   { parts, list, take, at_once, isSpent }: Walk<Part, Item>,
-): Promise<Place<Part> | null> {
+): Promise<BucketCursor<Part> | null> {
   let after = from?.after ?? '';
   for (const part of parts.slice(from ? parts.indexOf(from.part) : 0)) {
     let more = true;

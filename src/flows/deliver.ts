@@ -28,8 +28,13 @@ export async function deliverOne({ delivery }: DeliverMessage, deps: DeliverDeps
   const started = deps.now();
   const { status, outcome } = await tell(job, deps);
   deps.log({
-    ...{ event: 'delivery', delivery, type: job.kind === 'webhook' ? job.event.type : 'notify_hook' },
-    ...{ receiver: hostOf(job.url), status, ...outcome, ms: deps.now() - started },
+    event: 'delivery',
+    delivery,
+    type: job.kind === 'webhook' ? job.event.type : 'notify_hook',
+    receiver: hostOf(job.url),
+    status,
+    ...outcome,
+    ms: deps.now() - started,
   });
   const { deliveries } = await deps.ledger.deliveryReport(delivery, outcome);
   await sendOn({ messages: [], deliveries }, deps);

@@ -18,6 +18,14 @@ export async function findClip(slug: string, deps: Pick<ClipDeps, 'ledger' | 're
   return (await deps.ledger.clipFound(slug)) ?? recordedClip(slug, deps);
 }
 
+/** The same without the task that it is shown in, which files are given without. */
+export async function knownClip(
+  slug: string,
+  deps: { ledger: Pick<LedgerApi, 'clip'>; readClip: ClipDeps['readClip'] },
+): Promise<{ clip: ClipState; reading: ClipReading | null } | null> {
+  return (await deps.ledger.clip(slug)) ?? deps.readClip(slug);
+}
+
 async function recordedClip(slug: string, deps: Pick<ClipDeps, 'readClip'>): Promise<ClipFound | null> {
   const record = await deps.readClip(slug);
   return record && { ...record, over: true, seq: record.clip.listed };

@@ -14,17 +14,17 @@ export interface Queues {
  * lease runs out. Neither queue waits for the other, so that one that is away holds nothing back.
  */
 export async function sendOn({ messages, deliveries }: Wanted, queues: Queues): Promise<number> {
-  const [files, told] = await Promise.all([
+  const [filesSent, deliveriesSent] = await Promise.all([
     put(messages, (some) => queues.sendMirror(some), queues),
     put(deliveries, (some) => queues.sendDeliver(some), queues),
   ]);
-  if (!files || !told) {
-    const unsent = { messages: files ? [] : messages, deliveries: told ? [] : deliveries };
+  if (!filesSent || !deliveriesSent) {
+    const unsent = { messages: filesSent ? [] : messages, deliveries: deliveriesSent ? [] : deliveries };
     await queues.ledger.unsent(unsent).catch((error: unknown) => {
       queues.log({ event: 'error', at: 'ledger', message: String(error) });
     });
   }
-  return (files ? messages.length : 0) + (told ? deliveries.length : 0);
+  return (filesSent ? messages.length : 0) + (deliveriesSent ? deliveries.length : 0);
 }
 
 async function put<Message>(

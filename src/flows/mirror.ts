@@ -72,7 +72,9 @@ async function outcomesOf(job: MirrorJob, deps: MirrorDeps): Promise<FileOutcome
 }
 
 const unreadable = (why: string) => ({
-  ...{ ok: false as const, reason: 'unreachable' as const, final: false },
+  ok: false as const,
+  reason: 'unreachable' as const,
+  final: false,
   detail: `The song's record cannot be read: ${why}`,
 });
 

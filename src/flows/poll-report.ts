@@ -1,4 +1,4 @@
-// Pure: what was heard, as the ledger is told it: the same answers as before by name, and not too much at a time.
+// Pure: a poll's report as the ledger takes it: the same answers as before by name, and not too much at a time.
 import type { PolledId, PollReport } from '../ledger/api.ts';
 import { ANSWER_MAX_BYTES } from '../model/limits.ts';
 import { fingerprint } from '../model/state.ts';
@@ -30,13 +30,13 @@ export function inParts(report: PollReport): PollReport[] {
   }
   return parts.map((answers, index) => {
     const rest = parts.slice(index + 1).flatMap((part) => part.map(({ id }) => id));
-    const told = new Set(answers.map(({ id }) => id));
+    const named = new Set(answers.map(({ id }) => id));
     if (rest.length === 0 && index === 0) return report;
     if (rest.length === 0)
       return {
         ...report,
         answers,
-        reply: report.reply.filter((id) => told.has(id)),
+        reply: report.reply.filter((id) => named.has(id)),
         unchanged: [],
         denied: [],
         failed: [],
@@ -44,7 +44,7 @@ export function inParts(report: PollReport): PollReport[] {
         deferred: [],
       };
     const others = index === 0 ? report : { ...report, unchanged: [], denied: [], failed: [], solo: [], deferred: [] };
-    const reply = report.reply.filter((id) => told.has(id));
+    const reply = report.reply.filter((id) => named.has(id));
     return { ...others, answers, reply, fault: null, more: [...report.more, ...rest] };
   });
 }

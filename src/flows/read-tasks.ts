@@ -9,7 +9,7 @@ import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/li
 import type { Known, Stored } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
-import { askVendor, nothingHeard } from './ask-vendor.ts';
+import { askVendor, emptyReport } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 import { leasedClient } from './leased-client.ts';
 import { condensed, inParts } from './poll-report.ts';
@@ -50,10 +50,11 @@ export async function readTasks(
     const elsewhere = new Set([...(look.ask?.ids.map(({ id }) => id) ?? []), ...look.waiting, ...look.rest]);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
     const here = open.filter((id) => !elsewhere.has(id));
-    const told = await outcomesHere(here, known, vendor, look, deps);
-    for (const [id, outcome] of told.outcomes) outcomes.set(id, outcome);
+    const local = await outcomesHere(here, known, vendor, look, deps);
+    for (const [id, outcome] of local.outcomes) outcomes.set(id, outcome);
     // The vendor is not asked now: its failure is the answer, and the sweep asks when it may.
-    if (options.track && !vendor.retired && told.unheard.length > 0) await deps.ledger.keep(vendor.id, told.unheard);
+    if (options.track && !vendor.retired && local.unanswered.length > 0)
+      await deps.ledger.keep(vendor.id, local.unanswered);
     if (look.ask) {
       const asking = askAll(look.ask, vendor, look.pacing, { ...options, deadline }, deps);
       deps.waitUntil(asking);
@@ -77,9 +78,9 @@ async function outcomesHere(
   vendor: Vendor,
   look: ReadResult,
   deps: ReadDeps,
-): Promise<{ outcomes: [string, ReadOutcome][]; unheard: string[] }> {
+): Promise<{ outcomes: [string, ReadOutcome][]; unanswered: string[] }> {
   const outcomes: [string, ReadOutcome][] = [];
-  const unheard: string[] = [];
+  const unanswered: string[] = [];
   for (const some of chunks(ids, RECORDS_AT_ONCE)) {
     const found = await Promise.all(
       some.map(
@@ -88,11 +89,11 @@ async function outcomesHere(
     );
     for (const [index, id] of some.entries()) {
       const outcome = found[index] ?? null;
-      if (outcome === null) unheard.push(id);
+      if (outcome === null) unanswered.push(id);
       outcomes.push([id, outcome ?? unasked(vendor, look.pacing, deps.now())]);
     }
   }
-  return { outcomes, unheard };
+  return { outcomes, unanswered };
 }
 
 /** A task that was tracked by request, or for which its vendor ever answered, is answered as it stands. */
@@ -173,7 +174,7 @@ async function askAll(
     }
   }
   if (fresh.ids.length === 0) {
-    await deps.ledger.record(nothingHeard(ask, deps.now()));
+    await deps.ledger.record(emptyReport(ask, deps.now()));
     return outcomes;
   }
   const timeoutMs = deps.settings.delays.vendor_timeout_ms;
@@ -185,34 +186,34 @@ async function askAll(
       .slice(turn + 1)
       .flat()
       .map(({ id }) => id);
-    const heard = await askVendor({ ...fresh, ids }, vendor, rules, { ...deps, client });
-    const report = { ...heard, track: options.track, more, reply: ids.map(({ id }) => id) };
+    const polled = await askVendor({ ...fresh, ids }, vendor, rules, { ...deps, client });
+    const report = { ...polled, track: options.track, more, reply: ids.map(({ id }) => id) };
     const stored = new Map<string, Stored>();
-    let told = pacing;
+    let latest = pacing;
     for (const part of inParts(condensed(report, ids))) {
       const recorded = await deps.ledger.record(part);
       await sendOn(recorded, deps);
       for (const change of recorded.changed) deps.log({ event: 'task.changed', ...change });
       for (const one of recorded.stored) stored.set(one.id, one);
-      told = recorded.pacing;
+      latest = recorded.pacing;
     }
-    for (const { id } of ids) outcomes.set(id, heardOutcome(id, heard, stored.get(id), told, deps.now()));
+    for (const { id } of ids) outcomes.set(id, polledOutcome(id, polled, stored.get(id), latest, deps.now()));
   }
   return outcomes;
 }
 
-function heardOutcome(
+function polledOutcome(
   id: string,
-  heard: PollReport,
+  polled: PollReport,
   stored: Stored | undefined,
   pacing: Pacing,
   now: number,
 ): ReadOutcome {
   const known = outcomeOf(stored, { pacing }, now);
   if (known?.ok) return known;
-  const denied = heard.denied.find((one) => one.id === id);
+  const denied = polled.denied.find((one) => one.id === id);
   if (denied) return fail({ reason: 'not_found', detail: denied.error.message });
-  if (heard.fault) return fail(heard.fault.fault);
-  const failed = heard.failed.find((one) => one.id === id);
+  if (polled.fault) return fail(polled.fault.fault);
+  const failed = polled.failed.find((one) => one.id === id);
   return fail(faultAgain(failed?.error ?? null, pacing, now, 'The vendor did not answer for this task'));
 }

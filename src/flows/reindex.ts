@@ -10,12 +10,12 @@ import { isLasting, mergeReadings } from '../model/merge.ts';
 import type { Raw, Stored } from '../model/state.ts';
 import type { Reading } from '../model/task.ts';
 import { readBatch, readTask } from '../relay/normalize.ts';
-import { type Listing, type Place, walk } from './bucket-walk.ts';
+import { type Listing, type BucketCursor, walk } from './bucket-walk.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 
 /** Clips first: a caller's change of one whose task is gone is in its own record alone. */
 export const REINDEX_PARTS = ['clips', 'tasks'] as const;
-export type ReindexPlace = Place<(typeof REINDEX_PARTS)[number]>;
+export type ReindexCursor = BucketCursor<(typeof REINDEX_PARTS)[number]>;
 
 export interface ReindexDeps extends Queues {
   readonly ledger: Pick<LedgerApi, 'rebuild' | 'unsent'>;
@@ -30,11 +30,11 @@ export interface ReindexDeps extends Queues {
 export interface Reindexed {
   tasks: number;
   clips: number;
-  next: ReindexPlace | null;
+  next: ReindexCursor | null;
 }
 
 /** One page. Any page again, and all of them on a ledger at work, change nothing that is known better there. */
-export async function reindex(from: ReindexPlace | null, deps: ReindexDeps): Promise<Reindexed> {
+export async function reindex(from: ReindexCursor | null, deps: ReindexDeps): Promise<Reindexed> {
   const started = deps.now();
   const page = new Page(deps);
   const next = await walk(from, {
@@ -60,7 +60,7 @@ class Page {
     this.#deps = deps;
   }
 
-  async take(part: ReindexPlace['part'], entries: readonly BucketEntry[]): Promise<void> {
+  async take(part: ReindexCursor['part'], entries: readonly BucketEntry[]): Promise<void> {
     if (part === 'clips') {
       const clips = await this.#readAll(entries, ClipRecord, ({ clip }) => clipRecordKey(clip.slug));
       this.clips += clips.length;
@@ -122,8 +122,8 @@ class Page {
 
 /** What today's dialects read in the vendor's last full answer, beyond what was read then; null: nothing. */
 export function readAnew({ id, raw, state: { reading } }: Stored, vendorKey: string | null): Reading | null {
-  const told = raw && readRaw(raw, id, vendorKey);
-  const merged = told ? mergeReadings(reading, told) : reading;
+  const anew = raw && readRaw(raw, id, vendorKey);
+  const merged = anew ? mergeReadings(reading, anew) : reading;
   return JSON.stringify(merged) === JSON.stringify(reading) ? null : merged;
 }
 

@@ -97,9 +97,9 @@ class Tick {
 
   /** What was done is told, and what is due is taken. Null: the ledger cannot be reached; what it was to be told is kept. */
   async #turn(): Promise<DueWork | null> {
-    const told = { reports: this.#reports, saved: this.#saved, removed: this.#removed };
+    const done = { reports: this.#reports, saved: this.#saved, removed: this.#removed };
     [this.#reports, this.#saved, this.#removed] = [[], [], []];
-    const [first, ...others] = told.reports.flatMap(inParts);
+    const [first, ...others] = done.reports.flatMap(inParts);
     const some = first ? [first, ...(isSmall(first) ? others.filter(isSmall) : [])] : [];
     const rest = others.filter((one) => !some.includes(one));
     const isOver = this.#deps.now() >= this.#ends;
@@ -110,16 +110,16 @@ class Tick {
     const wait_until = rest.length > 0 || isOver || this.#open.size > 0 ? null : this.#waitsUntil();
     this.#totals.rounds++;
     try {
-      const turn = { token: this.#deps.token(), ...told, reports: some, most, served: this.#served(), wait_until };
+      const turn = { token: this.#deps.token(), ...done, reports: some, most, served: this.#served(), wait_until };
       const due = await this.#deps.ledger.takeDue(turn);
       this.#vendors = due.vendors;
       this.#reports = [...rest, ...this.#reports];
       return due;
     } catch (error) {
       this.#deps.log({ event: 'error', at: 'ledger', message: String(error) });
-      this.#reports = [...told.reports, ...this.#reports];
-      this.#saved = [...told.saved, ...this.#saved];
-      this.#removed = [...told.removed, ...this.#removed];
+      this.#reports = [...done.reports, ...this.#reports];
+      this.#saved = [...done.saved, ...this.#saved];
+      this.#removed = [...done.removed, ...this.#removed];
       return null;
     }
   }
@@ -219,12 +219,12 @@ class Tick {
       now: () => now(),
     });
     const rules = { confirmMax: CONFIRM_MAX_PER_ROUND, loneByGet: ask.is_probe === true };
-    const heard = await askVendor(ask, vendor, rules, { client, now: () => now() }).finally(() => this.#asking--);
+    const report = await askVendor(ask, vendor, rules, { client, now: () => now() }).finally(() => this.#asking--);
     this.#totals.asked += ask.ids.length;
-    this.#totals.answered += heard.answers.length;
-    this.#totals.denied += heard.denied.length;
-    this.#totals.failed += heard.failed.length + (heard.fault ? 1 : 0);
-    this.#reports.push(condensed(heard, ask.ids));
+    this.#totals.answered += report.answers.length;
+    this.#totals.denied += report.denied.length;
+    this.#totals.failed += report.failed.length + (report.fault ? 1 : 0);
+    this.#reports.push(condensed(report, ask.ids));
   }
 
   /** One at a time: each is a connection for its whole upload. One that fails is due again later, and stops no other. */

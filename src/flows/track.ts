@@ -57,6 +57,15 @@ export async function untrack(vendor: string, id: string, deps: TrackDeps): Prom
   return true;
 }
 
+/** Lifts a vendor's pause or back-off now. */
+export async function resume(
+  vendor: string,
+  deps: Queues & { readonly ledger: Pick<LedgerApi, 'resume'> },
+): Promise<void> {
+  const { deliveries } = await deps.ledger.resume(vendor);
+  await sendOn({ messages: [], deliveries }, deps);
+}
+
 export interface ImportDeps extends Queues {
   readonly ledger: Pick<LedgerApi, 'unknownOf' | 'importAnswers' | 'unsent'>;
   readRecord(vendor: string, id: string): Promise<Stored | null>;

@@ -14,10 +14,10 @@ import {
   VERIFY_MAX_BYTES,
 } from '../model/limits.ts';
 import { ROLES } from '../model/task.ts';
-import { decodePlace, encodePlace, type Listing, type Place, walk } from './bucket-walk.ts';
+import { decodeBucketCursor, encodeBucketCursor, type Listing, type BucketCursor, walk } from './bucket-walk.ts';
 
 export const VERIFY_PARTS = ['clips', 'media'] as const;
-export type VerifyPlace = Place<(typeof VERIFY_PARTS)[number]>;
+export type VerifyCursor = BucketCursor<(typeof VERIFY_PARTS)[number]>;
 
 export interface VerifyDeps {
   /** Objects that a record does not have to name yet. */
@@ -40,14 +40,14 @@ export interface Problem {
 export interface Verified {
   checked: number;
   problems: Problem[];
-  next: VerifyPlace | null;
+  next: VerifyCursor | null;
 }
 
 /** One page: as much as one invocation's processor, reads and time allow. */
-export async function verify(from: VerifyPlace | null, deps: VerifyDeps): Promise<Verified> {
+export async function verify(from: VerifyCursor | null, deps: VerifyDeps): Promise<Verified> {
   const started = deps.now();
   const page = new Page(deps);
-  const next = await walk<VerifyPlace['part'], BucketEntry>(from, {
+  const next = await walk<VerifyCursor['part'], BucketEntry>(from, {
     parts: VERIFY_PARTS,
     list: (part, after) => (part === 'clips' ? deps.listRecords('clips/', after) : deps.listMedia(after)),
     take: (part, entries) => (part === 'clips' ? page.files(entries) : page.objects(entries)),
@@ -138,9 +138,9 @@ export async function daily(deps: DailyDeps): Promise<void> {
     return 0;
   });
   const cursor = await deps.ledger.verifyCursor();
-  const from = cursor === null ? null : decodePlace(cursor, VERIFY_PARTS);
+  const from = cursor === null ? null : decodeBucketCursor(cursor, VERIFY_PARTS);
   const { checked, problems, next } = await verify(from, deps);
-  await deps.ledger.setVerifyCursor(next && encodePlace(next));
+  await deps.ledger.setVerifyCursor(next && encodeBucketCursor(next));
   for (const { key, problem } of problems) deps.log({ event: 'verify.problem', key, problem });
   const ms = deps.now() - started;
   deps.log({ event: 'verify', checked, problems: problems.length, done: next === null, cleared, ms });

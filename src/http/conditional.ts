@@ -13,12 +13,12 @@ export type Plan =
   | { status: 416 };
 
 /** As much of a Request as a plan needs. */
-export interface Asked {
+export interface ConditionalRequest {
   method: string;
   headers: Pick<Headers, 'get'>;
 }
 
-export interface Facts extends Asked {
+export interface Facts extends ConditionalRequest {
   size: number;
   /** Quoted and strong. */
   etag: string;
@@ -32,7 +32,7 @@ export interface Facts extends Asked {
 const ONE_RANGE = /^bytes=[ \t,]*(\d*)-(\d*)[ \t,]*$/i;
 
 /** The single range to read, or null for the whole file: several ranges, other units and malformed ones are ignored (14.2). */
-export function wantedRange({ method, headers }: Asked): WantedRange | null {
+export function wantedRange({ method, headers }: ConditionalRequest): WantedRange | null {
   // GET is the only method that knows ranges (14.2).
   if (method !== 'GET') return null;
   const [, first = '', last = ''] = ONE_RANGE.exec(headers.get('range') ?? '') ?? [];
@@ -48,7 +48,7 @@ const bounded = (value: bigint): number => Number(value < Number.MAX_SAFE_INTEGE
 const ONE_TAG = /^(?:W\/)?"([\x21\x23-\x7e]+)"$/;
 
 /** The tag, without its quotes, of the one file that the caller has; null: none, or several may be. */
-export const heldTag = (headers: Asked['headers']): string | null =>
+export const heldTag = (headers: ConditionalRequest['headers']): string | null =>
   ONE_TAG.exec(headers.get('if-none-match') ?? '')?.[1] ?? null;
 
 /** The conditions in the order of 13.2.2, then the range. */

@@ -3,62 +3,38 @@ import type { MediaObject } from '../archive/bucket.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Token } from '../config/tokens.ts';
 import type { Vendor } from '../config/vendors.ts';
+import type * as editing from '../flows/edit-clip.ts';
 import type { ReadOptions, ReadOutcome } from '../flows/read-tasks.ts';
-import type { Reindexed, ReindexPlace } from '../flows/reindex.ts';
-import type { Verified, VerifyPlace } from '../flows/verify.ts';
-import type {
-  ClipChange,
-  ClipFound,
-  EventPage,
-  EventQuery,
-  Imported,
-  LedgerApi,
-  LedgerStats,
-  Library,
-  TrackOptions,
-} from '../ledger/api.ts';
+import type * as reindexing from '../flows/reindex.ts';
+import type * as tracking from '../flows/track.ts';
+import type * as verifying from '../flows/verify.ts';
+import type { LedgerApi } from '../ledger/api.ts';
 import type { Result } from '../model/fault.ts';
 import type { MirrorMessage } from '../model/messages.ts';
-import type { ClipState, Known, NotifyHook } from '../model/state.ts';
+import type { ClipState, NotifyHook } from '../model/state.ts';
 import type { ClipReading, Role } from '../model/task.ts';
 import type { Passed, RelayAnswer, Submission } from '../relay/client.ts';
 import type { SettledAnswers } from './answer-cache.ts';
 import type { WantedRange } from './conditional.ts';
 
-export interface LedgerReads {
-  track(vendor: string, ids: string[], options: TrackOptions): Promise<{ id: string; created: boolean }[]>;
-  isCurrent: LedgerApi['isCurrent'];
-  list: LedgerApi['list'];
-  retry(vendor: string, id: string): Promise<{ known: Known; messages: MirrorMessage[] } | null>;
-  untrack(vendor: string, id: string): Promise<boolean>;
-  /** The task as it is stored, without asking anybody. */
-  peek(vendor: string, id: string): Promise<Known | null>;
-  /** Resolves when the task is not as `seen` any more (stampOf), or after `ms`. */
-  watch: LedgerApi['watch'];
-  clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null } | null>;
-  /** Saved answers begin or complete tasks, without asking the vendor. One result for each answer, in order. */
-  importAnswers(vendor: string, answers: Imported[]): Promise<{ id: string; created: boolean }[]>;
-  events(query: EventQuery): Promise<EventPage>;
-  /** Rendered once: answers what is kept. */
-  keepRendered(rendered: { seq: number; data: string[] }[]): Promise<{ seq: number; data: string[] }[]>;
-  /** Clips whose audio is archived, newest first. */
-  clips: LedgerApi['clips'];
-  /** The newest public songs, and when what is told of any was changed last, by a caller or a vendor (ms since the epoch). */
-  library(limit: number): Promise<Library>;
-  /** One clip with what its view needs; null: unknown. A clip that was taken down is found, with `taken_down_at`. */
-  clipFound(slug: string): Promise<ClipFound | null>;
-  /** Changed and recorded. Null: unknown. */
-  changeClip(slug: string, change: ClipChange): Promise<ClipFound | null>;
-  /** Taken down everywhere: ledger, records, bucket, edge cache. Null: unknown. */
-  takeDown(slug: string, purge: () => Promise<unknown>): Promise<ClipFound | null>;
-  stats(): Promise<LedgerStats>;
-  /** Lifts a vendor's pause or back-off now. */
-  resume(vendor: string): Promise<void>;
-  /** One page of records taken into the ledger; null: from the beginning. */
-  reindex(from: ReindexPlace | null): Promise<Reindexed>;
-  /** One page of stored bytes held against their records. */
-  verify(from: VerifyPlace | null): Promise<Verified>;
-}
+/** What is asked of the ledger itself. */
+export type LedgerReads = Pick<
+  LedgerApi,
+  'peek' | 'watch' | 'isCurrent' | 'list' | 'events' | 'keepRendered' | 'clips' | 'library' | 'stats'
+>;
+
+/** Flows of a module, with their edges, the last thing that each is given, in their hands already. */
+type Ready<Module, Name extends keyof Module> = {
+  [Flow in Name]: Module[Flow] extends (...given: [...infer Given, infer _Edges]) => infer Answer
+    ? (...given: Given) => Answer
+    : never;
+};
+
+/** What takes more than the ledger: a record, a queue, a bucket. */
+export type Flows = Ready<typeof tracking, 'track' | 'retry' | 'untrack' | 'importAnswers' | 'resume'> &
+  Ready<typeof editing, 'findClip' | 'knownClip' | 'changeClip' | 'takeDown'> &
+  Ready<typeof reindexing, 'reindex'> &
+  Ready<typeof verifying, 'verify'>;
 
 /** What vendors answer themselves. */
 export interface Relays {
@@ -76,6 +52,7 @@ export interface HttpDeps {
   /** Has an entry for every asked id. */
   readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<Map<string, ReadOutcome>>;
   readonly ledger: LedgerReads;
+  readonly flows: Flows;
   readonly relay: Relays;
   readonly settled: SettledAnswers;
   sendMirror(messages: MirrorMessage[]): Promise<void>;

@@ -4,7 +4,7 @@ import { isSlug } from '../archive/keys.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Vendor } from '../config/vendors.ts';
 import { digitsOf } from '../lib/json.ts';
-import { decodePlace } from '../flows/bucket-walk.ts';
+import { decodeBucketCursor } from '../flows/bucket-walk.ts';
 import { REINDEX_PARTS } from '../flows/reindex.ts';
 import { VERIFY_PARTS } from '../flows/verify.ts';
 import { EVENT_ID, EventType } from '../model/event.ts';
@@ -119,7 +119,7 @@ const walkBody = <Part extends string>(parts: readonly Part[]) =>
       cursor: v.nullish(
         v.pipe(
           v.string('must be a string or null'),
-          v.transform((text) => decodePlace(text, parts)),
+          v.transform((text) => decodeBucketCursor(text, parts)),
           v.check((place) => place !== null, 'must be a next_cursor of this route'),
         ),
       ),

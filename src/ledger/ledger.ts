@@ -187,7 +187,7 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   async takeDue(turn: api.SweepTurn): Promise<api.DueWork> {
     this.#sweeps.swept(now());
     const units = turn.reports.flatMap(
-      (report) => this.#attempt(`report of ${report.vendor}`, (work) => this.#heard(work, report)) ?? [],
+      (report) => this.#attempt(`report of ${report.vendor}`, (work) => this.#ingest(work, report)) ?? [],
     );
     const confirmed = this.#confirm(turn.saved);
     units.push(...confirmed.units);
@@ -207,7 +207,7 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   }
 
   async record(report: api.PollReport): Promise<api.Recorded> {
-    const { unit, value } = this.#transact((work) => this.#heard(work, report));
+    const { unit, value } = this.#transact((work) => this.#ingest(work, report));
     return {
       ...this.#wanted(unit),
       changed: unit.changed,
@@ -216,7 +216,7 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     };
   }
 
-  #heard(work: UnitOfWork, report: api.PollReport): Stored[] {
+  #ingest(work: UnitOfWork, report: api.PollReport): Stored[] {
     const stored = this.#results.take(work, report, Math.random());
     work.afterwards(() => this.#schedule.keep(report.token, report.more, work.now));
     return stored;

@@ -79,7 +79,7 @@ export class MirrorJobs {
     const clip = this.#clips.get(message.slug);
     const tookMs = unit.now - (this.#leases.of('file', message.slug)?.handed_at ?? unit.now);
     unit.end('file', message.slug);
-    for (const outcome of outcomes) unit.afterwards(() => this.#queue.heard(outcome, unit.now));
+    for (const outcome of outcomes) unit.afterwards(() => this.#queue.noteLimit(outcome, unit.now));
     // Its task was deleted meanwhile: no record will name these.
     if (!clip) {
       for (const outcome of outcomes) if (outcome.ok) unit.discard.push(outcome.key);

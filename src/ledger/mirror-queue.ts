@@ -116,7 +116,7 @@ export class MirrorQueue {
   }
 
   /** What its host said: whether it limits, and for how long. */
-  heard(outcome: FileOutcome, now: number): void {
+  noteLimit(outcome: FileOutcome, now: number): void {
     const waitMs = outcome.ok ? null : waitOf(outcome);
     if (waitMs === null) return;
     for (const [host, { limited_until }] of this.#limits) if (limited_until <= now) this.#limits.delete(host);

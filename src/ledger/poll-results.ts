@@ -183,9 +183,14 @@ export class PollResults {
     if (!state) return;
     const polls = { polls: 1, last_polled_at: at.now, next_poll_at: null };
     const stored: Stored = {
-      ...{ vendor: report.vendor, id, tracked: false, version: 0 },
+      vendor: report.vendor,
+      id,
+      tracked: false,
+      version: 0,
       ...polls,
-      ...{ state, clips: [], raw },
+      state,
+      clips: [],
+      raw,
     };
     replies.set(id, stored);
     unit.afterwards(() => this.#remember(stored, at.now));

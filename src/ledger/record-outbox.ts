@@ -50,8 +50,14 @@ export class RecordOutbox {
   begin({ vendor, id }: Pick<TaskRow, 'vendor' | 'id'>, now: number): void {
     const key = keyOf({ vendor, id });
     this.#leases.begin({
-      ...{ kind: 'save', holder: key, keys: new Set([key]), groups: [], begun_at: now, until: now + SAVE_LEASE_MS },
-      ...{ handed_at: now, resent: false },
+      kind: 'save',
+      holder: key,
+      keys: new Set([key]),
+      groups: [],
+      begun_at: now,
+      until: now + SAVE_LEASE_MS,
+      handed_at: now,
+      resent: false,
     });
   }
 

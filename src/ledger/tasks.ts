@@ -143,7 +143,7 @@ export class Tasks {
     this.#reword(before.state, state, clips, unit.now);
     const version = move.changed ? nextVersion(before.version, unit.now) : before.version;
     const row = { ...before, polls, last_polled_at, raw, version, state };
-    const shown = this.#tell(unit, before.state, row, clips, written);
+    const shown = this.#logEvents(unit, before.state, row, clips, written);
     row.state = shown.state;
     const { work_at, again_at } = this.#parts.mirror.plan(unit, row, shown.clips, resent);
     for (const clip of written.values()) this.#parts.clips.put(unit, clip);
@@ -239,12 +239,18 @@ export class Tasks {
     const due = live.dueAt(vendor, id);
     const asked = leases.on('ask', keyOf(row));
     return {
-      ...{ vendor, id, seq, tracked: true, version },
+      vendor,
+      id,
+      seq,
+      tracked: true,
+      version,
       polls: Math.max(task?.polls ?? 0, row.polls),
       last_polled_at: task?.last_polled_at ?? row.last_polled_at,
       next_poll_at:
         due === null ? (task?.is_watched ? (asked?.begun_at ?? null) : null) : Math.max(due, state.tracked_at),
-      ...{ state, clips: this.clipsInOrder(row), raw },
+      state,
+      clips: this.clipsInOrder(row),
+      raw,
     };
   }
 
@@ -317,8 +323,8 @@ export class Tasks {
     return { ...state, last_error: emptyEndError(state.reading.keys, at) };
   }
 
-  /** Puts what is told into the log. Answers the state and the clips that know of it. */
-  #tell(
+  /** Puts the events of a change into the log. Answers the state and the clips that know of it. */
+  #logEvents(
     unit: UnitOfWork,
     before: TaskState,
     row: TaskRow,
@@ -327,10 +333,10 @@ export class Tasks {
   ): { state: TaskState; clips: ClipState[] } {
     const { db, log } = this.#parts;
     const stored: Stored = { ...this.#asStored(row), clips: [...clips] };
-    const told = log.task(unit, before, stored, clips, db.vendor(row.vendor).pacing);
-    for (const clip of told.clips) written.set(clip.slug, clip);
-    const bySlug = new Map(told.clips.map((clip) => [clip.slug, clip]));
-    return { state: told.state, clips: clips.map((clip) => bySlug.get(clip.slug) ?? clip) };
+    const logged = log.task(unit, before, stored, clips, db.vendor(row.vendor).pacing);
+    for (const clip of logged.clips) written.set(clip.slug, clip);
+    const bySlug = new Map(logged.clips.map((clip) => [clip.slug, clip]));
+    return { state: logged.state, clips: clips.map((clip) => bySlug.get(clip.slug) ?? clip) };
   }
 
   #asStored({ vendor, id, seq, version, polls, last_polled_at, state }: TaskRow): Omit<Stored, 'clips'> {

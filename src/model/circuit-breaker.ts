@@ -1,4 +1,4 @@
-// Pure: how fast a vendor may be asked: ok, backing off until, or paused because; and its clock, which stands still meanwhile.
+// Pure: how fast a vendor may be asked: ok, backing off, or paused because; its clock stands still meanwhile.
 import * as v from 'valibot';
 import type { Fault } from './fault.ts';
 import { type Delays, RETRY_AFTER_MAX_MS } from './limits.ts';

@@ -1,4 +1,4 @@
-// Pure, ground floor: what is told of what happened: the kinds of events, their public form, and the message that sends one on its way.
+// Pure: what happened: the kinds of events, their public form, and the message that sends one on its way.
 import * as v from 'valibot';
 import type { Pacing } from './circuit-breaker.ts';
 import { archiveOf, fileOf, wantedRoles, type WantRules } from './files.ts';
@@ -52,8 +52,8 @@ export interface Logged {
   data: string[] | null;
 }
 
-/** What a change is worth telling, and the task and its clips that know that it was told. */
-export interface Told {
+/** The events that a change makes, and the task and its clips that know of them (`told`). */
+export interface Announced {
   readonly events: { type: EventType; slug: string | null }[];
   readonly state: TaskState;
   /** Clips that are told of now, to be stored. */
@@ -67,31 +67,31 @@ export function eventsOf(
   clips: readonly ClipState[],
   pendingFiles: number,
   rules: WantRules,
-): Told {
+): Announced {
   const events: { type: EventType; slug: string | null }[] = [];
   const { status } = after.reading;
   if (status !== before.reading.status && (status === 'succeeded' || status === 'failed'))
     events.push({ type: `task.${status}`, slug: null });
   if (after.expired && !before.expired) events.push({ type: 'task.expired', slug: null });
 
-  const toldNow: ClipState[] = [];
+  const announced: ClipState[] = [];
   let again = false;
   after.reading.clips.forEach((reading, index) => {
     const clip = clips[index];
     const fate = clip && fateOf(clip, wantedRoles(reading, isOver(after), rules));
     if (!clip || !fate || clip.told === 'archived' || clip.told === fate) return;
     // Two places of one task may hold one clip.
-    if (toldNow.some(({ slug }) => slug === clip.slug)) return;
+    if (announced.some(({ slug }) => slug === clip.slug)) return;
     again ||= clip.told !== null;
-    toldNow.push({ ...clip, told: fate });
+    announced.push({ ...clip, told: fate });
     events.push({ type: `clip.${fate}`, slug: clip.slug });
   });
 
   const isSettled = trackingOf(after, pendingFiles) === 'settled';
   if (isSettled && (again || after.told !== status)) events.push({ type: 'task.settled', slug: null });
   // A clip that came after all makes the rest to come one to tell of again.
-  const toldEnd = isSettled ? status : again ? null : after.told;
-  return { events, clips: toldNow, state: toldEnd === after.told ? after : { ...after, told: toldEnd } };
+  const end = isSettled ? status : again ? null : after.told;
+  return { events, clips: announced, state: end === after.told ? after : { ...after, told: end } };
 }
 
 /** A record as it stands: whatever of it is worth telling was told by the ledger that wrote it. Answers the clips that know so now. */

@@ -1,4 +1,4 @@
-// Pure, ground floor: expected failures as values. What a vendor's fault means for the caller and for the vendor: one exhaustive switch each.
+// Pure: expected failures as values; what a vendor's fault means for caller and vendor: an exhaustive switch each.
 
 export type Result<T, F = Fault> = { ok: true; value: T } | { ok: false; fault: F };
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
@@ -6,7 +6,7 @@ export const fail = <F>(fault: F): { ok: false; fault: F } => ({ ok: false, faul
 
 /** Why a look at a vendor gave no task. `detail` is a sentence for people, redacted, without the vendor's key. */
 export type Fault =
-  /** The vendor says that it does not know the id (UPSTREAM 5). */
+  /** The vendor says that it does not know the id. */
   | { reason: 'not_found'; detail: string }
   | { reason: 'unauthorized'; detail: string }
   | { reason: 'forbidden'; detail: string }
@@ -23,7 +23,7 @@ export type Fault =
   /** Our own limits: the invocation's budget of requests or time is used up. Never the vendor's fault. */
   | { reason: 'own_limit'; detail: string };
 
-/** The problem code by which callers meet a fault, in answers and as `tracking.last_error` (CONTRACT 6). */
+/** The problem code by which callers meet a fault, in answers and as `tracking.last_error` (src/http/README.md). */
 export function faultCode(fault: Fault) {
   switch (fault.reason) {
     case 'not_found':

@@ -1,4 +1,4 @@
-// Pure, ground floor: what may be the id of a task, whoever names it: a caller, a path or a vendor's answer.
+// Pure: what may be the id of a task, whoever names it: a caller, a path or a vendor's answer.
 import { sha256Hex } from '../lib/hash.ts';
 
 export const ID_MAX_CODE_POINTS = 200;

@@ -1,4 +1,4 @@
-// Pure: a task moves on: (what is known, what was heard, now) → what is known, and when it is polled next. Stall, expiry and grace live here only.
+// Pure: (what is known, what came, now) → what is known and when to poll next. Stall, expiry and grace live here.
 import { archiveOf, type WantRules } from './files.ts';
 import {
   DENIALS_MIN,
@@ -62,16 +62,16 @@ export interface EndRules {
   readonly early_end_ms: number;
 }
 
-/** The vendor told something about the task. Null: the answer is older than what is known, and dropped. */
+/** The vendor answered for the task. Null: the answer is older than what is known, and dropped. */
 export function afterAnswer(
   state: TaskState,
-  told: Reading,
+  answer: Reading,
   askedAt: number,
   at: Moment,
   { early_end_ms }: EndRules,
 ): TaskState | null {
   if (askedAt < state.asked_at) return null;
-  const merged = mergeReadings(state.reading, told);
+  const merged = mergeReadings(state.reading, answer);
   const isSame = JSON.stringify(merged) === JSON.stringify(state.reading);
   const reading = isSame ? state.reading : merged;
   const early_clock = hasEnded(reading) && isEarlyEnd(reading) ? (state.early_clock ?? at.clock) : null;
@@ -91,7 +91,7 @@ export function afterAnswer(
     failures: 0,
     denials: 0,
     look_again: false,
-    heard: fingerprint(told),
+    heard: fingerprint(answer),
   };
 }
 

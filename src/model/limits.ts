@@ -1,4 +1,4 @@
-// Pure, ground floor: the numbers a reviewer would ask about. Unit in the name, reason above.
+// Pure: the numbers that a reviewer would ask about. Unit in the name, reason above.
 
 /** Ids in one vendor request: one real relay cuts at 100 silently, several refuse long lists. */
 export const BATCH_MAX_IDS = 50;

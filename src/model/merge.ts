@@ -1,4 +1,4 @@
-// Pure: two readings of one task become one. A task never goes back: nothing that was seen is lost to an emptied, older or regressed answer.
+// Pure: two readings of one task → one. Nothing that was seen is lost to an emptied, older or regressed answer.
 import { SEQ_PER_MS } from './id.ts';
 import type { ClipState } from './state.ts';
 import { CLIP_STATUSES, type ClipReading, type Reading, ROLES, TASK_STATUSES } from './task.ts';

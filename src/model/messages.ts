@@ -1,4 +1,4 @@
-// Pure, ground floor: what ledger, queue and archive say to each other about files. One message names one clip.
+// Pure: what ledger, queue and archive say to each other about files. One message names one clip.
 import * as v from 'valibot';
 import { FileReason, Role } from './task.ts';
 

@@ -1,4 +1,4 @@
-// Pure, ground floor: the vocabulary. Schemas of what the system knows and shows; every type is inferred from its schema.
+// Pure: the vocabulary: schemas of what the system knows and shows; every type is inferred from its schema.
 import * as v from 'valibot';
 
 export const KINDS = ['music', 'lyrics', 'unknown'] as const;
@@ -9,7 +9,7 @@ export const ARCHIVE_STATES = ['none', 'pending', 'complete', 'partial', 'unavai
 export const FILE_STATES = ['pending', 'archived', 'unavailable', 'skipped'] as const;
 export const ROLES = ['audio', 'cover', 'video'] as const;
 export const VISIBILITIES = ['unlisted', 'public'] as const;
-/** Why a file could not be archived, by its last attempt (CONTRACT 5). */
+/** Why a file could not be archived, by its last attempt. */
 export const FILE_REASONS = [
   'source_gone',
   'source_forbidden',
@@ -83,7 +83,7 @@ export const Reading = v.object({
   keys: v.optional(v.array(v.string()), () => []),
 });
 
-/** CONTRACT 5. */
+/** Of a clip, as the API shows it. */
 export const File = v.object({
   state: FileState,
   url: text,
@@ -97,7 +97,7 @@ export const File = v.object({
   reason: v.nullable(FileReason),
 });
 
-/** CONTRACT 5. */
+/** As the API shows it. */
 export const Clip = v.object({
   id: v.string(),
   slug: v.string(),
@@ -126,7 +126,7 @@ export const Clip = v.object({
 
 export const LastError = v.object({ code: v.string(), message: v.string(), at: instant });
 
-/** CONTRACT 4. */
+/** As the API shows it. */
 export const Task = v.object({
   id: v.string(),
   vendor: v.string(),

@@ -1,4 +1,4 @@
-// Pure: bare URLs, in a list, a map or alone, told apart by their extensions: audio is a song each, a picture the cover of the one before it.
+// Pure: bare URLs by their extensions: audio is a song each, a picture the cover of the song before it.
 import { isClosed, RESULT_KEYS } from './fields.ts';
 import { extensionOf, readUrl } from './values.ts';
 

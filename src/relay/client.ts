@@ -4,7 +4,7 @@ import { parseJson } from '../lib/json.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { isId } from '../model/id.ts';
 import { RELAY_TIMEOUT_MS } from '../model/limits.ts';
-import { type Asked, openEnvelope } from './envelope.ts';
+import { type RequestFacts, openEnvelope } from './envelope.ts';
 import { type ClientDeps, exchange, type Outgoing, type Reply } from './transport.ts';
 
 export interface VendorAnswer {
@@ -96,7 +96,7 @@ async function ask(
   const opened = open(deps, vendor, { route, ids }, reply.value);
   return opened.ok
     ? ok({ value: opened.value, text: reply.value.text })
-    : told(deps, vendor, route, reply.value, opened.fault);
+    : logged(deps, vendor, route, reply.value, opened.fault);
 }
 
 /** What is JSON is the vendor's answer, errors too; only what nobody can read is a fault. */
@@ -119,10 +119,10 @@ async function relay(
   const fault: Fault = opened.ok
     ? { reason: 'bad_answer', what: 'no_endpoint', status, detail: `Not a relay API: status ${status}` }
     : opened.fault;
-  return told(deps, vendor, route, reply.value, fault);
+  return logged(deps, vendor, route, reply.value, fault);
 }
 
-function open(deps: ClientDeps, vendor: Vendor, asked: Asked, { status, header, text }: Reply): Result<unknown> {
+function open(deps: ClientDeps, vendor: Vendor, asked: RequestFacts, { status, header, text }: Reply): Result<unknown> {
   const answer = {
     status,
     contentType: header('content-type'),
@@ -132,7 +132,7 @@ function open(deps: ClientDeps, vendor: Vendor, asked: Asked, { status, header, 
   return openEnvelope(answer, deps.now(), { ...asked, vendorKey: vendor.key });
 }
 
-function told(deps: ClientDeps, vendor: Vendor, route: string, { status, header }: Reply, fault: Fault) {
+function logged(deps: ClientDeps, vendor: Vendor, route: string, { status, header }: Reply, fault: Fault) {
   deps.log({
     event: 'vendor.fault',
     vendor: vendor.id,

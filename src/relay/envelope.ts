@@ -23,7 +23,7 @@ export interface Answer {
  */
 export type Route = 'get' | 'batch' | 'relay';
 
-export interface Asked {
+export interface RequestFacts {
   readonly route?: Route;
   readonly vendorKey?: string | null;
   /** The ids that were asked for: a row that names one of them beats the code around it. */
@@ -67,7 +67,7 @@ export interface Context {
   readonly message: string | null;
 }
 
-export function openEnvelope(answer: Answer, now: number, asked: Asked = {}): Result<unknown> {
+export function openEnvelope(answer: Answer, now: number, asked: RequestFacts = {}): Result<unknown> {
   const { status } = answer;
   const parsed = parseJson(answer.body);
   const value = parsed.ok ? parsed.value : undefined;
@@ -188,15 +188,19 @@ export function faultOf({ meaning, code }: Refusal, context: Context): Fault {
 /** A refusal that the reader met inside an answer. */
 export const faultInside = (refusal: Refusal, value: unknown, vendorKey: string | null): Fault =>
   faultOf(refusal, {
-    ...{ status: 200, retryAfterMs: null, kind: 'json', route: 'get', value },
+    status: 200,
+    retryAfterMs: null,
+    kind: 'json',
+    route: 'get',
+    value,
     message: messageOf(value, vendorKey),
   });
 
 function faultOfStatus(context: Context): Fault {
   const { status, kind, route, value } = context;
   const meaning = STATUSES[status] ?? (status >= 500 ? 'unavailable' : null);
-  const told = VAGUE.has(status) ? toldBy(value) : null;
-  if (told !== null) return faultOf(told, context);
+  const refused = VAGUE.has(status) ? refusalIn(value) : null;
+  if (refused !== null) return faultOf(refused, context);
   if (meaning !== null) return faultOf({ meaning: meaning as Refusal['meaning'], code: null }, context);
   if (kind === 'html') return unreadable(context);
   if (UNKNOWN_ID.has(status) && kind !== 'json' && status !== 404) return unreadable(context);
@@ -209,7 +213,7 @@ function faultOfStatus(context: Context): Fault {
 }
 
 /** What the code of an error's body says of the key or the rate, under a status that may mean several things. */
-function toldBy(value: unknown): Refusal | null {
+function refusalIn(value: unknown): Refusal | null {
   if (!isPlain(value)) return null;
   const { code, error } = value as Record<string, unknown>;
   const inner = isPlain(error) ? (error as Record<string, unknown>).code : null;

@@ -1,4 +1,4 @@
-// Pure: the names under which vendors keep each thing, which of them are closed, and one pass that reads an object by them.
+// Pure: the names under which vendors keep each thing, which are closed, and one pass that reads an object by them.
 
 /** What may be found under which keys, the preferred one first. Every name counts in snake_case and in camelCase. */
 export const KEYS = {

@@ -120,8 +120,8 @@ function rowOf({ rows, unowned }: Material, body: unknown): unknown {
   const best = others.reduce((one, other) => (rankOfRow(other) > rankOfRow(one) ? other : one), first);
   // `{"status": "ON_QUEUE", "data": {"jobId": …}}`: the state is told around the id.
   const { around, list } = best.place;
-  const isTold = list === null && around !== null && around.place.listed && mostAdvanced([best.fields]) === null;
-  return isTold ? around.raw : best.raw;
+  const isInList = list === null && around !== null && around.place.listed && mostAdvanced([best.fields]) === null;
+  return isInList ? around.raw : best.raw;
 }
 
 const rankOfRow = ({ fields }: Found): number => rankOf(mostAdvanced([fields])?.status ?? 'unknown');
@@ -138,8 +138,8 @@ function isHollow(value: unknown, depth: number): boolean {
   if (Array.isArray(value)) return value.every((item) => isHollow(item, depth + 1));
   const { code, data, ...others } = value as Record<string, unknown>;
   if (Object.hasOwn(value, 'data')) return isHollow(data, depth + 1) && !namesTask(readFields(value));
-  const told = Object.entries(others).filter(([key, item]) => typeof item !== 'boolean' && !isClosed(key));
-  const rest = told.map(([, item]) => item);
+  const named = Object.entries(others).filter(([key, item]) => typeof item !== 'boolean' && !isClosed(key));
+  const rest = named.map(([, item]) => item);
   const places = rest.filter((item) => typeof item === 'object');
   // `{"code": "success", "message": "…"}`: the data is left out. `{"items": [], "total": 0}`: a page without entries.
   const content = isOkCode(code) ? places : rest.filter((item) => typeof item !== 'number' || places.length === 0);

@@ -1,4 +1,4 @@
-// Pure: what an object is, by the keys it has and the place where it lies: a clip, lyrics, a timed word, a task, or a wrapper.
+// Pure: what an object is, by its keys and the place where it lies: clip, lyrics, timed word, task or wrapper.
 import { isPlain } from '../lib/json.ts';
 import { AUDIO_FILES, isAboutAudio } from './bare-urls.ts';
 import { readCode } from './code.ts';

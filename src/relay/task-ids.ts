@@ -1,4 +1,4 @@
-// Pure: which tasks an answer tells of when nobody can say which were asked for: a saved answer, a callback, a submit's answer.
+// Pure: which tasks an answer is about when nobody says which were asked for: saved, a callback, a submit's.
 import { isPlain } from '../lib/json.ts';
 import { isId } from '../model/id.ts';
 import type { Reading } from '../model/task.ts';
@@ -46,8 +46,8 @@ function taskOf(found: Found): string | null {
   const own = isWhole ? readOwnId(fields) : null;
   if (own !== null || place.mapped || !isIdLike(place.key)) return own;
   // `{"<task id>": {"status": …}}`, `{"<task id>": [clip, clip]}`
-  const isTold = is === 'clip' ? place.listed : !place.listed && first(fields, 'status') !== undefined;
-  return isTold ? place.key : null;
+  const isItsKey = is === 'clip' ? place.listed : !place.listed && first(fields, 'status') !== undefined;
+  return isItsKey ? place.key : null;
 }
 
 /** Whether the object's `id` is a task's. Relays give a lone lyrics object its task's; variants in a list have their own. */

@@ -1,4 +1,4 @@
-// Edge: one request to a vendor, from its key to its answer: the only file that calls one. The key goes to its own host only.
+// Edge: one request to a vendor; the only file that calls one. The key goes to its own host only.
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';

@@ -1,4 +1,4 @@
-// Pure: the one walk of an answer. It yields each object with the place where it lies and what it is; readers choose among them.
+// Pure: the one walk of an answer: each object, where it lies and what it is; readers choose among them.
 import { isPlain } from '../lib/json.ts';
 import { bareSongs } from './bare-urls.ts';
 import { CLIP_LISTS, find, first, readFields, type Fields } from './fields.ts';

@@ -45,7 +45,7 @@ export async function cost({ share }: Budget, say: (text: string) => void): Prom
     };
     return {
       title: 'Cost per song',
-      about: `The song of DESIGN 3: two clips, two files each (${number(AUDIO_BYTES / 1e6)} MB and ${COVER_BYTES / 1000} KB), queued, from 60 s streaming, at 180 s complete, polled every 15 s. Each call of the real Worker to a binding and to the outside is counted, by a clock that is moved by hand; a tick each minute, and what the same ticks take with nothing to do is taken off. Stuck: a song that streams until it expires after 24 h.`,
+      about: `A usual song: two clips, two files each (${number(AUDIO_BYTES / 1e6)} MB and ${COVER_BYTES / 1000} KB), queued, from 60 s streaming, at 180 s complete, polled every 15 s. Each call of the real Worker to a binding and to the outside is counted, by a clock that is moved by hand; a tick each minute, and what the same ticks take with nothing to do is taken off. Stuck: a song that streams until it expires after 24 h.`,
       figures: [
         {
           what: 'workerd’s CPU for a song',

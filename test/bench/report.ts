@@ -4,7 +4,7 @@ import type { Spread } from './rounds.ts';
 export interface Figure {
   readonly what: string;
   readonly value: string;
-  /** What DESIGN 6 or the platform asks of it; null: told for what it is. */
+  /** What the project or the platform asks of it; null: told for what it is. */
   readonly target?: string | undefined;
   readonly met?: boolean | undefined;
   /** How it came about, or beside it. */

@@ -1,4 +1,4 @@
-// Vendors that fail (UPSTREAM 5): what a caller is told, what is kept, and that all goes on afterwards. One row per answer, side by side.
+// Vendors that fail: what a caller is told, what is kept, and that all goes on afterwards. One row per answer, side by side.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';

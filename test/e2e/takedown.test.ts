@@ -11,7 +11,7 @@ import type { TestSpace } from '../support/space.ts';
 import { Product, stopAll, until } from './product.ts';
 import { bytesOf, makeSong, newRelay, sha256, type Song } from './world.ts';
 
-/** The same song at every vendor (CONTRACT 1). */
+/** The same song at every vendor, which all may have the same id. */
 const ID = randomUUID();
 const LISTS = ['/feed.xml', '/playlist.m3u8', '/playlist.xspf'];
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { decodePlace, encodePlace, walk, type Place } from '../../src/flows/bucket-walk.ts';
+import { decodeBucketCursor, encodeBucketCursor, walk, type BucketCursor } from '../../src/flows/bucket-walk.ts';
 
 const PARTS = ['one', 'two'] as const;
 
-describe('decodePlace()', () => {
+describe('decodeBucketCursor()', () => {
   it.each(['', 'clips/a.json', 'with space/ä 夜', 'media/😀'])('brings back the place after %j', (after) => {
     const place = { part: 'two', after } as const;
-    expect(encodePlace(place)).toMatch(/^[\w-]+$/);
-    expect(decodePlace(encodePlace(place), PARTS)).toEqual(place);
+    expect(encodeBucketCursor(place)).toMatch(/^[\w-]+$/);
+    expect(decodeBucketCursor(encodeBucketCursor(place), PARTS)).toEqual(place);
   });
 
-  it.each(['', 'MTA', '%', '../..', 'a b', 'x'.repeat(2_000), encodePlace({ part: 'three', after: 'a' })])(
+  it.each(['', 'MTA', '%', '../..', 'a b', 'x'.repeat(2_000), encodeBucketCursor({ part: 'three', after: 'a' })])(
     'is null for %j',
-    (text) => expect(decodePlace(text, PARTS)).toBeNull(),
+    (text) => expect(decodeBucketCursor(text, PARTS)).toBeNull(),
   );
 });
 
@@ -21,7 +21,7 @@ describe('walk()', () => {
   /** In pages of four, taken two at a time; enough after `most`. */
   function steps(most: number) {
     const taken: string[] = [];
-    const next = (from: Place<'one' | 'two'> | null) => {
+    const next = (from: BucketCursor<'one' | 'two'> | null) => {
       const begun = taken.length;
       return walk(from, {
         parts: PARTS,
@@ -47,7 +47,7 @@ describe('walk()', () => {
     'takes each key once, in order, whatever is enough (%i), and always gets on',
     async (most) => {
       const { taken, next } = steps(most);
-      let place: Place<'one' | 'two'> | null = null;
+      let place: BucketCursor<'one' | 'two'> | null = null;
       let calls = 0;
       do place = await next(place);
       while (place && ++calls < 20);

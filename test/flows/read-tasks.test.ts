@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { evictDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import { nothingHeard } from '../../src/flows/ask-vendor.ts';
+import { emptyReport } from '../../src/flows/ask-vendor.ts';
 import { WAITERS_MAX } from '../../src/model/limits.ts';
 import { newSpace } from '../support/space.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
@@ -62,7 +62,7 @@ describe('readTasks()', () => {
     const { ask } = await test.ledger.look('alpha', ['one'], 'another');
     const waiting = Array.from({ length: WAITERS_MAX }, () => test.ledger.wait('alpha', ['one']));
     expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason: 'unavailable' } });
-    await test.ledger.record(nothingHeard(ask!, Date.now()));
+    await test.ledger.record(emptyReport(ask!, Date.now()));
     expect((await Promise.all(waiting)).every(Boolean)).toBe(true);
     expect(await asked(vendor)).toBe(0);
   });

@@ -1,4 +1,4 @@
-// The buckets alone tell everything (CONTRACT 10): a ledger that has lost its storage is rebuilt from them, and one at work takes no harm.
+// The buckets alone tell everything: a ledger that has lost its storage is rebuilt from them, and one at work takes no harm.
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

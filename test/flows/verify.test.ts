@@ -1,4 +1,4 @@
-// What is wrong with stored bytes is found: a flipped one, a missing object, another size, an object of nobody (CONTRACT 6).
+// What is wrong with stored bytes is found: a flipped one, a missing object, another size, an object of nobody.
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';

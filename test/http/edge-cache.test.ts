@@ -14,12 +14,12 @@ const gone = { ...found, clip: { ...clip, taken_down_at: NOW } };
 
 function depsWith(settings: Record<string, unknown> = {}, changes: Partial<HttpDeps> = {}): HttpDeps {
   const deps = fakeDeps({ settings: ok(settingsOf(settings)), ...changes });
-  const ledger = {
-    clipFound: async () => found,
+  const flows = {
+    findClip: async () => found,
     changeClip: async () => found,
     takeDown: async (_: string, purge: () => Promise<unknown>) => (await purge(), gone),
   };
-  return { ...deps, ledger: { ...deps.ledger, ...ledger } };
+  return { ...deps, flows: { ...deps.flows, ...flows } };
 }
 const fixed = { PUBLIC_BASE_URL: BASE };
 
@@ -117,8 +117,9 @@ describe('every route', () => {
     }
     const failing = () => Promise.reject(new Error('down'));
     const broken = depsWith(fixed, { media: { readMedia: failing, headMedia: failing } });
-    const ledger = { ...broken.ledger, clip: failing, library: failing };
-    for (const deps of [depsWith(fixed, { settings: wrongSettings() }), { ...broken, ledger }]) {
+    const ledger = { ...broken.ledger, library: failing };
+    const flows = { ...broken.flows, knownClip: failing };
+    for (const deps of [depsWith(fixed, { settings: wrongSettings() }), { ...broken, ledger, flows }]) {
       const answer = await call(path, { token: null }, deps);
       if (answer.status >= 400) keepsNothing(answer);
     }

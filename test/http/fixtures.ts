@@ -153,7 +153,6 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       peek: async () => null,
       watch: async () => true,
       isCurrent: async () => false,
-      track: async (_vendor, ids) => ids.map((id) => ({ id, created: id.startsWith('new') })),
       list: async ({ limit, before }) => {
         const rows = Array.from({ length: 30 }, (_, index) => ({
           stored: { ...stored, id: `task-${30 - index}` },
@@ -161,17 +160,10 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
         })).filter(({ seq }) => before === null || seq < before);
         return { rows: rows.slice(0, limit), more: rows.length > limit, pacing: { relay: HEALTHY } };
       },
-      retry: async (_vendor, id) => (id === TASK_ID ? { known: known(), messages: [] } : null),
-      untrack: async (_vendor, id) => id === TASK_ID,
-      clip: async (slug) => (slug === SLUG ? { clip, reading } : null),
-      importAnswers: async (_vendor, answers) => answers.map(({ id }) => ({ id, created: id.startsWith('new') })),
       events: async () => ({ events: [], unrendered: [], next: null }),
       keepRendered: async (rendered) => rendered,
       clips: async () => ({ clips: [], more: false }),
       library: async () => ({ clips: [], changed_at: 0 }),
-      clipFound: async () => null,
-      changeClip: async () => null,
-      takeDown: async () => null,
       stats: async () => ({
         tasks: { total: 0, by_status: {}, by_tracking: {} },
         files: { archived: 0, pending: 0, unavailable: 0, bytes: 0 },
@@ -181,7 +173,17 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
         last_sweep_at: null,
         unreadable: 0,
       }),
+    },
+    flows: {
+      track: async (_vendor, ids) => ids.map((id) => ({ id, created: id.startsWith('new') })),
+      retry: async (_vendor, id) => (id === TASK_ID ? { known: known(), messages: [], deliveries: [] } : null),
+      untrack: async (_vendor, id) => id === TASK_ID,
+      importAnswers: async (_vendor, answers) => answers.map(({ id }) => ({ id, created: id.startsWith('new') })),
       resume: async () => undefined,
+      findClip: async () => null,
+      knownClip: async (slug) => (slug === SLUG ? { clip, reading } : null),
+      changeClip: async () => null,
+      takeDown: async () => null,
       reindex: async () => ({ tasks: 2, clips: 3, next: { part: 'tasks', after: 'tasks/relay/task-one.json' } }),
       verify: async () => ({
         checked: 4,

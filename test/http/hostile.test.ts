@@ -198,8 +198,8 @@ describe('titles in Content-Disposition', () => {
     '\u2028\u2029',
   ])('%j stays a name', async (title) => {
     const deps = fakeDeps();
-    const ledger = { ...deps.ledger, clip: async () => ({ clip, reading: { ...reading, title } }) };
-    const answer = await call(`/media/${SLUG}/audio.mp3?download`, { token: null }, { ...deps, ledger });
+    const flows = { ...deps.flows, knownClip: async () => ({ clip, reading: { ...reading, title } }) };
+    const answer = await call(`/media/${SLUG}/audio.mp3?download`, { token: null }, { ...deps, flows });
     const header = answer.headers.get('content-disposition') ?? '';
     expect([answer.status, header]).toEqual([200, attachment(title, SLUG, 'mp3')]);
     expect(header).toMatch(

@@ -9,12 +9,12 @@ const OTHER = SLUG.replaceAll('0', 'c');
 function deps() {
   const fake = fakeDeps();
   const gone = { clip: { ...clip, taken_down_at: NOW }, reading };
-  const clipFound = async (slug: string) => (slug === SLUG ? { ...gone, over: true, seq: null } : null);
+  const findClip = async (slug: string) => (slug === SLUG ? { ...gone, over: true, seq: null } : null);
   const nothing = { readMedia: async () => null, headMedia: async () => null };
   return {
     ...fake,
     media: nothing,
-    ledger: { ...fake.ledger, clipFound, clip: async (slug: string) => (slug === SLUG ? gone : null) },
+    flows: { ...fake.flows, findClip, knownClip: async (slug: string) => (slug === SLUG ? gone : null) },
   };
 }
 const visit = (path: string, Accept: string, method = 'GET') =>

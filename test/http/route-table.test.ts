@@ -103,7 +103,7 @@ function deps(changes: Partial<HttpDeps> = {}) {
   return {
     ...fake,
     media: wholeMedia,
-    ledger: { ...fake.ledger, clipFound: async () => found, changeClip: async () => found, takeDown },
+    flows: { ...fake.flows, findClip: async () => found, changeClip: async () => found, takeDown },
   };
 }
 const ask = ({ method, path, body }: Route, token: string | null, changes: Partial<HttpDeps> = {}) =>
@@ -248,8 +248,9 @@ describe('every route', () => {
         throw new Error('secret');
       };
       const all = deps();
-      const ledger = Object.fromEntries(Object.keys(all.ledger).map((name) => [name, broken]));
-      const failing = { ...all, ledger: ledger as unknown as HttpDeps['ledger'], readTasks: broken };
+      const failingAll = <T extends object>(calls: T) =>
+        Object.fromEntries(Object.keys(calls).map((name) => [name, broken])) as unknown as T;
+      const failing = { ...all, ledger: failingAll(all.ledger), flows: failingAll(all.flows), readTasks: broken };
       const answer = await call(
         route.path,
         { method: route.method, ...(route.body !== undefined && { body: route.body }) },
@@ -287,7 +288,7 @@ describe('a message that cannot be sent after a retry', () => {
   it('is logged with the request’s id, and is no failure of the retry', async () => {
     const work: Promise<unknown>[] = [];
     const fake = deps({ sendMirror: async () => Promise.reject(new Error('queue')) });
-    fake.ledger.retry = async () => ({ known: known(), messages: [] });
+    fake.flows.retry = async () => ({ known: known(), messages: [], deliveries: [] });
     const { createRouter } = await import('../../src/http/router.ts');
     const request = new Request(`https://songs.example${TASK}/retry`, {
       method: 'POST',

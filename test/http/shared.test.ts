@@ -63,7 +63,7 @@ describe.each(SHARED)('%s', (path) => {
     [
       'a bucket and a ledger that fail',
       {},
-      { ...broken, ledger: { ...broken.ledger, clip: failing, library: failing } },
+      { ...broken, ledger: { ...broken.ledger, library: failing }, flows: { ...broken.flows, knownClip: failing } },
     ],
     ['a reader of pages', { headers: { Accept: 'text/html' } }],
   ];

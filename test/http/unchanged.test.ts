@@ -12,12 +12,8 @@ function deps(): HttpDeps {
   const library = async () => ({ clips: [song], changed_at: 0 });
   return {
     ...fake,
-    ledger: {
-      ...fake.ledger,
-      library,
-      clipFound: async () => song,
-      clips: async () => ({ clips: [song], more: false }),
-    },
+    ledger: { ...fake.ledger, library, clips: async () => ({ clips: [song], more: false }) },
+    flows: { ...fake.flows, findClip: async () => song },
   };
 }
 

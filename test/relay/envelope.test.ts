@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/model/fault.ts';
-import { openEnvelope, refusesBatch, type Answer, type Asked } from '../../src/relay/envelope.ts';
+import { openEnvelope, refusesBatch, type Answer, type RequestFacts } from '../../src/relay/envelope.ts';
 import { NOW } from './samples.ts';
 
 const HTML = '<!doctype html><title>x</title>';
@@ -11,7 +11,7 @@ const OK: Answer = {
   body: '{"code":"success","data":{}}',
 };
 
-function faultOf(change: Partial<Answer>, asked?: Asked): Fault {
+function faultOf(change: Partial<Answer>, asked?: RequestFacts): Fault {
   const opened = openEnvelope({ ...OK, ...change }, NOW, asked);
   if (opened.ok) throw new Error('Expected a fault');
   return opened.fault;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readClipStatus, readTaskStatus } from '../../src/relay/status.ts';
 
-/** UPSTREAM 3, word for word. */
+/** The words that relays use, each as it was seen (src/relay/README.md). */
 const WORDS = {
   succeeded: 'SUCCESS SUCCEEDED SUCCEED COMPLETE COMPLETED FINISHED DONE 30',
   failed:

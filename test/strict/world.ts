@@ -138,7 +138,7 @@ export class World {
     }
   }
 
-  /** After a power failure the ledger has lost what it held in memory, and the first tick says so (CONTRACT 11). */
+  /** After a power failure the ledger has lost what it held in memory, and the first tick says so. */
   async recover(): Promise<void> {
     const { platform } = this;
     if (!platform.struck || platform.strike?.what !== 'power off') return;

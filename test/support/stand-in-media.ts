@@ -1,4 +1,4 @@
-// Edge: a media file given rightly, or in one of the ways in which media hosts fail (UPSTREAM 6).
+// Edge: a media file given rightly, or in one of the ways in which media hosts fail.
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { CONTENT_TYPE } from './media.ts';

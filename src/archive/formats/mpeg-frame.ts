@@ -1,4 +1,4 @@
-// Pure: one frame of MPEG audio by its header of four bytes, and where two follow each other (ISO/IEC 11172-3, 13818-3).
+// Pure: one frame of MPEG audio by its header of four bytes, and where two follow on (ISO/IEC 11172-3, 13818-3).
 
 export interface Frame {
   /** Header, side information and data. */

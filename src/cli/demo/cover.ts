@@ -1,4 +1,4 @@
-// Pure: an id → a picture of its own: an evening sky, a sun or moon, hills one behind the other, and their mirror image in water.
+// Pure: an id → a picture of its own: an evening sky, sun or moon, hills, and their mirror image in water.
 
 export interface Picture {
   width: number;

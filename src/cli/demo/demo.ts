@@ -1,4 +1,4 @@
-// Edge: the demo as a caller of the public API: tracks the relay's songs, waits for their end, tells what became of them.
+// Edge: the demo as a caller of the public API: tracks the relay's songs, waits for their end, says how each ended.
 import * as v from 'valibot';
 import { Task } from '../../model/task.ts';
 import { LINKS_LIVE_MS } from './relay.ts';

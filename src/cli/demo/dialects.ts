@@ -1,4 +1,4 @@
-// Pure: a demo song as it stands → a task in the words of one vendor (UPSTREAM 2–4 tell how they differ).
+// Pure: a demo song as it stands → a task in the words of one vendor; how these differ: src/relay/README.md.
 import { secondsOf } from './melody.ts';
 import { phaseOf, readyAfterMs } from './songs.ts';
 import type { DemoClip, DemoSong, Dialect, Phase } from './songs.ts';

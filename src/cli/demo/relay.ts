@@ -1,4 +1,4 @@
-// Edge: the demo relay, a small HTTP server: three vendors of three dialects under /<vendor>, and a media host whose links die.
+// Edge: the demo relay: three vendors of three dialects under /<vendor>, and a media host whose links die.
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -25,7 +25,7 @@ const QUEUE: Kind = { noun: 'queue', command: ['queues'], remedy: 'a token needs
 
 export interface Provisioned {
   /** What was made, and what was there. */
-  readonly told: string[];
+  readonly lines: string[];
   readonly refusals: string[];
 }
 
@@ -36,21 +36,21 @@ export const resourcesOf = ({ buckets, queues }: DeployConfiguration): [Kind, st
 
 /** One after the other: each is a process, and wrangler renews its log-in in one file. */
 export async function provision(configuration: DeployConfiguration): Promise<Provisioned> {
-  const told: string[] = [];
+  const lines: string[] = [];
   const refusals: string[] = [];
   for (const [kind, name] of resourcesOf(configuration)) {
     const title = `${kind.noun} ${name}`;
     const there = await runWrangler([...kind.command, 'info', name]);
     if (there.code === 0) {
-      told.push(`${title}: is there`);
+      lines.push(`${title}: is there`);
       continue;
     }
     const made = await runWrangler([...kind.command, 'create', name]);
-    if (made.code === 0) told.push(`${title}: made`);
-    else if (/already (?:exists|taken|own)/i.test(complaintOf(made))) told.push(`${title}: is there`);
+    if (made.code === 0) lines.push(`${title}: made`);
+    else if (/already (?:exists|taken|own)/i.test(complaintOf(made))) lines.push(`${title}: is there`);
     else refusals.push(`${title}: cannot be made: ${complaintOf(made)} (${kind.remedy})`);
   }
-  return { told, refusals };
+  return { lines, refusals };
 }
 
 export interface Bundle {

@@ -67,7 +67,10 @@ async function attempt(
   };
   try {
     const response = await fetch(url + path, {
-      ...{ method, headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) },
+      method,
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body !== undefined && { body }),
     });
     const text = await response.text();

@@ -75,8 +75,13 @@ export function parseOptions(
 
   const choices = { vendor, visibility, column };
   return ok({
-    ...{ file, url, token, ...choices },
-    ...{ dry_run: flags.has('dry-run'), wait: flags.has('wait'), again: flags.has('again') },
+    file,
+    url,
+    token,
+    ...choices,
+    dry_run: flags.has('dry-run'),
+    wait: flags.has('wait'),
+    again: flags.has('again'),
   });
 }
 

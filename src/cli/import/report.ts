@@ -118,8 +118,8 @@ function placed<T extends { line: number }>(list: readonly T[], say: (item: T) =
     if (last !== undefined && line <= last[1] + 1) last[1] = line;
     else ranges.push([line, line]);
   }
-  const told = ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
-  return [...lines, `  … and ${figure(list.length - FEW)} more, at lines ${told}`];
+  const places = ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+  return [...lines, `  … and ${figure(list.length - FEW)} more, at lines ${places}`];
 }
 
 function few<T>(list: readonly T[], say: (item: T, index: number) => string, most = FEW): string[] {

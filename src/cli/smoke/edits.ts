@@ -1,4 +1,4 @@
-// Edge: the steps that change a song, and what puts smoke's own away: a new title shows wherever it has one, a takedown is final.
+// Edge: the steps that change a song and put smoke's own away: a title shows everywhere, a takedown is final.
 import * as v from 'valibot';
 import type { Answer, Call } from './caller.ts';
 import { cacheStatusOf } from './files.ts';
@@ -25,7 +25,7 @@ export const PURGED_WITHIN_MS = 60_000;
 
 const Titled = v.object({ title: v.nullable(v.string()) });
 
-interface Place {
+interface TitleCheck {
   readonly name: string;
   path(song: Song): string;
   /** The title as it stands there: in the body, or in the header that is named. */
@@ -33,7 +33,7 @@ interface Place {
   readonly header?: string;
 }
 
-const PLACES: readonly Place[] = [
+const PLACES: readonly TitleCheck[] = [
   { name: 'the song’s page', path: ({ clip }) => pathOf(clip.links.page), encoded: Buffer.from(TITLE) },
   {
     name: 'the name of a download',
@@ -67,7 +67,7 @@ export const title = aboutSong(async (song, { call, options, own }) => {
   return proven(`shows in ${places.map(({ name }) => name).join(', ')}`);
 });
 
-async function isShown(place: Place, song: Song, call: Call): Promise<boolean> {
+async function isShown(place: TitleCheck, song: Song, call: Call): Promise<boolean> {
   const answer = await call('GET', place.path(song), { token: null });
   expectStatus(`GET ${place.path(song)}`, answer, 200);
   const { header } = place;

@@ -1,4 +1,4 @@
-// Edge: a song of smoke's own, told to the deployment as a vendor's saved answer; its file is served by smoke where the deployment runs on this computer.
+// Edge: a song of smoke's own, brought in as a saved answer; on this computer smoke serves its file.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -40,8 +40,14 @@ const answerOf = (task_id: string, id: string, audio_url: string, nowSeconds: nu
   code: 'success',
   message: '',
   data: {
-    ...{ task_id, action: 'MUSIC', status: 'SUCCESS', progress: '100%', fail_reason: '' },
-    ...{ submit_time: nowSeconds, start_time: nowSeconds, finish_time: nowSeconds },
+    task_id,
+    action: 'MUSIC',
+    status: 'SUCCESS',
+    progress: '100%',
+    fail_reason: '',
+    submit_time: nowSeconds,
+    start_time: nowSeconds,
+    finish_time: nowSeconds,
     data: [{ id, title: 'Smoke test', status: 'complete', audio_url, metadata: { tags: 'silence' } }],
   },
 });

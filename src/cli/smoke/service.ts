@@ -15,11 +15,11 @@ export async function health({ call }: Visit): Promise<Outcome> {
   expectStatus('GET /health with the token', full, 200, 503);
   expectThat('parts' in Object(full.json), 'GET /health names no parts: the token is none of API_TOKENS');
   const { parts } = read('GET /health with the token', full, FullHealth);
-  const told = Object.entries(parts).map(
+  const verdicts = Object.entries(parts).map(
     ([part, state]) => `${part} ${typeof state === 'string' ? state : JSON.stringify(state)}`,
   );
-  expectStatus(`GET /health with the token (${told.join(', ')})`, full, 200);
-  return proven(told.join(', '));
+  expectStatus(`GET /health with the token (${verdicts.join(', ')})`, full, 200);
+  return proven(verdicts.join(', '));
 }
 
 export async function tokens({ call }: Visit): Promise<Outcome> {

@@ -64,7 +64,7 @@ export async function until<T>(look: () => Promise<T>, is: (seen: T) => boolean,
 const TOLD_MAX_CHARACTERS = 200;
 
 /** A problem's own words, or the beginning of whatever came. */
-function told({ json, text }: Answer): string {
+function quoted({ json, text }: Answer): string {
   const { detail } = Object(json) as { detail?: unknown };
   const words = typeof detail === 'string' ? detail : text.replaceAll(/[^\x20-\x7e]+/g, ' ').trim();
   return words === '' ? '' : `: ${words.slice(0, TOLD_MAX_CHARACTERS)}`;
@@ -72,7 +72,7 @@ function told({ json, text }: Answer): string {
 
 export function expectStatus(what: string, answer: Answer, ...wanted: readonly number[]): void {
   if (wanted.includes(answer.status)) return;
-  throw new Failed(`${what} was answered ${answer.status}, not ${wanted.join(' or ')}${told(answer)}`);
+  throw new Failed(`${what} was answered ${answer.status}, not ${wanted.join(' or ')}${quoted(answer)}`);
 }
 
 export function expectHeader(what: string, { headers }: Answer, name: string, wanted: RegExp): void {

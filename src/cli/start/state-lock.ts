@@ -1,4 +1,4 @@
-// Edge: the folder of the state, held by one `npm start` at a time. The kernel lets go of it when that process ends, however it ends.
+// Edge: the folder of the state, held by one `npm start` at a time. However that process ends, the kernel lets go.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

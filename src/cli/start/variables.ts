@@ -1,4 +1,4 @@
-// Pure: Options and wrangler.toml's own variables → the variables the Worker gets, and what of them must never be printed.
+// Pure: options and wrangler.toml's own variables → what the Worker gets, and what of it must never be printed.
 import { keyName } from '../../config/vendors.ts';
 import type { Options } from './options.ts';
 

@@ -1,5 +1,6 @@
-// Edge: the Worker as `npm start` runs it. Miniflare hands out one batch of a queue and waits for its end before the next, so that one
-// media host or receiver that hangs would hold back all others; the platform runs many consumers at once, and so does this.
+// Edge: the Worker as `npm start` runs it, with many consumers of a queue at once, as on the platform.
+// Miniflare hands out one batch of a queue and waits for its end before the next, so that one media host or receiver
+// that hangs would hold back all others.
 import worker from '../../index.ts';
 import { DELIVER_QUEUE_SUFFIX } from '../../model/limits.ts';
 

@@ -36,7 +36,7 @@ export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promis
   const context = viewContext(call);
   const songs: ArchiveSong[] = [];
   for (const some of chunks(call.query.ids, RECORDS_AT_ONCE)) {
-    const found = await Promise.all(some.map((slug) => call.deps.ledger.clipFound(slug)));
+    const found = await Promise.all(some.map((slug) => call.deps.flows.findClip(slug)));
     for (const one of found) if (one) songs.push({ clip: one.clip, view: viewFound(one, context) });
   }
   return zipAnswer(call, bundled(songs), []);

@@ -11,7 +11,7 @@ import {
 import { ROLE_URLS } from '../../model/state.ts';
 import type { Role } from '../../model/task.ts';
 import { heldTag, type Plan, wantedRange, type WantedRange } from '../conditional.ts';
-import type { Call, FileRequest, MediaDeps, StableTarget } from '../context.ts';
+import type { Call, FileRequest, KnownClip, MediaDeps, StableTarget } from '../context.ts';
 import { FIVE_MINUTES } from '../edge-cache.ts';
 import type { DownloadQuery } from '../input.ts';
 import type { Problem } from '../problem.ts';
@@ -24,7 +24,7 @@ type PermanentPath = MediaPath & { ext: string };
 /** With wrong settings permanent links go on: they need nothing but the bucket. */
 export function files({ request, url, query, deps }: Call & { query: DownloadQuery }): Promise<Response> {
   const settings = deps.settings.ok ? deps.settings.value : null;
-  const clipOf = async (slug: string) => (settings === null ? null : deps.ledger.clip(slug));
+  const clipOf = async (slug: string) => (settings === null ? null : deps.flows.knownClip(slug));
   return serveMedia(
     { request, path: url.pathname, download: query.download !== undefined },
     {
@@ -144,9 +144,7 @@ const redirect = (status: 301 | 302, location: string, headers: Record<string, s
 const absence = async (slug: string, deps: MediaDeps): Promise<Problem> =>
   (await deps.whyMissing(slug)) === 'gone' ? refusal('gone', TAKEN_DOWN) : refusal('not_found', NO_FILE);
 
-type FoundClip = Awaited<ReturnType<Call['deps']['ledger']['clip']>>;
-
-function targetOf(known: FoundClip, role: Role, archiveVideo: boolean): StableTarget {
+function targetOf(known: KnownClip | null, role: Role, archiveVideo: boolean): StableTarget {
   if (known === null) return null;
   const { clip, reading } = known;
   const file = clip.files[role];

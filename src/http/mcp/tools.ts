@@ -162,7 +162,7 @@ const submitBody = (wishes: Wishes): string =>
   JSON.stringify(Object.fromEntries(Object.entries(SUBMIT_KEYS).map(([name, key]) => [key, wishes[name]])));
 
 /** What a relay says goes on as it is, keys redacted: only a reader of words can tell what it wants changed. */
-const TOLD_MAX_CHARACTERS = 500;
+const QUOTED_MAX_CHARACTERS = 500;
 
 async function orderSong(
   call: MemberCall,
@@ -174,15 +174,15 @@ async function orderSong(
   if (!answer.ok) return failedOrder(answer.fault);
   const { status, value, text: said } = answer.value;
   const ids = submittedIds(status, value);
-  const told = said.slice(0, TOLD_MAX_CHARACTERS);
+  const quoted = said.slice(0, QUOTED_MAX_CHARACTERS);
   if (ids === null)
     return fail(
-      `The relay refused the order with status ${status}: ${told} Nothing was made; change what it names, then call again.`,
+      `The relay refused the order with status ${status}: ${quoted} Nothing was made; change what it names, then call again.`,
     );
   const [first] = ids;
   if (first === undefined)
     return fail(
-      `The relay took the order but names no task, so it cannot be followed here: ${told} Do not order it again before you have asked there.`,
+      `The relay took the order but names no task, so it cannot be followed here: ${quoted} Do not order it again before you have asked there.`,
     );
   return ok({ id: first, vendor: relay.id, ids });
 }

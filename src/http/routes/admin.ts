@@ -1,6 +1,6 @@
 // Edge: routes for those who run it: health, numbers, a vendor's pause lifted, and long walks through the buckets.
 import type { Vendor } from '../../config/vendors.ts';
-import { encodePlace, type Place } from '../../flows/bucket-walk.ts';
+import { encodeBucketCursor, type BucketCursor } from '../../flows/bucket-walk.ts';
 import type { Stats } from '../../model/stats.ts';
 import { METRICS_TYPE, metricsText, viewStats } from '../../views/stats.ts';
 import { settingsOrProblem } from '../auth.ts';
@@ -29,7 +29,7 @@ export const vendorSubject = ({ params, settings }: MemberCall): Vendor => vendo
 
 export async function resumeVendor(call: MemberCall & { subject: Vendor }): Promise<Response> {
   const { id } = call.subject;
-  await call.deps.ledger.resume(id);
+  await call.deps.flows.resume(id);
   return json({ vendor: id, ...(await statsOf(call)).vendors[id] }, 202);
 }
 
@@ -37,12 +37,12 @@ const statsOf = async ({ deps, settings }: MemberCall): Promise<Stats> =>
   viewStats(await deps.ledger.stats(), settings.vendors.keys());
 
 export async function reindexLedger({ deps, body }: MemberCall & { body: ReindexBody }): Promise<Response> {
-  const { tasks, clips, next } = await deps.ledger.reindex(body.cursor ?? null);
+  const { tasks, clips, next } = await deps.flows.reindex(body.cursor ?? null);
   return json({ tasks, clips, next_cursor: cursorOf(next) });
 }
 
 export async function verifyMedia({ deps, body }: MemberCall & { body: VerifyBody }): Promise<Response> {
-  const { checked, problems, next } = await deps.ledger.verify(body.cursor ?? null);
+  const { checked, problems, next } = await deps.flows.verify(body.cursor ?? null);
   return json({
     checked,
     problems: problems.map(({ key, problem }) => ({ key, problem })),
@@ -50,4 +50,4 @@ export async function verifyMedia({ deps, body }: MemberCall & { body: VerifyBod
   });
 }
 
-const cursorOf = (next: Place | null): string | null => next && encodePlace(next);
+const cursorOf = (next: BucketCursor | null): string | null => next && encodeBucketCursor(next);

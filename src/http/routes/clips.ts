@@ -26,13 +26,13 @@ export async function clipsPage(call: MemberCall, query: ClipQuery): Promise<Lis
 export const getClip = async (call: MemberCall & OfClip): Promise<Response> => json(await readClip(call, call.subject));
 
 export async function readClip(call: MemberCall, slug: string): Promise<Clip> {
-  const found = isSlug(slug) ? await call.deps.ledger.clipFound(slug) : null;
+  const found = isSlug(slug) ? await call.deps.flows.findClip(slug) : null;
   return viewFound(present(found), viewContext(call));
 }
 
 export async function changeClip(call: MemberCall & OfClip & { body: input.ClipBody }): Promise<Response> {
   const slug = call.subject;
-  const found = present(await call.deps.ledger.changeClip(slug, call.body));
+  const found = present(await call.deps.flows.changeClip(slug, call.body));
   // The change is made: what caches hold of the song before it ends by itself within minutes.
   await forget(call, slug).catch((error: unknown) =>
     call.deps.log({ event: 'error', at: 'cache', slug, message: String(error) }),
@@ -43,9 +43,9 @@ export async function changeClip(call: MemberCall & OfClip & { body: input.ClipB
 /** Also of a clip that is taken down already: a first attempt may have failed halfway, and this one ends it. */
 export async function deleteClip(call: MemberCall & OfClip): Promise<Response> {
   const slug = call.subject;
-  const before = await call.deps.ledger.clipFound(slug);
+  const before = await call.deps.flows.findClip(slug);
   const purge = () => forget(call, slug);
-  if (before === null || (await call.deps.ledger.takeDown(slug, purge)) === null) throw unknown();
+  if (before === null || (await call.deps.flows.takeDown(slug, purge)) === null) throw unknown();
   present(before);
   return new Response(null, { status: 204 });
 }

@@ -24,7 +24,7 @@ async function tell(call: Call, type: string, textOf: (songs: Tracks) => string)
   const songs = await publicSongs(call, settings);
   const text = textOf(songs);
   const etag = strongEtag(text);
-  const modified = toldTime(songs.changedAt, call.deps.now()).toUTCString();
+  const modified = shownTime(songs.changedAt, call.deps.now()).toUTCString();
   const validators = { ETag: etag, 'Last-Modified': modified };
   const headers = { ...validators, ...keptShortly(settings.public_base_url !== null, LIBRARY_TAG) };
   const { request } = call;
@@ -45,7 +45,7 @@ async function tell(call: Call, type: string, textOf: (songs: Tracks) => string)
  * Another change may come within the same second, which no header could tell apart (RFC 9110 8.8.2.2): while that second lasts,
  * the one before is told, and whoever comes back with it gets the list anew.
  */
-const toldTime = (changedAt: Date, now: number): Date =>
+const shownTime = (changedAt: Date, now: number): Date =>
   Math.floor(changedAt.getTime() / 1_000) < Math.floor(now / 1_000) ? changedAt : new Date(changedAt.getTime() - 1_000);
 
 async function publicSongs({ deps, url }: Call, settings: Settings): Promise<Tracks> {

@@ -17,7 +17,7 @@ export async function importTasks(call: MemberCall & JsonBodyOf<ImportBody>): Pr
   const { answers } = withoutKey(call, vendor);
   const entries = answers.flatMap((answer, index) => importedFrom(answer, `answers.${index}`, vendor));
   const found = entries.filter((entry): entry is Imported => !(entry instanceof Problem));
-  const imported = found.length === 0 ? [] : await call.deps.ledger.importAnswers(vendor.id, found);
+  const imported = found.length === 0 ? [] : await call.deps.flows.importAnswers(vendor.id, found);
   if (imported.length !== found.length) throw new Error('importAnswers() left out an answer that was handed in');
   const results = imported.values();
   return json(

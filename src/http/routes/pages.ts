@@ -84,7 +84,7 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
 const keepable = ({ settings }: PageContext): boolean => settings.public_base_url !== null;
 
 const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
-  present(isSlug(slug) ? await deps.ledger.clipFound(slug) : null);
+  present(isSlug(slug) ? await deps.flows.findClip(slug) : null);
 
 /** Null: there is no cover, or its first bytes cannot be had or do not tell. A page is shown without. */
 async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimensions | null> {
@@ -99,7 +99,7 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
 /** Nobody is led from a public song to one that only those know who were given its link. */
 async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: PageContext): Promise<Parent | null> {
   if (reading.parent_id === null) return null;
-  const found = await deps.ledger.clipFound(slugOf(clip.vendor, reading.parent_id));
+  const found = await deps.flows.findClip(slugOf(clip.vendor, reading.parent_id));
   if (found === null || found.clip.taken_down_at !== null) return null;
   const isShown = found.clip.visibility === 'public' || clip.visibility === 'unlisted';
   const title = titleLine(found.clip.title ?? found.reading.title);

@@ -138,7 +138,7 @@ export async function beginTracking(
   ids: readonly string[],
   options: TrackOptions,
 ): Promise<{ id: string; created: boolean }[]> {
-  const tracked = await deps.ledger.track(vendor.id, [...new Set(ids)], options);
+  const tracked = await deps.flows.track(vendor.id, [...new Set(ids)], options);
   const created = new Map(tracked.map((entry) => [entry.id, entry.created]));
   return ids.map((id) => ({ id, created: created.get(id) ?? false }));
 }
@@ -164,7 +164,7 @@ export async function listTasks(call: MemberCall & { query: input.ListQuery }): 
 
 export async function retryTask(call: MemberCall & OfTask): Promise<Response> {
   const { vendor, id } = call.subject;
-  const retried = await call.deps.ledger.retry(vendor.id, id);
+  const retried = await call.deps.flows.retry(vendor.id, id);
   if (retried === null) throw untracked(vendor.id);
   // A message that cannot be sent is sent again when its lease ends: no reason to keep the caller waiting.
   call.context.waitUntil(
@@ -177,7 +177,7 @@ export async function retryTask(call: MemberCall & OfTask): Promise<Response> {
 
 export async function deleteTask({ deps, subject }: MemberCall & OfTask): Promise<Response> {
   const { vendor, id } = subject;
-  if (!(await deps.ledger.untrack(vendor.id, id))) throw untracked(vendor.id);
+  if (!(await deps.flows.untrack(vendor.id, id))) throw untracked(vendor.id);
   return new Response(null, { status: 204 });
 }
 

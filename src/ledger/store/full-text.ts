@@ -1,4 +1,4 @@
-// Pure: words that clips are found by: titles, tags and questions → texts for SQLite's full-text index (its tokenizer unicode61 folds case and accents).
+// Pure: titles, tags and questions → words for SQLite's full-text index (unicode61 folds case and accents).
 
 /** Scripts without spaces between words: each sign is a word, and a run of them is found wherever it stands. */
 const SIGN =

@@ -40,7 +40,7 @@ const EXPERIMENTS: Record<
   string,
   (asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }) => Promise<object>
 > = {
-  /** Songs of DESIGN 3, tracked at the same time: queued, from 60 s streaming, at 180 s complete. */
+  /** Usual songs, tracked at the same time: queued, from 60 s streaming, at 180 s complete. */
   song: async ({ n, vendors = 1, tiny = false }) => {
     const world = opened();
     script.tiny = tiny;

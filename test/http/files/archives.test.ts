@@ -55,9 +55,9 @@ function world(list: Song[] = songs, changes: Partial<HttpDeps> = {}) {
     ...fake,
     readTasks: async (_vendor, ids, options) =>
       ids[0] === TASK_ID && !options.track ? new Map([[TASK_ID, ok(task)]]) : fake.readTasks(_vendor, ids, options),
-    ledger: {
-      ...fake.ledger,
-      clipFound: async (slug) => {
+    flows: {
+      ...fake.flows,
+      findClip: async (slug) => {
         const song = list.find((one) => one.clip.slug === slug);
         return song ? { ...song, over: true, seq: 1 } : null;
       },

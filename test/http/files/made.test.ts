@@ -40,7 +40,7 @@ function world(clipChanges: Partial<ClipState> = {}, readingChanges: Partial<Cli
   const known = { clip: { ...complete, ...clipChanges }, reading: { ...reading, ...readingChanges } };
   const deps: HttpDeps = {
     ...fake,
-    ledger: { ...fake.ledger, clip: async (slug) => (slug === SLUG ? known : null) },
+    flows: { ...fake.flows, knownClip: async (slug) => (slug === SLUG ? known : null) },
     media: {
       headMedia: (key) => headMedia(env.MEDIA, key),
       readMedia: (key, range) => {

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { headMedia, readMedia } from '../../../src/archive/bucket.ts';
-import type { HttpDeps, LedgerReads } from '../../../src/http/context.ts';
+import type { HttpDeps } from '../../../src/http/context.ts';
 import { call, fakeDeps, SLUG } from '../fixtures.ts';
 import { differences, FILE, SIZE, TABLE, TYPE, type Facts } from './media-table.ts';
 
@@ -21,9 +21,9 @@ beforeAll(async () => {
 function world() {
   const counted = { reads: 0, bodies: 0, ledger: 0, cancelled: 0 };
   const fake = fakeDeps();
-  const ledger = new Proxy(fake.ledger, {
-    get: (target, name) => (counted.ledger++, Reflect.get(target, name) as LedgerReads[keyof LedgerReads]),
-  });
+  const counting = <T extends object>(calls: T) =>
+    new Proxy(calls, { get: (target, name) => (counted.ledger++, Reflect.get(target, name) as unknown) });
+  const [ledger, flows] = [counting(fake.ledger), counting(fake.flows)];
   const media: HttpDeps['media'] = {
     readMedia: async (key, range, held) => {
       counted.reads++;
@@ -35,7 +35,7 @@ function world() {
     },
     headMedia: (key) => (counted.reads++, headMedia(env.MEDIA, key)),
   };
-  return { counted, deps: { ...fake, ledger, media } };
+  return { counted, deps: { ...fake, ledger, flows, media } };
 }
 
 describe('a permanent link', () => {

@@ -13,12 +13,16 @@ const found = { clip, reading, over: true, seq: 1 };
 /** Knows one song and one task. */
 function deps(changes: Partial<HttpDeps> = {}): ReturnType<typeof fakeDeps> {
   const fake = fakeDeps(changes);
-  const { ledger } = fake;
+  const { ledger, flows } = fake;
   const clips: HttpDeps['ledger']['clips'] = async ({ limit }) => ({
     clips: Array.from({ length: Math.min(limit, 3) }, (_, index) => ({ ...found, seq: 3 - index })),
     more: limit < 3,
   });
-  return { ...fake, ledger: { ...ledger, clips, clipFound: async (slug) => (slug === SLUG ? found : null) } };
+  return {
+    ...fake,
+    ledger: { ...ledger, clips },
+    flows: { ...flows, findClip: async (slug) => (slug === SLUG ? found : null) },
+  };
 }
 
 /** A relay that answers this; `orders`: what it got. */
@@ -190,7 +194,7 @@ describe('get_song', () => {
 
   it('that was taken down is gone', async () => {
     const all = deps();
-    all.ledger.clipFound = async () => ({ ...found, clip: { ...clip, taken_down_at: 1 } });
+    all.flows.findClip = async () => ({ ...found, clip: { ...clip, taken_down_at: 1 } });
     expect(textOf(await use('get_song', { slug: SLUG }, 'ruling', all))).toMatch(/^gone: /);
   });
 });

@@ -188,13 +188,13 @@ const failing = fakeDeps({
 });
 const whole = (() => {
   const fake = fakeDeps({ media: wholeMedia });
-  return { ...fake, ledger: { ...fake.ledger, clipFound: async () => ({ clip, reading, over: true, seq: 1 }) } };
+  return { ...fake, flows: { ...fake.flows, findClip: async () => ({ clip, reading, over: true, seq: 1 }) } };
 })();
 const TAGGED = `/media/${SLUG}/tagged.mp3`;
 const LYRICS = `/media/${SLUG}/lyrics.txt`;
 const withClip = (taken_down_at: number | null) => {
   const fake = fakeDeps();
-  fake.ledger.clipFound = async () => ({ clip: { ...clip, taken_down_at }, reading, over: true, seq: 1 });
+  fake.flows.findClip = async () => ({ clip: { ...clip, taken_down_at }, reading, over: true, seq: 1 });
   return fake;
 };
 const [listed, takenDown] = [withClip(null), withClip(NOW)];

@@ -1,7 +1,7 @@
 // Routes for those who run it: health, numbers, metrics, and a vendor's pause lifted.
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
-import type { LedgerReads } from '../../../src/http/context.ts';
+import type { Flows, LedgerReads } from '../../../src/http/context.ts';
 import type { LedgerStats } from '../../../src/ledger/api.ts';
 import { HEALTHY } from '../../../src/model/circuit-breaker.ts';
 import { TASK_STATUSES, TRACKING_STATES } from '../../../src/model/task.ts';
@@ -25,9 +25,10 @@ const PAUSED = { health: 'paused', until: '2026-11-21T10:00:01.500Z', reason, pe
 const FINE = { health: 'ok', until: null, reason: null, pending: 0 };
 const post = (more: Ask = {}): Ask => ({ method: 'POST', ...more });
 
-function numbered(changes: Partial<LedgerReads> = {}) {
+function numbered(changes: { stats?: LedgerReads['stats']; resume?: Flows['resume'] } = {}) {
   const deps = fakeDeps();
-  return { ...deps, ledger: { ...deps.ledger, stats: async () => NUMBERS, ...changes } };
+  const { stats = async () => NUMBERS, resume = deps.flows.resume } = changes;
+  return { ...deps, ledger: { ...deps.ledger, stats }, flows: { ...deps.flows, resume } };
 }
 
 describe('GET /v1/stats', () => {

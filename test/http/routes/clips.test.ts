@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../src/http/input.ts';
-import type { LedgerReads } from '../../../src/http/context.ts';
+import type { Flows } from '../../../src/http/context.ts';
 import type { ClipFound, ClipQuery } from '../../../src/ledger/api.ts';
 import { Clip } from '../../../src/model/task.ts';
 import { BASE, call, clip, errorPaths, fakeDeps, NOW, problem, reading, SLUG, TASK_ID, type Ask } from '../fixtures.ts';
@@ -13,24 +13,20 @@ const found: ClipFound = { clip, reading, over: true, seq: 1_763_719_200_000_001
 const gone: ClipFound = { ...found, clip: { ...clip, taken_down_at: NOW } };
 const patch = (body: unknown, more: Ask = {}): Ask => ({ method: 'PATCH', body, ...more });
 
-const withLedger = (changes: Partial<LedgerReads>) => {
+const withFlows = (changes: Partial<Flows>) => {
   const deps = fakeDeps();
-  return { ...deps, ledger: { ...deps.ledger, clipFound: async () => found, ...changes } };
+  return { ...deps, flows: { ...deps.flows, findClip: async () => found, ...changes } };
 };
 
 describe('GET /v1/clips', () => {
   const asked = async (query: string, answer: ClipFound[] = []): Promise<[ClipQuery | undefined, Response]> => {
     let seen: ClipQuery | undefined;
-    const response = await call(
-      `/v1/clips${query}`,
-      {},
-      withLedger({
-        clips: async (given) => {
-          seen = given;
-          return { clips: answer.slice(0, given.limit), more: answer.length > given.limit };
-        },
-      }),
-    );
+    const deps = fakeDeps();
+    deps.ledger.clips = async (given) => {
+      seen = given;
+      return { clips: answer.slice(0, given.limit), more: answer.length > given.limit };
+    };
+    const response = await call(`/v1/clips${query}`, {}, deps);
     return [seen, response];
   };
 
@@ -95,7 +91,7 @@ describe('GET /v1/clips', () => {
 
 describe('GET /v1/clips/{slug}', () => {
   it('shows the clip', async () => {
-    const response = await call(PATH, {}, withLedger({}));
+    const response = await call(PATH, {}, withFlows({}));
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(await response.json()).toMatchObject({ slug: SLUG, title: 'Low Water', visibility: 'unlisted' });
   });
@@ -107,14 +103,14 @@ describe('GET /v1/clips/{slug}', () => {
       over: false,
       seq: null,
     };
-    const response = await call(PATH, {}, withLedger({ clipFound: async () => early }));
+    const response = await call(PATH, {}, withFlows({ findClip: async () => early }));
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ status: 'streaming', audio: null, cover: { state: 'pending' } });
   });
 
   it('404 for an unknown clip, 410 for one that was taken down', async () => {
-    expect(await problem(PATH, {}, withLedger({ clipFound: async () => null }))).toEqual([404, 'not_found']);
-    expect(await problem(PATH, {}, withLedger({ clipFound: async () => gone }))).toEqual([410, 'gone']);
+    expect(await problem(PATH, {}, withFlows({ findClip: async () => null }))).toEqual([404, 'not_found']);
+    expect(await problem(PATH, {}, withFlows({ findClip: async () => gone }))).toEqual([410, 'gone']);
   });
 
   it.each(['x', SLUG.toUpperCase(), `${HASHED}0`, HASHED.slice(1), 'a%2Fb', '%zz', `${SLUG}.json`])(
@@ -123,7 +119,7 @@ describe('GET /v1/clips/{slug}', () => {
       const never = async (): Promise<never> => {
         throw new Error('was asked');
       };
-      const deps = withLedger({ clipFound: never, changeClip: never, takeDown: never });
+      const deps = withFlows({ findClip: never, changeClip: never, takeDown: never });
       expect(await problem(`/v1/clips/${slug}`, {}, deps)).toEqual([404, 'not_found']);
       expect(await problem(`/v1/clips/${slug}`, { method: 'DELETE' }, deps)).toEqual([404, 'not_found']);
       expect(await problem(`/v1/clips/${slug}`, patch({ title: 'x' }), deps)).toEqual([404, 'not_found']);
@@ -131,7 +127,7 @@ describe('GET /v1/clips/{slug}', () => {
   );
 
   it('a slug of 32 hex digits is one', async () => {
-    expect((await call(`/v1/clips/${HASHED}`, {}, withLedger({}))).status).toBe(200);
+    expect((await call(`/v1/clips/${HASHED}`, {}, withFlows({}))).status).toBe(200);
   });
 
   it('refuses a query', async () => expect(await errorPaths(`${PATH}?vendor=relay`)).toEqual(['query.vendor']));
@@ -140,11 +136,11 @@ describe('GET /v1/clips/{slug}', () => {
 describe('PATCH /v1/clips/{slug}', () => {
   const change = async (body: unknown) => {
     const changes: unknown[] = [];
-    const changeClip: LedgerReads['changeClip'] = async (slug, given) => {
+    const changeClip: Flows['changeClip'] = async (slug, given) => {
       changes.push([slug, given]);
       return { ...found, clip: { ...clip, ...(given.title !== undefined && { title: given.title }) } };
     };
-    return [await call(PATH, patch(body), withLedger({ changeClip })), changes] as const;
+    return [await call(PATH, patch(body), withFlows({ changeClip })), changes] as const;
   };
 
   it('hands on what is to be changed, and nothing else, and answers the changed clip', async () => {
@@ -159,7 +155,7 @@ describe('PATCH /v1/clips/{slug}', () => {
 
   it('404 for an unknown clip, 410 for one that was taken down', async () => {
     expect(await problem(PATH, patch({ title: 'x' }))).toEqual([404, 'not_found']);
-    expect(await problem(PATH, patch({ title: 'x' }), withLedger({ changeClip: async () => gone }))).toEqual([
+    expect(await problem(PATH, patch({ title: 'x' }), withFlows({ changeClip: async () => gone }))).toEqual([
       410,
       'gone',
     ]);
@@ -197,8 +193,8 @@ describe('PATCH /v1/clips/{slug}', () => {
 describe('DELETE /v1/clips/{slug}', () => {
   const remove = async (before: ClipFound | null, after: ClipFound | null = gone) => {
     const taken: string[] = [];
-    const deps = withLedger({
-      clipFound: async () => before,
+    const deps = withFlows({
+      findClip: async () => before,
       takeDown: async (slug) => (taken.push(slug), after),
     });
     return [await call(PATH, { method: 'DELETE' }, deps), taken] as const;

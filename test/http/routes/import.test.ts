@@ -1,7 +1,7 @@
 // POST /v1/tasks/import: which tasks saved answers tell of, what is kept of each, and what is said of those that tell of none.
 import { describe, expect, it } from 'vitest';
 import { ok } from '../../../src/model/fault.ts';
-import type { LedgerReads } from '../../../src/http/context.ts';
+import type { Flows } from '../../../src/http/context.ts';
 import type { Imported } from '../../../src/ledger/api.ts';
 import { call, ENV, errorPaths, fakeDeps, problem, settingsOf, SLUG, type Ask } from '../fixtures.ts';
 
@@ -14,11 +14,11 @@ const post = (body: unknown, more: Ask = {}): Ask => ({ method: 'POST', body, ..
 async function importing(ask: Ask, changes: Partial<Parameters<typeof fakeDeps>[0]> = {}) {
   const calls: [string, Imported[]][] = [];
   const deps = fakeDeps(changes);
-  const importAnswers: LedgerReads['importAnswers'] = async (vendor, answers) => {
+  const importAnswers: Flows['importAnswers'] = async (vendor, answers) => {
     calls.push([vendor, answers]);
-    return deps.ledger.importAnswers(vendor, answers);
+    return deps.flows.importAnswers(vendor, answers);
   };
-  const answer = await call(PATH, ask, { ...deps, ledger: { ...deps.ledger, importAnswers } });
+  const answer = await call(PATH, ask, { ...deps, flows: { ...deps.flows, importAnswers } });
   const { results } = (await answer.json()) as { results: Record<string, unknown>[] };
   return { status: answer.status, results, calls, imported: calls.flatMap(([, answers]) => answers) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodePlace } from '../../../src/flows/bucket-walk.ts';
+import { encodeBucketCursor } from '../../../src/flows/bucket-walk.ts';
 import { call, errorPaths, fakeDeps, SLUG } from '../fixtures.ts';
 
 const post = (path: string, body?: unknown, deps = fakeDeps()) =>
@@ -8,7 +8,7 @@ const post = (path: string, body?: unknown, deps = fakeDeps()) =>
 describe('POST /v1/maintenance/reindex', () => {
   it('answers what the page held and where the next one begins', async () => {
     const answer = await post('reindex');
-    const next_cursor = encodePlace({ part: 'tasks', after: 'tasks/relay/task-one.json' });
+    const next_cursor = encodeBucketCursor({ part: 'tasks', after: 'tasks/relay/task-one.json' });
     expect([answer.status, await answer.json()]).toEqual([200, { tasks: 2, clips: 3, next_cursor }]);
   });
 
@@ -16,14 +16,14 @@ describe('POST /v1/maintenance/reindex', () => {
     const places: unknown[] = [];
     const fake = fakeDeps();
     const reindex = async (from: unknown) => (places.push(from), { tasks: 0, clips: 0, next: null });
-    const deps = { ...fake, ledger: { ...fake.ledger, reindex } };
-    const cursor = encodePlace({ part: 'clips', after: 'clips/ä.json' });
+    const deps = { ...fake, flows: { ...fake.flows, reindex } };
+    const cursor = encodeBucketCursor({ part: 'clips', after: 'clips/ä.json' });
     for (const body of [undefined, {}, { cursor: null }, { cursor }]) await post('reindex', body, deps);
     expect(places).toEqual([null, null, null, { part: 'clips', after: 'clips/ä.json' }]);
     expect(await (await post('reindex', {}, deps)).json()).toMatchObject({ next_cursor: null });
   });
 
-  it.each([[{ cursor: 'x' }], [{ cursor: 7 }], [{ cursor: encodePlace({ part: 'media', after: 'a' }) }]])(
+  it.each([[{ cursor: 'x' }], [{ cursor: 7 }], [{ cursor: encodeBucketCursor({ part: 'media', after: 'a' }) }]])(
     'refuses %j',
     async (body) => expect(await errorPaths('/v1/maintenance/reindex', { method: 'POST', body })).toEqual(['cursor']),
   );
@@ -37,7 +37,7 @@ describe('POST /v1/maintenance/verify', () => {
   });
 
   it('takes no cursor of the other route', async () => {
-    const body = { cursor: encodePlace({ part: 'tasks', after: 'a' }) };
+    const body = { cursor: encodeBucketCursor({ part: 'tasks', after: 'a' }) };
     expect(await errorPaths('/v1/maintenance/verify', { method: 'POST', body })).toEqual(['cursor']);
   });
 });

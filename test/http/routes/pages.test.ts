@@ -26,7 +26,7 @@ function deps(
     const all = q === 'nothing' ? [] : more.filter(({ seq }) => before === null || (seq ?? 0) < before);
     return { clips: all.slice(0, limit), more: all.length > limit };
   };
-  return { ...fake, ledger: { ...fake.ledger, clips, clipFound: async () => found } };
+  return { ...fake, ledger: { ...fake.ledger, clips }, flows: { ...fake.flows, findClip: async () => found } };
 }
 const get = (path: string, from = deps()) => call(path, { token: null }, from);
 const textOf = async (path: string, from = deps()) => (await get(path, from)).text();
@@ -79,7 +79,7 @@ describe('GET /s/<slug> of what was made from another song', () => {
   /** The line that tells it, on the page of a song beside which another is known, or none. */
   async function lineOf(child: ClipFound, parent: ClipFound | null): Promise<string | undefined> {
     const from = deps(child);
-    from.ledger.clipFound = async (slug) => (slug === SLUG ? child : slug === PARENT ? parent : null);
+    from.flows.findClip = async (slug) => (slug === SLUG ? child : slug === PARENT ? parent : null);
     const page = await textOf(PAGE, from);
     expect(await faultsOf(page)).toEqual([]);
     return /<p class="origin">(.*?)<\/p>/s

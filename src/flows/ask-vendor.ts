@@ -53,7 +53,9 @@ export async function askVendor(ask: Ask, vendor: Vendor, rules: AskRules, deps:
   const alone = ask.ids.filter((asked) => !many.includes(asked));
   const { told: batch, absent } = await askMany(many, vendor, deps);
   const first = doubted(batch, many, absent) ? faulty(batch, doubt(vendor), deps) : batch;
-  const second = first.fault ? first : await askAlone(alone, vendor, first, deps);
+  const second = first.fault
+    ? first
+    : await askAgain(ask, vendor, first, await askAlone(alone, vendor, first, deps), deps);
   if (second.fault) return reportOf(nothing, second);
   const third = await askAbsent(absent.slice(0, rules.confirmMax), vendor, second, deps);
   return { ...reportOf(nothing, third), deferred: absent.slice(rules.confirmMax).map(({ id }) => id) };
@@ -185,6 +187,20 @@ async function askAbsent(ids: readonly Asked[], vendor: Vendor, before: Told, de
   const after = await askAlone(ids, vendor, before, deps);
   const found = after.answers.slice(before.answers.length).map(({ id }) => id);
   return { ...after, solo: [...after.solo, ...found] };
+}
+
+/** On some relays GET is the blind route: what is known or was submitted is put to the batch before a denial counts. */
+async function askAgain(ask: Ask, vendor: Vendor, before: Told, after: Told, deps: AskDeps): Promise<Told> {
+  const denied = new Set(after.denied.slice(before.denied.length).map(({ id }) => id));
+  const doubtful = ask.ids.filter(({ id, kept, known }) => (kept || known) && denied.has(id));
+  if (after.fault || doubtful.length === 0 || vendor.batch_path === null || ask.unbatched === true) return after;
+  const again = await postBatch(doubtful, vendor, deps);
+  if (!again.ok && (refusesBatch(again.fault) || isOdd(again.fault))) return after;
+  const { told, absent } = again.ok
+    ? toldBy(doubtful, rowsOf(doubtful, again.value, vendor))
+    : { told: faulty(NOTHING, again.fault, deps), absent: [] };
+  const open = doubtful.filter((asked) => !absent.includes(asked)).map(({ id }) => id);
+  return together({ ...after, denied: after.denied.filter(({ id }) => !open.includes(id)) }, told);
 }
 
 /** Single GETs, one after the other. `before`: what was told by now, to which this adds. */

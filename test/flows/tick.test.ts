@@ -75,6 +75,35 @@ describe('sweep()', () => {
     expect((await requests(vendor)).sort()).toEqual([['a'], 'b']);
   });
 
+  it('puts an id that goes by GET to the batch before it believes that GET denies it', async () => {
+    const vendor = newSpace();
+    await running(vendor, ['a', 'b']);
+    await vendor.vendor({ absent: ['b'] });
+    const test = system({ alpha: vendor });
+    await track(test, 'alpha', ['a', 'b']);
+    await test.tick();
+    await vendor.vendor({ blind: ['b'] });
+    await vendor.task('b', [song('b', { status: 'FAILURE' })]);
+    await vendor.clearLog();
+    await makeDue(test);
+    await test.tick();
+    expect((await requests(vendor)).slice(-2)).toEqual(['b', ['b']]);
+    expect((await known(test, 'alpha', 'b'))?.state.reading.status).toBe('failed');
+  });
+
+  it('puts no denied id to a batch route that is known to be none', async () => {
+    const vendor = newSpace();
+    await running(vendor, ['a']);
+    await vendor.vendor({ batch: { status: 404, body: { error: { type: 'invalid_request_error' } } } });
+    const test = system({ alpha: vendor });
+    await track(test, 'alpha', ['a', 'none']);
+    await test.tick();
+    await vendor.clearLog();
+    await makeDue(test);
+    await test.tick();
+    expect((await requests(vendor)).sort()).toEqual(['a', 'none']);
+  });
+
   it('confirms at most 5 absent ids a round, in turn', async () => {
     const vendor = newSpace();
     const test = system({ alpha: vendor });

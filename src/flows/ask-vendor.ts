@@ -9,6 +9,7 @@ import { type Batch, readBatch, readTask, rowText } from '../relay/normalize.ts'
 
 export interface AskDeps {
   readonly client: VendorClient;
+  log(entry: object): void;
   readonly now: () => number;
 }
 
@@ -92,6 +93,7 @@ async function askMany(ids: readonly Asked[], vendor: Vendor, deps: AskDeps): Pr
   if (whole.ok) {
     const batch = rowsOf(ids, whole.value, vendor);
     const odd = oddity(batch, whole.value, vendor);
+    if (odd !== null) deps.log({ event: 'vendor.fault', vendor: vendor.id, route: 'batch', ...odd });
     return odd === null ? toldBy(ids, batch) : askWithoutBatch(ids, vendor, odd, deps);
   }
   if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint') {
@@ -217,6 +219,9 @@ async function askAlone(ids: readonly Asked[], vendor: Vendor, before: Told, dep
     } else if (!read.ok) {
       if (read.fault.reason === 'not_found') denied.push({ id, error: errorOf(read.fault, deps.now()) });
       else faults.push({ asked, fault: read.fault });
+      // What the client could not open, it has told itself.
+      if (result.ok && read.fault.reason !== 'not_found')
+        deps.log({ event: 'vendor.fault', vendor: vendor.id, route: 'get', task_id: id, ...read.fault });
       if (endsTheRound(read.fault)) break;
     }
   }

@@ -14,7 +14,7 @@ import type { Budget } from '../relay/transport.ts';
 import { askVendor } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 import { leasedClient } from './leased-client.ts';
-import { condensed, inParts } from './poll-report.ts';
+import { condensed, inParts, unreadIn } from './poll-report.ts';
 
 export interface SweepDeps extends Queues {
   readonly settings: Settings;
@@ -219,12 +219,18 @@ class Tick {
       now: () => now(),
     });
     const rules = { confirmMax: CONFIRM_MAX_PER_ROUND, loneByGet: ask.is_probe === true };
-    const heard = await askVendor(ask, vendor, rules, { client, now: () => now() }).finally(() => this.#asking--);
+    const heard = await askVendor(ask, vendor, rules, {
+      client,
+      log: (entry) => this.#deps.log(entry),
+      now: () => now(),
+    }).finally(() => this.#asking--);
     this.#totals.asked += ask.ids.length;
     this.#totals.answered += heard.answers.length;
     this.#totals.denied += heard.denied.length;
     this.#totals.failed += heard.failed.length + (heard.fault ? 1 : 0);
-    this.#reports.push(condensed(heard, ask.ids));
+    const report = condensed(heard, ask.ids);
+    for (const entry of unreadIn(report)) this.#deps.log(entry);
+    this.#reports.push(report);
   }
 
   /** One at a time: each is a connection for its whole upload. One that fails is due again later, and stops no other. */

@@ -57,7 +57,7 @@ export function compose(material: Material, taskId: string, vendorKey: string | 
   const kind = isMusic ? 'music' : items.length > 0 || isLyricsAction(action) ? 'lyrics' : 'unknown';
   const lyrics = kind === 'lyrics' ? variants : [];
   const failure =
-    readOwnFailure(witnesses) ??
+    readOwnFailure(status === 'succeeded' ? witnesses.filter((state) => !hasFailed(state)) : witnesses) ??
     readClipFailure(clips, status) ??
     (clips.length === 0 ? readLyricsFailure(items.map(({ fields }) => fields)) : null) ??
     (status === 'failed' ? readLastReason(material, word) : null);
@@ -269,6 +269,9 @@ function readOwnFailure(states: readonly Fields[]): string | null {
   }
   return null;
 }
+
+/** An older row of the same task may have failed; why is no matter once another says that it succeeded. */
+const hasFailed = (state: Fields): boolean => mostAdvanced([state])?.status === 'failed';
 
 function readClipFailure(clips: readonly ClipReading[], status: TaskStatus): string | null {
   const failed = clips.find((clip) => clip.status === 'failed' && clip.failure !== null);

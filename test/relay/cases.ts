@@ -174,6 +174,11 @@ export const SHAPES: readonly Sample[] = [
         { clips: [{ parent_id: C2 }, { parent_id: null }] },
       ],
       [
+        'a row that succeeded beside an older one of the same task that failed',
+        answered([row({ status: 'FAILURE', fail_reason: 'try again' }), row({ data: [song(C1)] })]),
+        { status: 'succeeded', failure: null, clips: [read(C1)] },
+      ],
+      [
         'two songs of one map that share an id',
         answered(row({ data: { clips: { 'song-01': song(C1), 'song-02': song(C1, { audio_url: file('2.mp3') }) } } })),
         { status: 'succeeded', clips: [read(C1), { id: `${T}#2`, status: 'complete', audio_url: file('2.mp3') }] },

@@ -9,6 +9,7 @@ import { type Batch, readBatch, readTask, rowText } from '../relay/normalize.ts'
 
 export interface AskDeps {
   readonly client: VendorClient;
+  log(entry: object): void;
   readonly now: () => number;
 }
 
@@ -53,7 +54,9 @@ export async function askVendor(ask: PollLease, vendor: Vendor, rules: AskRules,
   const alone = ask.ids.filter((asked) => !many.includes(asked));
   const { findings: batch, absent } = await askMany(many, vendor, deps);
   const first = doubted(batch, many, absent) ? faulty(batch, doubt(vendor), deps) : batch;
-  const second = first.fault ? first : await askAlone(alone, vendor, first, deps);
+  const second = first.fault
+    ? first
+    : await askAgain(ask, vendor, first, await askAlone(alone, vendor, first, deps), deps);
   if (second.fault) return reportOf(nothing, second);
   const third = await askAbsent(absent.slice(0, rules.confirmMax), vendor, second, deps);
   return { ...reportOf(nothing, third), deferred: absent.slice(rules.confirmMax).map(({ id }) => id) };
@@ -93,6 +96,7 @@ async function askMany(ids: readonly PolledId[], vendor: Vendor, deps: AskDeps):
   if (whole.ok) {
     const batch = rowsOf(ids, whole.value, vendor);
     const odd = oddity(batch, whole.value, vendor);
+    if (odd !== null) deps.log({ event: 'vendor.fault', vendor: vendor.id, route: 'batch', ...odd });
     return odd === null ? findingsOf(ids, batch) : askWithoutBatch(ids, vendor, odd, deps);
   }
   if (whole.fault.reason === 'bad_answer' && whole.fault.what === 'no_endpoint') {
@@ -200,6 +204,26 @@ async function askAbsent(ids: readonly PolledId[], vendor: Vendor, before: Findi
   return { ...after, solo: [...after.solo, ...found] };
 }
 
+/** On some relays GET is the blind route: what is known or was submitted is put to the batch before a denial counts. */
+async function askAgain(
+  ask: PollLease,
+  vendor: Vendor,
+  before: Findings,
+  after: Findings,
+  deps: AskDeps,
+): Promise<Findings> {
+  const denied = new Set(after.denied.slice(before.denied.length).map(({ id }) => id));
+  const doubtful = ask.ids.filter(({ id, kept, known }) => (kept || known) && denied.has(id));
+  if (after.fault || doubtful.length === 0 || vendor.batch_path === null || ask.unbatched === true) return after;
+  const again = await postBatch(doubtful, vendor, deps);
+  if (!again.ok && (refusesBatch(again.fault) || isOdd(again.fault))) return after;
+  const { findings, absent } = again.ok
+    ? findingsOf(doubtful, rowsOf(doubtful, again.value, vendor))
+    : { findings: faulty(NOTHING, again.fault, deps), absent: [] };
+  const open = doubtful.filter((asked) => !absent.includes(asked)).map(({ id }) => id);
+  return together({ ...after, denied: after.denied.filter(({ id }) => !open.includes(id)) }, findings);
+}
+
 /** Single GETs, one after the other. `before`: what was found out by now, to which this adds. */
 async function askAlone(ids: readonly PolledId[], vendor: Vendor, before: Findings, deps: AskDeps): Promise<Findings> {
   const faults: { asked: PolledId; fault: Fault }[] = [];
@@ -214,6 +238,9 @@ async function askAlone(ids: readonly PolledId[], vendor: Vendor, before: Findin
     } else if (!read.ok) {
       if (read.fault.reason === 'not_found') denied.push({ id, error: errorOf(read.fault, deps.now()) });
       else faults.push({ asked, fault: read.fault });
+      // What the client could not open, it has told itself.
+      if (result.ok && read.fault.reason !== 'not_found')
+        deps.log({ event: 'vendor.fault', vendor: vendor.id, route: 'get', task_id: id, ...read.fault });
       if (endsTheRound(read.fault)) break;
     }
   }

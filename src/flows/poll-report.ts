@@ -1,5 +1,6 @@
 // Pure: a poll's report as the ledger takes it: the same answers as before by name, and not too much at a time.
 import type { PolledId, PollReport } from '../ledger/api.ts';
+import { isEmptyEnd } from '../model/lifecycle.ts';
 import { ANSWER_MAX_BYTES } from '../model/limits.ts';
 import { fingerprint } from '../model/state.ts';
 
@@ -14,6 +15,18 @@ export function condensed(report: PollReport, asked: readonly PolledId[]): PollR
   const again = new Set(unchanged);
   return { ...report, answers: report.answers.filter(({ id }) => !again.has(id)), unchanged };
 }
+
+/** Answers that call a task done and hold nothing that is understood, for the log. */
+export const unreadIn = ({ vendor, answers }: PollReport): object[] =>
+  answers
+    .filter(({ reading }) => isEmptyEnd(reading))
+    .map(({ id, reading: { vendor_status, keys } }) => ({
+      event: 'vendor.nothing_readable',
+      vendor,
+      task_id: id,
+      vendor_status,
+      keys,
+    }));
 
 /** The parts follow one another: until the last one the ids of the others are still being told of. */
 export function inParts(report: PollReport): PollReport[] {

@@ -12,7 +12,7 @@ import type { VendorClient } from '../relay/client.ts';
 import { askVendor, emptyReport } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 import { leasedClient } from './leased-client.ts';
-import { condensed, inParts } from './poll-report.ts';
+import { condensed, inParts, unreadIn } from './poll-report.ts';
 
 export type ReadOutcome = Result<Known, Fault>;
 
@@ -187,10 +187,12 @@ async function askAll(
       .flat()
       .map(({ id }) => id);
     const polled = await askVendor({ ...fresh, ids }, vendor, rules, { ...deps, client });
-    const report = { ...polled, track: options.track, more, reply: ids.map(({ id }) => id) };
+    const reply = ids.map(({ id }) => id);
+    const report = condensed({ ...polled, track: options.track, more, reply }, ids);
+    for (const entry of unreadIn(report)) deps.log(entry);
     const stored = new Map<string, Stored>();
     let latest = pacing;
-    for (const part of inParts(condensed(report, ids))) {
+    for (const part of inParts(report)) {
       const recorded = await deps.ledger.record(part);
       await sendOn(recorded, deps);
       for (const change of recorded.changed) deps.log({ event: 'task.changed', ...change });

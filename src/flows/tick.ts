@@ -14,7 +14,7 @@ import type { Budget } from '../relay/transport.ts';
 import { askVendor } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 import { leasedClient } from './leased-client.ts';
-import { condensed, inParts } from './poll-report.ts';
+import { condensed, inParts, unreadIn } from './poll-report.ts';
 
 export interface SweepDeps extends Queues {
   readonly settings: Settings;
@@ -219,12 +219,18 @@ class Tick {
       now: () => now(),
     });
     const rules = { confirmMax: CONFIRM_MAX_PER_ROUND, loneByGet: ask.is_probe === true };
-    const report = await askVendor(ask, vendor, rules, { client, now: () => now() }).finally(() => this.#asking--);
+    const polled = await askVendor(ask, vendor, rules, {
+      client,
+      log: (entry) => this.#deps.log(entry),
+      now: () => now(),
+    }).finally(() => this.#asking--);
     this.#totals.asked += ask.ids.length;
-    this.#totals.answered += report.answers.length;
-    this.#totals.denied += report.denied.length;
-    this.#totals.failed += report.failed.length + (report.fault ? 1 : 0);
-    this.#reports.push(condensed(report, ask.ids));
+    this.#totals.answered += polled.answers.length;
+    this.#totals.denied += polled.denied.length;
+    this.#totals.failed += polled.failed.length + (polled.fault ? 1 : 0);
+    const report = condensed(polled, ask.ids);
+    for (const entry of unreadIn(report)) this.#deps.log(entry);
+    this.#reports.push(report);
   }
 
   /** One at a time: each is a connection for its whole upload. One that fails is due again later, and stops no other. */

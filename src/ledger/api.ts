@@ -30,6 +30,8 @@ export interface PollLease {
   ids: PolledId[];
   /** The vendor was out of order: one request tells whether it still is. */
   is_probe?: boolean;
+  /** It was found to have no batch route. */
+  unbatched?: boolean;
   /** When the lease runs out (ms since the epoch); each request renews it. */
   until?: number;
 }

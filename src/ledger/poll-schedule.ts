@@ -150,7 +150,7 @@ export class PollSchedule {
       const task = this.#live.get(vendor, id);
       if (task) this.#live.setDue(task, null);
     }
-    return { token, vendor, ids, is_probe, until: this.#leaseEnd(now) };
+    return { token, vendor, ids, is_probe, unbatched: !this.asBatch(vendor, now), until: this.#leaseEnd(now) };
   }
 
   /** Not asked about after all: due at once. */

@@ -4,18 +4,18 @@ import type { Reading } from '../model/task.ts';
 import { isOkCode } from './code.ts';
 import { errorOf, faultInside, refusalOf, type Refusal } from './envelope.ts';
 import { isClosed, readFields, RESULT_KEYS } from './fields.ts';
-import { compose, type Material } from './reading.ts';
+import { compose, keysOf, type Material } from './reading.ts';
 import { namesTask } from './shape.ts';
 import { mostAdvanced, rankOf } from './status.ts';
 import { readJsonText } from './values.ts';
 import { walk, type Found } from './walk.ts';
 
-const NO_TASK: Fault = {
+const noTask = (keys: readonly string[]): Fault => ({
   reason: 'bad_answer',
-  detail: "Cannot read the vendor's answer: JSON without any task, clip or lyrics",
+  detail: `Cannot read the vendor's answer: JSON without any task, clip or lyrics; it has the keys ${keys.join(', ')}`,
   status: 200,
   what: 'no_task',
-};
+});
 
 /** Reads the answer of the route that names one id: whatever task it holds is that task. */
 export function readTask(body: unknown, taskId: string, vendorKey: string | null = null): Result<Reading> {
@@ -25,7 +25,8 @@ export function readTask(body: unknown, taskId: string, vendorKey: string | null
   const refused = refusedIn(found, material, reading);
   if (refused !== null) return fail(faultInside(refused.refusal, refused.raw, vendorKey));
   if (reading !== null) return ok(reading);
-  return fail(isHollow(body, 0) ? { reason: 'not_found', detail: 'The vendor does not know this task' } : NO_TASK);
+  if (isHollow(body, 0)) return fail({ reason: 'not_found', detail: 'The vendor does not know this task' });
+  return fail(noTask(keysOf(material, vendorKey)));
 }
 
 export interface Batch {
@@ -136,15 +137,18 @@ function isHollow(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return isHollowText(value, depth);
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.every((item) => isHollow(item, depth + 1));
-  const { code, data, ...others } = value as Record<string, unknown>;
+  const { code, data, success: _, ...others } = value as Record<string, unknown>;
   if (Object.hasOwn(value, 'data')) return isHollow(data, depth + 1) && !namesTask(readFields(value));
-  const named = Object.entries(others).filter(([key, item]) => typeof item !== 'boolean' && !isClosed(key));
+  const named = Object.entries(others).filter(([key]) => !isClosed(key));
   const rest = named.map(([, item]) => item);
   const places = rest.filter((item) => typeof item === 'object');
   // `{"code": "success", "message": "…"}`: the data is left out. `{"items": [], "total": 0}`: a page without entries.
-  const content = isOkCode(code) ? places : rest.filter((item) => typeof item !== 'number' || places.length === 0);
+  const content = isOkCode(code) ? places : rest.filter((item) => !isScalar(item) || places.length === 0);
   return (code === undefined || isOkCode(code)) && content.every((item) => isHollow(item, depth + 1));
 }
+
+/** Beside a place these count or page; alone they say something else: `{"captcha": true}`. */
+const isScalar = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
 
 function isHollowText(text: string, depth: number): boolean {
   const inner = readJsonText(text);

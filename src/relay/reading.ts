@@ -57,7 +57,7 @@ export function compose(material: Material, taskId: string, vendorKey: string | 
   const kind = isMusic ? 'music' : items.length > 0 || isLyricsAction(action) ? 'lyrics' : 'unknown';
   const lyrics = kind === 'lyrics' ? variants : [];
   const failure =
-    readOwnFailure(witnesses) ??
+    readOwnFailure(status === 'succeeded' ? witnesses.filter((state) => !hasFailed(state)) : witnesses) ??
     readClipFailure(clips, status) ??
     (clips.length === 0 ? readLyricsFailure(items.map(({ fields }) => fields)) : null) ??
     (status === 'failed' ? readLastReason(material, word) : null);
@@ -195,7 +195,7 @@ function readClips(songs: readonly Found[], taskId: string, vendorKey: string | 
     const at = byName.get(name);
     const known = at === undefined ? undefined : clips[at];
     const knownUrl = known?.audio_url ?? known?.stream_url ?? null;
-    // Two of one list that share an id, but not their audio, are two.
+    // Two of one list, or one map, that share an id, but not their audio, are two.
     const isTwin =
       known !== undefined && isBeside(song, seen[at!]) && url !== null && knownUrl !== null && url !== knownUrl;
     if (at !== undefined && known !== undefined && !isTwin) {
@@ -209,8 +209,10 @@ function readClips(songs: readonly Found[], taskId: string, vendorKey: string | 
   return clips;
 }
 
-const isBeside = (one: Found, other: Found | undefined): boolean =>
-  one.place.list !== null && one.place.list === other?.place.list;
+const isBeside = ({ place: one }: Found, other: Found | undefined): boolean =>
+  one.list === null
+    ? one.mapped && other?.place.mapped === true && one.around === other.place.around
+    : one.list === other?.place.list;
 
 function deriveStatus(clips: readonly ClipReading[], hasWords: boolean): TaskStatus {
   if (clips.length === 0) return hasWords ? 'succeeded' : 'unknown';
@@ -268,6 +270,9 @@ function readOwnFailure(states: readonly Fields[]): string | null {
   return null;
 }
 
+/** An older row of the same task may have failed; why is no matter once another says that it succeeded. */
+const hasFailed = (state: Fields): boolean => mostAdvanced([state])?.status === 'failed';
+
 function readClipFailure(clips: readonly ClipReading[], status: TaskStatus): string | null {
   const failed = clips.find((clip) => clip.status === 'failed' && clip.failure !== null);
   const isPartial = failed !== undefined && clips.some((clip) => clip.status === 'complete');
@@ -286,7 +291,7 @@ function readLastReason({ inside }: Material, word: Word | null): string | null 
 }
 
 /** The keys of an answer in which nothing was found, for people who wonder why. */
-function keysOf({ inside, unowned }: Material, vendorKey: string | null): string[] {
+export function keysOf({ inside, unowned }: Material, vendorKey: string | null): string[] {
   const shown = inside.length > 0 ? inside : unowned;
   const keys = new Set(shown.flatMap(({ fields }) => Object.keys(fields.raw)));
   return [...keys].slice(0, MOST_KEYS).map((key) => redact(cut(key, LONGEST.key), vendorKey).toWellFormed());

@@ -83,6 +83,41 @@ describe('readTasks()', () => {
     expect(await tracked(test)).toEqual([]);
   });
 
+  describe('an id that GET denies and the batch knows', () => {
+    async function blind() {
+      const vendor = newSpace();
+      await vendor.task('one', [song('one', { status: 'IN_PROGRESS' })]);
+      await vendor.vendor({ blind: ['one'] });
+      return { vendor, test: system({ alpha: vendor }) };
+    }
+
+    it('is answered as the batch has it, where it was submitted', async () => {
+      const { test } = await blind();
+      await test.ledger.track('alpha', ['one'], { webhook_url: null, visibility: null });
+      expect(await outcome(test, 'one')).toMatchObject({
+        ok: true,
+        value: { stored: { raw: { form: 'row' }, state: { answered: true, reading: { status: 'running' } } } },
+      });
+    });
+
+    it('is the vendor’s failure, and no denial, where the batch fails', async () => {
+      const { vendor, test } = await blind();
+      await test.ledger.track('alpha', ['one'], { webhook_url: null, visibility: null });
+      await vendor.vendor({ blind: ['one'], batch: { status: 429 } });
+      await outcome(test, 'one');
+      expect((await test.ledger.health()).vendors['alpha']).toMatchObject({
+        health: 'backing_off',
+        last_error: { code: 'vendor_rate_limited' },
+      });
+    });
+
+    it('is believed to be unknown where nothing was ever known of it', async () => {
+      const { vendor, test } = await blind();
+      expect(await outcome(test, 'one')).toMatchObject({ ok: false, fault: { reason: 'not_found' } });
+      expect(await asked(vendor)).toBe(1);
+    });
+  });
+
   it.each([
     ['a page', { fault: 'html' }, 'bad_answer'],
     ['nothing', { fault: 'empty' }, 'bad_answer'],

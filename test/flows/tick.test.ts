@@ -75,6 +75,85 @@ describe('sweep()', () => {
     expect((await requests(vendor)).sort()).toEqual([['a'], 'b']);
   });
 
+  it('puts an id that goes by GET to the batch before it believes that GET denies it', async () => {
+    const vendor = newSpace();
+    await running(vendor, ['a', 'b']);
+    await vendor.vendor({ absent: ['b'] });
+    const test = system({ alpha: vendor });
+    await track(test, 'alpha', ['a', 'b']);
+    await test.tick();
+    await vendor.vendor({ blind: ['b'] });
+    await vendor.task('b', [song('b', { status: 'FAILURE' })]);
+    await vendor.clearLog();
+    await makeDue(test);
+    await test.tick();
+    expect((await requests(vendor)).slice(-2)).toEqual(['b', ['b']]);
+    expect((await known(test, 'alpha', 'b'))?.state.reading.status).toBe('failed');
+  });
+
+  it('puts no denied id to a batch route that is known to be none', async () => {
+    const vendor = newSpace();
+    await running(vendor, ['a']);
+    await vendor.vendor({ batch: { status: 404, body: { error: { type: 'invalid_request_error' } } } });
+    const test = system({ alpha: vendor });
+    await track(test, 'alpha', ['a', 'none']);
+    await test.tick();
+    await vendor.clearLog();
+    await makeDue(test);
+    await test.tick();
+    expect((await requests(vendor)).sort()).toEqual(['a', 'none']);
+  });
+
+  describe('an answer that is not understood', () => {
+    const logged = ({ log }: System, event: string) => log.filter((entry) => entry['event'] === event);
+    const nothing = {
+      body: {
+        code: 'success',
+        data: { task_id: 'one', status: 'SUCCESS', data: { zork: VENDOR_KEY }, [VENDOR_KEY]: 1 },
+      },
+    };
+
+    it.each(['sweep', 'read'] as const)(
+      'is in the log once, with the keys that were seen and no secret (%s)',
+      async (by) => {
+        const vendor = newSpace();
+        await vendor.task('one', [nothing]);
+        const test = system({ alpha: vendor });
+        await track(test, 'alpha', ['one']);
+        for (let time = 0; time < 2; time++) {
+          await (by === 'sweep' ? test.tick() : test.read('alpha', ['one'], { afresh: true }));
+          await makeDue(test);
+        }
+        const [entry, ...others] = logged(test, 'vendor.nothing_readable');
+        expect(entry).toMatchObject({ vendor: 'alpha', task_id: 'one', vendor_status: 'SUCCESS' });
+        expect(entry?.['keys']).toEqual(expect.arrayContaining(['task_id', 'status', 'data', 'zork']));
+        expect([others, JSON.stringify(test.log).includes(VENDOR_KEY)]).toEqual([[], false]);
+      },
+    );
+
+    it('is in the log where no task is in it at all', async () => {
+      const vendor = newSpace();
+      await running(vendor, ['good']);
+      await vendor.task('one', [{ body: { captcha: true, text: 'Are you human?' } }]);
+      const test = system({ alpha: vendor });
+      await track(test, 'alpha', ['one', 'good']);
+      await test.tick();
+      const [entry] = logged(test, 'vendor.fault');
+      expect(entry).toMatchObject({ vendor: 'alpha', task_id: 'one', what: 'no_task' });
+      expect(entry?.['detail']).toContain('it has the keys captcha, text');
+      expect((await known(test, 'alpha', 'one'))?.state.last_error?.message).toBe(entry?.['detail']);
+    });
+
+    it('is in the log where a batch is none', async () => {
+      const vendor = newSpace();
+      await vendor.vendor({ batch: { body: { captcha: true } } });
+      const test = system({ alpha: vendor });
+      await track(test, 'alpha', ['one', 'two']);
+      await test.tick();
+      expect(logged(test, 'vendor.fault')[0]).toMatchObject({ vendor: 'alpha', route: 'batch', what: 'no_task' });
+    });
+  });
+
   it('confirms at most 5 absent ids a round, in turn', async () => {
     const vendor = newSpace();
     const test = system({ alpha: vendor });

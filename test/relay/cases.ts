@@ -174,6 +174,16 @@ export const SHAPES: readonly Sample[] = [
         { clips: [{ parent_id: C2 }, { parent_id: null }] },
       ],
       [
+        'a row that succeeded beside an older one of the same task that failed',
+        answered([row({ status: 'FAILURE', fail_reason: 'try again' }), row({ data: [song(C1)] })]),
+        { status: 'succeeded', failure: null, clips: [read(C1)] },
+      ],
+      [
+        'two songs of one map that share an id',
+        answered(row({ data: { clips: { 'song-01': song(C1), 'song-02': song(C1, { audio_url: file('2.mp3') }) } } })),
+        { status: 'succeeded', clips: [read(C1), { id: `${T}#2`, status: 'complete', audio_url: file('2.mp3') }] },
+      ],
+      [
         'two songs of one list that share an id, and the same song in another list',
         answered(row({ data: [song(C1), song(C1, { audio_url: file('2.mp3') })], clips: [song(C1)] })),
         { clips: [read(C1), read(`${T}#2`, { audio_url: file('2.mp3') })] },
@@ -261,6 +271,8 @@ export const ATTACKS: readonly Sample[] = [
   ...(
     [
       ['a captcha as JSON', { captcha: true, title: 'Just a moment', text: 'Verify that you are human' }, NO_TASK],
+      ['a flag alone', { captcha: true }, NO_TASK],
+      ['a flag alone under an OK code', { code: 200, msg: 'success', data: { maintenance: true } }, NO_TASK],
       ['a captcha under an OK code', answered({ title: 'Just a moment', text: 'Verify that you are human' }), NO_TASK],
       [
         'an error page with an id, a title and a picture',

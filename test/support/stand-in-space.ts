@@ -110,7 +110,10 @@ export class Space {
     if (fault === 'drip') drip(response);
     if (method === 'POST' && pathname === '/suno/fetch') return send(response, batch ?? this.batch(body));
     const id = /^\/suno\/fetch\/([^/]+)$/.exec(pathname)?.[1];
-    if (method === 'GET' && id !== undefined) return send(response, this.task(decodeURIComponent(id)) ?? UNKNOWN);
+    if (method === 'GET' && id !== undefined) {
+      const isSeen = this.vendor.blind?.includes(decodeURIComponent(id)) !== true;
+      return send(response, (isSeen ? this.task(decodeURIComponent(id)) : null) ?? UNKNOWN);
+    }
     return send(response, { body: { code: 'success', message: '', data: null } });
   }
 

@@ -74,6 +74,8 @@ export interface VendorSettings {
   away?: string[] | true;
   /** Ids that batches leave out, although GET knows them. */
   absent?: string[];
+  /** Ids that GET denies, although batches know them. */
+  blind?: string[];
   /** A batch that holds one of these ids is refused with 500. */
   poison?: string[];
 }

@@ -14,6 +14,8 @@ const TELLERS: Record<string, Tell> = {
   delivery: tellDelivery,
   'vendor.fault': (log, _titles, paint) =>
     `${paint('yellow', 'vendor')} ${text(log['vendor'])}: ${join([log['code'] ?? log['reason'], log['detail']], ', ')}`,
+  'vendor.nothing_readable': (log, _titles, paint) =>
+    `${paint('yellow', 'vendor')} ${text(log['vendor'])}: calls ${text(log['task_id'])} done, but nothing in its answer is understood; it has the keys ${Array.isArray(log['keys']) ? log['keys'].join(', ') : ''}`,
   error: (log, _titles, paint) =>
     `${paint('red', 'error')} ${join([log['at'], log['message'] ?? log['detail'] ?? rest(log)], ': ')}`,
   // Every tick tells of itself; what it found is told by the events above.

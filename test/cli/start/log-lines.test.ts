@@ -62,6 +62,11 @@ describe('progressLine()', () => {
       'vendor a: rate_limited, too many',
     ));
 
+  it('tells of an answer that is not understood, with its keys', () =>
+    expect(line({ event: 'vendor.nothing_readable', vendor: 'a', task_id: 't', keys: ['data', 'zork'] })).toBe(
+      'vendor a: calls t done, but nothing in its answer is understood; it has the keys data, zork',
+    ));
+
   it.each([
     [{ event: 'error', message: 'no such table' }, 'error no such table'],
     [{ event: 'error', at: 'queue', message: 'gone' }, 'error queue: gone'],

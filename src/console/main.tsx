@@ -1,7 +1,8 @@
 // Edge: the console's entry: the words, the state, the page drawn from it, and the keys. No logic.
 import { render } from 'preact';
 import { listenToKeys } from './keys.ts';
-import { LANGUAGE_TAGS, loadLabels } from './language.ts';
+import { LANGUAGE_TAGS } from '../model/language.ts';
+import { loadLabels } from './language.ts';
 import { Page } from './page.tsx';
 import { endSearch } from './search.tsx';
 import { chosenLanguage, keysAreOn } from './session.ts';

@@ -8,7 +8,7 @@ import { Empty, type Emptiness } from './empty.tsx';
 import { expectedRows, rowsText } from './extent.ts';
 import { FilterPanel } from './filters.tsx';
 import { Disc } from './icon.tsx';
-import { LANGUAGES, type Language } from './language.ts';
+import { LANGUAGES, type Language } from '../model/language.ts';
 import { List } from './list.tsx';
 import { Notifications } from './notifications.tsx';
 import { Overview } from './overview.tsx';

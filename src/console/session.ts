@@ -1,6 +1,6 @@
 // Edge: what is kept of whoever sits here: the token while the tab is open, choices of language and keys for longer.
 import type { Scope } from '../config/tokens.ts';
-import { isLanguage, type Language, languageOf } from './language.ts';
+import { isLanguage, type Language, languageOf } from '../model/language.ts';
 
 const TOKEN = 'longplay-token';
 const LANGUAGE = 'longplay-language';

@@ -6,7 +6,8 @@ import type { Trouble } from './api.ts';
 import type { TroubleCode } from './english.ts';
 import type { Day } from './events.ts';
 import type { Filters } from './extent.ts';
-import type { Labels, Language } from './language.ts';
+import type { Language } from '../model/language.ts';
+import type { Labels } from './language.ts';
 import type { Source } from './source.ts';
 
 export interface State {

@@ -1,7 +1,8 @@
 // Pure: values to answers: JSON, lists with the link of their next page, and pages under their policy.
+import { type Locale, localeOf } from '../views/pages/language.ts';
 import type { Page } from '../views/pages/layout.tsx';
 import { type Message, messagePage } from '../views/pages/message.tsx';
-import type { MemberCall } from './context.ts';
+import type { Call, MemberCall } from './context.ts';
 
 export const json = (value: unknown, status = 200, headers: Record<string, string> = {}): Response =>
   jsonText(JSON.stringify(value), status, headers);
@@ -56,6 +57,10 @@ const framing = (ownFiles: boolean): Record<string, string> => ({
   'Cross-Origin-Embedder-Policy': ownFiles ? 'require-corp' : 'credentialless',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 });
+
+/** By the link, or else the browser. */
+export const localeIn = ({ request, url }: Pick<Call, 'request' | 'url'>): Locale =>
+  localeOf(url.searchParams.get('lang'), request.headers.get('accept-language'));
 
 /** A browser that opens a link, not a player or a program that asks for anything. */
 export const wantsPage = ({ headers }: Request): boolean => /\btext\/html\b/i.test(headers.get('accept') ?? '');

@@ -50,8 +50,8 @@ export const ROUTES = [
   route('getDefaultCover', `GET ${DEFAULT_COVER.path}`, OPEN, pages.defaultCoverRoute()),
 
   route('getLibrary', 'GET /', { scope: null, query: pages.LibraryQuery }, pages.library),
-  route('getSongPage', 'GET /s/:slug', OPEN, pages.share),
-  route('getEmbed', 'GET /embed/:slug', OPEN, pages.embed),
+  route('getSongPage', 'GET /s/:slug', { scope: null, query: pages.PageQuery }, pages.share),
+  route('getEmbed', 'GET /embed/:slug', { scope: null, query: pages.PageQuery }, pages.embed),
   route('getOEmbed', 'GET /oembed', { scope: null, query: pages.OEmbedQuery }, pages.oembed),
 
   route('getConsole', 'GET /console', OPEN, consolePage),

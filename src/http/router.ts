@@ -11,7 +11,7 @@ import type { Call, Context, HttpDeps } from './context.ts';
 import { invalid, NoQuery, parseBody, parseQuery } from './input.ts';
 import { type PathFacts, readPath } from './paths.ts';
 import { Problem, problemOf } from './problem.ts';
-import { json, messageAnswer, wantsPage } from './respond.ts';
+import { json, localeIn, messageAnswer, wantsPage } from './respond.ts';
 import type { HandlerResult, Route } from './route.ts';
 import { ROUTES } from './route-table.ts';
 
@@ -125,8 +125,9 @@ export function createRouter(deps: HttpDeps): HttpRouter {
       own.log({ event: 'error', at: 'http', method: request.method, area, message });
     });
     if (!path.guarded && wantsPage(request) && problem.code in NOTHING_HERE) {
-      const message = NOTHING_HERE[problem.code as keyof typeof NOTHING_HERE];
-      return messageAnswer({ ...message, status: problem.status }, path.route.startsWith('/embed/'), url.origin);
+      const name = NOTHING_HERE[problem.code as keyof typeof NOTHING_HERE];
+      const locale = localeIn({ request, url });
+      return messageAnswer({ name, locale, status: problem.status }, path.route.startsWith('/embed/'), url.origin);
     }
     if (path.drop_in) return json(problem.relayBody(), problem.status, problem.headers);
     return json(problem.body(request_id), problem.status, {

@@ -93,6 +93,10 @@ describe.each([
       ['a search', () => `${product.url}/?q=harbour`],
       ['a search that finds nothing', () => `${product.url}/?q=zebra`],
       ['no song', () => `${product.url}/s/${randomUUID()}`],
+      ['the page of a song in Chinese', () => `${share('ready')}?lang=zh`],
+      ['the player of a song in Chinese', () => `${embed('ready')}?lang=zh`],
+      ['the library in Chinese', () => `${product.url}/?lang=zh`],
+      ['no song in Chinese', () => `${product.url}/s/${randomUUID()}?lang=zh`],
     ];
     it.each(pages)('%s has no barriers, no errors and fits', async (_, url) => {
       const { page, faults } = await openPage(browser, product.url, { viewport, colorScheme });
@@ -186,6 +190,44 @@ describe('the library', () => {
     await page.getByRole('link', { name: 'Harbour Light' }).click();
     await page.waitForURL(share('ready'));
     await playsAndSeeks(page);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('a browser that prefers Chinese', () => {
+  it('reads Chinese, stays in it from page to page, and may choose English, without scripts', async () => {
+    const { page, faults } = await openPage(browser, product.url, { javaScriptEnabled: false, locale: 'zh-CN' });
+    await page.goto(product.url);
+    expect(await page.locator('h1').innerText()).toBe('歌曲');
+    await page.getByRole('searchbox').fill('harbour');
+    await page.getByRole('button', { name: '搜索' }).click();
+    await page.waitForURL(/q=harbour&lang=zh/);
+    await page.getByRole('link', { name: 'Harbour Light' }).click();
+    await page.waitForURL(`${share('ready')}?lang=zh`);
+    expect(await page.locator('.lyrics h2').innerText()).toBe('歌词');
+    await page.getByRole('link', { name: 'English' }).click();
+    await page.waitForURL(`${share('ready')}?lang=en`);
+    expect(await page.locator('.lyrics h2').innerText()).toBe('Lyrics');
+    await page.getByRole('link', { name: 'longplay' }).first().click();
+    await page.waitForURL(`${product.url}/?lang=en`);
+    expect(await page.locator('h1').innerText()).toBe('Songs');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is told in Chinese that a song in the making is ready', async () => {
+    const slug = randomUUID();
+    await tell(relay, host, slug, { status: 'streaming', title: 'Growing' });
+    await product.call('POST', '/v1/tasks', { body: { ids: [slug] } });
+    await product.reach('relay', slug, ({ clips }) => clips.length > 0, 30_000);
+    const { page, faults } = await openPage(browser, product.url, { locale: 'zh-CN' });
+    await page.goto(`${product.url}/s/${slug}`);
+    expect(await page.locator('.what').innerText()).toBe('这首歌正在生成');
+    await tell(relay, host, slug, { title: 'Grown' });
+    await page.locator('audio').waitFor({ timeout: 60_000 });
+    expect(await page.getByRole('status').textContent()).toMatch(/^这首歌(可以播放了|已生成)$/);
+    expect(await page.locator('audio').getAttribute('aria-label')).toBe('播放《Grown》');
     expect(faults).toEqual([]);
     await page.context().close();
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { languageOf } from '../../src/console/language.ts';
+import { languageOf } from '../../src/model/language.ts';
 import { problemWords } from '../../src/console/status.ts';
 import { EVENT_TYPES } from '../../src/model/event.ts';
 import { PROBLEMS } from '../../src/http/problem.ts';

@@ -32,7 +32,7 @@ const KEPT: Record<string, { paths: string[]; tag: string; bound: boolean }> = {
     tag: 'console',
     bound: false,
   },
-  'GET /': { paths: ['/'], tag: 'library', bound: true },
+  'GET /': { paths: ['/', '/?lang=zh', '/?lang=en'], tag: 'library', bound: true },
   'GET /feed.xml': { paths: ['/feed.xml'], tag: 'library', bound: true },
   'GET /playlist.m3u8': { paths: ['/playlist.m3u8'], tag: 'library', bound: true },
   'GET /llms.txt': { paths: ['/llms.txt'], tag: 'llms', bound: true },
@@ -88,6 +88,18 @@ describe('every route', () => {
           expect(anywhere.headers.get('location') ?? '/').toMatch(/^\//);
         }
       }
+  });
+
+  it.each(Object.entries(KEPT))('%s is kept only as it is for every language of a browser', async (_, { paths }) => {
+    for (const path of paths) {
+      const usual = await (await call(path, { token: null }, depsWith(fixed))).text();
+      for (const language of ['zh-CN,zh;q=0.9', 'en', 'fr, zh;q=0.1', 'zz']) {
+        const headers = { 'Accept-Language': language };
+        const answer = await call(path, { token: null, headers }, depsWith(fixed));
+        if (answer.headers.get('cache-control') === 'no-store') keepsNothing(answer);
+        else expect([path, language, await answer.text()]).toEqual([path, language, usual]);
+      }
+    }
   });
 
   it.each(Object.entries(OWN))('%s is kept by nobody but the browser that asked', async (_, paths) => {

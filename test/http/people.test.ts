@@ -45,6 +45,17 @@ describe('a browser', () => {
     expect((await visit(path, BROWSER, 'HEAD')).status).toBe(status);
   });
 
+  it.each(ALL)('that prefers Chinese, or whose link asks for it, reads so at %s (%i)', async (path, status) => {
+    const inChinese = { Accept: BROWSER, 'Accept-Language': 'zh-CN' };
+    const asked = call(path, { token: null, headers: inChinese }, deps());
+    for (const answer of [await asked, await visit(`${path}?lang=zh`, BROWSER)]) {
+      const page = await answer.text();
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([status, 'no-store']);
+      expect(page).toContain('<html lang="zh-Hans">');
+      expect(page).toMatch(status === 410 ? /这首歌已被下架/ : /没有(这首歌|这个页面)/);
+    }
+  });
+
   it('asks for what programs read as programs do', async () => {
     for (const path of [`/v1/clips/${OTHER}`, '/v1/nothing', '/suno/fetch/denied', '/metrics']) {
       const answer = await call(path, { headers: { Accept: BROWSER } }, deps());

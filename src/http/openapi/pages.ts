@@ -16,7 +16,7 @@ export const PAGES = {
   getLibrary: {
     tag: 'Pages',
     summary: 'The library',
-    description: 'Public songs, newest first.',
+    description: 'Public songs, newest first. Pages are in English or Chinese.',
     answers: { 200: page('The library, or what was found in it.'), 503: MISSING[503] },
   },
   getSongPage: {

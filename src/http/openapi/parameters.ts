@@ -35,6 +35,7 @@ const IN_QUERY: Record<string, string> = {
   q: 'Words that all are in the clip’s title or tags.',
   limit: 'Rows a page.',
   cursor: 'The `next_cursor` of the page before.',
+  lang: 'The language of the page. None, or any other: what Accept-Language prefers, or English where that is kept already.',
   ids: 'Slugs of 1 to 100 clips, parted by commas. Unknown ones are left out.',
   url: 'The link of a song’s page or player.',
   format: '`json` (if none is named) or `xml`.',

@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../archive/formats/dimensions.ts';
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
+import { isLanguage, LANGUAGES } from '../../model/language.ts';
 import type { ClipFound } from '../../ledger/api.ts';
 import { slugOf } from '../../model/id.ts';
 import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.tsx';
+import { linkIn, type Locale, localeOf } from '../../views/pages/language.ts';
 import { libraryPage } from '../../views/pages/library.tsx';
-import { MESSAGES } from '../../views/pages/message.tsx';
+import { NO_SONG } from '../../views/pages/message.tsx';
 import { sharePage } from '../../views/pages/song-page.tsx';
 import { isUnderWay, type Parent, type Song, songOf, titleLine } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
@@ -17,9 +19,9 @@ import type { Call } from '../context.ts';
 import { strongEtag } from '../conditional.ts';
 import { FIVE_MINUTES, LIBRARY_TAG } from '../edge-cache.ts';
 import { type FileFacts, serveBytes } from '../files/serve.ts';
-import { ClipQuery, invalid } from '../input.ts';
+import { ClipQuery, encodeCursor, invalid } from '../input.ts';
 import { Problem } from '../problem.ts';
-import { json, listOf, messageAnswer, pageAnswer } from '../respond.ts';
+import { json, listOf, localeIn, messageAnswer, pageAnswer } from '../respond.ts';
 import { cursorOf, present, viewFound } from './clips.ts';
 import { viewContext } from './tasks.ts';
 
@@ -41,6 +43,10 @@ export function pageContext({ deps, url }: Call): PageContext {
 export const mediaOriginOf = (call: Call): string =>
   call.deps.settings.ok ? pageContext(call).media_base : call.url.origin;
 
+/** Who writes a language as we do is understood; any other wish is none. */
+const LANGUAGE = v.fallback(v.optional(v.picklist(Object.keys(LANGUAGES).filter(isLanguage))), undefined);
+export const PageQuery = v.object({ lang: LANGUAGE });
+
 /** Songs a page of the library: whole rows at two, three, four and six a row. */
 const SONGS_A_PAGE = 24;
 
@@ -48,6 +54,7 @@ const SONGS_A_PAGE = 24;
 export const LibraryQuery = v.object({
   q: v.fallback(ClipQuery.entries.q, undefined),
   cursor: v.fallback(ClipQuery.entries.cursor, undefined),
+  lang: LANGUAGE,
 });
 type LibraryQuery = v.InferOutput<typeof LibraryQuery>;
 
@@ -57,31 +64,37 @@ export const embed = (call: Call): Promise<Response> => songAnswer(call, true);
 export const library = (call: Call & { query: LibraryQuery }): Promise<Response> =>
   orMessage(call, false, async () => {
     const context = pageContext(call);
+    const locale = localeIn(call);
     const { q, cursor = null } = call.query;
     const question = lineOf(q ?? '') || null;
     const query = { visibility: 'public', q: question, before: cursor, limit: SONGS_A_PAGE } as const;
     const { clips, more } = await call.deps.ledger.clips(query);
     const { rows, next_cursor } = listOf(clips, more, cursorOf);
-    const songs = rows.map((found) => songFrom(found, call, context));
-    const page = libraryPage({ songs, question, next_cursor, further: cursor !== null });
-    return pageAnswer(page, { ...context, keep: keepable(context) ? LIBRARY_TAG : null });
+    const songs = rows.map((found) => songFrom(found, call, context, locale));
+    const page = libraryPage(
+      { songs, question, next_cursor, cursor: cursor === null ? null : encodeCursor(cursor), home: `${context.base}/` },
+      locale,
+    );
+    return pageAnswer(page, { ...context, keep: keepable(context, locale) ? LIBRARY_TAG : null });
   });
 
 const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
   orMessage(call, framed, async () => {
     const context = pageContext(call);
+    const locale = localeIn(call);
     const slug = call.params['slug'] ?? '';
     const found = await findSong(slug, call);
-    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, context)]);
-    const song = songFrom(found, call, context, { coverSize: size, parent });
-    const page = framed ? embedPage(song) : sharePage(song);
+    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, context, locale)]);
+    const song = songFrom(found, call, context, locale, { coverSize: size, parent });
+    const page = framed ? embedPage(song, locale) : sharePage(song, locale);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
-    return pageAnswer(page, { ...context, framed, keep: keepable(context) && settled ? slug : null });
+    return pageAnswer(page, { ...context, framed, keep: keepable(context, locale) && settled ? slug : null });
   });
 
-/** The edge cache's key has no host: what is kept must have links that do not depend on it (edge-cache.ts). */
-const keepable = ({ settings }: PageContext): boolean => settings.public_base_url !== null;
+/** The edge cache's key has no host and no header: what is kept must depend on neither (edge-cache.ts). */
+const keepable = ({ settings }: PageContext, { shared }: Locale): boolean =>
+  settings.public_base_url !== null && shared;
 
 const findSong = async (slug: string, { deps }: Call): Promise<ClipFound> =>
   present(isSlug(slug) ? await deps.flows.findClip(slug) : null);
@@ -97,12 +110,17 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
 }
 
 /** Nobody is led from a public song to one that only those know who were given its link. */
-async function parentOf({ clip, reading }: ClipFound, { deps }: Call, { base }: PageContext): Promise<Parent | null> {
+async function parentOf(
+  { clip, reading }: ClipFound,
+  { deps }: Call,
+  { base }: PageContext,
+  { words }: Locale,
+): Promise<Parent | null> {
   if (reading.parent_id === null) return null;
   const found = await deps.flows.findClip(slugOf(clip.vendor, reading.parent_id));
   if (found === null || found.clip.taken_down_at !== null) return null;
   const isShown = found.clip.visibility === 'public' || clip.visibility === 'unlisted';
-  const title = titleLine(found.clip.title ?? found.reading.title);
+  const title = titleLine(found.clip.title ?? found.reading.title, words.song);
   return { title, page: isShown ? pageLink(base, found.clip.slug) : null };
 }
 
@@ -110,13 +128,16 @@ function songFrom(
   found: ClipFound,
   { deps }: Call,
   { settings, base }: PageContext,
+  locale: Locale,
   more: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
 ): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
-  const oembed = (format: string): string => `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`;
+  const oembed = (format: string): string =>
+    `${base}/oembed?url=${encodeURIComponent(linkIn(locale, page))}&format=${format}`;
   const oembeds = { json: oembed('json'), xml: oembed('xml') };
-  return songOf(clip, found.over, base, { page, embed: embedLink(base, clip.slug), oembed: oembeds }, more);
+  const links = { page, embed: embedLink(base, clip.slug), oembed: oembeds };
+  return songOf(clip, found.over, base, links, locale.words.song, more);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */
@@ -124,9 +145,9 @@ async function orMessage(call: Call, framed: boolean, answer: () => Promise<Resp
   try {
     return await answer();
   } catch (error) {
-    if (!(error instanceof Problem) || !(error.code in MESSAGES)) throw error;
-    const message = { ...MESSAGES[error.code as keyof typeof MESSAGES], status: error.status };
-    return messageAnswer(message, framed, call.url.origin);
+    if (!(error instanceof Problem) || !(error.code in NO_SONG)) throw error;
+    const name = NO_SONG[error.code as keyof typeof NO_SONG];
+    return messageAnswer({ name, locale: localeIn(call), status: error.status }, framed, call.url.origin);
   }
 }
 
@@ -168,19 +189,22 @@ export async function oembed(call: Call & { query: OEmbedQuery }): Promise<Respo
   const { url, format, maxwidth, maxheight } = call.query;
   if (url === undefined) throw invalid([{ path: 'query.url', message: 'is missing' }]);
   if (format !== 'json' && format !== 'xml') throw new Problem('not_implemented', 'There is oEmbed as json and as xml');
-  const slug = slugIn(url, context, call.url.host);
-  if (slug === null) throw new Problem('not_found', 'This is no link of a song that is here');
-  const song = songFrom(await findSong(slug, call), call, context);
+  const asked = songIn(url, context, call.url.host);
+  if (asked === null) throw new Problem('not_found', 'This is no link of a song that is here');
+  // The site's server asks, whose language is not its readers'.
+  const locale = localeOf(asked.lang, null);
+  const song = songFrom(await findSong(asked.slug, call), call, context, locale);
   const room = { width: maxwidth ?? null, height: maxheight ?? null };
-  const embed = oEmbedOf(song, room, `${context.base}/`);
+  const embed = oEmbedOf(song, locale, room, `${context.base}/`);
   if (format === 'json') return json(embed);
   return new Response(oEmbedXml(embed), { headers: { 'Content-Type': 'text/xml; charset=utf-8' } });
 }
 
-/** The song that a link to its page or its player is of; queries and fragments are added by those who pass it on. */
-function slugIn(text: string, { base }: PageContext, host: string): string | null {
+/** The song that a link to its page or its player is of; other queries and fragments are added by those who pass it on. */
+function songIn(text: string, { base }: PageContext, host: string): { slug: string; lang: string | null } | null {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return null;
   if (url.host !== host && url.host !== new URL(base).host) return null;
-  return /^\/(?:s|embed)\/([^/]+)$/.exec(url.pathname)?.[1] ?? null;
+  const slug = /^\/(?:s|embed)\/([^/]+)$/.exec(url.pathname)?.[1];
+  return slug === undefined ? null : { slug, lang: url.searchParams.get('lang') };
 }

@@ -1,5 +1,6 @@
 // Pure: the player that other sites frame: one card that fits the frame it is given.
 import { Xml, xml } from '../feeds/xml.ts';
+import { linkIn, type Locale } from './language.ts';
 import { frame, type Page } from './layout.tsx';
 import { News, WAKING } from './live-update.tsx';
 import { Player, Sleeve, StageNote } from './parts.tsx';
@@ -7,19 +8,20 @@ import { About, embedCode, PLAYER } from './song-page.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { EMBED_STYLE } from './styles.ts';
 
-export function embedPage(song: Song): Page {
+export function embedPage(song: Song, locale: Locale): Page {
   const { title, artist, links } = song;
   const waits = isUnderWay(song);
   return frame({
+    locale,
     title,
-    head: <About song={song} />,
+    head: <About song={song} locale={locale} />,
     body: (
       <>
         <main class="card">
           <Sleeve cover={song.cover} />
           <div class="about">
             <h1 dir="auto">
-              <a href={links.page} target="_blank" rel="noopener">
+              <a href={linkIn(locale, links.page)} target="_blank" rel="noopener">
                 {title}
               </a>
             </h1>
@@ -29,12 +31,12 @@ export function embedPage(song: Song): Page {
               </p>
             )}
             <div class="play">
-              <Player song={song} />
-              <StageNote song={song} again={links.embed} />
+              <Player song={song} locale={locale} />
+              <StageNote song={song} locale={locale} again={links.embed} />
             </div>
           </div>
         </main>
-        {waits && <News />}
+        {waits && <News locale={locale} />}
       </>
     ),
     style: EMBED_STYLE,
@@ -52,7 +54,7 @@ export interface Room {
 export type OEmbed = Record<string, string | number>;
 
 /** A link to itself is all that a `rich` answer must have besides its markup; a thumbnail would cost a look at the cover. */
-export function oEmbedOf(song: Song, room: Room, home: string): OEmbed {
+export function oEmbedOf(song: Song, locale: Locale, room: Room, home: string): OEmbed {
   const size = {
     width: Math.min(PLAYER.width, room.width ?? PLAYER.width),
     height: Math.min(PLAYER.height, room.height ?? PLAYER.height),
@@ -64,7 +66,7 @@ export function oEmbedOf(song: Song, room: Room, home: string): OEmbed {
     ...(song.artist !== null && { author_name: song.artist }),
     provider_name: 'longplay',
     provider_url: home,
-    html: embedCode(song, size),
+    html: embedCode(song.title, linkIn(locale, song.links.embed), size),
     ...size,
   };
 }

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { isLanguage, type Language, LANGUAGE_TAGS, LANGUAGES } from '../../model/language.ts';
+import { linkIn, type Locale, pageIn } from './language.ts';
 
 /** A page with what its answer's headers are made of. */
 export interface Page {
@@ -35,7 +37,10 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
   "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><circle cx='16' cy='16' r='15' fill='#17181b'/><circle cx='16' cy='16' r='10.5' fill='none' stroke='#44464c'/><circle cx='16' cy='16' r='6' fill='#e4572e'/><circle cx='16' cy='16' r='1.5' fill='#fff'/></svg>",
 )}`;
 
+const LANGUAGE_CODES: readonly Language[] = Object.keys(LANGUAGES).filter(isLanguage);
+
 interface Parts {
+  readonly locale: Locale;
   readonly title: string;
   /** What else the head holds. */
   readonly head?: ComponentChildren;
@@ -45,9 +50,9 @@ interface Parts {
   readonly noindex: boolean;
 }
 
-export function frame({ title, head, body, style, script = null, noindex }: Parts): Page {
+export function frame({ locale, title, head, body, style, script = null, noindex }: Parts): Page {
   const page = (
-    <html lang="en">
+    <html lang={LANGUAGE_TAGS[locale.language]}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -79,20 +84,46 @@ const VOID_ELEMENT = /(<(?:br|img|input|link|meta)(?: [^\s"<>/=]+(?:="[^"]*")?)*
 export const markupOf = <Props,>(node: VNode<Props>): string => renderToString(node).replace(VOID_ELEMENT, '$1>');
 
 /** Above and below the pages that are not framed elsewhere. */
-export const SiteHeader = () => (
+export const SiteHeader = ({ locale, asked = {} }: { locale: Locale; asked?: Readonly<Record<string, string>> }) => (
   <header class="site">
-    <a class="mark" href="/">
+    <a class="mark" href={linkIn(locale, '/')}>
       <Disc />
       longplay
     </a>
+    {LANGUAGE_CODES.filter((language) => language !== locale.language).map((language) => (
+      <a
+        key={language}
+        class="language"
+        href={pageIn('', language, asked)}
+        lang={LANGUAGE_TAGS[language]}
+        hreflang={LANGUAGE_TAGS[language]}
+      >
+        {LANGUAGES[language]}
+      </a>
+    ))}
   </header>
 );
-export const SiteFooter = () => (
-  <footer class="site">
-    <p>
-      Kept by <a href="/">longplay</a>, a permanent home for songs.
-    </p>
-  </footer>
+export const SiteFooter = ({ locale }: { locale: Locale }) => {
+  const { before_name, after_name } = locale.words.site;
+  return (
+    <footer class="site">
+      <p>
+        {before_name}
+        <a href={linkIn(locale, '/')}>longplay</a>
+        {after_name}
+      </p>
+    </footer>
+  );
+};
+
+/** For search engines: where this page is in each language, and where in whichever its reader prefers. */
+export const Alternates = ({ page }: { page: string }) => (
+  <>
+    {LANGUAGE_CODES.map((language) => (
+      <link key={language} rel="alternate" hreflang={LANGUAGE_TAGS[language]} href={pageIn(page, language)} />
+    ))}
+    <link rel="alternate" hreflang="x-default" href={page} />
+  </>
 );
 
 /** The record that stands for a song; beside what it stands for it tells nothing. */

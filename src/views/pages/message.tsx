@@ -1,28 +1,24 @@
 // Pure: the page where there is no song: not found, taken down, or not to be had at the moment.
 import { Disc, frame, type Page, SiteFooter, SiteHeader } from './layout.tsx';
+import type { Words } from './english.ts';
+import type { Locale } from './language.ts';
 import { EMBED_STYLE, SHARE_STYLE } from './styles.ts';
 
 export interface Message {
   readonly status: number;
-  readonly what: string;
-  readonly then: string;
+  readonly name: keyof Words['messages'];
+  readonly locale: Locale;
 }
 
-/** What each code of a failure means to who followed a link. Any other one is ours to mend. */
-export const MESSAGES = {
-  not_found: { what: 'There is no such song', then: 'Perhaps the link was cut off on its way to you.' },
-  gone: { what: 'This song was taken down', then: 'It is gone for good, and with it its cover and its words.' },
-  not_configured: { what: 'Not set up yet', then: 'Whoever runs this place has some settings left to mend.' },
-} as const;
+/** What each code of a failure is called to who followed a link to a song. Any other one is ours to mend. */
+export const NO_SONG = { not_found: 'no_song', gone: 'gone', not_configured: 'not_configured' } as const;
 
 /** For any other link that leads nowhere. */
-export const NOTHING_HERE = {
-  not_found: { what: 'There is no such page', then: 'Perhaps the link was cut off on its way to you.' },
-  gone: MESSAGES.gone,
-} as const;
+export const NOTHING_HERE = { not_found: 'no_page', gone: 'gone' } as const;
 
 /** `framed`: inside another site's page there is no room for a header, nor a way out of it. */
-export function messagePage({ status, what, then }: Message, framed: boolean): Page {
+export function messagePage({ status, name, locale }: Message, framed: boolean): Page {
+  const { what, then } = locale.words.messages[name];
   const main = (
     <main class="message">
       <Disc />
@@ -33,12 +29,13 @@ export function messagePage({ status, what, then }: Message, framed: boolean): P
   );
   const whole = (
     <>
-      <SiteHeader />
+      <SiteHeader locale={locale} />
       {main}
-      <SiteFooter />
+      <SiteFooter locale={locale} />
     </>
   );
   return frame({
+    locale,
     title: `${what} · longplay`,
     body: framed ? main : whole,
     style: framed ? EMBED_STYLE : SHARE_STYLE,

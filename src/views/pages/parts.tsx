@@ -1,8 +1,15 @@
 // Pure: parts that several pages share: a record's sleeve, the player, the words of a song, how far it is.
 import { Fragment } from 'preact';
 import { Disc } from './layout.tsx';
+import { linkIn, type Locale } from './language.ts';
 import { isUnderWay, type Parent, type Song } from './song.ts';
-import { clockOf, dayOf, stanzasOf } from './text.ts';
+import { clockOf, stanzasOf } from './text.ts';
+
+/** What is told of a song, and in which language. */
+export interface Showing {
+  readonly song: Song;
+  readonly locale: Locale;
+}
 
 /** Covers are square, and shown so whatever they are: the place is held before they come. */
 const COVER_SIZE = 640;
@@ -17,23 +24,15 @@ export const Sleeve = ({ cover, loading = 'eager' }: { cover: string | null; loa
     <img class="cover" src={cover} alt="" width={COVER_SIZE} height={COVER_SIZE} loading={loading} decoding="async" />
   );
 
-export const Player = ({ song: { title, audio } }: { song: Song }) =>
-  audio && <audio controls preload="metadata" src={audio.url} aria-label={`Play ${title}`} />;
-
-/** What is said where there is nothing to play. */
-const STAGES = {
-  making: ['This song is being made', 'It plays here as soon as it is done.'],
-  keeping: ['The song is made', 'Its audio is on its way here. It plays in a moment.'],
-  failed: ['This song could not be made', 'The service that was to make it gave up.'],
-  lost: ['The audio could not be kept', 'The service that made it did not hand it over.'],
-  unfinished: ['This song was never finished', 'The service that was to make it has not ended it.'],
-} as const;
+export const Player = ({ song: { title, audio }, locale: { words } }: Showing) =>
+  audio && <audio controls preload="metadata" src={audio.url} aria-label={words.song.play(title)} />;
 
 /** For songs that do not play. Without a script the page is loaded again by hand, or by itself (live-update.tsx). */
-export function StageNote({ song, again }: { song: Song; again: string }) {
+export function StageNote({ song, locale, again }: Showing & { again: string }) {
   const { stage, failure, lyrics } = song;
   if (stage === 'ready') return null;
-  const [what, then] = STAGES[stage];
+  const { stages, stage: words } = locale.words;
+  const { what, then } = stages[stage];
   const waits = isUnderWay(song);
   return (
     <div class={`note ${stage}`} data-waits={waits ? '' : undefined}>
@@ -43,7 +42,7 @@ export function StageNote({ song, again }: { song: Song; again: string }) {
       </p>
       <p>
         {then}
-        {stage === 'lost' && lyrics !== null && ' Its words are still here.'}
+        {stage === 'lost' && lyrics !== null && words.words_left}
       </p>
       {stage === 'failed' && failure !== null && (
         <p class="why" dir="auto">
@@ -52,7 +51,7 @@ export function StageNote({ song, again }: { song: Song; again: string }) {
       )}
       {waits && (
         <p>
-          <a href={again}>Look again</a>
+          <a href={linkIn(locale, again)}>{words.again}</a>
         </p>
       )}
     </div>
@@ -60,11 +59,11 @@ export function StageNote({ song, again }: { song: Song; again: string }) {
 }
 
 /** Artist, length and day in one line. */
-export function Credits({ song: { artist, seconds, created_at } }: { song: Song }) {
+export function Credits({ song: { artist, seconds, created_at }, locale: { words } }: Showing) {
   const parts = [
     artist !== null && <bdi class="artist">{artist}</bdi>,
     seconds !== null && <span>{clockOf(seconds)}</span>,
-    created_at !== null && <time datetime={created_at}>{dayOf(created_at)}</time>,
+    created_at !== null && <time datetime={created_at}>{words.day(created_at)}</time>,
   ].filter((part) => part !== false);
   if (parts.length === 0) return null;
   return (
@@ -84,30 +83,33 @@ export function Credits({ song: { artist, seconds, created_at } }: { song: Song 
 }
 
 /** `Vocals of Lamp`, `Made from Lamp`: what the song is of another. */
-export function Origin({ song: { stem, parent } }: { song: Song }) {
+export function Origin({ song: { stem, parent }, locale }: Showing) {
   if (stem === null && parent === null) return null;
+  const { made_from, voice_of } = locale.words.song;
+  const [before, after] = stem === null ? made_from : [voice_of, ''];
   return (
     <p class="origin">
       {stem !== null && <bdi>{stem}</bdi>}
-      {parent !== null && (stem === null ? 'Made from ' : ' of ')}
-      {parent !== null && <ParentTitle {...parent} />}
+      {parent !== null && before}
+      {parent !== null && <ParentTitle parent={parent} locale={locale} />}
+      {parent !== null && after}
     </p>
   );
 }
 
-const ParentTitle = ({ title, page }: Parent) =>
+const ParentTitle = ({ parent: { title, page }, locale }: { parent: Parent; locale: Locale }) =>
   page === null ? (
     <bdi>{title}</bdi>
   ) : (
-    <a href={page}>
+    <a href={linkIn(locale, page)}>
       <bdi>{title}</bdi>
     </a>
   );
 
 /** Line for line as they are sung; in whatever language they are, which nobody told. */
-export const Words = ({ lyrics }: { lyrics: string }) => (
+export const Lyrics = ({ lyrics, locale }: { lyrics: string; locale: Locale }) => (
   <section class="lyrics" aria-labelledby="lyrics">
-    <h2 id="lyrics">Lyrics</h2>
+    <h2 id="lyrics">{locale.words.song.lyrics}</h2>
     {stanzasOf(lyrics).map(({ mark, lines }, stanza) => (
       <Fragment key={stanza}>
         {mark !== null && <h3 dir="auto">{mark}</h3>}

@@ -1,20 +1,22 @@
 // Pure: the page of one song: cover, player, lyrics. Everything works without a script.
-import { Disc, frame, jsonScript, markupOf, type Page, raw, SiteFooter, SiteHeader } from './layout.tsx';
+import { linkIn, type Locale } from './language.ts';
+import { Alternates, Disc, frame, jsonScript, markupOf, type Page, raw, SiteFooter, SiteHeader } from './layout.tsx';
 import { News, Reload, WAKING } from './live-update.tsx';
-import { Credits, Origin, Player, Sleeve, StageNote, Words } from './parts.tsx';
+import { Credits, Lyrics, Origin, Player, type Showing, Sleeve, StageNote } from './parts.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { SHARE_STYLE } from './styles.ts';
 import { isoDurationOf } from './text.ts';
 
-export function sharePage(song: Song): Page {
+export function sharePage(song: Song, locale: Locale): Page {
   const { title, tags, lyrics, cover, audio, links } = song;
   const waits = isUnderWay(song);
   return frame({
+    locale,
     title: `${title} · longplay`,
-    head: <About song={song} />,
+    head: <About song={song} locale={locale} />,
     body: (
       <>
-        <SiteHeader />
+        <SiteHeader locale={locale} />
         <main class={lyrics === null ? 'song wordless' : 'song'}>
           <div class="record">
             {cover !== null && <Disc />}
@@ -23,15 +25,15 @@ export function sharePage(song: Song): Page {
           <div class="about">
             <div dir="auto">
               <h1>{title}</h1>
-              <Origin song={song} />
-              <Credits song={song} />
+              <Origin song={song} locale={locale} />
+              <Credits song={song} locale={locale} />
             </div>
             <div class="play">
-              <Player song={song} />
-              <StageNote song={song} again={links.page} />
+              <Player song={song} locale={locale} />
+              <StageNote song={song} locale={locale} again={links.page} />
             </div>
             {tags.length > 0 && (
-              <ul class="tags" aria-label="Style">
+              <ul class="tags" aria-label={locale.words.song.style}>
                 {tags.map((tag) => (
                   <li key={tag} dir="auto">
                     {tag}
@@ -39,12 +41,12 @@ export function sharePage(song: Song): Page {
                 ))}
               </ul>
             )}
-            {audio && <TakeAway song={song} download={audio.download} />}
-            {lyrics !== null && <Words lyrics={lyrics} />}
+            {audio && <TakeAway song={song} locale={locale} download={audio.download} />}
+            {lyrics !== null && <Lyrics lyrics={lyrics} locale={locale} />}
           </div>
         </main>
-        {waits && <News />}
-        <SiteFooter />
+        {waits && <News locale={locale} />}
+        <SiteFooter locale={locale} />
       </>
     ),
     style: SHARE_STYLE,
@@ -53,15 +55,15 @@ export function sharePage(song: Song): Page {
   });
 }
 
-const TakeAway = ({ song, download }: { song: Song; download: string }) => (
+const TakeAway = ({ song, locale, download }: Showing & { download: string }) => (
   <div class="take">
     <a class="button" href={download} download>
-      Download
+      {locale.words.song.download}
     </a>
     <details>
-      <summary class="button">Embed</summary>
-      <pre tabindex={0} aria-label="Code to embed this song">
-        <code>{embedCode(song)}</code>
+      <summary class="button">{locale.words.song.embed}</summary>
+      <pre tabindex={0} aria-label={locale.words.song.embed_code}>
+        <code>{embedCode(song.title, linkIn(locale, song.links.embed))}</code>
       </pre>
     </details>
   </div>
@@ -69,29 +71,24 @@ const TakeAway = ({ song, download }: { song: Song; download: string }) => (
 
 /** What a site puts into its own page; also what oEmbed hands out. */
 export const embedCode = (
-  { title, links }: Pick<Song, 'title' | 'links'>,
+  title: string,
+  player: string,
   { width, height }: { width: number; height: number } = PLAYER,
 ): string =>
   markupOf(
-    <iframe
-      src={links.embed}
-      title={title}
-      width={width}
-      height={height}
-      style="border:0;max-width:100%"
-      loading="lazy"
-    />,
+    <iframe src={player} title={title} width={width} height={height} style="border:0;max-width:100%" loading="lazy" />,
   );
 
 /** What the player of the embed page needs where there is room: width of a narrow column, height of a card with a cover. */
 export const PLAYER = { width: 480, height: 152 } as const;
 
 /** What other sites and programs are told of a song, in the head of its pages. */
-export function About({ song }: { song: Song }) {
+export function About({ song, locale }: Showing) {
   const { title, description, links, audio, seconds, preview } = song;
   const properties = {
     'og:type': 'music.song',
     'og:site_name': 'longplay',
+    'og:locale': locale.words.locale,
     'og:title': title,
     'og:description': description,
     'og:url': links.page,
@@ -99,7 +96,7 @@ export function About({ song }: { song: Song }) {
     'og:image:type': preview.type,
     'og:image:width': preview.width,
     'og:image:height': preview.height,
-    'og:image:alt': `Cover of ${title}`,
+    'og:image:alt': locale.words.song.cover_of(title),
     // What reads a page once and never again is given a link that will be good.
     'og:audio': audio?.url ?? song.stable.audio,
     'og:audio:type': audio?.type ?? null,
@@ -111,7 +108,7 @@ export function About({ song }: { song: Song }) {
     'twitter:title': title,
     'twitter:description': description,
     'twitter:image': preview.url,
-    'twitter:player': links.embed,
+    'twitter:player': linkIn(locale, links.embed),
     'twitter:player:width': PLAYER.width,
     'twitter:player:height': PLAYER.height,
   };
@@ -124,11 +121,12 @@ export function About({ song }: { song: Song }) {
         ([property, content]) =>
           content !== null && <meta key={property} property={property} content={String(content)} />,
       )}
-      <link rel="canonical" href={links.page} />
+      <link rel="canonical" href={linkIn(locale, links.page)} />
+      <Alternates page={links.page} />
       <link rel="alternate" type="application/json+oembed" href={links.oembed.json} title={title} />
       <link rel="alternate" type="text/xml+oembed" href={links.oembed.xml} title={title} />
       <script type="application/ld+json" {...raw(jsonScript(recordingOf(song)))} />
-      {isUnderWay(song) && <Reload />}
+      {isUnderWay(song) && <Reload locale={locale} />}
     </>
   );
 }

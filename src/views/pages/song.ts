@@ -2,6 +2,7 @@
 import type { Dimensions } from '../../archive/formats/dimensions.ts';
 import type { Clip, File } from '../../model/task.ts';
 import { DEFAULT_COVER } from '../default-cover.ts';
+import type { Words } from './english.ts';
 import { excerptOf, lineOf, tagsOf } from './text.ts';
 
 /** Where a song's pages are. `oembed` of each format. */
@@ -61,6 +62,7 @@ export function songOf(
   over: boolean,
   base: string,
   links: SongLinks,
+  words: Words['song'],
   { coverSize = null, parent = null }: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
 ): Song {
   const lyrics = clip.lyrics?.trim() || null;
@@ -68,13 +70,13 @@ export function songOf(
   const artist = lineOf(clip.artist ?? '') || null;
   const stage = stageOf(clip, over);
   return {
-    title: titleLine(clip.title),
+    title: titleLine(clip.title, words),
     stem: lineOf(clip.stem ?? '') || null,
     parent,
     artist,
     tags,
     lyrics,
-    description: descriptionOf(artist, tags, lyrics),
+    description: descriptionOf(artist, tags, lyrics, words),
     seconds: clip.duration_seconds !== null && clip.duration_seconds > 0 ? clip.duration_seconds : null,
     created_at: clip.created_at,
     stage,
@@ -88,7 +90,7 @@ export function songOf(
   };
 }
 
-export const titleLine = (title: string | null): string => lineOf(title ?? '') || 'Untitled';
+export const titleLine = (title: string | null, { untitled }: Words['song']): string => lineOf(title ?? '') || untitled;
 
 /** Whether the page is worth looking at again. */
 export const isUnderWay = ({ stage }: Song): boolean => stage === 'making' || stage === 'keeping';
@@ -118,8 +120,13 @@ function previewOf(cover: File | null, size: Dimensions | null, base: string): P
 const stableOf = (file: File | null): string | null =>
   file?.state === 'archived' || file?.state === 'pending' ? file.link : null;
 
-function descriptionOf(artist: string | null, tags: readonly string[], lyrics: string | null): string {
-  const about = [artist === null ? 'A song' : `A song by ${artist}`, tags.slice(0, 6).join(', ')].filter(Boolean);
-  const words = lyrics === null ? '' : excerptOf(lyrics, DESCRIPTION_MAX_CODE_POINTS);
-  return lineOf([about.join(': '), words].filter(Boolean).join(' — '), DESCRIPTION_MAX_CODE_POINTS);
+function descriptionOf(
+  artist: string | null,
+  tags: readonly string[],
+  lyrics: string | null,
+  { by, styled, and, begins }: Words['song'],
+): string {
+  const about = [by(artist), tags.slice(0, 6).join(and)].filter(Boolean);
+  const sung = lyrics === null ? '' : excerptOf(lyrics, DESCRIPTION_MAX_CODE_POINTS);
+  return lineOf([about.join(styled), sung].filter(Boolean).join(begins), DESCRIPTION_MAX_CODE_POINTS);
 }

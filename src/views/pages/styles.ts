@@ -13,7 +13,7 @@ export const BASE = `
 *, *::before, *::after { box-sizing: border-box; }
 body {
   margin: 0; background: var(--ground); color: var(--text);
-  font: 1rem/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
+  font: 1rem/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif;
   -webkit-text-size-adjust: 100%; overflow-wrap: anywhere;
 }
 h1, h2, h3, p, ul, pre { margin: 0; padding: 0; }
@@ -42,6 +42,8 @@ audio { display: block; width: 100%; height: 54px; }
 /** Pages that are not framed elsewhere. */
 export const SITE = `
 .site { max-width: 70rem; margin: 0 auto; padding: 1.1rem clamp(1.1rem, 4vw, 2.5rem); }
+header.site { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1.5rem; }
+header.site .language { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--soft); font-size: .875rem; }
 header.site .mark { display: inline-flex; align-items: center; gap: .55rem; font-weight: 650; letter-spacing: -.01em; text-decoration: none; padding: .35rem 0; }
 header.site .disc { width: 1.35rem; background: radial-gradient(circle, var(--ground) 0 8%, #e4572e 11% 38%, #17181b 41%); }
 footer.site { color: var(--soft); font-size: .875rem; padding-block: 2rem 2.5rem; }

@@ -1,4 +1,4 @@
-// Pure: vendors' texts → what can be shown: one line, a few words, the lines of a song; durations and days in words.
+// Pure: vendors' texts → what can be shown: one line, a few words, the lines of a song; durations.
 
 /** Control characters and noncharacters: HTML and XML know none of them. */
 const NOT_IN_MARKUP = /[\p{Cc}\p{Noncharacter_Code_Point}]/gu;
@@ -94,7 +94,3 @@ function partsOf(seconds: number): { hours: number; minutes: number; rest: numbe
   const whole = Math.max(0, Math.round(seconds));
   return { hours: Math.floor(whole / 3600), minutes: Math.floor(whole / 60) % 60, rest: whole % 60 };
 }
-
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-/** '2026-09-01T12:00:00Z' → '1 September 2026' */
-export const dayOf = (instant: string): string => DAY.format(new Date(instant));

@@ -298,6 +298,124 @@ describe(`GET ${PAGE}`, () => {
   });
 });
 
+describe('in Chinese', () => {
+  const visit = (path: string, from = deps(), language = 'zh-CN,zh;q=0.9,en;q=0.8') =>
+    call(path, { token: null, headers: { 'Accept-Language': language } }, from);
+  const whole = (page: string) => /<html lang="([^"]*)">/.exec(page)?.[1];
+  /** Links to other pages of ours, but for those to the page in each language. */
+  const linksOf = (page: string): string[] =>
+    [...page.matchAll(/<a(?![^>]*hreflang)[^>]* href="([^"]+)"/g)]
+      .map(([, href = '']) => href.replaceAll('&amp;', '&').replace(BASE, ''))
+      .filter((href) => !href.startsWith('/media/'));
+  const own = { PUBLIC_BASE_URL: BASE };
+  const PARENT = { ...changed({ title: 'Lamp', parent_id: null }, { slug: ID(1) }) };
+  const states: [string, ClipFound | null, string][] = [
+    ['a song', changed({ lyrics: '[Verse]\nOne' }), '2026年'],
+    ['one in the making', making, '这首歌正在生成'],
+    ['one without its audio', lost, '音频没能保存下来'],
+    ['none', null, '没有这首歌'],
+    ['one taken down', gone, '这首歌已被下架'],
+  ];
+
+  it.each(states)(
+    '%s is told of by page and player, valid, whether the link or the browser asks',
+    async (_, found, words) => {
+      for (const path of [PAGE, EMBED])
+        for (const answer of [await get(`${path}?lang=zh`, deps(found)), await visit(path, deps(found))]) {
+          const page = await answer.text();
+          expect([whole(page), await faultsOf(page)]).toEqual(['zh-Hans', []]);
+          if (path === PAGE || !words.startsWith('2026')) expect(page).toContain(words);
+          for (const href of linksOf(page)) expect(href).toMatch(/[?&]lang=zh$/);
+        }
+    },
+  );
+
+  it('has all words of the page of a song, and of what is told of it', async () => {
+    const page = await textOf(`${PAGE}?lang=zh`, deps(changed({ lyrics: '[Verse]\nOne' })));
+    for (const words of ['歌词', '下载', '嵌入', '播放《Low Water》', '永久保存']) expect(page).toContain(words);
+    expect(metaOf(page)).toMatchObject({
+      'og:locale': 'zh_CN',
+      'og:url': `${BASE}${PAGE}`,
+      'og:description': 'Heron 的歌：folk — One',
+    });
+    expect(page).toContain(`src=&quot;${BASE}${EMBED}?lang=zh&quot;`);
+    expect(metaOf(await textOf(PAGE))['og:locale']).toBe('en_US');
+  });
+
+  it('a song names what it was made from, and leads there in its language', async () => {
+    const child = changed({ parent_id: ID(1) });
+    const from = deps(child);
+    from.ledger.clipFound = async (slug) => (slug === SLUG ? child : PARENT);
+    expect((await textOf(`${PAGE}?lang=zh`, from)).replaceAll(/\s+/g, ' ')).toContain(
+      `由《<a href="${BASE}/s/${ID(1)}?lang=zh"><bdi>Lamp</bdi></a>》制作而成`,
+    );
+  });
+
+  it('the library is searched and turned in its language', async () => {
+    const page = await textOf('/?lang=zh', deps(song, {}, shelf(30)));
+    expect([whole(page), await faultsOf(page)]).toEqual(['zh-Hans', []]);
+    expect(page).toContain('<input type="hidden" name="lang" value="zh">');
+    for (const href of linksOf(page)) expect(href).toMatch(/[?&]lang=zh$/);
+    const [, next = ''] = /rel="next" href="([^"]+)"/.exec(page) ?? [];
+    const second = await textOf(next.replaceAll('&amp;', '&'), deps(song, {}, shelf(30)));
+    expect([whole(second), linksOf(second).length, await faultsOf(second)]).toEqual(['zh-Hans', 9, []]);
+    expect(second).toContain('最新的歌曲');
+    const nothing = await textOf('/?q=nothing&lang=zh');
+    expect(nothing).toContain('没有找到<q dir="auto">nothing</q>');
+    expect(await faultsOf(nothing)).toEqual([]);
+    expect(await textOf('/?lang=zh')).toContain('还没有可展示的歌曲');
+  });
+
+  it('and back: each page leads to itself in the other language, a search to the same search', async () => {
+    const other = /<a class="language" href="([^"]*)" lang="([^"]*)" hreflang="([^"]*)">([^<]*)</;
+    const at = async (path: string) => other.exec(await textOf(path, deps(song, {}, shelf(30))))?.slice(1);
+    expect(await at(PAGE)).toEqual(['?lang=zh', 'zh-Hans', 'zh-Hans', '简体中文']);
+    expect(await at(`${PAGE}?lang=zh`)).toEqual(['?lang=en', 'en', 'en', 'English']);
+    expect(await at('/?q=low&lang=zh')).toEqual(['?q=low&amp;lang=en', 'en', 'en', 'English']);
+    expect(await at('/nonsense')).toBeUndefined();
+    for (const path of [PAGE, '/'])
+      for (const [tag, query] of Object.entries({ en: '?lang=en', 'zh-Hans': '?lang=zh', 'x-default': '' }))
+        expect(await textOf(path)).toContain(`<link rel="alternate" hreflang="${tag}" href="${BASE}${path}${query}">`);
+  });
+
+  it('what the link asks for is kept; what only a browser prefers is not', async () => {
+    const from = deps(song, own, shelf(2));
+    for (const path of [PAGE, EMBED, '/']) {
+      const [usual, asked, preferred] = [
+        await visit(path, from, 'en'),
+        await visit(`${path}?lang=zh`, from),
+        await visit(path, from),
+      ];
+      const kept = [usual, asked, preferred].map(({ headers }) => headers.get('cache-control'));
+      expect(kept).toEqual(['public, max-age=60', 'public, max-age=60', 'no-store']);
+      expect(preferred.headers.get('cache-tag')).toBeNull();
+      expect(await (await visit(`${path}?lang=zh`, from, 'en')).text()).toBe(await asked.text());
+    }
+  });
+
+  it('an unknown language is none, and English that was asked for stays', async () => {
+    expect(await textOf(`${PAGE}?lang=tlh`)).toBe(await textOf(PAGE));
+    const page = await (await visit(`${PAGE}?lang=en`)).text();
+    expect(whole(page)).toBe('en');
+    for (const href of linksOf(page)) expect(href).toMatch(/[?&]lang=en$/);
+  });
+
+  it('a song in the making looks again in its language, with and without scripts', async () => {
+    for (const path of [PAGE, EMBED]) {
+      const page = await textOf(`${path}?lang=zh`, deps(making));
+      expect(page).toContain('<meta http-equiv="refresh" content="15; url=?lang=zh">');
+      expect(page).toContain('data-query="?lang=zh" data-ready="这首歌可以播放了"');
+    }
+  });
+
+  it('oEmbed hands out the player in the language of the link', async () => {
+    const page = await textOf(`${PAGE}?lang=zh`);
+    const [, link = ''] = /type="application\/json\+oembed" href="([^"]+)"/.exec(page) ?? [];
+    const { html } = (await (await get(link.replaceAll('&amp;', '&').slice(BASE.length))).json()) as { html: string };
+    expect(html).toContain(`src="${BASE}${EMBED}?lang=zh"`);
+  });
+});
+
 describe('GET /picture.png', () => {
   it('is the picture that previews and podcasts show of songs without one, by the rules of files', async () => {
     const answer = await get('/picture.png');

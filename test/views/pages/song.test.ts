@@ -1,13 +1,15 @@
 // A clip as its pages show it: how far it is, and which of its links.
 import { describe, expect, it } from 'vitest';
 import { songOf } from '../../../src/views/pages/song.ts';
+import { chinese } from '../../../src/views/pages/chinese.ts';
+import { english } from '../../../src/views/pages/english.ts';
 import type { Clip, File } from '../../../src/model/task.ts';
 import { archivedFile, clipView, LINKS } from './songs.ts';
 
 const pending: File = { ...archivedFile, state: 'pending', url: null, content_type: null, bytes: null, sha256: null };
 const unavailable: File = { ...pending, state: 'unavailable', reason: 'source_gone' };
-const song = (changes: Partial<Clip> = {}, over = true) =>
-  songOf({ ...clipView, ...changes }, over, 'https://songs.example', LINKS);
+const song = (changes: Partial<Clip> = {}, over = true, { song: words } = english) =>
+  songOf({ ...clipView, ...changes }, over, 'https://songs.example', LINKS, words);
 
 describe('songOf()', () => {
   it.each<[string, Partial<Clip>, boolean]>([
@@ -44,5 +46,8 @@ describe('songOf()', () => {
     expect(song({ title: ' \u0000 ' }).title).toBe('Untitled');
     expect(song().description).toBe('A song by Heron: folk, quiet — In and out again');
     expect(song({ artist: null, tags: null, lyrics: null }).description).toBe('A song');
+    expect(song({ title: null }, true, chinese).title).toBe('未命名');
+    expect(song({}, true, chinese).description).toBe('Heron 的歌：folk、quiet — In and out again');
+    expect(song({ artist: null, tags: null, lyrics: null }, true, chinese).description).toBe('一首歌');
   });
 });

@@ -1,6 +1,6 @@
 // Vendors' texts as pages show them.
 import { describe, expect, it } from 'vitest';
-import { clockOf, dayOf, excerptOf, isoDurationOf, lineOf, stanzasOf, tagsOf } from '../../../src/views/pages/text.ts';
+import { clockOf, excerptOf, isoDurationOf, lineOf, stanzasOf, tagsOf } from '../../../src/views/pages/text.ts';
 
 describe('lineOf()', () => {
   it.each([
@@ -60,5 +60,3 @@ it.each([
 ])('%d seconds are %s and %s', (seconds, clock, iso) => {
   expect([clockOf(seconds), isoDurationOf(seconds)]).toEqual([clock, iso]);
 });
-
-it('dayOf() tells the day in UTC', () => expect(dayOf('2026-09-01T23:59:00Z')).toBe('1 September 2026'));

@@ -1,4 +1,4 @@
-// State: whom to ask about what, now: due ids in batches, leased while they are being asked about.
+// State: whom to ask about what, now: ids that are due (lifecycle.ts says when) in batches, leased while asked about.
 import type { Settings } from '../config/settings.ts';
 import { mayAsk } from '../model/circuit-breaker.ts';
 import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, VENDOR_MAX_PARALLEL } from '../model/limits.ts';

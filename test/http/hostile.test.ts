@@ -26,6 +26,8 @@ describe('ids in paths', () => {
   it.each([
     ...['%0d%0aX-Injected:%20yes', '%0D%0A%0D%0A<script>', 'a%00b', '%7f', '%c2%85', '%e2%80%a8', '%e2%80%a9'],
     ...['%ed%a0%80', '%ff', '%c0%ae%c0%ae', '%', '%zz', '%u0041', 'a'.repeat(201), '%f0%9f%8e%b5'.repeat(201)],
+    // What leaves its place once a vendor decodes it.
+    ...['..%2f..%2fv1%2fstats', '%2e%2e%2f%2e%2e', '..%5c..', '%252e%252e', 'a%252fb', '%ff%252e%252e'],
   ])('%s is refused everywhere, and stands in no header', async (id) => {
     for (const route of ROUTES) {
       const method = route.endsWith('retry') ? 'POST' : 'GET';
@@ -38,29 +40,23 @@ describe('ids in paths', () => {
     }
   });
 
-  it.each([
-    '..%2f..%2fv1%2fstats',
-    '%2e%2e%2f%2e%2e',
-    '..%5c..',
-    '%252e%252e',
-    '<script>',
-    "'; DROP TABLE tasks; --",
-    '%e2%80%aeabc',
-    '%f0%9f%8e%b5'.repeat(200),
-  ])('%s is an id like any other: looked up as it is, and encoded in its link', async (id) => {
-    const asked: string[] = [];
-    const deps = fakeDeps();
-    const readTasks: typeof deps.readTasks = (vendor, ids, options) => (
-      asked.push(...ids),
-      deps.readTasks(vendor, ids, options)
-    );
-    const answer = await call(`/v1/tasks/${id}`, {}, { ...deps, readTasks });
-    const { links } = (await answer.json()) as { links: { self: string } };
-    expect([answer.status, asked]).toEqual([200, [decodeURIComponent(id)]]);
-    const { pathname } = new URL(links.self);
-    expect(pathname.split('/')).toHaveLength(4);
-    expect(decodeURIComponent(pathname.slice('/v1/tasks/'.length))).toBe(decodeURIComponent(id));
-  });
+  it.each(['<script>', "'; DROP TABLE tasks; --", '%e2%80%aeabc', '%f0%9f%8e%b5'.repeat(200)])(
+    '%s is an id like any other: looked up as it is, and encoded in its link',
+    async (id) => {
+      const asked: string[] = [];
+      const deps = fakeDeps();
+      const readTasks: typeof deps.readTasks = (vendor, ids, options) => (
+        asked.push(...ids),
+        deps.readTasks(vendor, ids, options)
+      );
+      const answer = await call(`/v1/tasks/${id}`, {}, { ...deps, readTasks });
+      const { links } = (await answer.json()) as { links: { self: string } };
+      expect([answer.status, asked]).toEqual([200, [decodeURIComponent(id)]]);
+      const { pathname } = new URL(links.self);
+      expect(pathname.split('/')).toHaveLength(4);
+      expect(decodeURIComponent(pathname.slice('/v1/tasks/'.length))).toBe(decodeURIComponent(id));
+    },
+  );
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
     '%s is an id, and no vendor',

@@ -345,7 +345,7 @@ describe('in Chinese', () => {
   it('a song names what it was made from, and leads there in its language', async () => {
     const child = changed({ parent_id: ID(1) });
     const from = deps(child);
-    from.ledger.clipFound = async (slug) => (slug === SLUG ? child : PARENT);
+    from.flows.findClip = async (slug) => (slug === SLUG ? child : PARENT);
     expect((await textOf(`${PAGE}?lang=zh`, from)).replaceAll(/\s+/g, ' ')).toContain(
       `由《<a href="${BASE}/s/${ID(1)}?lang=zh"><bdi>Lamp</bdi></a>》制作而成`,
     );

@@ -125,8 +125,10 @@ describe('bodies', () => {
     ['numbers beyond any', '{"ids":[1e999,-1e999,1e-999]}'],
   ])('%s is answered by 400 in time', async (_, text) => {
     const started = performance.now();
-    // Relays ignore a key that they do not know, so what is in it is no matter there.
-    const dropIn = text.includes('"x"') ? [] : ['/suno/fetch'];
+    // Relays ignore a key that they do not know, and take a body without ids, so what else is in it is no matter there.
+    const isTaken =
+      text.includes('"x"') || (!text.includes('"ids"') && text.endsWith(text.startsWith('[') ? ']' : '}'));
+    const dropIn = isTaken ? [] : ['/suno/fetch'];
     const own = ['/v1/tasks', '/v1/tasks/fetch', '/v1/tasks/import', `/v1/tasks/${TASK_ID}/retry`];
     for (const path of [...own, ...dropIn]) expect([path, (await call(path, raw(text))).status]).toEqual([path, 400]);
     expect((await call('/hooks/relay/none', raw(text))).status).toBe(204);
@@ -162,7 +164,7 @@ describe('headers', () => {
     ['Accept-Encoding', 'gzip;q=0, *;q=1e999, identity;q=-1'],
     ['Accept', `text/html, ${'a/b,'.repeat(2_000)}`],
     ['Cookie', Array.from({ length: 500 }, (_, index) => `c${index}=${'x'.repeat(50)}`).join('; ')],
-    ['Prefer', `wait=${'9'.repeat(5_000)}, `.repeat(3)],
+    ['Prefer', `wait=${'9'.repeat(5_000)}s, `.repeat(3)],
     ['If-None-Match', `"${'x'.repeat(60_000)}"`],
     ['X-Large', 'x'.repeat(200_000)],
   ])('%s changes nothing', async (name, value) => {

@@ -71,9 +71,9 @@ describe('package.json', () => {
     expect(Object.keys(cloudflare.bindings).sort()).toEqual([...SECRETS, 'MAIN_API_KEY', ...bindings].sort());
   });
 
-  it('has the script that the button runs, and no build that would be run before', () => {
+  it('has the script that the button runs, and the build before it is the one that every start and test makes', () => {
     expect(scripts['deploy']).toBe('node src/cli/deploy.ts');
-    expect(scripts['build']).toBeUndefined();
+    expect(scripts['build']).toBe('node src/cli/console-build.ts');
   });
 });
 

@@ -6,7 +6,7 @@ import { type Checked, flag, listed, trimmed, unset } from './values.ts';
 
 /** Path segments of our own routes: a vendor of that name would hide them. */
 export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health', 'mcp'];
-const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
+export const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
 
 /** RFC 9110 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;

@@ -421,7 +421,7 @@ const isChanged = (before: TaskRow, row: TaskRow): boolean =>
   before.raw !== row.raw ||
   (['version', 'saved_version', 'work_at', 'is_open', 'polls'] as const).some((name) => before[name] !== row[name]);
 
-export const countedOf = ({ vendor, facets, files }: Pick<TaskRow, 'vendor' | 'facets' | 'files'>): Counted => ({
+const countedOf = ({ vendor, facets, files }: Pick<TaskRow, 'vendor' | 'facets' | 'files'>): Counted => ({
   vendor,
   status: facets.status,
   tracking: facets.tracking,

@@ -1,8 +1,8 @@
 // Pure: what requests carry in path, query and headers, and the headers of answers, as OpenAPI says it.
 import type { GenericSchema, ObjectEntries } from 'valibot';
+import { VENDOR_ID } from '../../config/vendors.ts';
 import { SLUG } from '../../archive/keys.ts';
 import { FORMATS } from '../../archive/formats/formats.ts';
-import { VENDOR_ID } from '../../config/vendors.ts';
 import { ROLES } from '../../model/task.ts';
 import { parameterSchema, schemaRef, type Json } from './schemas.ts';
 

@@ -12,7 +12,7 @@ import { linkIn, type Locale, localeOf } from '../../views/pages/language.ts';
 import { libraryPage } from '../../views/pages/library.tsx';
 import { NO_SONG } from '../../views/pages/message.tsx';
 import { sharePage } from '../../views/pages/song-page.tsx';
-import { isUnderWay, type Parent, type Song, type SongContext, songOf, titleLine } from '../../views/pages/song.ts';
+import { isUnderWay, type Parent, type Song, songOf, titleLine } from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
@@ -129,7 +129,7 @@ function songFrom(
   { deps }: Call,
   { settings, base }: PageContext,
   locale: Locale,
-  more: Pick<SongContext, 'coverSize' | 'parent'> = {},
+  more: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
 ): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
@@ -137,7 +137,7 @@ function songFrom(
     `${base}/oembed?url=${encodeURIComponent(linkIn(locale, page))}&format=${format}`;
   const oembeds = { json: oembed('json'), xml: oembed('xml') };
   const links = { page, embed: embedLink(base, clip.slug), oembed: oembeds };
-  return songOf(clip, { over: found.over, base, links, words: locale.words.song, ...more });
+  return songOf(clip, found.over, base, links, locale.words.song, more);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */

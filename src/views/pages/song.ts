@@ -56,22 +56,15 @@ export interface Song {
 
 const DESCRIPTION_MAX_CODE_POINTS = 200;
 
-/** What a song's page needs beside its clip. */
-export interface SongContext {
-  /** Its task has ended or expired. */
-  readonly over: boolean;
-  /** Origin of links, where a download is answered under the song's title. */
-  readonly base: string;
-  readonly links: SongLinks;
-  readonly words: Words['song'];
-  /** Null, where nobody can tell. */
-  readonly coverSize?: Dimensions | null;
-  /** Null, where it is not known. */
-  readonly parent?: Parent | null;
-}
-
-export function songOf(clip: Clip, context: SongContext): Song {
-  const { over, base, links, words, coverSize = null, parent = null } = context;
+/** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. `coverSize`: null, where nobody can tell. `parent`: null, where it is not known. */
+export function songOf(
+  clip: Clip,
+  over: boolean,
+  base: string,
+  links: SongLinks,
+  words: Words['song'],
+  { coverSize = null, parent = null }: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
+): Song {
   const lyrics = clip.lyrics?.trim() || null;
   const tags = tagsOf(clip.tags ?? '');
   const artist = lineOf(clip.artist ?? '') || null;

@@ -9,7 +9,7 @@ import { archivedFile, clipView, LINKS } from './songs.ts';
 const pending: File = { ...archivedFile, state: 'pending', url: null, content_type: null, bytes: null, sha256: null };
 const unavailable: File = { ...pending, state: 'unavailable', reason: 'source_gone' };
 const song = (changes: Partial<Clip> = {}, over = true, { song: words } = english) =>
-  songOf({ ...clipView, ...changes }, { over, base: 'https://songs.example', links: LINKS, words });
+  songOf({ ...clipView, ...changes }, over, 'https://songs.example', LINKS, words);
 
 describe('songOf()', () => {
   it.each<[string, Partial<Clip>, boolean]>([

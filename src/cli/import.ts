@@ -8,10 +8,10 @@ import {
   readOutcome,
   withoutRefused,
 } from '../extract/import-requests.ts';
-import { type Client, follow, openClient } from './import/client.ts';
-import { pathOf, readSource } from './import/input.ts';
+import { type Client, follow, openClient } from './import/api-client.ts';
+import { pathOf, readSource } from './import/read-source.ts';
 import { HELP, type Options, parseOptions } from './import/options.ts';
-import { openScreen, type Screen } from './import/output.ts';
+import { openScreen, type Screen } from './import/screen.ts';
 import { type Done, keyOf, notesPathOf, nothingDone, readNotes, writeNotes } from './import/progress.ts';
 import { count, dryRun, foundLine, howItGoesOn, readAs, report } from './import/report.ts';
 

@@ -116,12 +116,9 @@ async function readWhole(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { stallMs = MEDIA_STALL_TIMEOUT_MS } = rules.timeouts ?? {};
   const ms = stallMs + Math.ceil((length / SLOWEST_BYTES_PER_SECOND) * 1_000);
-  const bytes = new Uint8Array(
-    await inTime(response.arrayBuffer(), ms, ending, {
-      late: () => `The body of ${length} bytes was not there within ${ms} ms`,
-      broken: () => `The body broke off before all of its ${length} bytes had come`,
-    }),
-  );
+  const late = () => `The body of ${length} bytes was not there within ${ms} ms`;
+  const broken = () => `The body broke off before all of its ${length} bytes had come`;
+  const bytes = new Uint8Array(await inTime(response.arrayBuffer(), ms, late, broken, ending));
   if (bytes.byteLength !== length) throw new BodyError('truncated', `${bytes.byteLength} of ${length} bytes came`);
   return bytes;
 }
@@ -129,18 +126,18 @@ async function readWhole(
 /** What breaks off is truncated; what was too slow is unreachable. */
 function watched({ timeouts }: DownloadRules, ending: AbortController): Around {
   const { stallMs = MEDIA_STALL_TIMEOUT_MS } = timeouts ?? {};
-  return (reading, size) =>
-    inTime(reading, stallMs, ending, {
-      late: () => `After ${size} bytes none came for ${stallMs} ms`,
-      broken: () => `The body broke off after ${size} bytes`,
-    });
+  return (reading, size) => {
+    const late = () => `After ${size} bytes none came for ${stallMs} ms`;
+    return inTime(reading, stallMs, late, () => `The body broke off after ${size} bytes`, ending);
+  };
 }
 
 async function inTime<Read>(
   reading: Promise<Read>,
   ms: number,
+  late: () => string,
+  broken: () => string,
   ending: AbortController,
-  { late, broken }: { late(): string; broken(): string },
 ): Promise<Read> {
   const timer = setTimeout(() => ending.abort(new BodyError('unreachable', late())), ms);
   try {

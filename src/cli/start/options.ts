@@ -75,7 +75,7 @@ export function parseOptions(argv: string[], env: Readonly<Record<string, string
     vars: {},
     help: false,
   };
-  readToken(options, 'LONGPLAY_TOKEN', env['LONGPLAY_TOKEN'] || null, faults);
+  readToken(options, 'LONGPLAY_TOKEN', env['LONGPLAY_TOKEN']?.trim() || null, faults);
   for (const [name, value] of given(argv, faults)) readOption(options, name, value, faults);
   return faults.length === 0 ? { ok: true, value: options } : { ok: false, fault: faults };
 }
@@ -115,13 +115,13 @@ function readOption(options: Options, name: keyof typeof NAMES, value: string, f
       else faults.push(`--tick ${value}: give seconds, above 0 and at most ${TICK_MAX_SECONDS}`);
       return;
     case 'token':
-      return readToken(options, '--token', value, faults);
+      return readToken(options, '--token', value.trim(), faults);
     case 'vendor':
       return readPair(options.vendors, '--vendor', 'ID=URL', value, faults);
     case 'vendor-key':
       return readPair(options.vendor_keys, '--vendor-key', 'ID=KEY', value, faults);
     case 'var':
-      if (!VARIABLE.test(value.split('=', 1)[0] ?? ''))
+      if (!VARIABLE.test((value.split('=', 1)[0] ?? '').trim()))
         faults.push('--var needs NAME=VALUE, the name in capitals as in the table of settings');
       else readPair(options.vars, '--var', 'NAME=VALUE', value, faults, true);
       return;
@@ -161,8 +161,8 @@ function readPair(
   mayBeEmpty = false,
 ): void {
   const at = pair.indexOf('=');
-  const name = at < 0 ? '' : pair.slice(0, at);
-  const value = pair.slice(at + 1);
+  const name = at < 0 ? '' : pair.slice(0, at).trim();
+  const value = pair.slice(at + 1).trim();
   if (name === '' || (value === '' && !mayBeEmpty)) faults.push(`${option} needs ${form}`);
   else if (Object.hasOwn(into, name)) faults.push(`${option} ${name} is given twice`);
   else into[name] = value;

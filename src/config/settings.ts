@@ -38,12 +38,12 @@ const number = (least: number, most: number) =>
     v.maxValue(most, `must be at most ${most}`),
   );
 const whole = (least: number, most: number) => v.pipe(number(least, most), v.integer('must be a whole number'));
+const OF_ORIGIN = 'must be a URL such as https://songs.example';
+const OF_ORIGINS = 'must be origins such as https://app.example, parted by commas, or *';
+const OF_SECRET = 'may hold letters, digits and . _ ~ - only';
 const origin = v.pipe(
-  v.string(),
-  v.check(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-    'must be a URL such as https://songs.example',
-  ),
+  v.string(OF_ORIGIN),
+  v.check((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), OF_ORIGIN),
   v.check((text) => {
     const url = new URL(text);
     return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
@@ -64,13 +64,9 @@ const SCALARS = {
   DELAYS: v.picklist(['normal', 'short'], 'must be normal or short'),
   LEDGER_KEEP_DAYS: number(0, 36_500),
   ALLOW_PRIVATE_HOSTS: flag,
-  CORS_ORIGINS: v.pipe(listed, v.array(v.union([v.literal('*'), origin]))),
+  CORS_ORIGINS: v.pipe(listed(OF_ORIGINS), v.array(v.union([v.literal('*'), origin], OF_ORIGINS))),
   HOOK_SECRET: v.nullable(
-    v.pipe(
-      v.string(),
-      v.minLength(8, 'must have at least 8 characters'),
-      v.regex(/^[\w.~-]+$/, 'may hold letters, digits and . _ ~ - only'),
-    ),
+    v.pipe(v.string(OF_SECRET), v.minLength(8, 'must have at least 8 characters'), v.regex(/^[\w.~-]+$/, OF_SECRET)),
   ),
 } as const;
 

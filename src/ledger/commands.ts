@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import { recovered } from '../model/circuit-breaker.ts';
 import { markReported } from '../model/event.ts';
 import { nextTryAt, tryAgain, wantedRoles } from '../model/files.ts';
-import { afterImport, type Moment, newTask, nextPollAt, restarted } from '../model/lifecycle.ts';
+import { afterImport, isOver, type Moment, newTask, nextPollAt, restarted } from '../model/lifecycle.ts';
 import { REMOVED_KEEP_MS } from '../model/limits.ts';
 import { isRegression } from '../model/merge.ts';
 import { type ClipState, nextVersion, type Stored, type TaskState } from '../model/state.ts';
@@ -149,7 +149,8 @@ export class Commands {
       const known = this.#tasks.find(vendor, answer.id);
       const record = recordOf.get(answer.id);
       const row = known ?? this.#tasks.open(unit, vendor, answer.id, this.#imported(at));
-      this.#add(unit, record && !known ? this.#restore(unit, row, record, at) : row, answer, at);
+      const isWatched = known !== null && !isOver(known.state);
+      this.#add(unit, record && !known ? this.#restore(unit, row, record, at) : row, answer, { at, isWatched });
       return { id: answer.id, created: !known && !record };
     });
   }
@@ -158,8 +159,13 @@ export class Commands {
     return newTask(at, { requested: true, visibility: this.#settings.default_visibility });
   }
 
-  #add(unit: UnitOfWork, row: TaskRow, { reading, raw }: Imported, at: Moment): void {
-    const state = afterImport(row.state, reading, at);
+  #add(
+    unit: UnitOfWork,
+    row: TaskRow,
+    { reading, raw }: Imported,
+    { at, isWatched }: { at: Moment; isWatched: boolean },
+  ): void {
+    const state = afterImport(row.state, reading, at, isWatched);
     if (!fitsReading(state.reading)) return;
     const tellsNoLess = row.raw === null || !isRegression(row.state.reading, reading);
     const kept = tellsNoLess && fitsRaw(raw) ? raw : row.raw;

@@ -117,17 +117,19 @@ export const emptyEndError = (keys: readonly string[], at: Moment): LastError =>
   at: new Date(at.now).toISOString(),
 });
 
-/** A saved answer adds to what is known: it is older than anything that was heard, and all there is where nothing was. It asks nobody. */
-export function afterImport(state: TaskState, reading: Reading, at: Moment): TaskState {
+/**
+ * A saved answer adds to what is known: it is older than anything that was heard, and all there is where nothing was.
+ * It asks nobody: what nobody watches settles as it stands, done or not.
+ */
+export function afterImport(state: TaskState, reading: Reading, at: Moment, isWatched: boolean): TaskState {
   const merged = state.answered ? mergeReadings(reading, state.reading) : reading;
-  const ended = hasEnded(merged);
   return {
-    ...(state.expired && !ended ? restarted(state, at) : state),
+    ...state,
     reading: JSON.stringify(merged) === JSON.stringify(state.reading) ? state.reading : merged,
     requested: true,
     answered: true,
     expired: false,
-    ended_at: ended ? (state.ended_at ?? at.now) : null,
+    ended_at: isWatched && !hasEnded(merged) ? null : (state.ended_at ?? at.now),
     early_clock: null,
     last_error: null,
     failures: 0,

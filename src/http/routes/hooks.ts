@@ -4,7 +4,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';
 import { parseJson } from '../../lib/json.ts';
 import { redact, withoutKey } from '../../net/redact.ts';
-import { taskIdsIn } from '../../relay/task-ids.ts';
+import { submittedIds, taskIdsIn } from '../../relay/task-ids.ts';
 import { sha256 } from '../auth.ts';
 import { readBytes } from '../body.ts';
 import type { Call } from '../context.ts';
@@ -47,7 +47,10 @@ async function namedIn(request: Request, { key }: Vendor): Promise<string[]> {
     return [];
   }
   const parsed = parseJson(text);
-  return taskIdsIn(parsed.ok ? parsed.value : formOf(text)).slice(0, IDS_MAX);
+  const ids = taskIdsIn(parsed.ok ? parsed.value : formOf(text));
+  // A body with nothing of a task but its id names it as an answer to a submit does.
+  const named = ids.length === 0 && parsed.ok ? (submittedIds(200, parsed.value) ?? []) : ids;
+  return named.slice(0, IDS_MAX);
 }
 
 /** A form, and each of its values by itself: `payload=<JSON>` is all there is, and not what a song was made from. */

@@ -48,6 +48,8 @@ describe('POST /hooks/{vendor}/{HOOK_SECRET}', () => {
     ['rows in a list', '[{"task_id":"a"},{"task_id":"b"},{"task_id":"a"}]', ['a', 'b']],
     ['JSON in a string', '{"data":"{\\"task_id\\":\\"a\\"}"}', ['a']],
     ['a number', '{"task_id":1264818594046181786}', ['1264818594046181786']],
+    ['nothing but an id', '{"id":"suno_task_1"}', ['suno_task_1']],
+    ['nothing but an id in data', '{"code":"success","data":"suno_task_1"}', ['suno_task_1']],
     ['a form', 'task_id=a&status=SUCCESS', ['a']],
     ['JSON in a form', `payload=${encodeURIComponent('{"taskId":"a"}')}`, ['a']],
   ])('asks afresh for what %s names', async (_, body, ids) => {
@@ -80,6 +82,8 @@ describe('POST /hooks/{vendor}/{HOOK_SECRET}', () => {
     ['no body', HOOK, null, { HOOK_SECRET: SECRET }],
     ['bytes', HOOK, new Uint8Array([0xff, 0, 0xfe]), { HOOK_SECRET: SECRET }],
     ['no object', HOOK, '7', { HOOK_SECRET: SECRET }],
+    ['an error', HOOK, '{"error":{"message":"No quota","id":"req-12345"}}', { HOOK_SECRET: SECRET }],
+    ['a form without an id', HOOK, 'event=ping-12345', { HOOK_SECRET: SECRET }],
     [
       'a body of 2 MiB',
       HOOK,

@@ -281,6 +281,22 @@ export interface LedgerHealth {
   opened_at: number;
 }
 
+/** A submit under an Idempotency-Key, by hashes alone: whose key it is, and what is ordered. */
+export interface Order {
+  name: string;
+  fingerprint: string;
+}
+
+/**
+ * `new`: it is for whoever asked to carry out. `other`: the key was used for something else. `unknown`: it was begun, and
+ * nobody carries it out any more.
+ */
+export type OrderBegun =
+  | { state: 'new' }
+  | { state: 'under_way' | 'unknown' | 'other' }
+  /** The text that it was ended with. */
+  | { state: 'answered'; answer: string };
+
 export interface LedgerApi {
   /** Takes ids under care; pruned ones go on from their records. `created`: nothing of it was known before. */
   track(vendor: string, ids: string[], options: TrackOptions, recorded?: Stored[]): Promise<Tracked>;
@@ -292,6 +308,11 @@ export interface LedgerApi {
   retry(vendor: string, id: string): Promise<Retried | null>;
   /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */
   untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
+
+  /** Of all who begin it within a day one is told that it is new. */
+  beginOrder(order: Order): Promise<OrderBegun>;
+  /** Its answer, for all who come again. Null: nothing was ordered, and the key is free. */
+  endOrder(name: string, answer: string | null): Promise<void>;
 
   /** A reader wants these tasks: what is known, and a lease on what must be asked for. `afresh`: however short the last poll is ago. */
   look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<ReadResult>;

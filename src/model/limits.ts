@@ -61,6 +61,11 @@ export const COVER_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Bodies of API requests. */
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
+/** An `Idempotency-Key`, in characters, and how long its first answer is repeated. */
+export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255;
+export const ORDERS_KEEP_MS = 24 * 3_600_000;
+/** Real answers to submits have a few hundred; at three bytes each these still fit one call of the ledger and one row. */
+export const ORDER_ANSWER_MAX_CHARACTERS = 250_000;
 /** Long-poll waiters and readers that wait for another's answer, in one ledger. */
 export const WAITERS_MAX = 2_000;
 

@@ -194,6 +194,11 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
     relay: {
       submit: async () =>
         ok({ status: 200, text: '{"code":"success"}', value: { code: 'success' }, retry_after: null }),
+      submitOnce: async () => ({
+        state: 'answered',
+        answer: ok({ status: 200, text: '{"code":"success"}', retry_after: null }),
+        replayed: false,
+      }),
       pass: async () =>
         ok({ status: 200, text: '{"data":"passed on"}', value: { data: 'passed on' }, retry_after: null }),
     },

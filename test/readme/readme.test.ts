@@ -69,12 +69,15 @@ describe('beside the demo', () => {
 
   it('what longplay answers is answered so', async () => {
     const headings = ['Drop-in for a relay', 'Links', 'Programs that talk'];
-    const [dropIn, change, programs] = await run(
+    const [dropIn, twice, change, programs] = await run(
       headings.flatMap((heading) => runnable(heading, HTTP)),
       url,
     );
     expect(dropIn).toContain('"status":"SUCCESS"');
     expect(dropIn).toContain(`/media/${SLUG}/audio.mp3`);
+    const ordered = [...(twice ?? '').matchAll(/^\{"code":"success",.*"data":"([^"]+)"\}/gm)].map(([, id]) => id);
+    expect([ordered.length, new Set(ordered).size]).toEqual([2, 1]);
+    expect(twice?.match(/^idempotent-replayed: true\r?$/gim)).toHaveLength(1);
     expect(change).toContain('"title":"Lantern"');
     expect(change).toContain('<rss');
     expect(change).toContain('Lantern');

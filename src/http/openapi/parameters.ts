@@ -2,6 +2,7 @@
 import type { GenericSchema, ObjectEntries } from 'valibot';
 import { SLUG } from '../../archive/keys.ts';
 import { FORMATS } from '../../archive/formats/formats.ts';
+import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../../model/limits.ts';
 import { ROLES } from '../../model/task.ts';
 import { parameterSchema, schemaRef, type Json } from './schemas.ts';
 
@@ -49,6 +50,10 @@ const REQUEST_HEADERS = {
     'RFC 7240. `wait=N`, 1 to 55 seconds: answered when the task is settled or expired, with If-None-Match at any change, at the latest after N seconds. A malformed wait or 0 is ignored, above 55 counts as 55, since many proxies give up at 60. Where too many wait, the rest are answered as it stands.',
     TEXT,
   ],
+  'Idempotency-Key': [
+    'Any name of this order, new for each: 1 to 255 visible characters of ASCII, such as a UUID. Whoever sends the same order with the same token and key again within 24 h gets its first answer, and no second song is made. Free again where the vendor certainly made none: refused for its key, credit or rate.',
+    { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARACTERS },
+  ],
   'If-None-Match': ['ETags that the caller has: 304 where it is still one of them.', TEXT],
   'If-Match': ['ETags of which it must have one: else 412.', TEXT],
   'If-Modified-Since': ['304 where it is not newer. Ignored beside If-None-Match.', TEXT],
@@ -69,6 +74,7 @@ const RESPONSE_HEADERS = {
     TEXT,
   ],
   'Retry-After': ['Seconds after which to ask again.', NUMBER],
+  'Idempotent-Replayed': ['`true`: this is the answer that the first request with this Idempotency-Key got.', TEXT],
   'Preference-Applied': ['The wait that was used: `wait=N`.', TEXT],
   Link: ['The next page: `<…>; rel="next"`.', TEXT],
   'WWW-Authenticate': ['`Bearer`.', TEXT],

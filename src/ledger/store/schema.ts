@@ -47,6 +47,10 @@ export const MIGRATIONS: readonly string[] = [
     vendor TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, due_at INTEGER NOT NULL, slugs TEXT NOT NULL,
     PRIMARY KEY (vendor, id)
   ) WITHOUT ROWID;
+  -- Submits under an Idempotency-Key, for a day. name: hash of token and key; fingerprint: hash of what was ordered.
+  -- answer: null while it is under way, and for good where that broke off.
+  CREATE TABLE orders (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, begun_at INTEGER NOT NULL, answer TEXT) WITHOUT ROWID;
+  CREATE INDEX orders_begun ON orders (begun_at);
   -- Rows that nobody could read, as they were.
   CREATE TABLE set_aside (name TEXT PRIMARY KEY, what TEXT NOT NULL) WITHOUT ROWID;
   `,

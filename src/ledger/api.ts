@@ -192,6 +192,8 @@ export interface ClipQuery {
   visibility: Visibility | null;
   /** Words that all are in title or tags. */
   q: string | null;
+  /** Slugs: clips that were made from one of these. */
+  parents?: string[];
   /** Clips archived before this one; null: from the newest. */
   before: number | null;
   limit: number;
@@ -215,6 +217,19 @@ export interface ClipPage {
 export interface Library {
   clips: ClipFound[];
   changed_at: number;
+}
+
+/** A public song beside another: all that its link needs. */
+export interface Relative {
+  slug: string;
+  title: string | null;
+  stem: string | null;
+}
+
+/** The public songs made from one, and those of its own task that are not among them. */
+export interface Relatives {
+  made: Relative[];
+  beside: Relative[];
 }
 
 /** `save`: what the records bucket does not have yet; null: the clip's own record is all there is to write. */
@@ -355,6 +370,8 @@ export interface LedgerApi {
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): Promise<ClipPage>;
   library(limit: number): Promise<Library>;
+  /** In the order in which they were archived, so many of each at most. */
+  relatives(clip: Pick<ClipState, 'slug' | 'vendor' | 'task_id'>, limit: number): Promise<Relatives>;
   clipFound(slug: string): Promise<ClipFound | null>;
   /** Null: no such clip is known. `recorded`: its record, where the ledger may have lost it. What is taken down stays as it is. */
   changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;

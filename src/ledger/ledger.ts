@@ -307,6 +307,10 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     return this.#clips.library(limit);
   }
 
+  async relatives(clip: Parameters<api.LedgerApi['relatives']>[0], limit: number): Promise<api.Relatives> {
+    return this.#clips.relatives(clip, limit);
+  }
+
   async clipFound(slug: string): Promise<api.ClipFound | null> {
     return this.#clips.found(slug);
   }

@@ -21,7 +21,7 @@ import type { WantedRange } from './conditional.ts';
 /** What is asked of the ledger itself. */
 export type LedgerReads = Pick<
   LedgerApi,
-  'peek' | 'watch' | 'isCurrent' | 'list' | 'events' | 'keepRendered' | 'clips' | 'library' | 'stats'
+  'peek' | 'watch' | 'isCurrent' | 'list' | 'events' | 'keepRendered' | 'clips' | 'library' | 'relatives' | 'stats'
 >;
 
 /** Flows of a module, with their edges, the last thing that each is given, in their hands already. */

@@ -145,6 +145,8 @@ export const HOST_LIMITED_MS = 60_000;
 export const FILE_WAITS_END_MS = 86_400_000;
 /** After a task is deleted, so long whatever was under way for it may still come: answers, records, files. */
 export const REMOVED_KEEP_MS = 600_000;
+/** Songs that a song's page names, of those made from it and of those made with it: all stems of a song are twelve. */
+export const RELATIVES_MAX = 24;
 /** Tasks that hold one clip, beside the one that showed it first. */
 export const CLIP_HOLDERS_MAX = 20;
 /** A reading up to this length stands in its task's own row: it saves a row, and the row stays narrow. */

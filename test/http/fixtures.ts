@@ -163,6 +163,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       events: async () => ({ events: [], unrendered: [], next: null }),
       keepRendered: async (rendered) => rendered,
       clips: async () => ({ clips: [], more: false }),
+      relatives: async () => ({ made: [], beside: [] }),
       library: async () => ({ clips: [], changed_at: 0 }),
       stats: async () => ({
         tasks: { total: 0, by_status: {}, by_tracking: {} },

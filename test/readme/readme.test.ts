@@ -67,6 +67,20 @@ describe('beside the demo', () => {
     expect(link).toMatch(/^content-length: 100\r?$/im);
   });
 
+  it('three lines lead an agent to its tools', async () => {
+    const [{ text } = { text: '' }] = blocksUnder('For an agent', README).filter(({ language }) => language === 'json');
+    expect(text.trimEnd().split('\n')).toHaveLength(3);
+    const { longplay } = (
+      JSON.parse(text) as { mcpServers: Record<string, { url: string; headers: Record<string, string> }> }
+    ).mcpServers;
+    const answer = await fetch(longplay?.url.replace(DEFAULT_URL, url) ?? '', {
+      method: 'POST',
+      headers: { ...longplay?.headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
+    expect(JSON.stringify(await answer.json())).toContain('"make_song"');
+  });
+
   it('what longplay answers is answered so', async () => {
     const headings = ['Drop-in for a relay', 'Links', 'Programs that talk'];
     const [dropIn, twice, change, programs] = await run(

@@ -34,6 +34,7 @@ const IN_QUERY: Record<string, string> = {
   type: 'Only events of this type.',
   visibility: 'Only clips of this visibility.',
   q: 'Words that all are in the clip’s title or tags.',
+  parent: 'Id or slug of a clip: only clips that were made from it: extended, covered, split into stems.',
   limit: 'Rows a page.',
   cursor: 'The `next_cursor` of the page before.',
   lang: 'The language of the page. None, or any other: what Accept-Language prefers, or English where that is kept already.',

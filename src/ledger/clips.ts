@@ -4,7 +4,7 @@ import { nextSeq } from '../model/id.ts';
 import { withParent } from '../model/merge.ts';
 import { ANSWER_MAX_BYTES, UPKEEP_MAX_ROWS } from '../model/limits.ts';
 import { type ClipState, nextVersion } from '../model/state.ts';
-import { type ClipReading, ROLES, VISIBILITIES, type Visibility } from '../model/task.ts';
+import { type ClipReading, ROLES, VISIBILITIES } from '../model/task.ts';
 import { within } from './answer-size.ts';
 import type { ClipFound, ClipPage, ClipQuery, Library, Relative, Relatives } from './api.ts';
 import type { Counts } from './counts.ts';
@@ -144,7 +144,7 @@ export class Clips {
   }
 
   relatives({ slug, vendor, task_id }: Pick<ClipState, 'slug' | 'vendor' | 'task_id'>, limit: number): Relatives {
-    const made = this.#rows.madeFrom([slug], 'public', Number.MAX_SAFE_INTEGER, limit).reverse();
+    const made = this.#rows.madeFrom(slug, 'public', Number.MAX_SAFE_INTEGER, limit).reverse();
     const shown = new Set([slug, ...made.map((clip) => clip.slug)]);
     // One more for itself, and one for each that is shown already.
     const task = this.#rows.ofTask(vendor, task_id, limit + shown.size);
@@ -166,13 +166,14 @@ export class Clips {
     return { clips, more: rows.length > limit || clips.length < found.length };
   }
 
+  /** One look at the index for each parent and visibility: of those in order as many as the page holds. */
   #newest({ visibility, parents }: ClipQuery, before: number, limit: number): ClipState[] {
-    const listed = (each: Visibility): ClipState[] =>
-      parents === undefined
-        ? this.#rows.listed(each, before, limit)
-        : this.#rows.madeFrom(parents, each, before, limit);
-    if (visibility !== null) return listed(visibility);
-    return VISIBILITIES.flatMap(listed)
+    return (visibility === null ? VISIBILITIES : [visibility])
+      .flatMap((each) =>
+        parents === undefined
+          ? this.#rows.listed(each, before, limit)
+          : parents.flatMap((parent) => this.#rows.madeFrom(parent, each, before, limit)),
+      )
       .sort((one, other) => (other.listed ?? 0) - (one.listed ?? 0))
       .slice(0, limit);
   }

@@ -189,7 +189,7 @@ describe('Ledger.relatives()', () => {
       };
       Object.defineProperty(storage.sql, 'exec', { configurable: true, value: counted });
       const own = new ClipRows(new Database(storage));
-      expect(own.madeFrom([LAMP.slug], 'public', 1e9, 3).map(({ slug }) => slug)).toEqual([
+      expect(own.madeFrom(LAMP.slug, 'public', 1e9, 3).map(({ slug }) => slug)).toEqual([
         'made-200',
         'made-199',
         'made-198',

@@ -96,7 +96,7 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     const [size, parent, relatives] = await Promise.all([
       coverSize(found, call),
       parentOf(found, call),
-      framed ? NO_RELATIVES : call.deps.ledger.relatives(nameOf(found), RELATIVES_MAX),
+      framed ? NO_RELATIVES : relativesOf(found, call),
     ]);
     const song = songFrom(found, call, context, locale, {
       coverSize: size,
@@ -130,7 +130,12 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
 
 const NO_RELATIVES: Relatives = { made: [], beside: [] };
 
-const nameOf = ({ clip: { slug, vendor, task_id } }: ClipFound) => ({ slug, vendor, task_id });
+/** A page is shown without, where they cannot be had. */
+const relativesOf = ({ clip: { slug, vendor, task_id } }: ClipFound, { deps }: Call): Promise<Relatives> =>
+  deps.ledger.relatives({ slug, vendor, task_id }, RELATIVES_MAX).catch((error: unknown) => {
+    deps.log({ event: 'error', at: 'relatives', slug, message: String(error) });
+    return NO_RELATIVES;
+  });
 
 async function parentOf({ clip, reading }: ClipFound, { deps }: Call): Promise<ClipFound | null> {
   if (reading.parent_id === null) return null;

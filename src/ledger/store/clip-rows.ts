@@ -84,14 +84,14 @@ export class ClipRows {
     );
   }
 
-  /** The same of those that were made from one of these. */
-  madeFrom(parents: readonly string[], visibility: Visibility, before: number, limit: number): ClipState[] {
+  /** The same of those that were made from this one. */
+  madeFrom(parent: string, visibility: Visibility, before: number, limit: number): ClipState[] {
     return this.#read(
       this.#sql
         .exec<ClipSql>(
           `SELECT ${COLUMNS} FROM clips INDEXED BY clips_parent
-           WHERE parent IN (SELECT value FROM json_each(?)) AND visibility = ? AND listed < ? ORDER BY listed DESC LIMIT ?`,
-          JSON.stringify(parents),
+           WHERE parent = ? AND visibility = ? AND listed < ? ORDER BY listed DESC LIMIT ?`,
+          parent,
           visibility,
           before,
           limit,

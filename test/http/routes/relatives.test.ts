@@ -84,6 +84,14 @@ describe('GET /s/<slug> of a song with relatives', () => {
     expect(sectionsOf(page)).toEqual({ 'Made together with it': [['Bass', `${BASE}/s/${ID(1)}`]] });
   });
 
+  it('is shown without them where they cannot be had, and the log says why', async () => {
+    const fake = deps({}) as ReturnType<typeof fakeDeps>;
+    fake.ledger.relatives = async () => Promise.reject(new Error('no such call'));
+    const answer = await get(PAGE, fake);
+    expect([answer.status, (await answer.text()).includes('Low Water')]).toEqual([200, true]);
+    expect(fake.entries).toMatchObject([{ event: 'error', at: 'relatives' }]);
+  });
+
   it('has no section where there is none, and none in the player of other pages', async () => {
     expect(await pageOf({})).not.toContain('class="relatives"');
     expect(await pageOf(all, `/embed/${SLUG}`)).not.toContain(ID(1));

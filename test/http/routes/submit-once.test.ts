@@ -2,6 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { httpDeps } from '../../../src/app/fetch.ts';
+import { LEDGER_NAME } from '../../../src/model/limits.ts';
 import { submitOnce, type SubmitOnceDeps } from '../../../src/flows/submit-once.ts';
 import { submit } from '../../../src/flows/track.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
@@ -359,6 +361,19 @@ describe('POST /suno/submit/{action} with an Idempotency-Key', () => {
     );
     for (const text of [stored, ...(await Promise.all(texts.map((answer) => answer.text())))])
       for (const secret of [VENDOR_KEY, 'hush-hush-1', KEY, prompt, '"test"']) expect(text).not.toContain(secret);
+  });
+
+  it('is so with the Worker as it is put together: the song is made once, and tracked', async () => {
+    const vendor = newSpace();
+    await vendor.answers(`POST ${SUBMIT}`, songs);
+    const worker = httpDeps(env, ok(settingsFor({ alpha: vendor })));
+    const ask = { method: 'POST', token: 'test', body: {}, headers: { 'Idempotency-Key': crypto.randomUUID() } };
+    const path = `/alpha${SUBMIT}`;
+    expect(await told(await call(path, ask, worker))).toEqual(first);
+    const rest = await Promise.all(Array.from({ length: 10 }, async () => told(await call(path, ask, worker))));
+    expect(rest).toEqual(rest.map(() => again));
+    expect(await vendor.log(SUBMIT)).toHaveLength(1);
+    expect(await env.LEDGER.getByName(LEDGER_NAME).unknownOf('alpha', ['task-one', 'task-two'])).toEqual(['task-two']);
   });
 
   it('is no matter of other routes, which pass it by', async () => {

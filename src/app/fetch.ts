@@ -7,6 +7,7 @@ import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../archive/r
 import type { Settings } from '../config/settings.ts';
 import { changeClip, findClip, knownClip, takeDown } from '../flows/edit-clip.ts';
 import { readTasks } from '../flows/read-tasks.ts';
+import { submitOnce } from '../flows/submit-once.ts';
 import { importAnswers, resume, retry, submit, track, untrack } from '../flows/track.ts';
 import { SettledAnswers } from '../http/answer-cache.ts';
 import type { HttpDeps } from '../http/context.ts';
@@ -39,6 +40,11 @@ export function httpDeps(
     deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
     deleteMedia: (slug: string) => deleteClipMedia(env.MEDIA, slug),
   });
+  const order: HttpDeps['relay']['submit'] = (vendor, submission, hook) => {
+    if (!settings.ok) throw new Error('Cannot submit without settings');
+    const { client } = outgoing(settings.value, log);
+    return submit(vendor, submission, hook, { client, track: (...given) => track(...given, edges()), log });
+  };
   const upkeep = () => upkeepOf(env, settings.ok ? settings.value : null, log);
   return {
     settings,
@@ -57,11 +63,8 @@ export function httpDeps(
       });
     },
     relay: {
-      submit: (vendor, submission, hook) => {
-        if (!settings.ok) throw new Error('Cannot submit without settings');
-        const { client } = outgoing(settings.value, log);
-        return submit(vendor, submission, hook, { client, track: (...given) => track(...given, edges()), log });
-      },
+      submit: order,
+      submitOnce: (named, ...ordered) => submitOnce(named, () => order(...ordered), { ledger: ledgerOf(env), log }),
       pass: (vendor, passed) => {
         if (!settings.ok) throw new Error('Cannot pass a request on without settings');
         return outgoing(settings.value, log).client.pass(vendor, passed);

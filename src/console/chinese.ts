@@ -66,6 +66,8 @@ export const chinese: Labels = {
       method_not_allowed: { what: '服务器不支持此操作', then: '请重新加载页面：它可能已过期。' },
       gone: { what: '这首歌已被下架', then: '它已永久删除。' },
       precondition_failed: { what: '内容已发生变化', then: '请重新查看后再继续。' },
+      idempotency_conflict: { what: '同一个请求还没有结果', then: '请稍后再看。' },
+      idempotency_mismatch: { what: '此幂等键已用于另一个请求', then: '请换一个新的键。' },
       payload_too_large: { what: '一次发送的内容太多', then: '请分成几部分发送。' },
       unsupported_media_type: { what: '服务器无法读取此内容', then: '请重新加载页面：它可能已过期。' },
       range_not_satisfiable: { what: '文件没有这么长', then: '请从头播放。' },

@@ -95,6 +95,8 @@ export const english = {
       method_not_allowed: { what: 'The server does not know this action', then: 'Load the page again: it may be old.' },
       gone: { what: 'This song was taken down', then: 'It is gone for good.' },
       precondition_failed: { what: 'It has changed in the meantime', then: 'Look again before you go on.' },
+      idempotency_conflict: { what: 'The same request has no answer yet', then: 'Look again a little later.' },
+      idempotency_mismatch: { what: 'This key was used for another request', then: 'Take a new key.' },
       payload_too_large: { what: 'That is too much at once', then: 'Send it in smaller parts.' },
       unsupported_media_type: { what: 'The server cannot read this', then: 'Load the page again: it may be old.' },
       range_not_satisfiable: { what: 'The file is shorter than that', then: 'Play it from the beginning.' },

@@ -192,6 +192,8 @@ export interface ClipQuery {
   visibility: Visibility | null;
   /** Words that all are in title or tags. */
   q: string | null;
+  /** Slugs: clips that were made from one of these. */
+  parents?: string[];
   /** Clips archived before this one; null: from the newest. */
   before: number | null;
   limit: number;
@@ -215,6 +217,19 @@ export interface ClipPage {
 export interface Library {
   clips: ClipFound[];
   changed_at: number;
+}
+
+/** A public song beside another: all that its link needs. */
+export interface Relative {
+  slug: string;
+  title: string | null;
+  stem: string | null;
+}
+
+/** The public songs made from one, and those of its own task that are not among them. */
+export interface Relatives {
+  made: Relative[];
+  beside: Relative[];
 }
 
 /** `save`: what the records bucket does not have yet; null: the clip's own record is all there is to write. */
@@ -281,6 +296,22 @@ export interface LedgerHealth {
   opened_at: number;
 }
 
+/** A submit under an Idempotency-Key, by hashes alone: whose key it is, and what is ordered. */
+export interface Order {
+  name: string;
+  fingerprint: string;
+}
+
+/**
+ * `new`: it is for whoever asked to carry out. `other`: the key was used for something else. `unknown`: it was begun, and
+ * nobody carries it out any more.
+ */
+export type OrderBegun =
+  | { state: 'new' }
+  | { state: 'under_way' | 'unknown' | 'other' }
+  /** The text that it was ended with. */
+  | { state: 'answered'; answer: string };
+
 export interface LedgerApi {
   /** Takes ids under care; pruned ones go on from their records. `created`: nothing of it was known before. */
   track(vendor: string, ids: string[], options: TrackOptions, recorded?: Stored[]): Promise<Tracked>;
@@ -292,6 +323,11 @@ export interface LedgerApi {
   retry(vendor: string, id: string): Promise<Retried | null>;
   /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */
   untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
+
+  /** Of all who begin it within a day one is told that it is new. */
+  beginOrder(order: Order): Promise<OrderBegun>;
+  /** Its answer, for all who come again. Null: nothing was ordered, and the key is free. */
+  endOrder(name: string, answer: string | null): Promise<void>;
 
   /** A reader wants these tasks: what is known, and a lease on what must be asked for. `afresh`: however short the last poll is ago. */
   look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<ReadResult>;
@@ -334,6 +370,8 @@ export interface LedgerApi {
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): Promise<ClipPage>;
   library(limit: number): Promise<Library>;
+  /** In the order in which they were archived, so many of each at most. */
+  relatives(clip: Pick<ClipState, 'slug' | 'vendor' | 'task_id'>, limit: number): Promise<Relatives>;
   clipFound(slug: string): Promise<ClipFound | null>;
   /** Null: no such clip is known. `recorded`: its record, where the ledger may have lost it. What is taken down stays as it is. */
   changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;

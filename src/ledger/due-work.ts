@@ -11,6 +11,7 @@ import type { EventLog } from './event-log.ts';
 import type { Lease, LeaseTable } from './leases.ts';
 import type { LiveTask, LiveTasks } from './live-tasks.ts';
 import type { MirrorQueue } from './mirror-queue.ts';
+import type { Orders } from './orders.ts';
 import type { PollSchedule } from './poll-schedule.ts';
 import type { RecordOutbox } from './record-outbox.ts';
 import type { Database, RemovedRow } from './store/database.ts';
@@ -31,6 +32,7 @@ export interface DueParts {
   readonly deliveries: Deliveries;
   readonly mirror: MirrorQueue;
   readonly schedule: PollSchedule;
+  readonly orders: Orders;
   /** One unit of work, in a transaction of its own. One that fails is logged, and holds back none of the others. */
   attempt(what: string, work: (unit: UnitOfWork) => void): UnitOfWork | null;
 }
@@ -238,7 +240,8 @@ export class DueWork {
   #upkeep(now: number): void {
     if (this.#hasWordsToCome || now >= this.#nextPruneAt) this.#hasWordsToCome = this.#parts.clips.catchUp() > 0;
     if (now < this.#nextPruneAt) return;
-    const { settings, rows, tasks, log, deliveries } = this.#parts;
+    const { settings, rows, tasks, log, deliveries, orders } = this.#parts;
+    let hasMoreOrders = false;
     const before = now - settings.ledger_keep_ms;
     const candidates = rows.closed(this.#prunedUpTo, before * SEQ_PER_MS, UPKEEP_MAX_ROWS);
     this.#parts.attempt('pruning', (unit) => {
@@ -249,10 +252,11 @@ export class DueWork {
       }
       log.prune(now);
       deliveries.prune(now);
+      hasMoreOrders = orders.prune(now);
     });
     const isThrough = candidates.length < UPKEEP_MAX_ROWS;
     this.#prunedUpTo = isThrough ? 0 : (candidates.at(-1)?.seq ?? 0);
-    if (!isThrough) return;
+    if (!isThrough || hasMoreOrders) return;
     const pause = Math.min(Math.max(settings.ledger_keep_ms / PRUNE_AGAIN_PARTS, 1_000), PRUNE_AGAIN_MS);
     this.#nextPruneAt = now + pause;
   }

@@ -15,6 +15,7 @@ import { LeaseTable } from './leases.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { MirrorJobs } from './mirror-jobs.ts';
 import { MirrorQueue } from './mirror-queue.ts';
+import { Orders } from './orders.ts';
 import { PollResults } from './poll-results.ts';
 import { PollSchedule } from './poll-schedule.ts';
 import { Queries } from './queries.ts';
@@ -23,6 +24,7 @@ import { RecordOutbox } from './record-outbox.ts';
 import { ClipRows } from './store/clip-rows.ts';
 import { Database } from './store/database.ts';
 import { EventRows } from './store/event-rows.ts';
+import { OrderRows } from './store/order-rows.ts';
 import { TaskRows } from './store/task-rows.ts';
 import { Versions } from './store/versions.ts';
 import { SweepClock } from './sweep-clock.ts';
@@ -53,6 +55,7 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   readonly #rebuild: Rebuild;
   readonly #due: DueWork;
   readonly #sweeps: SweepClock;
+  readonly #orders: Orders;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -72,6 +75,7 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     const log = new EventLog(eventRows, deliveries, settings);
     const clips = new Clips(db, new ClipRows(db), rows, versions, counts);
     const mirror = new MirrorQueue(settings, leases);
+    const orders = new Orders(new OrderRows(db));
     const onChange = (key: string): void => this.#queries.changed(key);
     const base = { db, settings, rows, clips, live, leases, outbox, log, mirror, counts, versions, deliveries };
     const tasks = new Tasks({ ...base, onChange });
@@ -93,7 +97,8 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     this.#queries = new Queries({ ...base, tasks, schedule, results });
     this.#rebuild = new Rebuild({ ...base, tasks });
     this.#sweeps = new SweepClock(db, settings, now());
-    this.#due = new DueWork({ ...base, tasks, schedule, attempt: (what, work) => this.#attempt(what, work) });
+    this.#orders = orders;
+    this.#due = new DueWork({ ...base, tasks, schedule, orders, attempt: (what, work) => this.#attempt(what, work) });
     live.load(rows.open(), this.#sweeps.sweptAt, now());
     for (const task of live.all())
       outbox.put(task, task.tracking !== 'watching' && task.files.pending === 0, task.tracked_at, now());
@@ -154,6 +159,14 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     const removed = this.#db.removed(vendor, id);
     if (removed) this.#due.removed(removed);
     return value;
+  }
+
+  async beginOrder(order: api.Order): Promise<api.OrderBegun> {
+    return this.#orders.begin(order, now());
+  }
+
+  async endOrder(name: string, answer: string | null): Promise<void> {
+    this.#orders.end(name, answer);
   }
 
   async look(vendor: string, ids: string[], token: string, afresh = false): Promise<api.ReadResult> {
@@ -292,6 +305,10 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
 
   async library(limit: number): Promise<api.Library> {
     return this.#clips.library(limit);
+  }
+
+  async relatives(clip: Parameters<api.LedgerApi['relatives']>[0], limit: number): Promise<api.Relatives> {
+    return this.#clips.relatives(clip, limit);
   }
 
   async clipFound(slug: string): Promise<api.ClipFound | null> {

@@ -14,6 +14,7 @@ import {
   trackingOf,
 } from '../model/lifecycle.ts';
 import { CLIP_HOLDERS_MAX, RAW_ANSWER_MAX_BYTES, TASK_STATE_MAX_BYTES } from '../model/limits.ts';
+import { withParent } from '../model/merge.ts';
 import {
   type ClipState,
   keyOf,
@@ -303,6 +304,7 @@ export class Tasks {
         if (isOwn(clip, before)) clips.takeOver(clip);
         else clip = this.#shared(clip, before);
       }
+      if (reading && isOwn(clip, before)) clip = withParent(clip, reading);
       if (reading) clip = withFreshSources(clip, reading, unit.now);
       if (clip !== stored) written.set(slug, clip);
       known.set(slug, clip);

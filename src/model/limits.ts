@@ -61,6 +61,11 @@ export const COVER_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Bodies of API requests. */
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
+/** An `Idempotency-Key`, in characters, and how long its first answer is repeated. */
+export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255;
+export const ORDERS_KEEP_MS = 24 * 3_600_000;
+/** Real answers to submits have a few hundred; at three bytes each these still fit one call of the ledger and one row. */
+export const ORDER_ANSWER_MAX_CHARACTERS = 250_000;
 /** Long-poll waiters and readers that wait for another's answer, in one ledger. */
 export const WAITERS_MAX = 2_000;
 
@@ -140,6 +145,8 @@ export const HOST_LIMITED_MS = 60_000;
 export const FILE_WAITS_END_MS = 86_400_000;
 /** After a task is deleted, so long whatever was under way for it may still come: answers, records, files. */
 export const REMOVED_KEEP_MS = 600_000;
+/** Songs that a song's page names, of those made from it and of those made with it: all stems of a song are twelve. */
+export const RELATIVES_MAX = 24;
 /** Tasks that hold one clip, beside the one that showed it first. */
 export const CLIP_HOLDERS_MAX = 20;
 /** A reading up to this length stands in its task's own row: it saves a row, and the row stays narrow. */

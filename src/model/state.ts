@@ -103,6 +103,8 @@ export const ClipState = v.object({
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
   /** Rises with each change; of two records the one with the higher version is the newer. */
   version: v.optional(v.number(), 0),
+  /** Slug of the song that it was made from; absent: of none that is known. */
+  parent: v.optional(nullableText),
   /** Other tasks that hold it too. */
   also: v.optional(v.array(v.object({ vendor: v.string(), id: v.string() })), []),
   /** Its place among the clips whose audio is archived (ms since the epoch × 1000, counted on within one); null for all others. */

@@ -143,8 +143,11 @@ export const SHARE_STYLE = inline(`${BASE}${SITE}
 .take summary::-webkit-details-marker { display: none; }
 .take details[open] summary { border-color: var(--accent); }
 .take pre { flex: 1 1 100%; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; }
+.relatives { margin-top: 2rem; }
+.relatives ul { display: flex; flex-wrap: wrap; gap: 0 1.4rem; margin-top: .4rem; }
+.relatives a { display: inline-flex; align-items: center; min-height: 2.25rem; }
 .lyrics { margin-top: 2.75rem; }
-.lyrics h2 { padding-bottom: .5rem; border-bottom: 1px solid var(--line); font-size: 1.0625rem; font-weight: 650; }
+.relatives h2, .lyrics h2 { padding-bottom: .5rem; border-bottom: 1px solid var(--line); font-size: 1.0625rem; font-weight: 650; }
 .lyrics h3 { margin-top: 1.9rem; color: var(--accent); font-size: .8125rem; font-weight: 650; letter-spacing: .05em; }
 .lyrics h3 + p { margin-top: .35rem; }
 .lyrics p { margin-top: 1.5rem; max-width: 38rem; font: 1.1875rem/1.65 ui-serif, 'Iowan Old Style', Charter, 'Source Serif 4', Georgia, 'Noto Serif', serif; }

@@ -253,12 +253,9 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   }
 
   async mirrorReport(message: MirrorMessage, outcomes: FileOutcome[]): Promise<api.MirrorReported> {
-    const before = this.#tasks.find(message.vendor, message.task_id);
     const { unit, value } = this.#transact((work) => this.#mirrorJobs.report(work, message, outcomes));
-    const after = this.#tasks.find(message.vendor, message.task_id);
-    const changed = after && after.version !== before?.version ? [this.#tasks.change(after)] : [];
     const next = this.#due.next(now(), NEXT_FILES);
-    return { discard: unit.discard, changed, save: value, ...this.#wanted(unit, ...next) };
+    return { discard: unit.discard, changed: unit.changed, save: value, ...this.#wanted(unit, ...next) };
   }
 
   async events(query: api.EventQuery): Promise<api.EventPage> {

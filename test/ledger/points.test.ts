@@ -159,6 +159,21 @@ describe('a clip in two tasks', () => {
     expect((await ledger.list({ ...ALL, tracking: 'settled' })).rows.map(({ stored: { id } }) => id)).toEqual(['two']);
   });
 
+  it.each(['one', 'two'])('is archived by the message that is on its way, though “%s” is deleted', async (id) => {
+    const ledger = open();
+    const [message] = await hear(ledger, 'one', song(clip));
+    await ledger.mirrorReport(message as MirrorMessage, [gone]);
+    pass(20 * SECOND);
+    await hear(ledger, 'two', song(clip));
+    // Both are due: either may be the one that sends it.
+    const [sent = message] = (await due(ledger)).messages;
+    await ledger.untrack('alpha', id);
+    expect((await ledger.mirrorJob(sent as MirrorMessage))?.files).toMatchObject([{ role: 'audio' }]);
+    const { changed, save } = await ledger.mirrorReport(sent as MirrorMessage, [archived('media/x/audio.mp3')]);
+    const left = id === 'one' ? 'two' : 'one';
+    expect([changed[0]?.task_id, changed[0]?.tracking, save?.stored.id]).toEqual([left, 'settled', left]);
+  });
+
   it('is told of to both at once by one report', async () => {
     const ledger = open();
     const [message] = await hear(ledger, 'one', song(clip));

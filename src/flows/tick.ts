@@ -23,7 +23,7 @@ export interface SweepDeps extends Queues {
   readonly budget: Budget;
   saveRecord(stored: Stored): Promise<void>;
   deleteRecord(vendor: string, id: string): Promise<void>;
-  /** All objects of a clip. */
+  /** All objects of a clip that its record does not name. */
   clearMedia(slug: string): Promise<void>;
   now(): number;
   sleep(ms: number): Promise<void>;

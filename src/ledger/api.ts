@@ -102,7 +102,7 @@ export interface Removal {
   id: string;
   /** Nothing of this id is tracked: it has no record. */
   record: boolean;
-  /** Clips that no task holds: nothing lies in their places. */
+  /** Clips that no task holds: in their places lies nothing but what their records name. */
   slugs: string[];
 }
 
@@ -290,7 +290,7 @@ export interface LedgerApi {
   importAnswers(vendor: string, answers: Imported[], recorded: Stored[]): Promise<Tracked>;
   /** Polls again, and tries unavailable files again. Null: no such task. */
   retry(vendor: string, id: string): Promise<Retried | null>;
-  /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */
+  /** Answers what stays: clips of which a file is archived, for their records; null: no such task. */
   untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
 
   /** A reader wants these tasks: what is known, and a lease on what must be asked for. `afresh`: however short the last poll is ago. */

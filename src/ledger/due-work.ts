@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import { SEQ_PER_MS } from '../model/id.ts';
 import { afterRetirement, newTask, settledSince } from '../model/lifecycle.ts';
 import { ANSWER_MAX_BYTES, FILE_WORK_MAX_TASKS, REMOVED_KEEP_MS, UPKEEP_MAX_ROWS } from '../model/limits.ts';
+import { keyOf } from '../model/state.ts';
 import { sizeOf } from './answer-size.ts';
 import type { DueWork as Due, Removal, Save, SaveOutcome, SweepTurn } from './api.ts';
 import { type Clips, holdersOf } from './clips.ts';
@@ -125,10 +126,10 @@ export class DueWork {
     const lost = new Map<string, Lease[]>();
     for (const lease of leases.lapsed(now, ['file'])) {
       const clip = this.#parts.clips.get(lease.holder);
-      for (const { vendor, id } of clip ? holdersOf(clip) : []) {
-        const key = `${vendor}/${id}`;
-        lost.set(key, [...(lost.get(key) ?? []), lease]);
-      }
+      const holders = (clip ? holdersOf(clip) : []).map(keyOf).filter((key) => live.byKey(key) !== null);
+      // One loss, however many hold the clip: the first tells it, and the others follow what it has become.
+      for (const [index, key] of holders.entries())
+        lost.set(key, [...(lost.get(key) ?? []), ...(index === 0 ? [lease] : [])]);
     }
     const due = mirror.isFull ? [] : live.work.due(now, FILE_WORK_MAX_TASKS, (key) => !lost.has(key));
     return this.#look([...lost.keys(), ...due], lost);

@@ -117,6 +117,24 @@ describe('a task that is deleted', () => {
     expect((await due(ledger)).removals).toMatchObject([{ id: 'c', slugs: [slugOf('alpha', 'clip-c')] }]);
   });
 
+  it('keeps the cover that was archived, though its audio is lost: a record names it, and nothing clears it away', async () => {
+    const test = system({}, settings);
+    const clip = clipReading({ id: 'clip-d' });
+    const [message] = await hear(test.ledger, 'd', reading({ status: 'succeeded', clips: [clip] }));
+    const slug = slugOf('alpha', 'clip-d');
+    const [cover, late] = [`media/${slug}/cover.jpg`, `media/${slug}/audio.mp3`];
+    for (const key of [cover, late]) await env.MEDIA.put(key, 'bytes');
+    await test.ledger.mirrorReport(message as MirrorMessage, [
+      { ...gone, final: true },
+      { ...archived(cover), role: 'cover' },
+    ]);
+    await untrack('alpha', 'd', trackDeps(test));
+    pass(16 * MINUTE);
+    for (const { slugs } of (await due(test.ledger)).removals) for (const one of slugs) await cleaning.clearMedia(one);
+    expect((await readClipRecord(slug, records))?.clip.files.cover).toMatchObject({ state: 'archived', key: cover });
+    expect([await env.MEDIA.head(cover), await env.MEDIA.head(late)]).toEqual([expect.anything(), null]);
+  });
+
   it('frees its places at once: deleting 100 songs that are queued blocks no other', async () => {
     const ledger = open();
     const ids = names(100);
@@ -181,6 +199,16 @@ describe('a clip in two tasks', () => {
     await hear(ledger, 'two', song(clip));
     await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.mp3')]);
     expect((await ledger.list({ ...ALL, tracking: 'settled' })).rows).toHaveLength(2);
+  });
+
+  it('has lost one try by one message that was lost, however many hold it', async () => {
+    const ledger = open();
+    const [message] = await hear(ledger, 'one', song(clip));
+    for (const id of ['two', 'three', 'four']) await hear(ledger, id, song(clip));
+    await ledger.mirrorJob(message as MirrorMessage);
+    pass(16 * MINUTE);
+    expect((await due(ledger)).messages).toHaveLength(1);
+    expect((await stored(ledger, 'two'))?.clips[0]?.files.audio).toMatchObject({ state: 'pending', deaths: 1 });
   });
 
   it('does not slip into the place of one whose row is missing', async () => {

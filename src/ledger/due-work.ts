@@ -2,7 +2,14 @@
 import type { Settings } from '../config/settings.ts';
 import { SEQ_PER_MS } from '../model/id.ts';
 import { afterRetirement, newTask, settledSince } from '../model/lifecycle.ts';
-import { ANSWER_MAX_BYTES, FILE_WORK_MAX_TASKS, REMOVED_KEEP_MS, UPKEEP_MAX_ROWS } from '../model/limits.ts';
+import {
+  ANSWER_MAX_BYTES,
+  FILE_WORK_MAX_TASKS,
+  REMOVED_KEEP_MS,
+  removalOperations,
+  saveOperations,
+  UPKEEP_MAX_ROWS,
+} from '../model/limits.ts';
 import { keyOf } from '../model/state.ts';
 import { sizeOf } from './answer-size.ts';
 import type { DueWork as Due, Removal, Save, SaveOutcome, SweepTurn } from './api.ts';
@@ -67,12 +74,13 @@ export class DueWork {
     const units = [...this.#lost(now), ...this.#files(now), ...this.#retire(now)];
     this.#upkeep(now);
     const saves = this.#saves(most.operations, now);
+    const left = saves.reduce((sum, { stored }) => sum - saveOperations(stored.state.slugs.length), most.operations);
     return {
       asks: schedule.take(token, most.asks, served, now),
       messages: units.flatMap(({ messages }) => messages),
       deliveries: deliveries.due(now),
       saves,
-      removals: this.#removals(now),
+      removals: this.#removals(left, now),
       gone: [],
       changed: units.flatMap(({ changed }) => changed),
       next_at: soonest([
@@ -81,7 +89,7 @@ export class DueWork {
         this.#isWorkWaiting(now) ? now : null,
         most.operations > 0 ? outbox.nextAt(now) : null,
         deliveries.nextAt(now),
-        ...[...this.#removed.values()].map(({ due_at }) => Math.max(due_at, now)),
+        ...(left > 0 ? [...this.#removed.values()].map(({ due_at }) => Math.max(due_at, now)) : []),
       ]),
       next_ask_at: schedule.nextAt(served, now),
       vendors: schedule.active(),
@@ -199,7 +207,7 @@ export class DueWork {
         outbox.remove(key);
         continue;
       }
-      left -= 2 + 2 * row.state.slugs.length;
+      left -= saveOperations(row.state.slugs.length);
       const stored = tasks.stored(row);
       bytes -= sizeOf(stored);
       if (saves.length > 0 && (left < 0 || bytes < 0)) break;
@@ -218,10 +226,12 @@ export class DueWork {
     }
   }
 
-  #removals(now: number): Removal[] {
+  #removals(operations: number, now: number): Removal[] {
+    let left = operations;
     return [...this.#removed.values()]
       .filter(({ due_at }) => due_at <= now)
       .slice(0, FILE_WORK_MAX_TASKS)
+      .filter(({ slugs }, index) => (left -= removalOperations(slugs.length)) >= 0 || (index === 0 && operations > 0))
       .map(({ vendor, id, slugs, ...row }) => {
         const known = this.#parts.clips.all(slugs);
         // Should whoever clears not come back, it is due again.

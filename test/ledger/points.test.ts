@@ -445,6 +445,23 @@ describe('no call is without bound', { timeout: 30_000 }, () => {
     expect(saves).toHaveLength(25);
   });
 
+  it('what is left of deleted tasks is cleared by the bucket operations that it takes, and waits for more of them', async () => {
+    const ledger = open();
+    for (const id of names(40)) await hear(ledger, id, song(`clip-${id}`));
+    for (const id of names(40)) await ledger.untrack('alpha', id);
+    pass(16 * MINUTE);
+    const take = (operations: number) =>
+      ledger.takeDue({
+        ...{ token: 't', reports: [], saved: [], removed: [], served: [], wait_until: null },
+        most: { asks: 5, operations },
+      });
+    expect(await take(0)).toMatchObject({ removals: [], next_at: null });
+    // For each its record, and of its clip the list of objects, the record and the deletion.
+    const work = await take(50);
+    expect(work.removals).toHaveLength(12);
+    expect(work.next_at).toBeLessThanOrEqual(Date.now());
+  });
+
   it('counts are kept, and outlive the object', async () => {
     const ledger = open();
     for (const id of names(3)) await settled(ledger, id);
@@ -500,6 +517,21 @@ describe('one thing stops nothing else', { timeout: 30_000 }, () => {
     expect((await ledger.stats()).unreadable).toBe(1);
     await ledger.record(heard('', { answers: [answer('good', song()), answer('bad', song('clip-bad'))] }));
     expect((await ledger.list(ALL)).rows).toHaveLength(2);
+  });
+
+  it('what an archived song was told of that nobody can read is set aside, and the list goes on without it', async () => {
+    const ledger = open();
+    for (const id of ['good', 'bad']) {
+      await settled(ledger, id);
+      await ledger.untrack('alpha', id);
+      pass(SECOND);
+    }
+    await runInDurableObject(ledger, (_, { storage }) => {
+      storage.sql.exec(`UPDATE clip_readings SET reading = '{"odd":1}' WHERE listed = (SELECT max(listed) FROM clips)`);
+    });
+    const { clips } = await ledger.clips({ visibility: null, q: null, before: null, limit: 10 });
+    expect(clips.map(({ clip }) => clip.slug)).toEqual([slugOf('alpha', 'clip-good')]);
+    expect((await ledger.stats()).unreadable).toBe(1);
   });
 
   it('saves that always fail give way to the others, and come again later and later', async () => {

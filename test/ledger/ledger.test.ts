@@ -235,7 +235,7 @@ describe('Ledger.record()', () => {
     let messages: MirrorMessage[] = [];
     let polls = 0;
     // That a tick came is written down, once a tick.
-    const sweeps = Math.floor(180 / 30);
+    const sweeps = Math.floor(180 / 60);
     const rows = await rowsWritten(ledger, async () => {
       calls.push('track');
       await ledger.track('alpha', ['a'], OPTIONS);

@@ -43,10 +43,11 @@ export async function readTasks(
   deps: ReadDeps,
 ): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
+  const since = options.afresh === true ? deps.now() : null;
   const deadline = deps.now() + 2 * (deps.settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS);
   let open = [...new Set(ids)];
   while (open.length > 0) {
-    const look = await deps.ledger.look(vendor.id, open, deps.token(), options.afresh);
+    const look = await deps.ledger.look(vendor.id, open, deps.token(), since);
     const elsewhere = new Set([...(look.ask?.ids.map(({ id }) => id) ?? []), ...look.waiting, ...look.rest]);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
     const here = open.filter((id) => !elsewhere.has(id));

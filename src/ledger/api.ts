@@ -293,8 +293,8 @@ export interface LedgerApi {
   /** Answers what stays: clips of which a file is archived, for their records; null: no such task. */
   untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
 
-  /** A reader wants these tasks: what is known, and a lease on what must be asked for. `afresh`: however short the last poll is ago. */
-  look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<ReadResult>;
+  /** A reader wants these tasks: what is known, and a lease on what must be asked for. `since`: somebody said then that there is news, and what was asked for before may be older. */
+  look(vendor: string, ids: string[], token: string, since?: number | null): Promise<ReadResult>;
   /** Ids that a read brought while their vendor could not be asked: the sweep asks when it may. */
   keep(vendor: string, ids: string[]): Promise<void>;
   /** Resolves when nobody asks about these ids any more, or the leases on them have run out. False: no place to wait. */

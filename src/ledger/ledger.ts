@@ -156,8 +156,8 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     return value;
   }
 
-  async look(vendor: string, ids: string[], token: string, afresh = false): Promise<api.ReadResult> {
-    return this.#queries.look(vendor, ids, token, afresh, now());
+  async look(vendor: string, ids: string[], token: string, since: number | null = null): Promise<api.ReadResult> {
+    return this.#queries.look(vendor, ids, token, since, now());
   }
 
   async keep(vendor: string, ids: string[]): Promise<void> {

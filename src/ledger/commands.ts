@@ -205,8 +205,9 @@ export class Commands {
       this.#clips.put(unit, clip);
     }
     const [first] = holders.map((row) => this.#tasks.withClips(unit, row, [clip], { mustSave: true }));
-    // The caller's own request writes the record of the first; those of the others follow by themselves.
-    const save = first?.isDone ? this.#tasks.save(unit, first.row) : null;
+    // The caller's own request writes the record of the first, done or not: a rebuilt ledger would know neither task nor
+    // change without it. Those of the others follow by themselves.
+    const save = first ? this.#tasks.save(unit, first.row) : null;
     this.#clips.reworded(clip, before.reading);
     this.#clips.touched(unit.now, before.clip, clip);
     const written = { ...clip, version: nextVersion(clip.version, unit.now) };

@@ -2,7 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { msOf } from '../model/id.ts';
-import { ANSWER_MAX_BYTES, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
+import { ANSWER_MAX_BYTES, UPKEEP_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
 import { keyOf, type Known, stampOf, type Stored } from '../model/state.ts';
 import { sizeOf, within } from './answer-size.ts';
 import type { LedgerHealth, LedgerStats, ListQuery, PolledId, ReadResult, TaskPage } from './api.ts';
@@ -172,6 +172,7 @@ export class Queries {
 
   stats(lastSweepAt: number | null): LedgerStats {
     const { live, counts, deliveries, db } = this.#parts;
+    this.#parts.tasks.count(UPKEEP_MAX_ROWS);
     const { tasks, files, failed_deliveries } = counts.kept;
     const sum = { ...files, pending: 0 };
     const by = new Map(Object.entries(tasks));

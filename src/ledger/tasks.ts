@@ -254,6 +254,15 @@ export class Tasks {
     };
   }
 
+  /** Counts the files of some tasks that were loaded from their rows alone. */
+  count(limit: number): void {
+    const { live, rows } = this.#parts;
+    for (const task of live.takeUncounted(limit)) {
+      const row = rows.find(task.vendor, task.id);
+      if (row) live.counted(task, this.#filesOf(row, this.clipsInOrder(row)));
+    }
+  }
+
   known(row: TaskRow): Known {
     return { stored: this.stored(row), pacing: this.#parts.db.vendor(row.vendor).pacing };
   }

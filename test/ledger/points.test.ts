@@ -462,6 +462,20 @@ describe('no call is without bound', { timeout: 30_000 }, () => {
     expect(work.next_at).toBeLessThanOrEqual(Date.now());
   });
 
+  it('counts are those of the clips after an eviction too, though a report wrote no row of its task', async () => {
+    const ledger = open();
+    const clips = names(2, 'clip-').map((id) => clipReading({ id }));
+    const [one] = await hear(ledger, 'a', reading({ status: 'succeeded', clips }));
+    await ledger.mirrorReport(one as MirrorMessage, [
+      archived('media/one/audio.mp3'),
+      { ...gone, role: 'cover', final: true },
+    ]);
+    const { files } = await ledger.stats();
+    expect(files).toMatchObject({ archived: 1, pending: 2, unavailable: 1 });
+    await evictDurableObject(ledger);
+    expect((await ledger.stats()).files).toEqual(files);
+  });
+
   it('counts are kept, and outlive the object', async () => {
     const ledger = open();
     for (const id of names(3)) await settled(ledger, id);

@@ -85,7 +85,7 @@ export class DueWork {
       changed: units.flatMap(({ changed }) => changed),
       next_at: soonest([
         this.#parts.leases.next('file'),
-        this.#parts.mirror.isFull ? null : live.work.next(now),
+        this.#parts.mirror.isFull ? null : soonest([live.work.next(now), this.#parts.mirror.nextAt(now)]),
         this.#isWorkWaiting(now) ? now : null,
         most.operations > 0 ? outbox.nextAt(now) : null,
         deliveries.nextAt(now),
@@ -98,8 +98,7 @@ export class DueWork {
 
   /** After a report places are free: whoever waits for one takes it, without waiting for a tick. */
   next(now: number, most: number): UnitOfWork[] {
-    if (this.#parts.mirror.isFull) return [];
-    return this.#look(this.#parts.live.work.due(now, most), new Map());
+    return this.#look(this.#dueFiles(now, most), new Map(), now);
   }
 
   saved(unit: UnitOfWork, list: readonly SaveOutcome[]): { vendor: string; id: string }[] {
@@ -130,7 +129,7 @@ export class DueWork {
 
   /** Leases that ran out, then as many of those that are due as there are places. */
   #files(now: number): UnitOfWork[] {
-    const { leases, live, mirror } = this.#parts;
+    const { leases, live } = this.#parts;
     const lost = new Map<string, Lease[]>();
     for (const lease of leases.lapsed(now, ['file'])) {
       const clip = this.#parts.clips.get(lease.holder);
@@ -139,22 +138,34 @@ export class DueWork {
       for (const [index, key] of holders.entries())
         lost.set(key, [...(lost.get(key) ?? []), ...(index === 0 ? [lease] : [])]);
     }
-    const due = mirror.isFull ? [] : live.work.due(now, FILE_WORK_MAX_TASKS, (key) => !lost.has(key));
-    return this.#look([...lost.keys(), ...due], lost);
+    const due = this.#dueFiles(now, FILE_WORK_MAX_TASKS).filter((key) => !lost.has(key));
+    return this.#look([...lost.keys(), ...due], lost, now);
   }
 
-  #look(keys: readonly string[], lost: ReadonlyMap<string, Lease[]>): UnitOfWork[] {
+  /** First those whose host has room again. */
+  #dueFiles(now: number, most: number): string[] {
+    const { live, mirror } = this.#parts;
+    if (mirror.isFull) return [];
+    const called = mirror.takeWaiting(now, most, (key) => live.byKey(key) !== null);
+    return [...called, ...live.work.due(now, most - called.length, (key) => !called.includes(key))];
+  }
+
+  #look(keys: readonly string[], lost: ReadonlyMap<string, Lease[]>, now: number): UnitOfWork[] {
     const { live, tasks, mirror } = this.#parts;
     return keys.flatMap((key) => {
       const task = live.byKey(key);
       // Full since the last one: the rest waits where it is.
-      if (!task || (mirror.isFull && !lost.has(key))) return [];
+      if (!task) return [];
+      if (mirror.isFull && !lost.has(key)) {
+        live.work.set(key, live.work.at(key) ?? now);
+        return [];
+      }
       const unit = this.#parts.attempt(`files of ${key}`, (work) => {
         const row = tasks.find(task.vendor, task.id);
         if (row) tasks.work(work, row, lost.get(key) ?? []);
       });
       // What fails is looked at again, and not at once.
-      if (!unit) live.work.set(key, (live.work.at(key) ?? 0) + 60_000);
+      if (!unit) live.work.set(key, now + 60_000);
       return unit ?? [];
     });
   }

@@ -548,6 +548,23 @@ describe('one thing stops nothing else', { timeout: 30_000 }, () => {
     expect((await ledger.stats()).unreadable).toBe(1);
   });
 
+  it.each([
+    ['when a tick came', `UPDATE meta SET value = '{"odd":1}' WHERE key = 'sweep'`],
+    ['the counts', `UPDATE meta SET value = 'odd' WHERE key = 'counts'`],
+    ['a deleted task', `UPDATE removed SET slugs = 'odd'`],
+    ['a vendor', `INSERT INTO vendors (id, pacing) VALUES ('alpha', 'odd')`],
+  ])('a row that nobody can read about %s is set aside, and the ledger opens', async (_, query) => {
+    const ledger = open();
+    await settled(ledger, 'done');
+    await ledger.track('alpha', ['gone'], OPTIONS);
+    await ledger.untrack('alpha', 'gone');
+    await runInDurableObject(ledger, (_, { storage }) => void storage.sql.exec(query));
+    await evictDurableObject(ledger);
+    await ledger.track('alpha', ['next'], OPTIONS);
+    expect((await due(ledger)).asks).toHaveLength(1);
+    expect((await ledger.stats()).unreadable).toBe(1);
+  });
+
   it('saves that always fail give way to the others, and come again later and later', async () => {
     const ledger = open();
     const ids = names(100);

@@ -52,7 +52,7 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
 export async function untrack(vendor: string, id: string, deps: TrackDeps): Promise<boolean> {
   const kept = await deps.ledger.untrack(vendor, id);
   if (kept === null && (await deps.readRecord(vendor, id)) === null) return false;
-  for (const { clip, reading, seq } of kept ?? []) if (seq !== null) await deps.saveClip(clip, reading);
+  for (const { clip, reading } of kept ?? []) await deps.saveClip(clip, reading);
   await deps.deleteRecord(vendor, id);
   return true;
 }

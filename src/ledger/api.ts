@@ -102,7 +102,7 @@ export interface Removal {
   id: string;
   /** Nothing of this id is tracked: it has no record. */
   record: boolean;
-  /** Clips that no task holds: nothing lies in their places. */
+  /** Clips that no task holds: in their places lies nothing but what their records name. */
   slugs: string[];
 }
 
@@ -321,7 +321,7 @@ export interface LedgerApi {
   importAnswers(vendor: string, answers: Imported[], recorded: Stored[]): Promise<Tracked>;
   /** Polls again, and tries unavailable files again. Null: no such task. */
   retry(vendor: string, id: string): Promise<Retried | null>;
-  /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */
+  /** Answers what stays: clips of which a file is archived, for their records; null: no such task. */
   untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
 
   /** Of all who begin it within a day one is told that it is new. */
@@ -329,8 +329,8 @@ export interface LedgerApi {
   /** Its answer, for all who come again. Null: nothing was ordered, and the key is free. */
   endOrder(name: string, answer: string | null): Promise<void>;
 
-  /** A reader wants these tasks: what is known, and a lease on what must be asked for. `afresh`: however short the last poll is ago. */
-  look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<ReadResult>;
+  /** A reader wants these tasks: what is known, and a lease on what must be asked for. `since`: somebody said then that there is news, and what was asked for before may be older. */
+  look(vendor: string, ids: string[], token: string, since?: number | null): Promise<ReadResult>;
   /** Ids that a read brought while their vendor could not be asked: the sweep asks when it may. */
   keep(vendor: string, ids: string[]): Promise<void>;
   /** Resolves when nobody asks about these ids any more, or the leases on them have run out. False: no place to wait. */

@@ -131,14 +131,17 @@ export class Commands {
 
   /**
    * Whatever is under way for it ends with it. What comes all the same is void by its time, and cleared away when nothing
-   * can come any more. Answers what stays: clips whose audio is archived; null: no such task.
+   * can come any more. Answers what stays: clips of which a file is archived, for their records; null: no such task.
    */
   untrack(unit: UnitOfWork, vendor: string, id: string): ClipFound[] | null {
     const row = this.#tasks.find(vendor, id);
+    const shown = row ? [...new Set(row.state.slugs)].flatMap((slug) => this.#clips.found(slug) ?? []) : [];
     const slugs = row ? this.#tasks.leave(unit, row) : [];
     const due_at = unit.now + Math.max(REMOVED_KEEP_MS, this.#settings.mirror_lease_ms);
     this.#db.putRemoved({ vendor, id, at: unit.now, due_at, slugs });
-    return row && [...new Set(row.state.slugs)].flatMap((slug) => this.#clips.found(slug) ?? []);
+    const stays = shown.filter(({ clip }) => filesOf(clip).archived > 0);
+    // Without its audio a clip is in no list: its record alone tells of it from now on.
+    return row && stays.map((before) => this.#clips.found(before.clip.slug) ?? { ...before, over: true });
   }
 
   /** `recorded`: what the records bucket holds of those that have no row. */
@@ -208,8 +211,9 @@ export class Commands {
       this.#clips.put(unit, clip);
     }
     const [first] = holders.map((row) => this.#tasks.withClips(unit, row, [clip], { mustSave: true }));
-    // The caller's own request writes the record of the first; those of the others follow by themselves.
-    const save = first?.isDone ? this.#tasks.save(unit, first.row) : null;
+    // The caller's own request writes the record of the first, done or not: a rebuilt ledger would know neither task nor
+    // change without it. Those of the others follow by themselves.
+    const save = first ? this.#tasks.save(unit, first.row) : null;
     this.#clips.reworded(clip, before.reading);
     this.#clips.touched(unit.now, before.clip, clip);
     const written = { ...clip, version: nextVersion(clip.version, unit.now) };

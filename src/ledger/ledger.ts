@@ -169,8 +169,8 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     this.#orders.end(name, answer);
   }
 
-  async look(vendor: string, ids: string[], token: string, afresh = false): Promise<api.ReadResult> {
-    return this.#queries.look(vendor, ids, token, afresh, now());
+  async look(vendor: string, ids: string[], token: string, since: number | null = null): Promise<api.ReadResult> {
+    return this.#queries.look(vendor, ids, token, since, now());
   }
 
   async keep(vendor: string, ids: string[]): Promise<void> {
@@ -266,12 +266,9 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   }
 
   async mirrorReport(message: MirrorMessage, outcomes: FileOutcome[]): Promise<api.MirrorReported> {
-    const before = this.#tasks.find(message.vendor, message.task_id);
     const { unit, value } = this.#transact((work) => this.#mirrorJobs.report(work, message, outcomes));
-    const after = this.#tasks.find(message.vendor, message.task_id);
-    const changed = after && after.version !== before?.version ? [this.#tasks.change(after)] : [];
     const next = this.#due.next(now(), NEXT_FILES);
-    return { discard: unit.discard, changed, save: value, ...this.#wanted(unit, ...next) };
+    return { discard: unit.discard, changed: unit.changed, save: value, ...this.#wanted(unit, ...next) };
   }
 
   async events(query: api.EventQuery): Promise<api.EventPage> {

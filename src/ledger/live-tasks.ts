@@ -41,6 +41,8 @@ export class LiveTasks {
   readonly #byKey = new Map<string, LiveTask>();
   /** By vendor: whom to ask about, in batches and one by one. */
   readonly #polls = new Map<string, { batch: Timetable; single: Timetable }>();
+  /** Counted as their rows say, which a clip's report does not write while its siblings are on their way. */
+  readonly #uncounted = new Set<string>();
   /** Tasks whose files are looked after then. */
   readonly work = new Timetable();
 
@@ -51,7 +53,10 @@ export class LiveTasks {
 
   /** `sweptAt`: by then all that was due had been handed out. */
   load(rows: readonly NarrowRow[], sweptAt: number, now: number): void {
-    for (const row of rows) this.put(row, this.#dueAgain(row, sweptAt, now));
+    for (const row of rows) {
+      this.put(row, this.#dueAgain(row, sweptAt, now));
+      if (row.files.pending > 0) this.#uncounted.add(keyOf(row));
+    }
   }
 
   get(vendor: string, id: string): LiveTask | null {
@@ -70,6 +75,7 @@ export class LiveTasks {
   put(row: Row, due?: number | null): void {
     const key = keyOf(row);
     if (!row.is_open) return this.remove(row);
+    this.#uncounted.delete(key);
     const facts = factsOf(row);
     const is_watched = row.facets.tracking === 'watching' || facts.look_again;
     const known = this.#byKey.get(key);
@@ -108,12 +114,18 @@ export class LiveTasks {
     this.setDue(known, null);
     this.work.set(key, null);
     this.#byKey.delete(key);
+    this.#uncounted.delete(key);
   }
 
-  /** A clip of it was reported, and nothing of its row has changed. */
-  counted({ vendor, id }: { vendor: string; id: string }, files: FileCounts): void {
-    const known = this.get(vendor, id);
-    if (known) this.#byKey.set(keyOf(known), { ...known, files });
+  /** Some of those that were loaded and whose files have not been counted since; each is named once. */
+  takeUncounted(limit: number): LiveTask[] {
+    const some = [...this.#uncounted].slice(0, limit);
+    for (const key of some) this.#uncounted.delete(key);
+    return some.flatMap((key) => this.#byKey.get(key) ?? []);
+  }
+
+  counted(task: LiveTask, files: FileCounts): void {
+    this.#byKey.set(keyOf(task), { ...task, files });
   }
 
   /** The vendor said the same again, or nothing that counts. */

@@ -2,7 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { msOf } from '../model/id.ts';
-import { ANSWER_MAX_BYTES, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
+import { ANSWER_MAX_BYTES, UPKEEP_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
 import { keyOf, type Known, stampOf, type Stored } from '../model/state.ts';
 import { sizeOf, within } from './answer-size.ts';
 import type { LedgerHealth, LedgerStats, ListQuery, PolledId, ReadResult, TaskPage } from './api.ts';
@@ -41,7 +41,7 @@ export class Queries {
     this.#parts = parts;
   }
 
-  look(vendor: string, ids: readonly string[], token: string, afresh: boolean, now: number): ReadResult {
+  look(vendor: string, ids: readonly string[], token: string, since: number | null, now: number): ReadResult {
     const { schedule, tasks, db, settings, leases, versions } = this.#parts;
     schedule.endLapsed(now);
     const { pacing } = db.vendor(vendor);
@@ -59,7 +59,7 @@ export class Queries {
     for (const id of wanted) {
       const row = rows.get(id);
       const untracked = row ? null : this.#parts.results.untracked(vendor, id, now);
-      if (!this.#isFresh(row, untracked, afresh, now)) {
+      if (!this.#isFresh(row, untracked, since, now)) {
         if (leases.isTaken('ask', keyOf({ vendor, id }), now)) waiting.push(id);
         else if (mayAsk && asked.length < most) {
           asked.push(this.#polled(id, row, untracked !== null, isBatched));
@@ -93,11 +93,12 @@ export class Queries {
     return { id, kept, known: answered, solo: solo || !isBatched, heard };
   }
 
-  #isFresh(row: TaskRow | undefined, untracked: Stored | null, afresh: boolean, now: number): boolean {
-    if (!row) return untracked !== null && !afresh;
+  #isFresh(row: TaskRow | undefined, untracked: Stored | null, since: number | null, now: number): boolean {
+    if (!row) return untracked !== null && untracked.state.asked_at >= (since ?? 0);
     if (row.state.ended_at !== null) return true;
-    if (afresh) return false;
-    const polled = this.#parts.live.get(row.vendor, row.id)?.last_polled_at ?? row.last_polled_at;
+    const live = this.#parts.live.get(row.vendor, row.id);
+    if (since !== null) return (live ?? row.state).asked_at >= since;
+    const polled = live?.last_polled_at ?? row.last_polled_at;
     return polled !== null && now - polled < this.#parts.settings.poll_interval_ms;
   }
 
@@ -171,6 +172,7 @@ export class Queries {
 
   stats(lastSweepAt: number | null): LedgerStats {
     const { live, counts, deliveries, db } = this.#parts;
+    this.#parts.tasks.count(UPKEEP_MAX_ROWS);
     const { tasks, files, failed_deliveries } = counts.kept;
     const sum = { ...files, pending: 0 };
     const by = new Map(Object.entries(tasks));

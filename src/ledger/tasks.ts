@@ -146,10 +146,13 @@ export class Tasks {
     const row = { ...before, polls, last_polled_at, raw, version, state };
     const shown = this.#logEvents(unit, before.state, row, clips, written);
     row.state = shown.state;
-    const { work_at, again_at } = this.#parts.mirror.plan(unit, row, shown.clips, resent);
+    const { work_at, look_at, hosts } = this.#parts.mirror.plan(unit, row, shown.clips, resent);
     for (const clip of written.values()) this.#parts.clips.put(unit, clip);
     const after = this.#write(unit, before, row, { clips: shown.clips, work_at, due: move.due });
-    if (again_at !== null) unit.afterwards(() => this.#parts.live.work.set(keyOf(row), again_at));
+    unit.afterwards(() => {
+      this.#parts.live.work.set(keyOf(row), look_at);
+      this.#parts.mirror.wait(row, hosts);
+    });
     return after;
   }
 
@@ -253,6 +256,15 @@ export class Tasks {
       clips: this.clipsInOrder(row),
       raw,
     };
+  }
+
+  /** Counts the files of some tasks that were loaded from their rows alone. */
+  count(limit: number): void {
+    const { live, rows } = this.#parts;
+    for (const task of live.takeUncounted(limit)) {
+      const row = rows.find(task.vendor, task.id);
+      if (row) live.counted(task, this.#filesOf(row, this.clipsInOrder(row)));
+    }
   }
 
   known(row: TaskRow): Known {

@@ -39,6 +39,8 @@ export const POLL_SLOW_MS = 300_000;
 
 /** Clips sent to the mirror and not reported yet: so few that a lease counted from sending is honest. */
 export const CLIPS_IN_FLIGHT_MAX = 100;
+/** A host has at most so many times the places that are left: one that hangs leaves some for others, and a second one too. */
+export const HOST_SHARE = 4;
 /** An invocation that dies this often over one file is taken as a file too heavy for the plan. */
 export const MIRROR_DEATHS_MAX = 3;
 
@@ -126,8 +128,12 @@ export const LEDGER_NAME = 'ledger';
 /** The cron text by which `npm start` says that this tick is the first one of a new process. */
 export const START_CRON = '@start';
 
-/** Operations on R2 that one tick makes for its records: each task and each of its clips is read and written. */
+/** Operations on R2 that one tick makes for its records. */
 export const SAVE_OPERATIONS_MAX = 500;
+/** The records of a task and of each of its clips are read and written. */
+export const saveOperations = (clips: number): number => 2 + 2 * clips;
+/** The record of a deleted task goes; of each clip the objects are listed, its record is read, and what that does not name goes. */
+export const removalOperations = (clips: number): number => 1 + 3 * clips;
 /** A record is written within this, its tries included; then it is handed out again. */
 export const SAVE_LEASE_MS = 30_000;
 /** A record that could not be written waits so long, each time twice as long, at most the second. */

@@ -7,7 +7,7 @@ import { newSpace } from '../support/space.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
 
 const asked = async (vendor: ReturnType<typeof newSpace>): Promise<number> => (await vendor.log('/suno/fetch')).length;
-const outcome = async (test: System, id: string, options: { track?: boolean } = {}) =>
+const outcome = async (test: System, id: string, options: { track?: boolean; afresh?: boolean } = {}) =>
   (await test.read('alpha', [id], options)).get(id);
 const tracked = async (test: System): Promise<string[]> =>
   (
@@ -54,6 +54,19 @@ describe('readTasks()', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => outcome(test, 'one')));
     expect(answers.every((answer) => answer?.ok)).toBe(true);
     expect(await asked(vendor)).toBe(1);
+  });
+
+  it('asks twice at most, however many say at the same time that there is news', async () => {
+    const vendor = newSpace();
+    await vendor.task('one', [song('one', { status: 'IN_PROGRESS' })]);
+    await vendor.vendor({ delay_ms: 50 });
+    const test = system({ alpha: vendor });
+    await outcome(test, 'one');
+    const first = outcome(test, 'one', { afresh: true });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => outcome(test, 'one', { afresh: true })));
+    expect([...answers, await first].every((answer) => answer?.ok)).toBe(true);
+    // What was asked for before somebody came may be older than his news; what was asked for after that is not.
+    expect((await asked(vendor)) - 1).toBeLessThanOrEqual(2);
   });
 
   it('answers at once whom there is no place for to wait for another’s answer', async () => {
@@ -266,6 +279,23 @@ describe('readTasks()', () => {
     await test.ledger.resume('alpha');
     await test.tick();
     expect(await outcome(test, 'later')).toMatchObject({ ok: true, value: { stored: { state: { answered: true } } } });
+  });
+
+  it('asks no further of many once its vendor fails: the rest are answered as they stand, and the sweep goes on', async () => {
+    const vendor = newSpace();
+    const ids = Array.from({ length: 180 }, (_, index) => `task-${index}`);
+    const test = system({ alpha: vendor });
+    const requested = ids.slice(100, 110);
+    await test.ledger.track('alpha', requested, { webhook_url: null, visibility: null });
+    await vendor.vendor({ fault: 'status', status: 503 });
+    const answers = await test.read('alpha', ids);
+    expect(await asked(vendor)).toBe(1);
+    expect(ids.filter((id) => answers.get(id)?.ok)).toEqual(requested);
+    const reasons = [...answers.values()].flatMap((answer) => (answer.ok ? [] : answer.fault.reason));
+    expect([...new Set(reasons), reasons.length]).toEqual(['unavailable', 170]);
+    expect((await test.ledger.stats()).tasks.total).toBe(180);
+    // Nobody waits for a lease that nobody uses.
+    expect((await test.ledger.look('alpha', ids, 'next')).waiting).toEqual([]);
   });
 
   it('reads many in batches of 50, and confirms each absent one', async () => {

@@ -4,7 +4,7 @@ import { readSettings, type Settings } from '../../src/config/settings.ts';
 import { mirrorClip } from '../../src/flows/mirror.ts';
 import { readTasks, type ReadOutcome } from '../../src/flows/read-tasks.ts';
 import { taskRecordKey } from '../../src/archive/keys.ts';
-import { readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/archive/records.ts';
+import { keysNamed, readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/archive/records.ts';
 import type { Queues } from '../../src/flows/enqueue.ts';
 import { sweep } from '../../src/flows/tick.ts';
 import { deleteClipMedia, deleteMedia, deleteRecord, readRecord, writeRecord } from '../../src/archive/bucket.ts';
@@ -43,7 +43,7 @@ export const records: Records = {
 
 export const cleaning = {
   deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
-  clearMedia: (slug: string) => deleteClipMedia(env.MEDIA, slug),
+  clearMedia: async (slug: string) => deleteClipMedia(env.MEDIA, slug, await keysNamed(slug, records)),
 };
 
 /** Whatever was set off by a request has its way: the vendor is asked, files are taken, records written. */

@@ -235,7 +235,7 @@ describe('Ledger.record()', () => {
     let messages: MirrorMessage[] = [];
     let polls = 0;
     // That a tick came is written down, once a tick.
-    const sweeps = Math.floor(180 / 30);
+    const sweeps = Math.floor(180 / 60);
     const rows = await rowsWritten(ledger, async () => {
       calls.push('track');
       await ledger.track('alpha', ['a'], OPTIONS);
@@ -396,7 +396,11 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
     const ledger = open();
     const ids = Array.from({ length: 150 }, (_, index) => `t${index}`);
     await ledger.track('alpha', ids, OPTIONS);
-    const { messages } = await ledger.record(heard('', { answers: ids.map((id) => answer(id, song(`clip-${id}`))) }));
+    const songOf = (id: string) => {
+      const clip = clipReading({ id: `clip-${id}`, audio_url: `https://${id}.example/a.mp3`, cover_url: null });
+      return reading({ status: 'succeeded', clips: [clip] });
+    };
+    const { messages } = await ledger.record(heard('', { answers: ids.map((id) => answer(id, songOf(id))) }));
     expect(messages).toHaveLength(100);
     const next: MirrorMessage[] = [];
     for (const message of messages.slice(0, 60)) {

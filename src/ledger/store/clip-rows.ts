@@ -56,7 +56,14 @@ export class ClipRows {
     const [row] = this.#sql
       .exec<{ reading: string }>('SELECT reading FROM clip_readings WHERE listed = ?', listed)
       .toArray();
-    return row ? v.parse(ClipReading, JSON.parse(row.reading)) : null;
+    if (!row) return null;
+    try {
+      return v.parse(ClipReading, JSON.parse(row.reading));
+    } catch (error) {
+      this.#db.setAside(`reading ${listed}`, row, error);
+      this.keepReading(listed, null);
+      return null;
+    }
   }
 
   /** From now on the clip tells of itself. Null: no more. */

@@ -68,6 +68,19 @@ export class Database {
     return row?.value ?? null;
   }
 
+  /** One that nobody can read is set aside: there is none. */
+  noteAs<Schema extends v.GenericSchema>(name: NoteName, schema: Schema): v.InferOutput<Schema> | null {
+    const text = this.note(name);
+    if (text === null) return null;
+    try {
+      return v.parse(schema, JSON.parse(text));
+    } catch (error) {
+      this.setAside(`note ${name}`, { text }, error);
+      this.putNote(name, null);
+      return null;
+    }
+  }
+
   putNote(name: NoteName, value: string | null): void {
     if (value === null) this.sql.exec('DELETE FROM meta WHERE key = ?', name);
     else
@@ -128,7 +141,7 @@ export class Database {
     const [row] = this.sql
       .exec<RemovedSql>('SELECT vendor, id, at, due_at, slugs FROM removed WHERE vendor = ? AND id = ?', vendor, id)
       .toArray();
-    return row ? toRemoved(row) : null;
+    return row ? this.#removed(row) : null;
   }
 
   putRemoved({ vendor, id, at, due_at, slugs }: RemovedRow): void {
@@ -145,7 +158,20 @@ export class Database {
 
   /** Few: each is there for minutes. */
   allRemoved(): RemovedRow[] {
-    return this.sql.exec<RemovedSql>('SELECT vendor, id, at, due_at, slugs FROM removed').toArray().map(toRemoved);
+    return this.sql
+      .exec<RemovedSql>('SELECT vendor, id, at, due_at, slugs FROM removed')
+      .toArray()
+      .flatMap((row) => this.#removed(row) ?? []);
+  }
+
+  #removed(row: RemovedSql): RemovedRow | null {
+    try {
+      return { ...row, slugs: v.parse(v.array(v.string()), JSON.parse(row.slugs)) };
+    } catch (error) {
+      this.setAside(`removed ${row.vendor}/${row.id}`, row, error);
+      this.dropRemoved(row.vendor, row.id);
+      return null;
+    }
   }
 }
 
@@ -156,11 +182,3 @@ interface RemovedSql extends Record<string, SqlStorageValue> {
   due_at: number;
   slugs: string;
 }
-
-const toRemoved = ({ vendor, id, at, due_at, slugs }: RemovedSql): RemovedRow => ({
-  vendor,
-  id,
-  at,
-  due_at,
-  slugs: JSON.parse(slugs) as string[],
-});

@@ -8,6 +8,8 @@ interface Profile {
 }
 
 const SAMPLING_US = 100;
+/** A sample stands for no more than this: what is longer had the isolate waiting, or the machine busy elsewhere. */
+const SAMPLE_MAX_MS = (2 * SAMPLING_US) / 1_000;
 /** Time in which the isolate ran nothing: the runtime's own work, and waiting. */
 const ELSEWHERE = new Set(['(idle)', '(program)', '(root)']);
 
@@ -36,7 +38,9 @@ export async function isolateSamples({ send }: Session, work: () => Promise<void
   };
   return profile.samples.flatMap((id, index) => {
     const name = nodes.get(id)?.callFrame.functionName || '(anonymous)';
-    return ELSEWHERE.has(name) ? [] : [{ name, path: pathOf(id), ms: (profile.timeDeltas[index] ?? 0) / 1_000 }];
+    return ELSEWHERE.has(name)
+      ? []
+      : [{ name, path: pathOf(id), ms: Math.min(SAMPLE_MAX_MS, (profile.timeDeltas[index] ?? 0) / 1_000) }];
   });
 }
 

@@ -10,10 +10,11 @@ import {
 } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
+import { type Around, byteChunks, type Chunks, wholeOf } from '../net/byte-chunks.ts';
 import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { holdsKey } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
-import { type Around, BodyError, byteChunks, type Chunks, wholeOf } from './byte-chunks.ts';
+import { BodyError } from './body-error.ts';
 
 /** All of it in memory, or chunk by chunk. Of unknown length (null) its chunks are parts of an upload, and more than one. */
 export type Body = { whole: Uint8Array<ArrayBuffer> } | { chunks: Chunks; length: number | null };

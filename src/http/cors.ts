@@ -38,7 +38,7 @@ export const SHARED_HEADERS = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 } as const;
 
-export const SHARED_METHODS = 'GET, HEAD, OPTIONS';
+const SHARED_METHODS = 'GET, HEAD, OPTIONS';
 const READ_HEADERS = [
   ...['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
 ];

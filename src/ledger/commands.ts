@@ -98,9 +98,9 @@ export class Commands {
       this.#clips.touched(at.now, adopted);
       return [adopted];
     });
-    const silent = markReported(stored.state, this.#tasks.inOrder(stored, clips), this.#settings);
+    const reported = markReported(stored.state, this.#tasks.inOrder(stored, clips), this.#settings);
     const state: TaskState = {
-      ...(silent.state.expired ? restarted(silent.state, at) : silent.state),
+      ...(reported.state.expired ? restarted(reported.state, at) : reported.state),
       requested: true,
       webhook_url: row.state.webhook_url ?? stored.state.webhook_url,
       notify_hook: row.state.notify_hook,
@@ -110,7 +110,7 @@ export class Commands {
     // As if it had never left: what changes now is no news. Its own clips are in their place already.
     const slugs = state.slugs.filter((slug) => !known.has(slug));
     const before = { ...row, version: Math.max(version, row.version), state: { ...state, slugs } };
-    const move = { state, raw, polls, last_polled_at, due, changed: true, resent: true, clips: silent.clips };
+    const move = { state, raw, polls, last_polled_at, due, changed: true, resent: true, clips: reported.clips };
     return this.#tasks.advance(unit, before, move);
   }
 

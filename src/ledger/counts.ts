@@ -74,10 +74,3 @@ export class Counts {
     return read?.success ? read.output : structuredClone(NOTHING);
   }
 }
-
-export const sumOf = (one: FileCounts, other: FileCounts): FileCounts => ({
-  archived: one.archived + other.archived,
-  pending: one.pending + other.pending,
-  unavailable: one.unavailable + other.unavailable,
-  bytes: one.bytes + other.bytes,
-});

@@ -129,7 +129,7 @@ export class PollResults {
     const { pacing } = before;
     const answered = report.answers.length + report.denied.length + (report.unchanged?.length ?? 0) > 0;
     const failing = (so: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
-      faulted(so, one.fault, one.error, unit.now, random, this.#settings.delays);
+      faulted(so, one, { now: unit.now, random, delays: this.#settings.delays });
     const odd = (so: Pacing): Pacing =>
       (report.odd ?? []).reduce((now, one) => afterOddAnswer(now, one.id, () => failing(now, one)), so);
     // Our own limits say nothing of the vendor.

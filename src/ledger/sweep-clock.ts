@@ -7,8 +7,8 @@ import type { Database } from './store/database.ts';
 const Note = v.object({ opened_at: v.number(), swept_at: v.nullable(v.number()) });
 /** What is due again this soon was refused for a reason that takes a moment. */
 const SHORTEST_WAIT_MS = 50;
-/** Of the time between two ticks: the turns of one lie closer together, and a tick may come a little early. */
-const WRITTEN_AGAIN_AFTER = 0.9;
+/** Of the time between two ticks: one that comes a little early is written down as well. */
+const TICK_PART = 0.9;
 
 export class SweepClock {
   readonly #db: Database;
@@ -41,7 +41,7 @@ export class SweepClock {
   /** Once a tick: a write is a billed row. */
   swept(now: number): void {
     this.#lastSweepAt = now;
-    if (now - this.#writtenAt < this.#settings.tick_ms * WRITTEN_AGAIN_AFTER) return;
+    if (now - this.#writtenAt < this.#settings.tick_ms * TICK_PART) return;
     this.#writtenAt = now;
     this.#write();
   }

@@ -333,7 +333,7 @@ export class Tasks {
   ): { state: TaskState; clips: ClipState[] } {
     const { db, log } = this.#parts;
     const stored: Stored = { ...this.#asStored(row), clips: [...clips] };
-    const logged = log.task(unit, before, stored, clips, db.vendor(row.vendor).pacing);
+    const logged = log.task(unit, before, stored, db.vendor(row.vendor).pacing);
     for (const clip of logged.clips) written.set(clip.slug, clip);
     const bySlug = new Map(logged.clips.map((clip) => [clip.slug, clip]));
     return { state: logged.state, clips: clips.map((clip) => bySlug.get(clip.slug) ?? clip) };
@@ -421,7 +421,7 @@ const isChanged = (before: TaskRow, row: TaskRow): boolean =>
   before.raw !== row.raw ||
   (['version', 'saved_version', 'work_at', 'is_open', 'polls'] as const).some((name) => before[name] !== row[name]);
 
-export const countedOf = ({ vendor, facets, files }: Pick<TaskRow, 'vendor' | 'facets' | 'files'>): Counted => ({
+const countedOf = ({ vendor, facets, files }: Pick<TaskRow, 'vendor' | 'facets' | 'files'>): Counted => ({
   vendor,
   status: facets.status,
   tracking: facets.tracking,

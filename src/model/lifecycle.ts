@@ -102,7 +102,7 @@ export const isEmptyEnd = (reading: Reading): boolean =>
   reading.status === 'succeeded' && reading.clips.length === 0 && !hasWords(reading) && !reading.timed_words;
 
 /** Called done while a clip of it still streams, or with nothing readable in it yet: the rest may come. */
-export const isEarlyEnd = (reading: Reading): boolean =>
+const isEarlyEnd = (reading: Reading): boolean =>
   reading.status === 'succeeded' &&
   (isEmptyEnd(reading) ||
     reading.clips.some(

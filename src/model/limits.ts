@@ -10,7 +10,7 @@ export const CONFIRM_MAX_PER_ROUND = 5;
 export const CONNECTIONS_MAX = 6;
 
 /** Time a vendor has for its whole answer. Settings may raise it: `npm start` gives 20 s. */
-export const VENDOR_TIMEOUT_MS = 10_000;
+const VENDOR_TIMEOUT_MS = 10_000;
 /** The same for what a caller passes on: a submit costs money, and its id must not be lost. */
 export const RELAY_TIMEOUT_MS = 100_000;
 /** Beyond the vendor's time-out a lease on asking lasts this much longer, for the answer's way back. */

@@ -24,6 +24,8 @@ export interface ClientDeps {
 }
 
 export interface Outgoing {
+  /** Its name in the log. */
+  readonly route: 'get' | 'batch' | 'submit' | 'pass';
   readonly method: string;
   readonly url: string;
   readonly headers?: Record<string, string>;
@@ -42,9 +44,8 @@ export interface Reply {
 export async function exchange(
   deps: ClientDeps,
   vendor: Vendor,
-  route: string,
-  timeoutMs: number,
   outgoing: Outgoing,
+  timeoutMs: number,
 ): Promise<Result<Reply>> {
   const watch = timeLimit(timeoutMs);
   /** Our own hook stands in a submit, and a relay may tell it again. */
@@ -72,7 +73,7 @@ export async function exchange(
         : 'The connection to the vendor failed',
       null,
     );
-    deps.log({ event: 'vendor.fault', vendor: vendor.id, route, ...fault });
+    deps.log({ event: 'vendor.fault', vendor: vendor.id, route: outgoing.route, ...fault });
     return fail(fault);
   } finally {
     watch.stop();

@@ -157,6 +157,7 @@ const BEHIND: Readonly<Record<string, string>> = {
   'src/http/route-table.ts': 'export const ROUTES = [\n',
   'src/archive/formats/formats.ts': '  audio: {\n',
   'src/model/event.ts': 'export const EVENT_TYPES = [\n',
+  'src/model/event.ts, eventsOf': '  const { status } = after.reading;\n',
   'src/http/routes/admin.ts': '',
 };
 
@@ -169,10 +170,12 @@ describe.each(['A route', 'A file format', 'An event'])('%s', (heading) => {
       cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const { text } of blocks.filter(({ language }) => language === 'ts')) {
-      const [, file = ''] = /^\/\/ (src\/\S+)\n/.exec(text) ?? [];
+      const [, place = '', file = ''] = /^\/\/ ((src\/[^\s,]+).*)\n/.exec(text) ?? [];
       const before = readFileSync(join(folder, file), 'utf8');
-      const place = BEHIND[file] ?? 'nowhere';
-      const at = place === '' ? before.length : before.indexOf(place) + place.length;
+      const line = BEHIND[place] ?? 'nowhere';
+      const found = before.indexOf(line);
+      expect(found, `${place}: ${line}`).toBeGreaterThanOrEqual(0);
+      const at = line === '' ? before.length : found + line.length;
       writeFileSync(join(folder, file), `${before.slice(0, at)}${text}\n${before.slice(at)}`);
     }
     const tsc = join(ROOT, 'node_modules/.bin/tsc');

@@ -1,5 +1,6 @@
 // Pure: what requests carry in path, query and headers, and the headers of answers, as OpenAPI says it.
 import type { GenericSchema, ObjectEntries } from 'valibot';
+import { VENDOR_ID } from '../../config/vendors.ts';
 import { SLUG } from '../../archive/keys.ts';
 import { FORMATS } from '../../archive/formats/formats.ts';
 import { ROLES } from '../../model/task.ts';
@@ -7,12 +8,12 @@ import { parameterSchema, schemaRef, type Json } from './schemas.ts';
 
 const TEXT: Json = { type: 'string' };
 const NUMBER: Json = { type: 'integer', minimum: 0 };
-const VENDOR_ID: Json = { type: 'string', pattern: '^[a-z0-9-]{1,32}$' };
+const VENDOR: Json = { type: 'string', pattern: VENDOR_ID.source };
 
 const IN_PATH: Record<string, { about: string; schema: Json }> = {
   id: { about: 'The vendor’s id of the task.', schema: schemaRef('Id') },
   slug: { about: 'The clip’s name in links.', schema: { type: 'string', pattern: SLUG.source } },
-  vendor: { about: 'Short id of the relay account.', schema: VENDOR_ID },
+  vendor: { about: 'Short id of the relay account.', schema: VENDOR },
   action: { about: 'What to make, as the vendor names it, such as `music` or `lyrics`.', schema: TEXT },
   path: { about: 'Any further path of the relay; its slashes are sent as they are.', schema: TEXT },
   secret: { about: 'The setting HOOK_SECRET.', schema: TEXT },
@@ -95,7 +96,7 @@ export const pathParameters = (path: string, about: Readonly<Record<string, stri
       required: true,
       description: about[name] ?? known.about,
       // Only the id of a task is an id of a vendor's own.
-      schema: name === 'id' && about['id'] !== undefined ? VENDOR_ID : known.schema,
+      schema: name === 'id' && about['id'] !== undefined ? VENDOR : known.schema,
     };
   });
 

@@ -33,7 +33,7 @@ export interface PageContext {
   readonly media_base: string;
 }
 
-export function pageContext({ deps, url }: Call): PageContext {
+function pageContext({ deps, url }: Call): PageContext {
   const settings = settingsOrProblem(deps.settings);
   const base = settings.public_base_url ?? url.origin;
   return { settings, base, media_base: settings.media_base_url ?? base };

@@ -40,7 +40,7 @@ audio { display: block; width: 100%; height: 54px; }
 `;
 
 /** Pages that are not framed elsewhere. */
-export const SITE = `
+const SITE = `
 .site { max-width: 70rem; margin: 0 auto; padding: 1.1rem clamp(1.1rem, 4vw, 2.5rem); }
 header.site { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1.5rem; }
 header.site .language { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--soft); font-size: .875rem; }

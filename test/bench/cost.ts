@@ -4,15 +4,13 @@ import type { Budget } from './measure.ts';
 import { accounts, type Account } from './accounts.ts';
 import { number, table, type Section } from './report.ts';
 import { AUDIO_BYTES, CLIPS, COVER_BYTES } from './songs.ts';
-import { usageOf, type Usage } from './prices.ts';
+import { OBJECT_GB, usageOf, type Usage } from './prices.ts';
 
 const TOGETHER = 50;
 /** As long as the song's script is driven (counted/worker.ts). */
 const SONG_MINUTES = 6;
 const DAY_MINUTES = 24 * 60;
 const OPERATIONS_A_MESSAGE = 3;
-/** A Durable Object is billed as if it held this, for as long as it works. */
-const OBJECT_GB = 0.128;
 
 export async function cost({ share }: Budget, say: (text: string) => void): Promise<Section> {
   const counted = await startCounted();
@@ -97,7 +95,6 @@ interface Bill {
   vendor_requests: number;
   file_requests: number;
   cpu_ms: number;
-  /** The object's own time is at most all of the runtime's. */
   object_gb_s: number;
 }
 
@@ -112,7 +109,7 @@ const bill = (outcome: Outcome): Bill => ({
   vendor_requests: outcome.counts.vendor_requests,
   file_requests: outcome.counts.file_requests,
   cpu_ms: outcome.cpuMs,
-  object_gb_s: (outcome.cpuMs / 1000) * OBJECT_GB,
+  object_gb_s: (outcome.counts.object_ms / 1000) * OBJECT_GB,
 });
 
 const NAMES: Record<Exclude<keyof Bill, 'cpu_ms' | 'object_gb_s'>, string> = {

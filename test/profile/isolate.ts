@@ -52,6 +52,3 @@ export async function isolateMs(session: Session, work: () => Promise<void>): Pr
 }
 
 export const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
-
-export const medianOf = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;

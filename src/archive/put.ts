@@ -1,8 +1,9 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts.
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
+import type { Chunks } from '../net/byte-chunks.ts';
+import { BodyError } from './body-error.ts';
 import { createMedia, deleteIncoming, type MediaFacts, openIncoming, readIncoming } from './bucket.ts';
-import { BodyError, type Chunks } from './byte-chunks.ts';
 import type { Body } from './download.ts';
 import type { Format } from './formats/formats.ts';
 import { incomingKey, mediaKey } from './keys.ts';

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { CHUNK_BYTES } from '../model/limits.ts';
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
+import { byteChunks } from '../net/byte-chunks.ts';
 import { listRole, readMedia } from './bucket.ts';
-import { byteChunks } from './byte-chunks.ts';
 import { Inspection } from './inspect.ts';
 import { RunningSums } from './sums.ts';
 

@@ -2,6 +2,7 @@
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
+import { byteChunks } from '../net/byte-chunks.ts';
 import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { redact, redactJson } from '../net/redact.ts';
 
@@ -158,13 +159,16 @@ const staysAtHome = (from: URL, to: URL): boolean =>
     from.port === '' &&
     to.port === '');
 
+/** By itself a body comes in pieces of 4 KB, of which a batch's answer has dozens. */
+const READ_BYTES = 64 * 1024;
+
 /** Null: larger than any answer of a relay. */
 async function readCapped(response: Response): Promise<string | null> {
   if (!response.body) return '';
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of byteChunks(response.body, READ_BYTES)) {
     size += chunk.byteLength;
     if (size > VENDOR_ANSWER_MAX_BYTES) return null;
     text += decoder.decode(chunk, { stream: true });

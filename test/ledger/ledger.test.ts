@@ -220,6 +220,19 @@ describe('Ledger.record()', () => {
     expect(rows).toBe(0);
   });
 
+  it('writes down once a minute that ticks come, however many turns one takes', async () => {
+    const ledger = open();
+    await due(ledger);
+    pass(60 * SECOND);
+    const rows = await rowsWritten(ledger, async () => {
+      for (let turn = 0; turn < 4; turn++) {
+        await due(ledger);
+        pass(15 * SECOND);
+      }
+    });
+    expect(rows).toBe(1);
+  });
+
   it('writes few rows for a whole song: two clips, two files each, queued → streaming → complete in 180 s', async () => {
     const ledger = open();
     const calls: string[] = [];

@@ -26,6 +26,10 @@ async function live(world: Opened, ms: number): Promise<void> {
   }
 }
 
+/** Songs under way were begun within so long. */
+const STREWN_MS = 15_000;
+const idsOf = (n: number): string[] => Array.from({ length: n }, (_, index) => `song-${index}`);
+
 /** How many of a kind are few. */
 const FEW = 30;
 const SETTLED = { status: 'succeeded', tracking: 'settled', archive: 'complete', is_open: 0 };
@@ -38,7 +42,15 @@ const UNCOMMON = [
 
 const EXPERIMENTS: Record<
   string,
-  (asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }) => Promise<object>
+  (asked: {
+    n: number;
+    budget?: number;
+    vendors?: number;
+    tiny?: boolean;
+    method?: string;
+    path?: string;
+    body?: object;
+  }) => Promise<object>
 > = {
   /** Usual songs, tracked at the same time: queued, from 60 s streaming, at 180 s complete. */
   song: async ({ n, vendors = 1, tiny = false }) => {
@@ -117,6 +129,49 @@ const EXPERIMENTS: Record<
     forget();
     meter.counts = newCounts();
     await kept?.tick();
+    return { counts: meter.counts };
+  },
+
+  /** Songs begun at different seconds, all of them streaming and asked about once, for calls and ticks that are asked for next. */
+  under_way: async ({ n }) => {
+    const world = opened();
+    script.stateOf = () => 'streaming';
+    for (const id of idsOf(n)) {
+      await world.call('POST', '/v1/tasks', { ids: [id] });
+      pass(STREWN_MS / n);
+    }
+    await live(world, MINUTE);
+    kept = world;
+    return {};
+  },
+
+  /** Songs whose files are archived, for calls that are asked for next. */
+  settled: async ({ n }) => {
+    const world = opened();
+    [script.stateOf, script.tiny] = [() => 'complete', true];
+    await world.call('POST', '/v1/tasks', { ids: idsOf(n) });
+    await live(world, 3 * MINUTE);
+    script.tiny = false;
+    kept = world;
+    return {};
+  },
+
+  /** n minutes of what was prepared, a tick each. */
+  minutes: async ({ n }) => {
+    forget();
+    meter.counts = newCounts();
+    if (kept) await live(kept, n * MINUTE);
+    return { counts: meter.counts };
+  },
+
+  /** The same call n times, so far apart that what is under way is due again. */
+  calls: async ({ n, method = 'GET', path = '', body }) => {
+    forget();
+    meter.counts = newCounts();
+    for (let count = 0; count < n; count++) {
+      pass(MINUTE / 2);
+      await (await kept?.call(method, path, body))?.arrayBuffer();
+    }
     return { counts: meter.counts };
   },
 

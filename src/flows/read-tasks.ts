@@ -9,7 +9,7 @@ import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/li
 import type { Known, Stored } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
-import { askVendor, emptyReport } from './ask-vendor.ts';
+import { type AskRules, askVendor, emptyReport } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 import { leasedClient } from './leased-client.ts';
 import { condensed, inParts, unreadIn } from './poll-report.ts';
@@ -19,8 +19,6 @@ export type ReadOutcome = Result<Known, Fault>;
 export interface ReadOptions {
   /** False: nothing is kept of what was unknown (AUTO_TRACK off, or a token that only reads). */
   readonly track: boolean;
-  /** Ask however short the last poll is ago: somebody says that there is news. */
-  readonly afresh?: boolean;
 }
 
 export interface ReadDeps extends Queues {
@@ -46,7 +44,7 @@ export async function readTasks(
   const deadline = deps.now() + 2 * (deps.settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS);
   let open = [...new Set(ids)];
   while (open.length > 0) {
-    const look = await deps.ledger.look(vendor.id, open, deps.token(), options.afresh);
+    const look = await deps.ledger.look(vendor.id, open, deps.token());
     const elsewhere = new Set([...(look.ask?.ids.map(({ id }) => id) ?? []), ...look.waiting, ...look.rest]);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
     const here = open.filter((id) => !elsewhere.has(id));
@@ -56,7 +54,8 @@ export async function readTasks(
     if (options.track && !vendor.retired && local.unanswered.length > 0)
       await deps.ledger.keep(vendor.id, local.unanswered);
     if (look.ask) {
-      const asking = askAll(look.ask, vendor, look.pacing, { ...options, deadline }, deps);
+      const rules = { ...options, deadline, confirmMax: Infinity };
+      const asking = askAll(look.ask, vendor, look.pacing, rules, deps);
       deps.waitUntil(asking);
       for (const [id, outcome] of await asking) outcomes.set(id, outcome);
     }
@@ -115,7 +114,12 @@ function outcomeOf(
   );
 }
 
-async function fromRecord(vendor: Vendor, id: string, pacing: Pacing, deps: ReadDeps): Promise<ReadOutcome | null> {
+async function fromRecord(
+  vendor: Vendor,
+  id: string,
+  pacing: Pacing,
+  deps: Pick<ReadDeps, 'readRecord'>,
+): Promise<ReadOutcome | null> {
   const stored = await deps.readRecord(vendor.id, id);
   return stored ? ok({ stored, pacing }) : null;
 }
@@ -156,12 +160,12 @@ function faultAgain(error: LastError | null, pacing: Pacing, now: number, otherw
 }
 
 /** Asks in batches and records each; what the record bucket knows is not asked for. Past the deadline nobody waits any more. */
-async function askAll(
+export async function askAll(
   ask: PollLease,
   vendor: Vendor,
   pacing: Pacing,
-  options: ReadOptions & { readonly deadline: number },
-  deps: ReadDeps,
+  options: ReadOptions & { readonly deadline: number } & Pick<AskRules, 'confirmMax'>,
+  deps: Omit<ReadDeps, 'ledger'> & { readonly ledger: Pick<LedgerApi, 'record' | 'renew' | 'unsent'> },
 ): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
   const fresh: PollLease = { ...ask, ids: [] };
@@ -179,7 +183,7 @@ async function askAll(
   }
   const timeoutMs = deps.settings.delays.vendor_timeout_ms;
   const client = leasedClient(ask, { ...deps, timeoutMs, deadline: options.deadline });
-  const rules = { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 };
+  const rules = { confirmMax: options.confirmMax, loneByGet: fresh.ids.length === 1 };
   const groups = chunks(fresh.ids, BATCH_MAX_IDS);
   for (const [turn, ids] of groups.entries()) {
     const more = groups

@@ -204,7 +204,7 @@ describe('readTasks()', () => {
       await vendor.task('one', [song('one', { status: 'IN_PROGRESS' }), invalid]);
       const test = system({ alpha: vendor });
       await outcome(test, 'one');
-      await test.read('alpha', ['one'], { afresh: true });
+      await test.call('alpha', ['one']);
       expect(await health(test)).toMatchObject({ health: 'backing_off' });
     });
 

@@ -56,7 +56,8 @@ export async function order(
   submission: Submission,
   notify: NotifyHook | null,
 ): Promise<Result<RelayAnswer>> {
-  const named = { ...submission, text: nameOurHook(submission.text, vendor, settings) };
+  const text = nameOurHook(submission.text, vendor, settings);
+  const named = text === submission.text ? submission : { ...submission, text, hook_named: true };
   const work = deps.relay.submit(vendor, named, notify);
   context.waitUntil(work);
   const answer = await work;

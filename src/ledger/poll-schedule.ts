@@ -119,6 +119,12 @@ export class PollSchedule {
     return this.#settings.vendors.get(vendor)?.batch_path != null && (unbatched_until ?? 0) <= now;
   }
 
+  /** Ids in one lease. */
+  most(vendor: string, now: number): number {
+    if (this.#db.vendor(vendor).pacing.until !== null) return 1;
+    return this.asBatch(vendor, now) ? BATCH_MAX_IDS : SINGLES_IN_LEASE;
+  }
+
   polled(task: LiveTask, isBatched: boolean): PolledId {
     return { id: task.id, kept: true, known: task.answered, solo: task.solo || !isBatched, heard: task.heard };
   }
@@ -138,7 +144,7 @@ export class PollSchedule {
     const { batch, single } = this.#live.pollsOf(vendor);
     const isBatched = this.asBatch(vendor, now);
     const isFree = (id: string): boolean => !this.#leases.isTaken('ask', keyOf({ vendor, id }), now);
-    const together = dueOf(batch, now, is_probe ? 1 : isBatched ? BATCH_MAX_IDS : SINGLES_IN_LEASE, isFree);
+    const together = dueOf(batch, now, this.most(vendor, now), isFree);
     const alone = dueOf(single, now, is_probe ? 1 : SINGLES_IN_LEASE, isFree);
     // Each kind in its turn, the longest due first: neither waits for the end of the other.
     const times = [together, alone].map(([first]) =>

@@ -108,7 +108,7 @@ export class Queries {
   }
 
   #nextCalled(vendor: string, token: string, now: number): Pick<CalledResult, 'ask' | 'waiting'> {
-    const { schedule, leases, live, calls, db } = this.#parts;
+    const { schedule, leases, live, calls } = this.#parts;
     const blockers = schedule.callWaitsFor(vendor);
     const ready = calls.waiting(vendor).filter((id) => (calls.askAt({ vendor, id }) ?? Infinity) <= now);
     const free = ready.filter((id) => !leases.isTaken('ask', keyOf({ vendor, id }), now));
@@ -117,8 +117,8 @@ export class Queries {
     if (blockers.length > 0) return { ask: null, waiting: blockers };
     // What is tracked goes before names that may be anybody's.
     const known = free.filter((id) => live.get(vendor, id) !== null);
-    const most = db.vendor(vendor).pacing.until === null ? BATCH_MAX_IDS : 1;
-    const asked = this.#open(vendor, [...new Set([...known, ...free])].slice(0, most), now);
+    const some = [...new Set([...known, ...free])].slice(0, schedule.most(vendor, now));
+    const asked = this.#open(vendor, some, now);
     return { ask: asked.length === 0 ? null : schedule.leaseCalled(token, vendor, asked, now), waiting: [] };
   }
 

@@ -163,6 +163,17 @@ describe('calls', () => {
     expect(mostInFlight()).toBe(1);
   });
 
+  it('about songs of a vendor without a batch route are answered few at a time', async () => {
+    open({}, { VENDORS: { single: { base_url: 'https://single.example', batch_path: '' } } });
+    world.scripts['single'] = { row: done };
+    const ids = Array.from({ length: 12 }, (_, index) => `task-${index}`);
+    await world.track('single', ids, HOOK);
+    await world.clock.until(Promise.all(ids.map((id) => world.call('single', [id]))));
+    expect(world.asked.map(({ ids: some, in_flight }) => [some.length, in_flight])).toEqual(ids.map(() => [1, 1]));
+    // Those that were asked about first do not wait for the last.
+    expect(new Set(world.sent.map(({ at }) => at)).size).toBe(4);
+  });
+
   it('about a song that runs are worth few looks, however many come', async () => {
     open({ ms: 100 });
     await world.track('alpha', ['runs'], HOOK);
@@ -252,6 +263,16 @@ describe('calls', () => {
     const before = timesOf('one').length;
     await world.clock.until(world.call('alpha', ['one']));
     expect(timesOf('one')).toHaveLength(before);
+  });
+
+  it('about a song that has expired ask once more, and a late answer counts', async () => {
+    open({ row: (id) => ((ends.get(id) ?? Infinity) <= world.now ? done(id) : null) });
+    await world.track('alpha', ['lost'], HOOK);
+    await world.ticks(3);
+    expect(await stateOf('lost')).toMatchObject({ expired: true });
+    ends.set('lost', world.now);
+    await world.clock.until(world.call('alpha', ['lost']));
+    expect(await stateOf('lost')).toMatchObject({ expired: false, reading: { status: 'succeeded' } });
   });
 
   it('track nothing where that is off', async () => {

@@ -79,31 +79,11 @@ describe('a relay that calls when a song is done', () => {
     expect(await pollsOf(relay, id)).toHaveLength(before + 1);
   });
 
-  it('and ten times while it runs, is asked a few times, and polled as ever from then on', async () => {
-    const { id, call } = await learned();
-    for (let time = 0; time < 10; time++) await call();
-    const task = await product.reach('relay', id, (one) => one.tracking.polls > 1 && !isRare(one), WITHIN_MS);
-    expect(task).toMatchObject({ status: 'running', tracking: { state: 'watching' } });
-    expect((await pollsOf(relay, id)).length).toBeLessThan(10);
-    await makeSong(relay, id, { done: true });
-    await product.settled('relay', id, WITHIN_MS);
-  });
-
   it('and then drops a call changes nothing but that polls are as ever again', async () => {
     const { id } = await learned();
     await makeSong(relay, id, { done: true });
     const task = await product.settled('relay', id, WITHIN_MS);
     expect(task.archive.state).toBe('complete');
     expect(isRare((await submitted()).task)).toBe(false);
-  });
-
-  it('but refuses a submit that names a hook has its refusal passed on, and nothing is tracked', async () => {
-    const body = { code: 'invalid_request', message: 'unknown field notify_hook', data: null };
-    await relay.answers('POST /suno/submit/lyrics', [{ status: 400, body }]);
-    const tracked = (await product.list('relay')).length;
-    const refused = await product.call('POST', '/suno/submit/lyrics', { body: { prompt: 'rain' } });
-    expect([refused.status, refused.json]).toEqual([400, body]);
-    expect(await relay.log('/suno/submit/lyrics')).toHaveLength(1);
-    expect(await product.list('relay')).toHaveLength(tracked);
   });
 });

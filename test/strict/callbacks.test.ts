@@ -64,7 +64,9 @@ describe('a callback', () => {
     const { id, call } = await submitted();
     await world.tick();
     expect(await pauseOf(id)).toBeGreaterThanOrEqual(4 * INTERVAL_S);
-    // A reader has the vendor asked as ever.
+    // A reader is told to come as often as ever, and has the vendor asked then.
+    const { headers } = (await world.request('GET', `/v1/tasks/${id}?vendor=alpha`))!;
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(INTERVAL_S);
     pass((INTERVAL_S + 1) * SECOND);
     await taskOf(id);
     expect(await pollsOf(id)).toBe(2);

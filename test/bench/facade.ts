@@ -17,6 +17,8 @@ const SETTLED = 'settled-song';
 /** Songs whose ends are waited for, and the time over which they are begun: as many at once would measure the mirroring. */
 const SONGS = 20;
 const STREWN_MS = 30_000;
+/** Polls until those of songs begun at different seconds share one request: most songs take longer. */
+const MEETING_POLLS = 4;
 /** Seldom: a link that is not there yet is asked of the ledger and of the records, and many askers would be the load that is measured. */
 const LOOK_EVERY_MS = 250;
 const WITHIN_MS = 60_000;
@@ -184,7 +186,7 @@ async function fromDoneToLink(
         await new Promise((done) => setTimeout(done, strewn(index, 0.618034) * STREWN_MS));
         if (isCalled) await product.call('POST', '/suno/submit/music', { body: { prompt: id } });
         else await product.track('relay', [id]);
-        const end = Date.now() + (1 + strewn(index, 0.414214)) * poll * 1_000;
+        const end = Date.now() + (MEETING_POLLS + strewn(index, 0.414214)) * poll * 1_000;
         doneAt.set(id, end);
         await new Promise((done) => setTimeout(done, end - Date.now()));
         if (isCalled) await relay.call(id);

@@ -9,7 +9,7 @@ import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/li
 import type { Known, Stored } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
-import { askVendor, emptyReport } from './ask-vendor.ts';
+import { type AskRules, askVendor, emptyReport } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 import { leasedClient } from './leased-client.ts';
 import { condensed, inParts, unreadIn } from './poll-report.ts';
@@ -19,8 +19,6 @@ export type ReadOutcome = Result<Known, Fault>;
 export interface ReadOptions {
   /** False: nothing is kept of what was unknown (AUTO_TRACK off, or a token that only reads). */
   readonly track: boolean;
-  /** Ask however short the last poll is ago: somebody says that there is news. */
-  readonly afresh?: boolean;
 }
 
 export interface ReadDeps extends Queues {
@@ -43,11 +41,10 @@ export async function readTasks(
   deps: ReadDeps,
 ): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
-  const since = options.afresh === true ? deps.now() : null;
   const deadline = deps.now() + 2 * (deps.settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS);
   let open = [...new Set(ids)];
   while (open.length > 0) {
-    const look = await deps.ledger.look(vendor.id, open, deps.token(), since);
+    const look = await deps.ledger.look(vendor.id, open, deps.token());
     const elsewhere = new Set([...(look.ask?.ids.map(({ id }) => id) ?? []), ...look.waiting, ...look.rest]);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
     const here = open.filter((id) => !elsewhere.has(id));
@@ -57,7 +54,8 @@ export async function readTasks(
     if (options.track && !vendor.retired && local.unanswered.length > 0)
       await deps.ledger.keep(vendor.id, local.unanswered);
     if (look.ask) {
-      const asking = askAll(look.ask, vendor, look.pacing, { ...options, deadline }, deps);
+      const rules = { ...options, deadline, confirmMax: Infinity };
+      const asking = askAll(look.ask, vendor, look.pacing, rules, deps);
       deps.waitUntil(asking);
       for (const [id, outcome] of await asking) outcomes.set(id, outcome);
     }
@@ -119,7 +117,12 @@ function outcomeOf(
   );
 }
 
-async function fromRecord(vendor: Vendor, id: string, pacing: Pacing, deps: ReadDeps): Promise<ReadOutcome | null> {
+async function fromRecord(
+  vendor: Vendor,
+  id: string,
+  pacing: Pacing,
+  deps: Pick<ReadDeps, 'readRecord'>,
+): Promise<ReadOutcome | null> {
   const stored = await deps.readRecord(vendor.id, id);
   return stored ? ok({ stored, pacing }) : null;
 }
@@ -164,12 +167,12 @@ function faultAgain(error: LastError | null, pacing: Pacing, now: number, otherw
  * Once the vendor fails, it is asked no further: of the rest those of which nothing is known fail with it, and those of
  * which something is are left out.
  */
-async function askAll(
+export async function askAll(
   ask: PollLease,
   vendor: Vendor,
   pacing: Pacing,
-  options: ReadOptions & { readonly deadline: number },
-  deps: ReadDeps,
+  options: ReadOptions & { readonly deadline: number } & Pick<AskRules, 'confirmMax'>,
+  deps: Omit<ReadDeps, 'ledger'> & { readonly ledger: Pick<LedgerApi, 'keep' | 'record' | 'renew' | 'unsent'> },
 ): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
   const fresh: PollLease = { ...ask, ids: [] };
@@ -187,7 +190,7 @@ async function askAll(
   }
   const timeoutMs = deps.settings.delays.vendor_timeout_ms;
   const client = leasedClient(ask, { ...deps, timeoutMs, deadline: options.deadline });
-  const rules = { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 };
+  const rules = { confirmMax: options.confirmMax, loneByGet: fresh.ids.length === 1 };
   const groups = chunks(fresh.ids, BATCH_MAX_IDS);
   for (const [turn, ids] of groups.entries()) {
     const rest = groups.slice(turn + 1).flat();

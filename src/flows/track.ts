@@ -120,7 +120,13 @@ export async function submit(
     return answer;
   }
   try {
-    await deps.track(vendor.id, ids, { webhook_url: null, visibility: null, notify_hook });
+    const { hook_named } = submission;
+    await deps.track(vendor.id, ids, {
+      webhook_url: null,
+      visibility: null,
+      notify_hook,
+      ...(hook_named !== undefined && { hook_named }),
+    });
     deps.log({ event: 'submit', vendor: vendor.id, status, ids });
   } catch (error) {
     deps.log({ event: 'error', at: 'submit', vendor: vendor.id, ids, message: redact(String(error), vendor.key) });

@@ -59,6 +59,8 @@ export interface HttpDeps {
   readonly settings: Result<Settings, string[]>;
   /** Has an entry for every asked id. */
   readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<Map<string, ReadOutcome>>;
+  /** Its vendor called about these. */
+  askCalled(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<void>;
   readonly ledger: LedgerReads;
   readonly flows: Flows;
   readonly relay: Relays;

@@ -147,11 +147,24 @@ export interface ReadResult {
   moment: string;
 }
 
+/** What whoever was called by a vendor does next. */
+export interface CalledResult {
+  /** Ids that were called about, by this call or others, to be asked about now. */
+  ask: PollLease | null;
+  /** When nobody asks about these any more, it is time to come again. */
+  waiting: string[];
+  /** Nothing is known of these, and their vendor may not be asked now. */
+  unasked: string[];
+  pacing: Pacing;
+}
+
 export interface TrackOptions {
   webhook_url: string | null;
   visibility: Visibility | null;
   /** A submit's own callback, which longplay has taken over. */
   notify_hook?: NotifyHook | null;
+  /** Its submit named our own hook to the vendor. */
+  hook_named?: boolean;
 }
 
 export interface Tracked extends Wanted {
@@ -329,8 +342,10 @@ export interface LedgerApi {
   /** Its answer, for all who come again. Null: nothing was ordered, and the key is free. */
   endOrder(name: string, answer: string | null): Promise<void>;
 
-  /** A reader wants these tasks: what is known, and a lease on what must be asked for. `since`: somebody said then that there is news, and what was asked for before may be older. */
-  look(vendor: string, ids: string[], token: string, since?: number | null): Promise<ReadResult>;
+  /** A reader wants these tasks: what is known, and a lease on what must be asked for. */
+  look(vendor: string, ids: string[], token: string): Promise<ReadResult>;
+  /** A vendor called about these; none: who was called before comes for more. */
+  called(vendor: string, ids: string[], token: string): Promise<CalledResult>;
   /** Ids that a read brought while their vendor could not be asked: the sweep asks when it may. */
   keep(vendor: string, ids: string[]): Promise<void>;
   /** Resolves when nobody asks about these ids any more, or the leases on them have run out. False: no place to wait. */

@@ -56,6 +56,7 @@ export class Commands {
         visibility: options.visibility ?? this.#settings.default_visibility,
         webhook_url: options.webhook_url,
         notify_hook: options.notify_hook ?? null,
+        hook_named: options.hook_named ?? false,
       });
       const opened = this.#tasks.open(unit, vendor, id, state);
       const record = recordOf.get(id);
@@ -77,11 +78,15 @@ export class Commands {
   #trackAgain(unit: UnitOfWork, row: TaskRow, options: TrackOptions, at: Moment): TaskRow {
     const webhook_url = options.webhook_url ?? row.state.webhook_url;
     const notify_hook = options.notify_hook ?? row.state.notify_hook;
-    const isSame = webhook_url === row.state.webhook_url && notify_hook === row.state.notify_hook;
+    const hook_named = row.state.hook_named || options.hook_named === true;
+    const isSame =
+      webhook_url === row.state.webhook_url &&
+      notify_hook === row.state.notify_hook &&
+      hook_named === row.state.hook_named;
     if (row.state.requested && !row.state.expired && isSame) return row;
     const asked = row.state.expired ? restarted(row.state, at) : row.state;
     const due = row.state.expired ? { due: at.now } : {};
-    const state = { ...asked, requested: true, webhook_url, notify_hook };
+    const state = { ...asked, requested: true, webhook_url, notify_hook, hook_named };
     return this.#tasks.advance(unit, row, { state, changed: true, ...due });
   }
 
@@ -104,6 +109,7 @@ export class Commands {
       requested: true,
       webhook_url: row.state.webhook_url ?? stored.state.webhook_url,
       notify_hook: row.state.notify_hook,
+      hook_named: row.state.hook_named,
     };
     const { polls, last_polled_at, raw, version } = stored;
     const due = nextPollAt(state, last_polled_at, at, this.#settings.poll_interval_ms);

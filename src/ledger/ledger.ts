@@ -30,6 +30,7 @@ import { Versions } from './store/versions.ts';
 import { SweepClock } from './sweep-clock.ts';
 import { Tasks } from './tasks.ts';
 import { UnitOfWork } from './unit-of-work.ts';
+import { VendorCalls } from './vendor-calls.ts';
 
 const now = (): number => Date.now();
 /** Places that one report frees are filled at once; a few more, since others may have failed to. */
@@ -69,7 +70,8 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     const leases = this.#leases;
     const versions = this.#versions;
     const counts = new Counts(db);
-    const live = new LiveTasks(settings, (vendor) => db.vendor(vendor).pacing);
+    const calls = new VendorCalls(db, settings);
+    const live = new LiveTasks(settings, (vendor) => db.vendor(vendor).pacing, calls);
     const outbox = new RecordOutbox(leases);
     const deliveries = new Deliveries(eventRows, settings.delays, leases, counts);
     const log = new EventLog(eventRows, deliveries, settings);
@@ -77,9 +79,9 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     const mirror = new MirrorQueue(settings, leases);
     const orders = new Orders(new OrderRows(db));
     const onChange = (key: string): void => this.#queries.changed(key);
-    const base = { db, settings, rows, clips, live, leases, outbox, log, mirror, counts, versions, deliveries };
+    const base = { db, settings, rows, clips, live, leases, outbox, log, mirror, counts, versions, deliveries, calls };
     const tasks = new Tasks({ ...base, onChange });
-    const schedule = new PollSchedule(db, settings, live, leases);
+    const schedule = new PollSchedule(db, settings, live, leases, calls);
     const results = new PollResults({ ...base, tasks });
     this.#db = db;
     this.#counts = counts;
@@ -169,8 +171,12 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     this.#orders.end(name, answer);
   }
 
-  async look(vendor: string, ids: string[], token: string, since: number | null = null): Promise<api.ReadResult> {
-    return this.#queries.look(vendor, ids, token, since, now());
+  async look(vendor: string, ids: string[], token: string): Promise<api.ReadResult> {
+    return this.#queries.look(vendor, ids, token, now());
+  }
+
+  async called(vendor: string, ids: string[], token: string): Promise<api.CalledResult> {
+    return this.#queries.called(vendor, ids, token, now());
   }
 
   async keep(vendor: string, ids: string[]): Promise<void> {

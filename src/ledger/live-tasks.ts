@@ -4,9 +4,11 @@ import { vendorClock, type Pacing } from '../model/circuit-breaker.ts';
 import { nextPollAt, onGrid, patienceEndsAt } from '../model/lifecycle.ts';
 import { POLL_SPACING } from '../model/limits.ts';
 import { keyOf, type TaskFacts } from '../model/state.ts';
+import { mayBeCalled } from '../model/vendor-calls.ts';
 import type { Counted } from './counts.ts';
 import type { FileCounts, NarrowRow, TaskRow } from './store/task-rows.ts';
 import { Timetable } from './timetable.ts';
+import type { VendorCalls } from './vendor-calls.ts';
 
 /** Small: there may be a hundred thousand of them. */
 export interface LiveTask extends Counted {
@@ -30,7 +32,11 @@ export interface LiveTask extends Counted {
   readonly tracked_at: number;
   readonly tracked_clock: number;
   readonly failures: number;
+  /** Its vendor may still call about its end. */
+  readonly may_be_called: boolean;
 }
+
+type Scheduled = Pick<LiveTask, 'vendor' | 'id' | 'tracked_clock' | 'failures' | 'may_be_called'>;
 
 type Row = NarrowRow | TaskRow;
 const factsOf = (row: Row): TaskFacts => ('facts' in row ? row.facts : row.state);
@@ -38,6 +44,7 @@ const factsOf = (row: Row): TaskFacts => ('facts' in row ? row.facts : row.state
 export class LiveTasks {
   readonly #settings: Settings;
   readonly #pacing: (vendor: string) => Pacing;
+  readonly #calls: Pick<VendorCalls, 'isAwaited'>;
   readonly #byKey = new Map<string, LiveTask>();
   /** By vendor: whom to ask about, in batches and one by one. */
   readonly #polls = new Map<string, { batch: Timetable; single: Timetable }>();
@@ -46,9 +53,10 @@ export class LiveTasks {
   /** Tasks whose files are looked after then. */
   readonly work = new Timetable();
 
-  constructor(settings: Settings, pacing: (vendor: string) => Pacing) {
+  constructor(settings: Settings, pacing: (vendor: string) => Pacing, calls: Pick<VendorCalls, 'isAwaited'>) {
     this.#settings = settings;
     this.#pacing = pacing;
+    this.#calls = calls;
   }
 
   /** `sweptAt`: by then all that was due had been handed out. */
@@ -100,6 +108,7 @@ export class LiveTasks {
       tracked_at: facts.tracked_at,
       tracked_clock: facts.tracked_clock,
       failures: facts.failures,
+      may_be_called: mayBeCalled(facts),
     });
     const before = known ? this.dueAt(row.vendor, row.id) : null;
     if (known && known.solo !== facts.solo) this.setDue(known, null);
@@ -137,14 +146,12 @@ export class LiveTasks {
   }
 
   /** When a task that was asked about then is asked about next. */
-  nextDue(
-    { vendor, tracked_clock, failures }: Pick<LiveTask, 'vendor' | 'tracked_clock' | 'failures'>,
-    askedAt: number,
-    now: number,
-  ): number {
+  nextDue(task: Scheduled, askedAt: number, now: number): number {
+    const { vendor, tracked_clock, failures, may_be_called } = task;
     const facts = { ended_at: null, expired: false, look_again: false, tracked_clock, failures };
     const at = { now, clock: vendorClock(this.#pacing(vendor), now) };
-    const next = nextPollAt(facts, askedAt, at, this.#settings.poll_interval_ms) ?? now;
+    const isAwaited = may_be_called && this.#calls.isAwaited(task);
+    const next = nextPollAt(facts, askedAt, at, this.#settings.poll_interval_ms, isAwaited) ?? now;
     return onGrid(next, this.#settings.poll_interval_ms);
   }
 
@@ -180,15 +187,16 @@ export class LiveTasks {
    * which tasks of its age are asked: as often as if the object had lived on.
    */
   #dueAgain(row: NarrowRow, sweptAt: number, now: number): number {
-    const { facts, vendor, last_polled_at } = row;
+    const { facts, vendor, id, last_polled_at } = row;
     if (last_polled_at === null) return newestFirst(facts.tracked_at);
     if (facts.look_again) return now;
     const { tracked_clock, failures } = facts;
+    const task: Scheduled = { vendor, id, tracked_clock, failures, may_be_called: mayBeCalled(facts) };
     const interval = this.#settings.poll_interval_ms;
-    const soonest = this.nextDue({ vendor, tracked_clock, failures }, last_polled_at, now);
+    const soonest = this.nextDue(task, last_polled_at, now);
     if (last_polled_at >= sweptAt) return soonest;
     const apart = interval * POLL_SPACING;
-    const wait = Math.ceil((this.nextDue({ vendor, tracked_clock, failures }, now, now) - now) / apart) * apart;
+    const wait = Math.ceil((this.nextDue(task, now, now) - now) / apart) * apart;
     return Math.max(soonest, Math.floor(sweptAt / wait + 1) * wait);
   }
 }

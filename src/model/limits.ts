@@ -36,6 +36,14 @@ export const POLL_FAST_UNTIL_MS = 10 * 60_000;
 export const POLL_MEDIUM_UNTIL_MS = 60 * 60_000;
 export const POLL_MEDIUM_MS = 60_000;
 export const POLL_SLOW_MS = 300_000;
+/** A vendor that called for so many ends in a row is known to call: what it makes is polled so many times more rarely, at most so. */
+export const CALLS_LEARNED = 3;
+export const POLL_AWAITED_TIMES = 4;
+export const POLL_AWAITED_MAX_MS = 60_000;
+/** Looks at one task by calls, beyond one an interval: relays call at each step of a song, some of them twice. */
+export const CALLS_AHEAD = 4;
+/** Tasks of which it is remembered that their vendor called. */
+export const CALLED_MAX = 10_000;
 
 /** Clips sent to the mirror and not reported yet: so few that a lease counted from sending is honest. */
 export const CLIPS_IN_FLIGHT_MAX = 100;

@@ -37,6 +37,8 @@ export const TaskState = v.object({
   webhook_url: nullableText,
   /** Null once it was called, too. */
   notify_hook: v.optional(v.nullable(NotifyHook), null),
+  /** Its submit named our own hook: the vendor may call when it is done. */
+  hook_named: v.optional(v.boolean(), false),
   /** How often in a row the vendor has denied an id for which it never answered. */
   denials: v.optional(v.number(), 0),
   /** When an end was first seen that came before everything was there; null: none did, or it is over. */

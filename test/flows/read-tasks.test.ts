@@ -7,7 +7,7 @@ import { newSpace } from '../support/space.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
 
 const asked = async (vendor: ReturnType<typeof newSpace>): Promise<number> => (await vendor.log('/suno/fetch')).length;
-const outcome = async (test: System, id: string, options: { track?: boolean; afresh?: boolean } = {}) =>
+const outcome = async (test: System, id: string, options: { track?: boolean } = {}) =>
   (await test.read('alpha', [id], options)).get(id);
 const tracked = async (test: System): Promise<string[]> =>
   (
@@ -54,19 +54,6 @@ describe('readTasks()', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => outcome(test, 'one')));
     expect(answers.every((answer) => answer?.ok)).toBe(true);
     expect(await asked(vendor)).toBe(1);
-  });
-
-  it('asks twice at most, however many say at the same time that there is news', async () => {
-    const vendor = newSpace();
-    await vendor.task('one', [song('one', { status: 'IN_PROGRESS' })]);
-    await vendor.vendor({ delay_ms: 50 });
-    const test = system({ alpha: vendor });
-    await outcome(test, 'one');
-    const first = outcome(test, 'one', { afresh: true });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => outcome(test, 'one', { afresh: true })));
-    expect([...answers, await first].every((answer) => answer?.ok)).toBe(true);
-    // What was asked for before somebody came may be older than his news; what was asked for after that is not.
-    expect((await asked(vendor)) - 1).toBeLessThanOrEqual(2);
   });
 
   it('answers at once whom there is no place for to wait for another’s answer', async () => {
@@ -217,7 +204,7 @@ describe('readTasks()', () => {
       await vendor.task('one', [song('one', { status: 'IN_PROGRESS' }), invalid]);
       const test = system({ alpha: vendor });
       await outcome(test, 'one');
-      await test.read('alpha', ['one'], { afresh: true });
+      await test.call('alpha', ['one']);
       expect(await health(test)).toMatchObject({ health: 'backing_off' });
     });
 

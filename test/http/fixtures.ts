@@ -149,6 +149,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
           return [id, ok(known({ id }))];
         }),
       ),
+    askCalled: async () => undefined,
     ledger: {
       peek: async () => null,
       watch: async () => true,

@@ -83,10 +83,10 @@ export async function order(
   return withoutHook(await work, settings);
 }
 
-const withOurHook = (submission: Submission, vendor: Vendor, settings: Settings): Submission => ({
-  ...submission,
-  text: nameOurHook(submission.text, vendor, settings),
-});
+function withOurHook(submission: Submission, vendor: Vendor, settings: Settings): Submission {
+  const text = nameOurHook(submission.text, vendor, settings);
+  return text === submission.text ? submission : { ...submission, text, hook_named: true };
+}
 
 /** A relay may say the hook's address back; its secret is between the two of us. */
 const withoutHook = <Answer extends { text: string }>(

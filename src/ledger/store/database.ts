@@ -10,9 +10,11 @@ export interface VendorRow {
   readonly pacing: Pacing;
   /** Its batch route is not there: looked for again after this (ms since the epoch). */
   readonly unbatched_until: number | null;
+  /** Ends in a row that it called for (vendor-calls.ts). */
+  readonly calls: number;
 }
 
-const WELL: VendorRow = { pacing: HEALTHY, unbatched_until: null };
+const WELL: VendorRow = { pacing: HEALTHY, unbatched_until: null, calls: 0 };
 
 /** A deleted task, while something may still be under way for it. */
 export interface RemovedRow {
@@ -97,14 +99,14 @@ export class Database {
 
   #readVendor(id: string): VendorRow {
     const [row] = this.sql
-      .exec<{ pacing: string; unbatched_until: number | null }>(
-        'SELECT pacing, unbatched_until FROM vendors WHERE id = ?',
+      .exec<{ pacing: string; unbatched_until: number | null; calls: number }>(
+        'SELECT pacing, unbatched_until, calls FROM vendors WHERE id = ?',
         id,
       )
       .toArray();
     if (!row) return WELL;
     try {
-      return { pacing: v.parse(Pacing, JSON.parse(row.pacing)), unbatched_until: row.unbatched_until };
+      return { ...row, pacing: v.parse(Pacing, JSON.parse(row.pacing)) };
     } catch (error) {
       this.setAside(`vendor ${id}`, row, error);
       this.sql.exec('DELETE FROM vendors WHERE id = ?', id);
@@ -114,11 +116,12 @@ export class Database {
 
   putVendor(id: string, row: VendorRow): void {
     this.sql.exec(
-      `INSERT INTO vendors (id, pacing, unbatched_until) VALUES (?1, ?2, ?3)
-       ON CONFLICT DO UPDATE SET pacing = ?2, unbatched_until = ?3`,
+      `INSERT INTO vendors (id, pacing, unbatched_until, calls) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT DO UPDATE SET pacing = ?2, unbatched_until = ?3, calls = ?4`,
       id,
       JSON.stringify(row.pacing),
       row.unbatched_until,
+      row.calls,
     );
     this.#vendors.set(id, row);
   }

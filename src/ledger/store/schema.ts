@@ -34,7 +34,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE clip_readings (listed INTEGER PRIMARY KEY, reading TEXT NOT NULL);
   -- The words of titles and tags, by the clip's place; filled in batches, up to the place in meta's 'words'.
   CREATE VIRTUAL TABLE clip_words USING fts5 (text, content = '', contentless_delete = 1);
-  -- One row a vendor that was ever out of order, or whose batch route was not there.
+  -- One row a vendor that was ever out of order, whose batch route was not there, or that calls.
   CREATE TABLE vendors (id TEXT PRIMARY KEY, pacing TEXT NOT NULL, unbatched_until INTEGER) WITHOUT ROWID;
   -- The log: one row a change, which may be several events. types: ' task.settled clip.archived ', for filters.
   -- about: how things stood, until its events are rendered into data.
@@ -60,5 +60,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX orders_begun ON orders (begun_at);
   -- Rows that nobody could read, as they were.
   CREATE TABLE set_aside (name TEXT PRIMARY KEY, what TEXT NOT NULL) WITHOUT ROWID;
+  `,
+  `
+  -- Ends in a row that the vendor called for.
+  ALTER TABLE vendors ADD COLUMN calls INTEGER NOT NULL DEFAULT 0;
   `,
 ];

@@ -3,11 +3,10 @@ import type { Scope } from '../config/tokens.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { momentText } from './format.ts';
-import type { Labels } from './language.ts';
+import type { Labels } from './english.ts';
 import { PAGE_ROWS } from './listing.ts';
-import { taskKey } from './row.ts';
 import type { Store } from './state.ts';
-import { problemWords, sentence } from './status.ts';
+import { problemWords, sentence, taskKey } from './status.ts';
 
 /** What the page makes of a change. */
 export interface Changes {

@@ -4,7 +4,7 @@ import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';
 import { bodyOf, type ImportRequest, planImport, readOutcome, withoutRefused } from '../extract/import-requests.ts';
 import type { Outcome, Trouble } from './api.ts';
-import type { Labels } from './language.ts';
+import type { Labels } from './english.ts';
 
 /** Read again so long after the last key: long texts take their time. */
 const TYPED_MS = 150;

@@ -130,3 +130,10 @@ export const clipPath = (slug: string): string => `/v1/clips/${encodeURIComponen
 export const answerPath = (vendor: string, id: string): string => `/${vendor}/suno/fetch/${encodeURIComponent(id)}`;
 
 export type { Event };
+
+/** Null: none, or something else in its place, such as `javascript:`. */
+export function webAddress(text: string | null | undefined): string | null {
+  if (text == null || !URL.canParse(text, location.origin)) return null;
+  const url = new URL(text, location.origin);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+}

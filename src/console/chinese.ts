@@ -1,7 +1,6 @@
 // Pure: all words of the console in Chinese (简体中文).
 import type { ProblemCode } from '../http/problem.ts';
-import type { Countable, Span, Words } from './english.ts';
-import type { Labels } from './language.ts';
+import type { Countable, Labels, Span, Words } from './english.ts';
 
 const UNITS: Record<Countable, string> = {
   task: ' 个任务',

@@ -2,11 +2,11 @@
 import type { ComponentChildren } from 'preact';
 import type { Clip, File, Role } from '../model/task.ts';
 import type { Actions } from './actions.ts';
+import { webAddress } from './api.ts';
 import { bytesText, lengthText } from './format.ts';
 import { Icon, Sleeve } from './icon.tsx';
-import type { Labels } from './language.ts';
+import type { Labels } from './english.ts';
 import { clipStatus, isTakenDown, ROLES, sentence, type Tone } from './status.ts';
-import { webAddress } from './web-address.ts';
 
 interface Props {
   readonly clip: Clip;

@@ -452,3 +452,6 @@ export const english = {
     ] as [string, string][],
   },
 };
+
+/** Every table has every word. */
+export type Labels = typeof english;

@@ -1,7 +1,7 @@
 // Pure: the log of events: where a moment lies in it, which rows an event is about, and a day's numbers.
 import type { Event } from './api.ts';
-import type { Labels } from './language.ts';
-import { taskKey, taskTitle } from './row.ts';
+import type { Labels } from './english.ts';
+import { taskKey, taskTitle } from './status.ts';
 
 /** As `SEQ_PER_MS` and `eventId()` of the ledger have it; a test holds the two together. */
 const PLACES_PER_MS = 1_000;

@@ -1,6 +1,5 @@
 // Pure: numbers, sizes, lengths and times as people read them, in the language of the table that is in use.
-import type { Span } from './english.ts';
-import type { Labels } from './language.ts';
+import type { Labels, Span } from './english.ts';
 
 const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
 /** Longest first: the largest that fits counts. */
@@ -48,3 +47,7 @@ export const agoBrief = (time: string | null, now: number, { times }: Labels): s
 /** In the reader's own zone. */
 export const momentText = (time: string, { tag }: Labels): string =>
   new Date(time).toLocaleString(tag, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** As a shell takes it: the token is named, and not written. */
+export const curlOf = (origin: string, path: string): string =>
+  `curl -H "Authorization: Bearer $LONGPLAY_TOKEN" '${origin}${path.replaceAll("'", '%27')}'`;

@@ -1,5 +1,7 @@
-// Pure: pages of a list, read again and again while it changes → one order of rows. Each place where a page began is
-// remembered, so that any row can be read anew without its neighbours far away.
+// Pure: how long a list is, and pages of it, read again and again while it changes → one order of rows.
+import type { Stats } from '../model/stats.ts';
+import type { Countable, Labels } from './english.ts';
+import { numberText } from './format.ts';
 
 /** As many rows as a page of the API has at most. */
 export const PAGE_ROWS = 100;
@@ -17,6 +19,7 @@ export interface Merged {
   readonly went: string[];
 }
 
+/** Each place where a page began is remembered, so that any row can be read anew without its neighbours far away. */
 export class Listing {
   /** Keys of all rows read so far, in the server's order. */
   keys: string[] = [];
@@ -101,4 +104,33 @@ export class Listing {
     if (this.#starts.some((one) => one.after === after)) return;
     this.#starts = [...this.#starts, { cursor, after }].sort((a, b) => this.#begin(a) - this.#begin(b));
   }
+}
+
+export type Filters = Readonly<Partial<Record<'tracking' | 'status' | 'archive' | 'kind' | 'vendor', string>>>;
+
+/** As many rows as the list may have, by the last numbers; 0 where they do not tell. */
+export function expectedRows(stats: Stats | null, chosen: Filters): number {
+  const filters = Object.entries(chosen);
+  if (stats === null || filters.length > 1) return 0;
+  const { total, by_status, by_tracking } = stats.tasks;
+  const [[name, value] = ['', '']] = filters;
+  if (name === 'status') return by_status[value as keyof typeof by_status];
+  if (name === 'tracking') return by_tracking[value as keyof typeof by_tracking];
+  return name === '' ? total - by_tracking.untracked : 0;
+}
+
+export interface Extent {
+  readonly begun: boolean;
+  readonly complete: boolean;
+  readonly failed: boolean;
+  readonly read: number;
+  readonly count: number;
+}
+
+export function rowsText({ begun, complete, failed, read, count }: Extent, what: Countable, labels: Labels): string {
+  if (!begun) return failed ? '' : labels.page.loading;
+  if (complete) return labels.count(count, what);
+  return count > read + 1
+    ? labels.list.read(numberText(read), labels.count(count, what))
+    : labels.list.so_far(labels.count(read, what));
 }

@@ -1,11 +1,9 @@
-// Edge: the console's entry: the words, the state, the page drawn from it, and the keys. No logic.
+// Edge: the console's entry: the state at the beginning, the page drawn from it, and keys that work everywhere on it.
 import { render } from 'preact';
-import { listenToKeys } from './keys.ts';
 import { LANGUAGE_TAGS } from '../model/language.ts';
-import { loadLabels } from './language.ts';
+import { loadLabels, chosenLanguage, keysAreOn } from './session.ts';
 import { Page } from './page.tsx';
 import { endSearch } from './search.tsx';
-import { chosenLanguage, keysAreOn } from './session.ts';
 import { Source } from './source.ts';
 import { type State, Store } from './state.ts';
 import { Workspace } from './workspace.ts';
@@ -47,6 +45,31 @@ function draw(state: State): void {
   document.title = `${state.labels.page.title} · longplay`;
   render(<Page state={state} store={store} workspace={workspace} wide={ROOM.matches} />, root);
 }
+
+interface KeyActs {
+  readonly search: () => void;
+  readonly add: () => void;
+  readonly list: () => void;
+  readonly keys: () => void;
+  readonly escape: () => void;
+}
+
+function listenToKeys(acts: KeyActs, isOn: () => boolean, isOpen: () => boolean): void {
+  const table: Readonly<Record<string, () => void>> = { '/': acts.search, a: acts.add, l: acts.list, '?': acts.keys };
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !isOpen()) return;
+    if (document.querySelector('dialog:modal') !== null) return;
+    if (event.key === 'Escape') return acts.escape();
+    if (isTyping(event.target) || !isOn()) return;
+    const act = Object.hasOwn(table, event.key) ? table[event.key] : undefined;
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.matches('input, textarea, select, [contenteditable]');
 
 ROOM.addEventListener('change', () => store.touch());
 listenToKeys(

@@ -1,9 +1,11 @@
-// Pure: the numbers of the whole system as small bars, each part with its words and a way to its songs.
+// Pure: how each vendor is and how to resume it; the numbers of all as small bars, each with a way to its songs.
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
-import type { Filters } from './extent.ts';
 import { agoText, bytesText, numberText } from './format.ts';
-import type { Labels } from './language.ts';
+import { Icon } from './icon.tsx';
+import type { Labels } from './english.ts';
+import type { Filters } from './listing.ts';
+import { may } from './session.ts';
 import type { State } from './state.ts';
 import type { Tone } from './status.ts';
 
@@ -166,5 +168,74 @@ const Legend = ({ part, choose, labels }: { part: Part; choose: (filters: Filter
     <button type="button" class="legend" title={labels.overview.only_these(name)} onClick={() => choose(filter)}>
       {label}
     </button>
+  );
+};
+
+type Known = Stats['vendors'][string];
+const TONES: Readonly<Record<Known['health'], Tone>> = { ok: 'good', backing_off: 'warn', paused: 'bad' };
+
+export const Vendors = ({ state, resume }: { state: State; resume: (vendor: string) => void }) => (
+  <section aria-labelledby="vendors-title">
+    <h2 id="vendors-title" class="unseen">
+      {state.labels.vendors.title}
+    </h2>
+    <ul id="vendors" class="vendors">
+      {Object.entries(state.stats?.vendors ?? {}).map(([id, known]) => (
+        <Vendor key={id} id={id} known={known} state={state} resume={resume} />
+      ))}
+    </ul>
+  </section>
+);
+
+interface Props {
+  readonly id: string;
+  readonly known: Known;
+  readonly state: State;
+  resume(vendor: string): void;
+}
+
+const Vendor = ({ id, known: { health, until, reason, pending }, state, resume }: Props) => {
+  const { labels, denied } = state;
+  const { what, then } = labels.health[health];
+  const words = labels.vendors;
+  const asked =
+    until === null
+      ? ''
+      : Date.parse(until) > serverNow()
+        ? words.asked(agoText(until, serverNow(), labels))
+        : words.asked_now;
+  const allowed = may('admin', denied);
+  return (
+    <li class="vendor" data-tone={TONES[health]}>
+      <p class="vendor-head">
+        <span class="mark">
+          <Icon name={TONES[health]} />
+        </span>
+        <strong>{id}</strong>{' '}
+        <span>{[what, ...(pending === 0 ? [] : [words.waiting(labels.count(pending, 'task'))])].join(' · ')}</span>
+      </p>
+      {health !== 'ok' && (
+        <>
+          {reason !== null && (
+            <p class="why" dir="auto">
+              {reason}
+            </p>
+          )}
+          <p class="soft">
+            {then} {asked}
+          </p>
+          <button
+            type="button"
+            class="button small strong"
+            disabled={!allowed}
+            title={allowed ? undefined : labels.page.needs_scope('admin')}
+            onClick={() => resume(id)}
+          >
+            {words.resume}
+            <span class="unseen"> {id}</span>
+          </button>
+        </>
+      )}
+    </li>
   );
 };

@@ -1,22 +1,16 @@
 // Edge: the whole page, drawn from the state: its head, what stands before the console, and what lies over it.
 import { Component, type ComponentType } from 'preact';
+import { type Language, LANGUAGES } from '../model/language.ts';
 import { troubleText } from './actions.ts';
 import type { AddProps } from './add.tsx';
 import { ask } from './api.ts';
-import { Dialog, KeysDialog, QuestionDialog } from './dialogs.tsx';
-import { Empty, type Emptiness } from './empty.tsx';
-import { expectedRows, rowsText } from './extent.ts';
-import { FilterPanel } from './filters.tsx';
+import { Column } from './column.tsx';
+import { Dialog, KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
 import { Disc } from './icon.tsx';
-import { LANGUAGES, type Language } from '../model/language.ts';
-import { List } from './list.tsx';
-import { Notifications } from './notifications.tsx';
-import { Overview } from './overview.tsx';
-import { endSearch, Lookup, Search } from './search.tsx';
+import { Search } from './search.tsx';
 import { SignIn, TroubleCard } from './sign-in.tsx';
 import { SongDialog } from './song.tsx';
 import type { State, Store } from './state.ts';
-import { Vendors } from './vendors.tsx';
 import type { Workspace } from './workspace.ts';
 
 interface Props {
@@ -26,9 +20,6 @@ interface Props {
   /** The song has room beside the list. */
   readonly wide: boolean;
 }
-
-/** Rows that hold the place of the first ones. */
-const SKELETON_ROWS = 8;
 
 export const Page = (props: Props) => {
   const { state, store, workspace, wide } = props;
@@ -132,84 +123,6 @@ const Head = ({ state, store, workspace }: Props) => {
         </div>
       )}
     </header>
-  );
-};
-
-const Column = ({ state, store, workspace }: Props) => {
-  const { labels, query, found, filters, stats, banner, opened } = state;
-  const source = workspace.current;
-  const { listing, rows, begun } = source;
-  const failed = !begun && banner !== null;
-  const expected = found === null ? expectedRows(stats, filters) : 0;
-  const unread = begun ? Math.max(expected - listing.keys.length, 1) : failed ? 0 : SKELETON_ROWS;
-  const count = listing.keys.length + (listing.complete ? 0 : unread);
-  const listed = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
-  const kind: Emptiness | null = failed
-    ? { failed: banner.code }
-    : !begun || count > 0
-      ? null
-      : query !== null
-        ? 'searched'
-        : Object.keys(filters).length > 0
-          ? 'filtered'
-          : 'none';
-  const act = (): void => {
-    if (typeof kind === 'object') void source.ensure(0, 1, 0);
-    else if (kind === 'searched') endSearch(workspace);
-    else if (kind === 'filtered') workspace.choose({});
-    else store.set({ dialog: 'add' });
-  };
-  return (
-    <div class="column">
-      <Vendors state={state} resume={(vendor) => void workspace.actions.resume(vendor)} />
-      <Overview
-        state={state}
-        choose={(chosen) => {
-          endSearch(workspace);
-          workspace.choose(chosen);
-          document.querySelector('#list')?.scrollIntoView();
-        }}
-      />
-      <section id="list" class="list" aria-labelledby="list-title" tabindex={-1}>
-        <div class="list-head">
-          <h2 id="list-title">{query === null ? labels.list.title : labels.list.found(query)}</h2>
-          <p id="list-count" class="soft">
-            {rowsText(listed, found === null ? 'task' : 'song', labels)}
-          </p>
-          {query === null ? (
-            <FilterPanel state={state} workspace={workspace} />
-          ) : (
-            <button
-              id="search-end"
-              class="button"
-              type="button"
-              onClick={() => {
-                endSearch(workspace);
-                document.querySelector<HTMLElement>('#query')?.focus();
-              }}
-            >
-              {labels.list.back}
-            </button>
-          )}
-        </div>
-        <Lookup state={state} workspace={workspace} />
-        <List
-          key={`${query}${JSON.stringify(filters)}`}
-          count={count}
-          labels={labels}
-          selected={opened?.key ?? null}
-          keyAt={(at) => source.keyAt(at, count)}
-          rowOf={(key) => rows.get(key) ?? null}
-          open={(key) => void workspace.open(key)}
-          seen={(keys, first, end) => {
-            workspace.seen = keys;
-            if (begun && end > listing.keys.length) void source.ensure(first, end, count);
-          }}
-          focusing={(focus) => (workspace.focusRow = focus)}
-        />
-        {kind !== null && <Empty kind={kind} labels={labels} act={act} />}
-      </section>
-    </div>
   );
 };
 

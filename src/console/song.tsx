@@ -1,19 +1,15 @@
 // Pure: the details of one task, or of one archived song: beside the list where there is room, else over it.
 import type { Clip, Task } from '../model/task.ts';
 import { troubleText } from './actions.ts';
-import { serverNow, taskPath } from './api.ts';
+import { serverNow, taskPath, webAddress } from './api.ts';
 import { ClipCard } from './clip-card.tsx';
-import { Dialog } from './dialogs.tsx';
-import { agoText } from './format.ts';
+import { Dialog, Notifications } from './dialogs.tsx';
+import { agoText, curlOf } from './format.ts';
 import { Icon } from './icon.tsx';
-import type { Labels } from './language.ts';
-import { Notifications } from './notifications.tsx';
-import { taskTitle } from './row.ts';
+import type { Labels } from './english.ts';
 import { may } from './session.ts';
 import type { Opened, State } from './state.ts';
-import { problemWords, statusOf } from './status.ts';
-import { curlOf, familiesOf } from './stems.ts';
-import { webAddress } from './web-address.ts';
+import { familiesOf, problemWords, statusOf, taskTitle } from './status.ts';
 import type { Workspace } from './workspace.ts';
 
 interface Props {

@@ -3,8 +3,8 @@ import type { Clip, Task } from '../model/task.ts';
 import { ask, type Page, type Trouble, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';
 import { Listing, type Merged, PAGE_ROWS, type Start } from './listing.ts';
-import type { Row } from './row.ts';
 import type { Urgency } from './scheduler.ts';
+import type { Row } from './status.ts';
 
 /** Whole answers kept beside the rows: what was looked at last opens at once. */
 const WHOLE_MAX = 300;

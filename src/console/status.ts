@@ -1,7 +1,6 @@
-// Pure: a task or song → how it stands at a glance: word, tone, why it is not ready and what to do.
+// Pure: a task or song → how it stands at a glance, why it is not ready and what to do; and its row of the list.
 import type { Clip, Task } from '../model/task.ts';
-import type { Labels } from './language.ts';
-import type { TroubleCode, Words } from './english.ts';
+import type { Labels, TroubleCode, Words } from './english.ts';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle';
 export interface Status {
@@ -133,4 +132,71 @@ export function clipStatus(clip: Clip, labels: Labels): Status {
   if (clip.audio?.state === 'pending') return say('busy', words.archiving_clip, null);
   if (isWithoutAudio(clip)) return say('warn', words.no_audio.what, clip.failure ?? words.no_audio.then);
   return say('busy', labels.clips[clip.status], clip.failure);
+}
+
+export interface Row {
+  readonly key: string;
+  readonly title: string;
+  readonly note: string;
+  readonly cover: string | null;
+  readonly status: Status;
+  /** When it was tracked or archived. */
+  readonly at: string | null;
+  /** It still changes by itself. */
+  readonly moving: boolean;
+}
+
+/** A vendor's name has no slash. */
+export const taskKey = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
+
+export const taskTitle = ({ clips, lyrics, id }: Task): string =>
+  clips.find((clip) => clip.title?.trim())?.title ?? (lyrics?.title?.trim() ? lyrics.title : null) ?? id;
+
+export function taskRow(task: Task, labels: Labels): Row {
+  const { clips, kind, vendor, id, tracking } = task;
+  const title = taskTitle(task);
+  const what = clips.length > 0 ? labels.count(clips.length, 'song') : kind === 'unknown' ? null : labels.kinds[kind];
+  const cover = clips.find((clip) => clip.cover?.state === 'archived' && !isTakenDown(clip))?.cover?.url ?? null;
+  const status = statusOf(task, labels);
+  // What is wrong is what one looks for.
+  const wrong = status.tone === 'bad' || status.tone === 'warn' ? status.why : null;
+  return {
+    key: taskKey(task),
+    title,
+    note: [what, vendor, wrong ?? (title === id ? null : id)].filter(Boolean).join(' · '),
+    cover,
+    status,
+    at: tracking.tracked_at,
+    moving: isMoving(task),
+  };
+}
+
+export function clipRow(clip: Clip, labels: Labels): Row {
+  return {
+    key: clip.slug,
+    title: clip.title ?? clip.id,
+    note: [clip.artist, clip.tags, clip.vendor, labels.visibilities[clip.visibility]].filter(Boolean).join(' · '),
+    cover: clip.cover?.url ?? null,
+    status: clipStatus(clip, labels),
+    at: clip.audio?.archived_at ?? null,
+    moving: false,
+  };
+}
+
+export interface Family {
+  readonly clip: Clip;
+  /** Voices of this song, from this task or from others that were read. */
+  readonly stems: readonly Clip[];
+}
+
+export function familiesOf({ clips }: Pick<Task, 'clips'>, others: Iterable<Task>): Family[] {
+  const here = new Set(clips.map(({ id }) => id));
+  const isStemHere = ({ stem, parent_id }: Clip): boolean => stem != null && parent_id != null && here.has(parent_id);
+  const elsewhere = [...others].flatMap((task) => task.clips).filter((clip) => isStemHere(clip) && !here.has(clip.id));
+  return clips
+    .filter((clip) => !isStemHere(clip))
+    .map((clip) => ({
+      clip,
+      stems: [...clips.filter(isStemHere), ...elsewhere].filter(({ parent_id }) => parent_id === clip.id),
+    }));
 }

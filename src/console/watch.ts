@@ -3,10 +3,9 @@ import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, type Event, isResting, type Page, serverNow, type Trouble, withQuery } from './api.ts';
 import { dayBegan, dayOf, type Happened, happenedSince, logPlace, newsOf, taskKeyOf } from './events.ts';
-import { taskKey } from './row.ts';
 import type { Source } from './source.ts';
 import type { Store } from './state.ts';
-import { isMoving } from './status.ts';
+import { isMoving, taskKey } from './status.ts';
 
 /** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
 const EVERY_MS = { moving: 2_500, head: 5_000, stats: 5_000, events: 5_000 };

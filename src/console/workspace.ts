@@ -1,15 +1,14 @@
 // Flow: the console at work: who comes in, what the list shows, what is open, and what keeps all of it up to date.
+import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { type Actions, actionsOf } from './actions.ts';
 import { ask, beginSession, taskPath, type Trouble } from './api.ts';
-import type { Filters } from './extent.ts';
-import type { Language } from '../model/language.ts';
-import { loadLabels } from './language.ts';
-import { clipRow, taskKey, taskRow } from './row.ts';
-import { forget, remember, rememberKeys, rememberLanguage, token } from './session.ts';
+import { loadLabels, forget, remember, rememberKeys, rememberLanguage, token } from './session.ts';
+import type { Filters } from './listing.ts';
 import { type Shape, Source } from './source.ts';
 import type { State, Store } from './state.ts';
+import { clipRow, taskKey, taskRow } from './status.ts';
 import { Watch } from './watch.ts';
 
 export class Workspace {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
+import { expectedRows, type Filters, rowsText } from '../../src/console/listing.ts';
 import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
 import { Stats } from '../../src/model/stats.ts';
 import { viewStats } from '../../src/views/stats.ts';

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { taskRow } from '../../src/console/row.ts';
-import { clipStatus, statusOf } from '../../src/console/status.ts';
+import { clipStatus, statusOf, taskRow } from '../../src/console/status.ts';
 import { FILE_REASONS, TASK_STATUSES, TRACKING_STATES, type Clip, type File, type Task } from '../../src/model/task.ts';
 
 const file: File = {

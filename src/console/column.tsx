@@ -1,0 +1,194 @@
+// Pure: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
+import type { Labels, TroubleCode } from './english.ts';
+import { Disc, Icon } from './icon.tsx';
+import { List } from './list.tsx';
+import { expectedRows, type Filters, rowsText } from './listing.ts';
+import { Overview, Vendors } from './overview.tsx';
+import { endSearch, Lookup } from './search.tsx';
+import { may } from './session.ts';
+import type { State, Store } from './state.ts';
+import { problemWords } from './status.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Rows that hold the place of the first ones. */
+const SKELETON_ROWS = 8;
+
+interface Props {
+  readonly state: State;
+  readonly store: Store;
+  readonly workspace: Workspace;
+}
+
+export const Column = ({ state, store, workspace }: Props) => {
+  const { labels, query, found, filters, stats, banner, opened } = state;
+  const source = workspace.current;
+  const { listing, rows, begun } = source;
+  const failed = !begun && banner !== null;
+  const expected = found === null ? expectedRows(stats, filters) : 0;
+  const unread = begun ? Math.max(expected - listing.keys.length, 1) : failed ? 0 : SKELETON_ROWS;
+  const count = listing.keys.length + (listing.complete ? 0 : unread);
+  const listed = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
+  const kind: Emptiness | null = failed
+    ? { failed: banner.code }
+    : !begun || count > 0
+      ? null
+      : query !== null
+        ? 'searched'
+        : Object.keys(filters).length > 0
+          ? 'filtered'
+          : 'none';
+  const act = (): void => {
+    if (typeof kind === 'object') void source.ensure(0, 1, 0);
+    else if (kind === 'searched') endSearch(workspace);
+    else if (kind === 'filtered') workspace.choose({});
+    else store.set({ dialog: 'add' });
+  };
+  return (
+    <div class="column">
+      <Vendors state={state} resume={(vendor) => void workspace.actions.resume(vendor)} />
+      <Overview
+        state={state}
+        choose={(chosen) => {
+          endSearch(workspace);
+          workspace.choose(chosen);
+          document.querySelector('#list')?.scrollIntoView();
+        }}
+      />
+      <section id="list" class="list" aria-labelledby="list-title" tabindex={-1}>
+        <div class="list-head">
+          <h2 id="list-title">{query === null ? labels.list.title : labels.list.found(query)}</h2>
+          <p id="list-count" class="soft">
+            {rowsText(listed, found === null ? 'task' : 'song', labels)}
+          </p>
+          {query === null ? (
+            <FilterPanel state={state} workspace={workspace} />
+          ) : (
+            <button
+              id="search-end"
+              class="button"
+              type="button"
+              onClick={() => {
+                endSearch(workspace);
+                document.querySelector<HTMLElement>('#query')?.focus();
+              }}
+            >
+              {labels.list.back}
+            </button>
+          )}
+        </div>
+        <Lookup state={state} workspace={workspace} />
+        <List
+          key={`${query}${JSON.stringify(filters)}`}
+          count={count}
+          labels={labels}
+          selected={opened?.key ?? null}
+          keyAt={(at) => source.keyAt(at, count)}
+          rowOf={(key) => rows.get(key) ?? null}
+          open={(key) => void workspace.open(key)}
+          seen={(keys, first, end) => {
+            workspace.seen = keys;
+            if (begun && end > listing.keys.length) void source.ensure(first, end, count);
+          }}
+          focusing={(focus) => (workspace.focusRow = focus)}
+        />
+        {kind !== null && <Empty kind={kind} labels={labels} act={act} />}
+      </section>
+    </div>
+  );
+};
+
+type Field = keyof Filters;
+
+const FilterPanel = ({ state, workspace }: { state: State; workspace: Workspace }) => {
+  const { labels, filters, stats, denied, batch } = state;
+  const vendors = Object.fromEntries(Object.keys(stats?.vendors ?? {}).map((id) => [id, id]));
+  const fields: readonly (readonly [Field, Readonly<Record<string, string>>])[] = [
+    ['tracking', labels.tracking],
+    ['status', labels.statuses],
+    ['archive', labels.archive],
+    ['kind', labels.kinds],
+    ['vendor', vendors],
+  ];
+  const chosen = fields.flatMap(([name, words]) => {
+    const value = filters[name];
+    return value === undefined ? [] : [words[value] ?? value];
+  });
+  const choose = (name: Field, value: string): void => {
+    const { [name]: _, ...others } = filters;
+    workspace.choose(value === '' ? others : { ...others, [name]: value });
+  };
+  return (
+    <details id="filters" class="filters">
+      <summary>
+        {labels.list.filters}
+        <span id="filters-brief">: {chosen.join(', ') || labels.list.none}</span>
+      </summary>
+      <div id="filter-fields" class="fields">
+        {fields.map(([name, words]) => (
+          <div key={name} class="field">
+            <label for={`filter-${name}`}>{labels.list.fields[name]}</label>
+            <select
+              id={`filter-${name}`}
+              value={filters[name] ?? ''}
+              onChange={({ currentTarget }) => choose(name, currentTarget.value)}
+            >
+              <option value="">{labels.list.any}</option>
+              {Object.entries(words).map(([value, text]) => (
+                <option key={value} value={value}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          </div>
+        ))}
+        {chosen.length > 0 && (
+          <button
+            type="button"
+            class="button small"
+            onClick={() => {
+              workspace.choose({});
+              document.querySelector<HTMLElement>('#filter-tracking')?.focus();
+            }}
+          >
+            {labels.list.all}
+          </button>
+        )}
+        <button
+          type="button"
+          class="button small"
+          disabled={!may('track', denied) || batch !== null}
+          title={may('track', denied) ? undefined : labels.page.needs_scope('track')}
+          onClick={() => workspace.actions.retryAll()}
+        >
+          {labels.list.retry_all}
+        </button>
+      </div>
+    </details>
+  );
+};
+
+type Emptiness = 'searched' | 'filtered' | 'none' | { readonly failed: TroubleCode };
+
+interface EmptyProps {
+  readonly kind: Emptiness;
+  readonly labels: Labels;
+  readonly act: () => void;
+}
+
+const Empty = ({ kind, labels, act }: EmptyProps) => {
+  const failed = typeof kind === 'object';
+  const { what, then } = failed ? problemWords(labels, kind.failed) : labels.empty[kind];
+  const button = failed
+    ? labels.page.again
+    : { searched: labels.list.back, filtered: labels.list.all, none: labels.empty.first }[kind];
+  return (
+    <div id="empty" class="empty">
+      {failed ? <Icon name="warn" tone="bad" /> : <Disc />}
+      <p class="what">{what}</p>
+      <p>{then}</p>
+      <button type="button" class="button strong" onClick={act}>
+        {button}
+      </button>
+    </div>
+  );
+};

@@ -4,7 +4,7 @@ import type { Clip, File, Role } from '../model/task.ts';
 import type { Actions } from './actions.ts';
 import { webAddress } from './api.ts';
 import { bytesText, lengthText } from './format.ts';
-import { Icon, Sleeve } from './icon.tsx';
+import { Icon, Sleeve } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { clipStatus, isTakenDown, ROLES, sentence, type Tone } from './status.ts';
 

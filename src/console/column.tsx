@@ -1,6 +1,6 @@
 // Pure: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
 import type { Labels, TroubleCode } from './english.ts';
-import { Disc, Icon } from './icon.tsx';
+import { Disc, Icon } from './elements.tsx';
 import { List } from './list.tsx';
 import { expectedRows, type Filters, rowsText } from './listing.ts';
 import { Overview, Vendors } from './overview.tsx';

@@ -2,7 +2,7 @@
 import { Component, createRef } from 'preact';
 import { serverNow, webAddress } from './api.ts';
 import { agoBrief, momentText } from './format.ts';
-import { Icon, Sleeve } from './icon.tsx';
+import { Icon, Sleeve } from './elements.tsx';
 import type { Labels } from './english.ts';
 import type { Row } from './status.ts';
 import { heightOf, offsetAt, rowAfter, rowsIn, scrollTo, topFor } from './window.ts';

@@ -2,7 +2,7 @@
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
 import { agoText, bytesText, numberText } from './format.ts';
-import { Icon } from './icon.tsx';
+import { Icon } from './elements.tsx';
 import type { Labels } from './english.ts';
 import type { Filters } from './listing.ts';
 import { may } from './session.ts';

@@ -6,7 +6,7 @@ import type { AddProps } from './add.tsx';
 import { ask } from './api.ts';
 import { Column } from './column.tsx';
 import { Dialog, KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
-import { Disc } from './icon.tsx';
+import { Disc } from './elements.tsx';
 import { Search } from './search.tsx';
 import { SignIn, TroubleCard } from './sign-in.tsx';
 import { SongDialog } from './song.tsx';

@@ -1,6 +1,6 @@
 // Pure: what stands before the console: the form for the token, and what keeps the whole of it from working.
 import { Component, createRef } from 'preact';
-import { Disc, Icon } from './icon.tsx';
+import { Disc, Icon } from './elements.tsx';
 import type { State } from './state.ts';
 import { problemWords, sentence } from './status.ts';
 import type { Workspace } from './workspace.ts';

@@ -5,7 +5,7 @@ import { serverNow, taskPath, webAddress } from './api.ts';
 import { ClipCard } from './clip-card.tsx';
 import { Dialog, Notifications } from './dialogs.tsx';
 import { agoText, curlOf } from './format.ts';
-import { Icon } from './icon.tsx';
+import { Icon } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { may } from './session.ts';
 import type { Opened, State } from './state.ts';

@@ -1,6 +1,6 @@
 // Pure: all words of the console in Chinese (简体中文).
 import type { ProblemCode } from '../http/problem.ts';
-import type { Countable, Labels, Span, Words } from './english.ts';
+import type { Countable, Labels, Words } from './english.ts';
 
 const UNITS: Record<Countable, string> = {
   task: ' 个任务',
@@ -13,7 +13,6 @@ const UNITS: Record<Countable, string> = {
   try: ' 次尝试',
   time: ' 次',
 };
-const SPANS: Record<Span, string> = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
 const number = (value: number): string => value.toLocaleString('en');
 
 export const chinese: Labels = {
@@ -21,10 +20,8 @@ export const chinese: Labels = {
   count: (value, what) => `${number(value)}${UNITS[what]}`,
   times: {
     now: '刚刚',
-    span: (value, span) => `${value} ${SPANS[span]}`,
-    brief: (value, span) => `${value} ${SPANS[span]}前`,
-    ago: (span) => `${span}前`,
-    in: (span) => `${span}后`,
+    whole: new Intl.RelativeTimeFormat('zh-CN'),
+    brief: new Intl.RelativeTimeFormat('zh-CN', { style: 'narrow' }),
   },
 
   page: {
@@ -197,7 +194,7 @@ export const chinese: Labels = {
     in_files: (files) => `共 ${files}`,
     deliveries: '次推送进行中',
     songs_kept: '首歌已保存',
-    at_least: (value) => `至少 ${value}`,
+    songs_kept_of: (read) => `首歌已保存（按已读的 ${read} 个事件）`,
     only_these: (name) => `只显示：${name}`,
     parts: { kept: '已保存', pending: '进行中', lost: '已丢失', failed: '失败', done: '完成', given_up: '已放弃' },
   },

@@ -4,31 +4,28 @@ import type { Clip, File, Role } from '../model/task.ts';
 import type { Actions } from './actions.ts';
 import { webAddress } from './api.ts';
 import { bytesText, lengthText } from './format.ts';
-import { Icon, Sleeve } from './elements.tsx';
+import { Button, Icon, ScopedButton, Sleeve } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { clipStatus, isTakenDown, ROLES, sentence, type Tone } from './status.ts';
+import type { PageProps } from './workspace.ts';
 
-interface Props {
+interface Props extends PageProps {
   readonly clip: Clip;
-  readonly labels: Labels;
-  readonly actions: Actions;
-  /** Whether this token may change songs, as far as is known. */
-  readonly allowed: boolean;
-  readonly children?: ComponentChildren;
+  readonly children: ComponentChildren;
 }
 
-export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) => {
+export const ClipCard = ({ clip, state, workspace: { actions }, children }: Props) => {
+  const { labels } = state;
   const { song: words } = labels;
   const [{ tone, label, why }, gone] = [clipStatus(clip, labels), isTakenDown(clip)];
   const title = clip.title ?? clip.id;
   const length = clip.duration_seconds === null ? null : lengthText(clip.duration_seconds);
   const audio = gone || clip.audio?.state !== 'archived' ? null : webAddress(clip.audio.url);
   const page = webAddress(clip.links.page);
-  const scope = allowed ? undefined : labels.page.needs_scope('admin');
   return (
     <article class="clip" data-slug={clip.slug}>
       <div class="clip-head">
-        <Sleeve cover={gone || clip.cover?.state !== 'archived' ? null : webAddress(clip.cover.url)} size={96} />
+        <Sleeve cover={gone || clip.cover?.state !== 'archived' ? null : clip.cover.url} size={96} />
         <div>
           <h3 dir="auto">{title}</h3>
           <p class="soft" dir="auto">
@@ -55,12 +52,7 @@ export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) =>
           );
         })}
       </ul>
-      {clip.lyrics !== null && !gone && (
-        <details class="lyrics">
-          <summary>{words.lyrics}</summary>
-          <p dir="auto">{clip.lyrics}</p>
-        </details>
-      )}
+      {clip.lyrics !== null && !gone && <Lyrics name={words.lyrics} text={clip.lyrics} />}
       {children}
       {!gone && (
         <div class="acts">
@@ -69,45 +61,36 @@ export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) =>
               {words.share_page}
             </a>
           )}
-          <button
-            type="button"
-            class="button small"
-            onClick={() => void actions.copy(labels.acts.the_page, clip.links.page)}
-          >
+          <Button look="small" act={() => actions.copy(labels.acts.the_page, clip.links.page)}>
             {words.copy_page}
-          </button>
-          <button
-            type="button"
-            class="button small"
-            disabled={!allowed}
-            title={scope}
-            onClick={() => void actions.publish(clip)}
-          >
+          </Button>
+          <ScopedButton state={state} needs="admin" look="small" act={() => actions.publish(clip)}>
             {clip.visibility === 'public' ? words.make_unlisted : words.make_public}
-          </button>
-          <button
-            type="button"
-            class="button small"
-            disabled={!allowed}
-            title={scope}
-            onClick={() => actions.retitle(clip)}
-          >
+          </ScopedButton>
+          <ScopedButton state={state} needs="admin" look="small" act={() => actions.retitle(clip)}>
             {words.retitle}
-          </button>
-          <button
-            type="button"
-            class="button small danger"
-            disabled={!allowed}
-            title={scope}
-            onClick={() => actions.takeDown(clip)}
-          >
+          </ScopedButton>
+          <ScopedButton state={state} needs="admin" look="small danger" act={() => actions.takeDown(clip)}>
             {words.take_down}
-          </button>
+          </ScopedButton>
         </div>
       )}
     </article>
   );
 };
+
+interface LyricsProps {
+  readonly name: string;
+  readonly text: string | null;
+  readonly open?: boolean;
+}
+
+export const Lyrics = ({ name, text, open = false }: LyricsProps) => (
+  <details class="lyrics" open={open}>
+    <summary dir="auto">{name}</summary>
+    <p dir="auto">{text}</p>
+  </details>
+);
 
 const TONES: Readonly<Record<File['state'], Tone>> = {
   archived: 'good',
@@ -141,14 +124,10 @@ const FileLine = ({ role, file, labels, actions }: FileProps) => {
       {file.reason !== null && <p class="why">{sentence(labels.file_reasons[file.reason])}</p>}
       {file.sha256 !== null && <code class="hash">sha256 {file.sha256}</code>}
       {link !== null && (
-        <button
-          type="button"
-          class="button small"
-          onClick={() => void actions.copy(labels.acts.the_file(labels.roles[role]), link)}
-        >
+        <Button look="small" act={() => actions.copy(labels.acts.the_file(labels.roles[role]), link)}>
           {labels.song.copy_link}
           <span class="unseen">{labels.song.of_role(labels.roles[role])}</span>
-        </button>
+        </Button>
       )}
     </li>
   );

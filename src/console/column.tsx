@@ -1,25 +1,17 @@
 // Pure: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
 import type { Labels, TroubleCode } from './english.ts';
-import { Disc, Icon } from './elements.tsx';
+import { Button, Disc, Icon, ScopedButton } from './elements.tsx';
 import { List } from './list.tsx';
 import { expectedRows, type Filters, rowsText } from './listing.ts';
 import { Overview, Vendors } from './overview.tsx';
 import { endSearch, Lookup } from './search.tsx';
-import { may } from './session.ts';
-import type { State, Store } from './state.ts';
 import { problemWords } from './status.ts';
-import type { Workspace } from './workspace.ts';
+import type { PageProps } from './workspace.ts';
 
 /** Rows that hold the place of the first ones. */
 const SKELETON_ROWS = 8;
 
-interface Props {
-  readonly state: State;
-  readonly store: Store;
-  readonly workspace: Workspace;
-}
-
-export const Column = ({ state, store, workspace }: Props) => {
+export const Column = ({ state, workspace }: PageProps) => {
   const { labels, query, found, filters, stats, banner, opened } = state;
   const source = workspace.current;
   const { listing, rows, begun } = source;
@@ -41,11 +33,11 @@ export const Column = ({ state, store, workspace }: Props) => {
     if (typeof kind === 'object') void source.ensure(0, 1, 0);
     else if (kind === 'searched') endSearch(workspace);
     else if (kind === 'filtered') workspace.choose({});
-    else store.set({ dialog: 'add' });
+    else void workspace.add();
   };
   return (
     <div class="column">
-      <Vendors state={state} resume={(vendor) => void workspace.actions.resume(vendor)} />
+      <Vendors state={state} workspace={workspace} />
       <Overview
         state={state}
         choose={(chosen) => {
@@ -63,17 +55,14 @@ export const Column = ({ state, store, workspace }: Props) => {
           {query === null ? (
             <FilterPanel state={state} workspace={workspace} />
           ) : (
-            <button
-              id="search-end"
-              class="button"
-              type="button"
-              onClick={() => {
+            <Button
+              act={() => {
                 endSearch(workspace);
                 document.querySelector<HTMLElement>('#query')?.focus();
               }}
             >
               {labels.list.back}
-            </button>
+            </Button>
           )}
         </div>
         <Lookup state={state} workspace={workspace} />
@@ -97,12 +86,10 @@ export const Column = ({ state, store, workspace }: Props) => {
   );
 };
 
-type Field = keyof Filters;
-
-const FilterPanel = ({ state, workspace }: { state: State; workspace: Workspace }) => {
-  const { labels, filters, stats, denied, batch } = state;
+const FilterPanel = ({ state, workspace }: PageProps) => {
+  const { labels, filters, stats, batch } = state;
   const vendors = Object.fromEntries(Object.keys(stats?.vendors ?? {}).map((id) => [id, id]));
-  const fields: readonly (readonly [Field, Readonly<Record<string, string>>])[] = [
+  const fields: readonly (readonly [keyof Filters, Readonly<Record<string, string>>])[] = [
     ['tracking', labels.tracking],
     ['status', labels.statuses],
     ['archive', labels.archive],
@@ -113,7 +100,7 @@ const FilterPanel = ({ state, workspace }: { state: State; workspace: Workspace 
     const value = filters[name];
     return value === undefined ? [] : [words[value] ?? value];
   });
-  const choose = (name: Field, value: string): void => {
+  const choose = (name: keyof Filters, value: string): void => {
     const { [name]: _, ...others } = filters;
     workspace.choose(value === '' ? others : { ...others, [name]: value });
   };
@@ -142,26 +129,25 @@ const FilterPanel = ({ state, workspace }: { state: State; workspace: Workspace 
           </div>
         ))}
         {chosen.length > 0 && (
-          <button
-            type="button"
-            class="button small"
-            onClick={() => {
+          <Button
+            look="small"
+            act={() => {
               workspace.choose({});
               document.querySelector<HTMLElement>('#filter-tracking')?.focus();
             }}
           >
             {labels.list.all}
-          </button>
+          </Button>
         )}
-        <button
-          type="button"
-          class="button small"
-          disabled={!may('track', denied) || batch !== null}
-          title={may('track', denied) ? undefined : labels.page.needs_scope('track')}
-          onClick={() => workspace.actions.retryAll()}
+        <ScopedButton
+          state={state}
+          needs="track"
+          look="small"
+          disabled={batch !== null}
+          act={() => workspace.actions.retryAll()}
         >
           {labels.list.retry_all}
-        </button>
+        </ScopedButton>
       </div>
     </details>
   );
@@ -186,9 +172,9 @@ const Empty = ({ kind, labels, act }: EmptyProps) => {
       {failed ? <Icon name="warn" tone="bad" /> : <Disc />}
       <p class="what">{what}</p>
       <p>{then}</p>
-      <button type="button" class="button strong" onClick={act}>
+      <Button look="strong" act={act}>
         {button}
-      </button>
+      </Button>
     </div>
   );
 };

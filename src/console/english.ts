@@ -20,7 +20,6 @@ export interface Words {
   readonly then: string;
 }
 export type TroubleCode = ProblemCode | 'offline' | 'unreadable';
-export type Span = 'day' | 'hour' | 'minute' | 'second';
 export type Health = 'ok' | 'backing_off' | 'paused';
 export type Countable = 'task' | 'song' | 'file' | 'id' | 'answer' | 'line' | 'vendor' | 'try' | 'time';
 
@@ -35,7 +34,6 @@ const MANY: Record<Countable, string> = {
   try: 'tries',
   time: 'times',
 };
-const BRIEF: Record<Span, string> = { day: 'd', hour: 'h', minute: 'min', second: 's' };
 const number = (value: number): string => value.toLocaleString('en');
 const count = (value: number, what: Countable): string =>
   `${number(value)} ${value === 1 ? (what === 'answer' ? 'saved answer' : what) : MANY[what]}`;
@@ -45,10 +43,8 @@ export const english = {
   count,
   times: {
     now: 'just now',
-    span: (value: number, span: Span): string => `${value} ${span}${value === 1 ? '' : 's'}`,
-    brief: (value: number, span: Span): string => `${value} ${BRIEF[span]} ago`,
-    ago: (span: string): string => `${span} ago`,
-    in: (span: string): string => `in ${span}`,
+    whole: new Intl.RelativeTimeFormat('en'),
+    brief: new Intl.RelativeTimeFormat('en', { style: 'narrow' }),
   },
 
   page: {
@@ -282,7 +278,7 @@ export const english = {
     in_files: (files: string): string => `in ${files}`,
     deliveries: 'deliveries on their way',
     songs_kept: 'songs kept',
-    at_least: (value: string): string => `${value} or more`,
+    songs_kept_of: (read: string): string => `songs kept, by the ${read} events that were read`,
     only_these: (name: string): string => `Show only these: ${name}`,
     parts: {
       kept: 'Kept',

@@ -1,6 +1,6 @@
 // Edge: the list on the page. Only rows that are seen are elements; focus, selection and scroll stay where they are.
 import { Component, createRef } from 'preact';
-import { serverNow, webAddress } from './api.ts';
+import { serverNow } from './api.ts';
 import { agoBrief, momentText } from './format.ts';
 import { Icon, Sleeve } from './elements.tsx';
 import type { Labels } from './english.ts';
@@ -225,7 +225,7 @@ export const ListRow = ({ row, place, count, y, active, selected, covered, label
       data-place={place}
       title={row?.status.why ?? undefined}
     >
-      <Sleeve cover={covered ? webAddress(row?.cover) : null} size={48} />
+      <Sleeve cover={covered ? row?.cover : null} size={48} />
       <span class="about">
         <span class="title" dir="auto">
           {row?.title ?? labels.page.loading}

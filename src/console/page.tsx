@@ -1,29 +1,17 @@
 // Edge: the whole page, drawn from the state: its head, what stands before the console, and what lies over it.
-import { Component, type ComponentType } from 'preact';
-import { type Language, LANGUAGES } from '../model/language.ts';
+import { isLanguage, LANGUAGES } from '../model/language.ts';
 import { troubleText } from './actions.ts';
-import type { AddProps } from './add.tsx';
-import { ask } from './api.ts';
 import { Column } from './column.tsx';
-import { Dialog, KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
-import { Disc } from './elements.tsx';
+import { KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
+import { Button, Disc } from './elements.tsx';
 import { Search } from './search.tsx';
 import { SignIn, TroubleCard } from './sign-in.tsx';
 import { SongDialog } from './song.tsx';
-import type { State, Store } from './state.ts';
-import type { Workspace } from './workspace.ts';
+import type { PageProps } from './workspace.ts';
 
-interface Props {
-  readonly state: State;
-  readonly store: Store;
-  readonly workspace: Workspace;
-  /** The song has room beside the list. */
-  readonly wide: boolean;
-}
-
-export const Page = (props: Props) => {
-  const { state, store, workspace, wide } = props;
-  const { labels, place, dialog, question } = state;
+export const Page = (props: PageProps) => {
+  const { labels, place, dialog, question } = props.state;
+  const { AddDialog } = props.workspace;
   return (
     <>
       <a class="skip" href="#list">
@@ -33,65 +21,55 @@ export const Page = (props: Props) => {
       {place === 'open' ? (
         <main id="main" class="main">
           <Column {...props} />
-          <SongDialog state={state} workspace={workspace} wide={wide} />
+          <SongDialog {...props} />
         </main>
       ) : (
         <main id="gate" class="gate" aria-busy={place === 'entering'}>
-          {place === 'trouble' && <TroubleCard state={state} workspace={workspace} />}
-          {place === 'sign-in' && <SignIn state={state} workspace={workspace} />}
+          {place === 'trouble' && <TroubleCard {...props} />}
+          {place === 'sign-in' && <SignIn {...props} />}
         </main>
       )}
-      {dialog === 'add' && <AddDialog {...props} />}
-      {dialog === 'keys' && (
-        <KeysDialog state={state} workspace={workspace} wide={wide} close={() => store.set({ dialog: null })} />
-      )}
-      {question !== null && (
-        <QuestionDialog state={state} workspace={workspace} wide={wide} close={() => store.set({ question: null })} />
-      )}
-      <Notifications state={state} wide={wide} layer="page" />
+      {dialog === 'add' && AddDialog !== null && <AddDialog {...props} />}
+      {dialog === 'keys' && <KeysDialog {...props} />}
+      {question !== null && <QuestionDialog {...props} question={question} />}
+      <Notifications state={props.state} layer="page" />
     </>
   );
 };
 
-const Head = ({ state, store, workspace }: Props) => {
+const Head = ({ state, workspace }: PageProps) => {
   const { labels, place, banner, batch, keys_on } = state;
-  const key = (name: string): string | undefined => (keys_on ? name : undefined);
+  const { page } = labels;
   return (
     <header class="top">
       <a class="mark" href="/" aria-label="longplay">
         <Disc />
         <span>longplay</span>
       </a>
-      <h1>{labels.page.title}</h1>
+      <h1>{page.title}</h1>
       {place === 'open' && <Search state={state} workspace={workspace} />}
       <div id="tools" class="tools">
         {place === 'open' && (
           <>
-            <button
-              class="button strong"
-              type="button"
-              aria-keyshortcuts={key('a')}
-              onClick={() => store.set({ dialog: 'add' })}
-            >
-              {labels.page.add}
-            </button>
-            <button
+            <Button look="strong" shortcut={keys_on ? 'a' : undefined} act={() => workspace.add()}>
+              {page.add}
+            </Button>
+            <Button
               id="keys-open"
-              class="button icon"
-              type="button"
-              aria-keyshortcuts={key('?')}
-              aria-label={labels.page.keys}
-              onClick={() => store.set({ dialog: 'keys' })}
+              look="icon"
+              shortcut={keys_on ? '?' : undefined}
+              label={page.keys}
+              act={() => workspace.set({ dialog: 'keys' })}
             >
               ?
-            </button>
+            </Button>
           </>
         )}
         <select
           id="language"
-          aria-label={labels.page.language}
+          aria-label={page.language}
           value={state.language}
-          onChange={({ currentTarget }) => void workspace.speak(currentTarget.value as Language)}
+          onChange={({ currentTarget: { value } }) => isLanguage(value) && void workspace.speak(value)}
         >
           {Object.entries(LANGUAGES).map(([value, name]) => (
             <option key={value} value={value}>
@@ -99,11 +77,7 @@ const Head = ({ state, store, workspace }: Props) => {
             </option>
           ))}
         </select>
-        {place === 'open' && (
-          <button class="button" type="button" onClick={() => workspace.leave()}>
-            {labels.page.forget}
-          </button>
-        )}
+        {place === 'open' && <Button act={() => workspace.leave()}>{page.forget}</Button>}
       </div>
       {/* It is there before it says anything: else nobody would be told. */}
       <div id="banner" class="banner" role="alert" hidden={banner === null}>
@@ -117,54 +91,11 @@ const Head = ({ state, store, workspace }: Props) => {
             value={batch.all === null ? undefined : batch.done}
             aria-label={labels.list.retry_all}
           />
-          <button class="button small" type="button" onClick={() => workspace.actions.stopBatch()}>
+          <Button look="small" act={() => workspace.set({ batch: null })}>
             {labels.acts.stop}
-          </button>
+          </Button>
         </div>
       )}
     </header>
   );
 };
-
-/** What reads texts is loaded when somebody adds one. */
-class AddDialog extends Component<Props, { readonly Add: ComponentType<AddProps> | null; readonly busy: boolean }> {
-  override state = { Add: null, busy: false } as { Add: ComponentType<AddProps> | null; busy: boolean };
-
-  override componentDidMount(): void {
-    const { store, workspace } = this.props;
-    void import('./add.tsx').then(
-      (loaded) => this.setState({ Add: loaded.default }),
-      () => {
-        store.set({ dialog: null });
-        workspace.actions.toast(store.state.labels.page.newer);
-      },
-    );
-  }
-
-  override render(
-    { state, store, workspace, wide }: Props,
-    { Add, busy }: { Add: ComponentType<AddProps> | null; busy: boolean },
-  ) {
-    const { labels, stats } = state;
-    const close = (): void => store.set({ dialog: null });
-    return (
-      <Dialog id="add" class="box" labelledby="add-title" busy={busy} closed={close}>
-        {Add === null ? (
-          <h2 id="add-title">{labels.page.loading}</h2>
-        ) : (
-          <Add
-            labels={labels}
-            close={close}
-            vendors={Object.keys(stats?.vendors ?? {})}
-            draft={workspace.draft}
-            send={(request, json) => ask('POST', request.path, { json })}
-            explain={(trouble) => troubleText(trouble, labels)}
-            added={() => void state.tasks.head()}
-            busy={(now) => this.setState({ busy: now })}
-          />
-        )}
-        <Notifications state={state} wide={wide} layer="dialog" />
-      </Dialog>
-    );
-  }
-}

@@ -1,29 +1,23 @@
 // Pure: what stands before the console: the form for the token, and what keeps the whole of it from working.
 import { Component, createRef } from 'preact';
-import { Disc, Icon } from './elements.tsx';
-import type { State } from './state.ts';
+import { Button, Disc, Icon } from './elements.tsx';
 import { problemWords, sentence } from './status.ts';
-import type { Workspace } from './workspace.ts';
+import type { PageProps } from './workspace.ts';
 
-interface Props {
-  readonly state: State;
-  readonly workspace: Workspace;
-}
-
-export class SignIn extends Component<Props> {
+export class SignIn extends Component<PageProps> {
   #field = createRef<HTMLInputElement>();
 
   override componentDidMount(): void {
     this.#field.current?.focus();
   }
-  override componentDidUpdate(before: Props): void {
+  override componentDidUpdate(before: PageProps): void {
     const field = this.#field.current;
     if (field === null || before.state.fault === this.props.state.fault || this.props.state.fault === null) return;
     field.value = '';
     field.focus();
   }
 
-  override render({ state, workspace }: Props) {
+  override render({ state, workspace }: PageProps) {
     const { sign_in: words } = state.labels;
     const { fault } = state;
     const complaint =
@@ -67,7 +61,7 @@ export class SignIn extends Component<Props> {
   }
 }
 
-export const TroubleCard = ({ state, workspace }: Props) => {
+export const TroubleCard = ({ state, workspace }: PageProps) => {
   const { trouble, labels } = state;
   if (trouble === null) return null;
   const { what, then } = problemWords(labels, trouble.code);
@@ -86,12 +80,10 @@ export const TroubleCard = ({ state, workspace }: Props) => {
         ))}
       </ul>
       <div class="acts">
-        <button class="button strong" type="button" onClick={() => void workspace.resume()}>
+        <Button look="strong" act={() => workspace.resume()}>
           {labels.page.again}
-        </button>
-        <button class="button" type="button" onClick={() => workspace.leave()}>
-          {labels.sign_in.other}
-        </button>
+        </Button>
+        <Button act={() => workspace.leave()}>{labels.sign_in.other}</Button>
       </div>
     </section>
   );

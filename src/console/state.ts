@@ -14,6 +14,8 @@ export interface State {
   readonly labels: Labels;
   /** Whether single keys do something wherever one is. */
   readonly keys_on: boolean;
+  /** An open song has room beside the list. */
+  readonly wide: boolean;
   readonly place: 'entering' | 'sign-in' | 'trouble' | 'open';
   /** Why the token that was typed is of no use. */
   readonly fault: 'empty' | 'letters' | TroubleCode | null;

@@ -251,7 +251,7 @@ export class Workspace {
 
   /** A task by itself, wherever it is in the list. */
   async #refresh(key: string): Promise<void> {
-    if (this.state.tasks.listing.placeOf(key) >= 0) return this.state.tasks.refresh([key]);
+    if (this.state.tasks.has(key)) return this.state.tasks.refresh([key]);
     const [vendor = '', id = ''] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
     const outcome = await ask<Task>('GET', taskPath(vendor, id), { urgency: 'watch' });
     if (outcome.ok) this.#changed(outcome.value);

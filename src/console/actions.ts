@@ -2,11 +2,11 @@
 import type { Scope } from '../config/tokens.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, type Trouble, withQuery } from './api.ts';
-import { momentText } from './format.ts';
+import { clockText } from './format.ts';
 import type { Labels } from './english.ts';
 import { PAGE_ROWS } from './listing.ts';
 import type { Question, Store } from './state.ts';
-import { problemWords, sentence, taskKey } from './status.ts';
+import { problemWords, taskKey } from './status.ts';
 
 /** What the page makes of a change. */
 export interface Changes {
@@ -20,8 +20,9 @@ export interface Changes {
 /** In one line: what, and what the server says of it. */
 export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
   const words = problemWords(labels, code);
-  const said = detail === null ? sentence(words) : `${words.what}: ${detail}`;
-  return until === null ? said : `${said} ${labels.trouble.goes_on(momentText(new Date(until).toISOString(), labels))}`;
+  if (until !== null)
+    return labels.sentence({ what: words.what, then: labels.trouble.goes_on(clockText(until, labels)) });
+  return detail === null ? labels.sentence(words) : labels.detail(words.what, detail);
 }
 
 const TOAST_MS = 6_000;

@@ -221,10 +221,10 @@ export class AddDialog extends Component<PageProps, AddState> {
               </>
             )}
           </div>
-          {sending !== null && (
-            <progress id="add-progress" max={sending.all} value={sending.done} aria-label={words.adding} />
-          )}
           <div class="acts">
+            {sending !== null && (
+              <progress id="add-progress" max={sending.all} value={sending.done} aria-label={words.adding} />
+            )}
             <button id="add-send" class="button strong" type="submit" disabled={parts.length === 0 || sending !== null}>
               {parts.length === 0 ? words.button : words.and(parts)}
             </button>

@@ -18,6 +18,9 @@ const number = (value: number): string => value.toLocaleString('en');
 export const chinese: Labels = {
   tag: 'zh-CN',
   count: (value, what) => `${number(value)}${UNITS[what]}`,
+  sentence: ({ what, then }) => `${what.replace(/[.。]$/, '')}。${then}`,
+  together: (sentences) => sentences.join(''),
+  detail: (of, told) => `${of}：${told}`,
   times: {
     now: '刚刚',
     whole: new Intl.RelativeTimeFormat('zh-CN'),
@@ -52,7 +55,7 @@ export const chinese: Labels = {
   },
 
   trouble: {
-    goes_on: (at) => `将于 ${at} 自动继续。`,
+    goes_on: (at) => `页面会等待，并于 ${at} 自动继续。`,
     unknown: (code): Words => ({ what: `失败：${code}`, then: '请重新加载页面：它可能已过期。' }),
     codes: {
       invalid_request: { what: '服务器不接受此请求', then: '看一下它的说明，修改后再发送。' },
@@ -160,6 +163,7 @@ export const chinese: Labels = {
     taken_down: '已下架',
     failed: '失败',
     no_reason: '中转站没有给出原因。',
+    failed_then: '重试会再问一次中转站；如果仍然失败，请在那里重新制作。',
     lost: '已丢失',
     audio_lost: '音频丢失',
     files_lost: '文件没能保存。',

@@ -6,7 +6,7 @@ import { webAddress } from './api.ts';
 import { bytesText, lengthText } from './format.ts';
 import { Button, Icon, ScopedButton, Sleeve } from './elements.tsx';
 import type { Labels } from './english.ts';
-import { clipStatus, isTakenDown, ROLES, sentence, type Tone } from './status.ts';
+import { clipStatus, isTakenDown, ROLES, type Tone } from './status.ts';
 import type { PageProps } from './workspace.ts';
 
 interface Props extends PageProps {
@@ -121,7 +121,7 @@ const FileLine = ({ role, file, labels, actions }: FileProps) => {
         <strong>{labels.roles[role]}</strong> <span>{labels.files[gone ? 'taken_down' : file.state]}</span>{' '}
         <span class="soft">{[size, file.content_type, tried].filter(Boolean).join(' · ')}</span>
       </p>
-      {file.reason !== null && <p class="why">{sentence(labels.file_reasons[file.reason])}</p>}
+      {file.reason !== null && <p class="why">{labels.sentence(labels.file_reasons[file.reason])}</p>}
       {file.sha256 !== null && <code class="hash">sha256 {file.sha256}</code>}
       {link !== null && (
         <Button look="small" act={() => actions.copy(labels.acts.the_file(labels.roles[role]), link)}>

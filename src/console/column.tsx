@@ -108,7 +108,7 @@ const FilterPanel = ({ state, workspace }: PageProps) => {
     <details id="filters" class="filters">
       <summary>
         {labels.list.filters}
-        <span id="filters-brief">: {chosen.join(', ') || labels.list.none}</span>
+        <span id="filters-brief">{labels.detail('', chosen.join(', ') || labels.list.none)}</span>
       </summary>
       <div id="filter-fields" class="fields">
         {fields.map(([name, words]) => (

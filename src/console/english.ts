@@ -41,6 +41,10 @@ const count = (value: number, what: Countable): string =>
 export const english = {
   tag: 'en',
   count,
+  /** What is so, as a sentence that ends, and what to do then. */
+  sentence: ({ what, then }: Words): string => `${what.replace(/\.$/, '')}. ${then}`,
+  together: (sentences: readonly string[]): string => sentences.filter(Boolean).join(' '),
+  detail: (of: string, told: string): string => `${of}: ${told}`,
   times: {
     now: 'just now',
     whole: new Intl.RelativeTimeFormat('en'),
@@ -75,7 +79,7 @@ export const english = {
   },
 
   trouble: {
-    goes_on: (at: string): string => `It goes on by itself at ${at}.`,
+    goes_on: (at: string): string => `The page waits, and goes on by itself at ${at}.`,
     unknown: (code: string): Words => ({ what: `Failed: ${code}`, then: 'Load the page again: it may be old.' }),
     codes: {
       invalid_request: {
@@ -244,6 +248,7 @@ export const english = {
     taken_down: 'Taken down',
     failed: 'Failed',
     no_reason: 'The vendor gave no reason.',
+    failed_then: 'Retry asks the vendor again; if it stays so, have the song made anew there.',
     lost: 'Lost',
     audio_lost: 'Audio lost',
     files_lost: 'The files could not be kept.',
@@ -341,7 +346,7 @@ export const english = {
     copy_link: 'Copy link',
     of_role: (role: string): string => ` of the ${role.toLowerCase()}`,
     stems: 'Stems',
-    stem_of: 'One voice of',
+    stem_of: 'one voice of',
     from: 'Made from',
     open: (what: string): string => `Open ${what}`,
     facts: {

@@ -1,7 +1,7 @@
 // Pure: numbers, sizes, lengths and times as people read them, in the language of the table that is in use.
 import type { Labels } from './english.ts';
 
-const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
+const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 /** Longest first: the largest that fits counts. */
 const SPANS = [
   [86_400, 'day'],
@@ -44,6 +44,10 @@ export const agoBrief = (time: string | null, now: number, { times }: Labels): s
 /** In the reader's own zone. */
 export const momentText = (time: string, { tag }: Labels): string =>
   new Date(time).toLocaleString(tag, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** The time of a day on which it is soon. */
+export const clockText = (moment: number, { tag }: Labels): string =>
+  new Date(moment).toLocaleTimeString(tag, { timeStyle: 'medium' });
 
 /** As a shell takes it: the token is named, and not written. */
 export const curlOf = (origin: string, path: string): string =>

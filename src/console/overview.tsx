@@ -46,7 +46,8 @@ function chartsOf({ stats, day, labels }: State): Chart[] {
   const { tasks, files, deliveries, oldest_pending_at: oldest } = stats;
   const { overview: words, statuses, tracking, count } = labels;
   const { parts } = words;
-  const charts: Chart[] = [
+  const happened = (type: keyof typeof labels.events): number => day?.counts[type] ?? 0;
+  return [
     {
       title: words.here,
       lead: numberText(tasks.total),
@@ -82,22 +83,19 @@ function chartsOf({ stats, day, labels }: State): Chart[] {
         { tone: 'bad', name: parts.failed, count: deliveries.failed },
       ],
     },
+    {
+      title: words.day,
+      lead: day === null ? '…' : numberText(happened('clip.archived')),
+      note: day?.more ? words.songs_kept_of(numberText(day.read)) : words.songs_kept,
+      parts: [
+        { tone: 'good', name: parts.done, count: happened('task.settled') },
+        { tone: 'warn', name: parts.lost, count: happened('clip.unavailable') },
+        { tone: 'bad', name: parts.failed, count: happened('task.failed') },
+        { tone: 'idle', name: parts.given_up, count: happened('task.expired') },
+      ],
+      more: day?.more ?? false,
+    },
   ];
-  if (day === null) return charts;
-  const happened = (type: keyof typeof labels.events): number => day.counts[type] ?? 0;
-  const today: Chart = {
-    title: words.day,
-    lead: numberText(happened('clip.archived')),
-    note: day.more ? words.songs_kept_of(numberText(day.read)) : words.songs_kept,
-    parts: [
-      { tone: 'good', name: parts.done, count: happened('task.settled') },
-      { tone: 'warn', name: parts.lost, count: happened('clip.unavailable') },
-      { tone: 'bad', name: parts.failed, count: happened('task.failed') },
-      { tone: 'idle', name: parts.given_up, count: happened('task.expired') },
-    ],
-    more: day.more,
-  };
-  return [...charts, today];
 }
 
 function briefOf({ tasks, files }: Stats, { overview, count }: Labels): string {
@@ -214,9 +212,7 @@ const Vendor = ({ id, known, state, workspace }: PageProps & { id: string; known
               {reason}
             </p>
           )}
-          <p class="soft">
-            {then} {asked}
-          </p>
+          <p class="soft">{labels.together([then, asked])}</p>
           <ScopedButton state={state} needs="admin" look="small strong" act={() => workspace.actions.resume(id)}>
             {words.resume}
             <span class="unseen"> {id}</span>

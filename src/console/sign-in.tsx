@@ -1,7 +1,7 @@
 // Pure: what stands before the console: the form for the token, and what keeps the whole of it from working.
 import { Component, createRef } from 'preact';
 import { Button, Disc, Icon } from './elements.tsx';
-import { problemWords, sentence } from './status.ts';
+import { problemWords } from './status.ts';
 import type { PageProps } from './workspace.ts';
 
 export class SignIn extends Component<PageProps> {
@@ -25,7 +25,7 @@ export class SignIn extends Component<PageProps> {
         ? ''
         : fault === 'empty' || fault === 'letters'
           ? words[fault]
-          : sentence(problemWords(state.labels, fault));
+          : state.labels.sentence(problemWords(state.labels, fault));
     return (
       <form
         id="token-form"

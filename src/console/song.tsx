@@ -139,7 +139,7 @@ const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
     <>
       {clip.parent_id != null && (
         <p class="soft">
-          {clip.stem == null ? words.from : `${clip.stem}: ${words.stem_of}`} <code>{clip.parent_id}</code>
+          {clip.stem == null ? words.from : labels.detail(clip.stem, words.stem_of)} <code>{clip.parent_id}</code>
         </p>
       )}
       {stems.length > 0 && (
@@ -194,7 +194,7 @@ function taskFacts(task: Task, labels: Labels): Fact[] {
     ],
     [facts.here, labels.tracking[tracking.state]],
     [facts.files, files_told(archive.archived, archive.pending, archive.unavailable)],
-    [facts.failure, task.failure ?? ''],
+    [facts.failure, statusOf(task, labels).why?.startsWith(task.failure ?? '') ? '' : (task.failure ?? '')],
     [facts.tracked, ago(tracking.tracked_at)],
     [
       facts.asked,
@@ -203,7 +203,7 @@ function taskFacts(task: Task, labels: Labels): Fact[] {
     [facts.next, tracking.state === 'watching' ? ago(tracking.next_poll_at) : ''],
     [
       facts.last_error,
-      error === null ? '' : `${problemWords(labels, error.code).what}: ${error.message} (${ago(error.at)})`,
+      error === null ? '' : labels.detail(problemWords(labels, error.code).what, `${error.message} (${ago(error.at)})`),
     ],
   ];
 }

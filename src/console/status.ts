@@ -21,9 +21,6 @@ export const isMoving = ({ tracking }: Task): boolean =>
 export const problemWords = ({ trouble }: Labels, code: string): Words =>
   Object.hasOwn(trouble.codes, code) ? trouble.codes[code as TroubleCode] : trouble.unknown(code);
 
-export const sentence = ({ what, then }: Words): string =>
-  `${what}${/[\u3002.]$/.test(then) && /[\u4e00-\u9fff]/.test(what) ? '。' : '. '}${then}`;
-
 const say = (tone: Tone, label: string, why: string | null, progress: number | null = null): Status => ({
   tone,
   label,
@@ -55,7 +52,7 @@ export function statusOf(task: Task, labels: Labels): Status {
 function watched({ status, progress, tracking, failure }: Task, labels: Labels): Status {
   const words = labels.status;
   if (tracking.last_error !== null)
-    return say('warn', words.waiting, sentence(problemWords(labels, tracking.last_error.code)));
+    return say('warn', words.waiting, labels.sentence(problemWords(labels, tracking.last_error.code)));
   if (tracking.stalled) return of('warn', words.stalled);
   switch (status) {
     case 'running':
@@ -68,7 +65,7 @@ function watched({ status, progress, tracking, failure }: Task, labels: Labels):
     case 'succeeded':
       return of('busy', words.ended_early);
     case 'failed':
-      return say('busy', words.failed, failure ?? words.no_reason);
+      return say('busy', words.failed, whyFailed(failure, labels));
     case 'queued':
       return of('busy', words.queued);
     case 'unknown':
@@ -83,7 +80,7 @@ function settled(task: Task, labels: Labels): Status {
     return say('idle', words.taken_down, labels.file_reasons.taken_down.then);
   const failed = clips.filter((clip) => clip.status === 'failed').length;
   const lost = whyLost(task, labels) || words.files_lost;
-  if (status === 'failed' && archive.archived === 0) return say('bad', words.failed, failure ?? words.no_reason);
+  if (status === 'failed' && archive.archived === 0) return say('bad', words.failed, whyFailed(failure, labels));
   if (archive.state === 'unavailable') return say('bad', words.lost, lost);
   const without = clips.filter((clip) => clip.audio?.state === 'unavailable' && !isTakenDown(clip)).length;
   if (without > 0 && without === clips.length) return say('bad', words.audio_lost, lost);
@@ -94,7 +91,7 @@ function settled(task: Task, labels: Labels): Status {
     return say(
       'warn',
       words.kept_but_failed(labels.count(failed, 'song')),
-      clips.find((clip) => clip.failure)?.failure ?? failure ?? words.no_reason,
+      whyFailed(clips.find((clip) => clip.failure)?.failure ?? failure, labels),
     );
   if (clips.some(isWithoutAudio)) return of('warn', words.no_audio);
   if (archive.state === 'complete') return say('good', words.kept, null);
@@ -106,18 +103,16 @@ function settled(task: Task, labels: Labels): Status {
 /** A vendor may call a song complete and hand out a link that leads to no file. */
 const isWithoutAudio = (clip: Clip): boolean => clip.status === 'complete' && clip.audio === null;
 
+const whyFailed = (failure: string | null, { sentence, status }: Labels): string =>
+  sentence({ what: failure ?? status.no_reason, then: status.failed_then });
+
 /** Reasons of all files that are lost, each once, with what to do about the first. */
-function whyLost({ clips }: Task, { file_reasons }: Labels): string {
-  const reasons = new Set(
-    clips.flatMap((clip) =>
-      ROLES.flatMap((role) => {
-        const file = clip[role];
-        return file?.state === 'unavailable' && file.reason !== null ? [file.reason] : [];
-      }),
-    ),
-  );
-  const [first, ...others] = [...reasons].map((reason) => file_reasons[reason]);
-  return first === undefined ? '' : [...others.map(({ what }) => what), sentence(first)].join('. ');
+function whyLost({ clips }: Task, { file_reasons, sentence }: Labels): string {
+  const files = clips.flatMap((clip) => ROLES.map((role) => clip[role]));
+  const reasons = files.flatMap((file) => (file?.state === 'unavailable' && file.reason !== null ? [file.reason] : []));
+  const [first, ...others] = [...new Set(reasons)].map((reason) => file_reasons[reason]);
+  if (first === undefined) return '';
+  return others.reduceRight((then, { what }) => sentence({ what, then }), sentence(first));
 }
 
 export const isTakenDown = (clip: Clip): boolean => ROLES.some((role) => clip[role]?.reason === 'taken_down');
@@ -126,9 +121,13 @@ export function clipStatus(clip: Clip, labels: Labels): Status {
   const words = labels.status;
   if (isTakenDown(clip)) return say('idle', words.taken_down, labels.file_reasons.taken_down.then);
   if (clip.audio?.state === 'archived') return say('good', words.kept, null);
-  if (clip.status === 'failed') return say('bad', words.failed, clip.failure ?? words.no_reason);
+  if (clip.status === 'failed') return say('bad', words.failed, whyFailed(clip.failure, labels));
   if (clip.audio?.state === 'unavailable')
-    return say('bad', words.lost, clip.audio.reason === null ? null : sentence(labels.file_reasons[clip.audio.reason]));
+    return say(
+      'bad',
+      words.lost,
+      clip.audio.reason === null ? null : labels.sentence(labels.file_reasons[clip.audio.reason]),
+    );
   if (clip.audio?.state === 'pending') return say('busy', words.archiving_clip, null);
   if (isWithoutAudio(clip)) return say('warn', words.no_audio.what, clip.failure ?? words.no_audio.then);
   return say('busy', labels.clips[clip.status], clip.failure);

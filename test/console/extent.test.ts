@@ -52,7 +52,7 @@ describe('numbers', () => {
   it('are said as people say them', () => {
     expect([english.count(1, 'song'), english.count(12_345, 'song')]).toEqual(['1 song', '12,345 songs']);
     expect(chinese.count(12_345, 'song')).toBe('12,345 首歌');
-    expect([0, 999, 3_145_728, 4.2e9].map(bytesText)).toEqual(['0 bytes', '999 bytes', '3.15 MB', '4.2 GB']);
+    expect([0, 999, 3_145_728, 4.2e9].map(bytesText)).toEqual(['0 B', '999 B', '3.15 MB', '4.2 GB']);
     expect([0, 61, 121.5].map(lengthText)).toEqual(['0:00', '1:01', '2:02']);
     expect([null, before(0), before(90), before(-10)].map((time) => agoText(time, now, english))).toEqual([
       ...['', 'just now', '1 minute ago', 'in 10 seconds'],

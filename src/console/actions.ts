@@ -9,7 +9,7 @@ import type { Question, Store } from './state.ts';
 import { problemWords, taskKey } from './status.ts';
 
 /** What the page makes of a change. */
-export interface Changes {
+interface Changes {
   task(task: Task): void;
   clip(clip: Clip): void;
   takenDown(clip: Clip): void;

@@ -60,7 +60,6 @@ async function send({ method, path, body, token }: Request): Promise<Answer | nu
       text: await answer.text(),
       type: answer.headers.get('content-type') ?? '',
       retry_after_s: Number.isFinite(wait) && wait > 0 ? wait : null,
-      date,
     };
   } catch {
     // TypeError: no connection, or a token with characters that no header can hold. TimeoutError.

@@ -177,7 +177,7 @@ export const KeysDialog = ({ state, workspace }: PageProps) => {
   );
 };
 
-export type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
+type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
 
 /** What is on top: of dialogs the one that was opened last. */
 const topOf = ({ question, dialog, opened, wide }: State): Layer =>

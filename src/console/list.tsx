@@ -12,7 +12,7 @@ const ROW_PX = 76;
 /** Rows that came in above: looked for as far as this. */
 const CAME_MAX = 1_000;
 
-export interface ListProps {
+interface ListProps {
   /** Rows in all, those that are not read yet included. */
   readonly count: number;
   /** Null: not read yet. */
@@ -202,7 +202,7 @@ export class List extends Component<ListProps> {
   }
 }
 
-export interface ListRowProps {
+interface ListRowProps {
   /** Null: not read yet. */
   readonly row: Row | null;
   readonly place: number;
@@ -215,7 +215,7 @@ export interface ListRowProps {
   readonly labels: Labels;
 }
 
-export const ListRow = ({ row, place, count, y, active, selected, covered, labels }: ListRowProps) => (
+const ListRow = ({ row, place, count, y, active, selected, covered, labels }: ListRowProps) => (
   <li style={{ transform: `translateY(${y}px)` }} aria-posinset={place + 1} aria-setsize={count}>
     <button
       type="button"

@@ -15,7 +15,6 @@ export interface Start {
 /** `joined`: the page meets what was known; else rows between may be missing, and reading goes on after it. */
 export interface Merged {
   readonly joined: boolean;
-  readonly came: string[];
   readonly went: string[];
 }
 
@@ -56,7 +55,6 @@ export class Listing {
     const end = next_cursor === null ? before.length : last === undefined ? begin : this.placeOf(last) + 1;
     const fresh = new Set(page);
     const replaced = before.slice(begin, end);
-    const came = page.filter((key) => !this.#places.has(key));
     const went = replaced.filter((key) => !fresh.has(key));
     this.#order([
       ...before.slice(0, begin).filter((key) => !fresh.has(key)),
@@ -69,7 +67,7 @@ export class Listing {
       this.complete = true;
       this.#starts = this.#starts.filter((one) => this.#begin(one) < Math.max(1, this.keys.length));
     } else if (tail !== undefined && (appended || page.length === PAGE_ROWS)) this.#begins(next_cursor, tail);
-    return { joined: appended || next_cursor === null || last !== undefined, came, went };
+    return { joined: appended || next_cursor === null || last !== undefined, went };
   }
 
   /** It is in the list no more. */

@@ -78,7 +78,7 @@ export const SongDialog = ({ state, workspace }: PageProps) => {
         <div class="clips">
           {shown.map(({ clip: one, stems }) => (
             <ClipCard key={one.slug} clip={one} state={state} workspace={workspace}>
-              <Kin clip={one} stems={stems} labels={labels} workspace={workspace} />
+              <Kin clip={one} stems={stems} partly={!tasks.listing.complete} labels={labels} workspace={workspace} />
             </ClipCard>
           ))}
         </div>
@@ -128,12 +128,14 @@ const VendorAnswer = ({ answer: { text, trouble }, labels, copy }: AnswerProps) 
 );
 
 interface KinProps extends Family {
+  /** There are tasks that are not read yet. */
+  readonly partly: boolean;
   readonly labels: Labels;
   readonly workspace: Workspace;
 }
 
 /** What a song was made from, and the voices it was split into. */
-const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
+const Kin = ({ clip, stems, partly, labels, workspace }: KinProps) => {
   const words = labels.song;
   return (
     <>
@@ -145,6 +147,7 @@ const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
       {stems.length > 0 && (
         <section class="stems">
           <h4>{words.stems}</h4>
+          {partly && <p class="soft">{words.stems_read}</p>}
           <ul>
             {stems.map((stem) => {
               const audio = stem.audio?.state === 'archived' ? webAddress(stem.audio.url) : null;

@@ -19,7 +19,7 @@ const NEWS_MAX = 3;
 const LOG_ROWS = 100;
 
 /** What it looks at, and who is told. */
-export interface Watched {
+interface Watched {
   current(): Source<Task> | Source<Clip>;
   seen(): readonly string[];
   refresh(key: string): Promise<void>;

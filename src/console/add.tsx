@@ -6,7 +6,7 @@ import { bodyOf, type ImportRequest, planImport, readOutcome, withoutRefused } f
 import { troubleText } from './actions.ts';
 import { ask } from './api.ts';
 import { Dialog } from './dialogs.tsx';
-import { Button } from './elements.tsx';
+import { Button, Options } from './elements.tsx';
 import type { Labels } from './english.ts';
 import type { PageProps } from './workspace.ts';
 
@@ -187,11 +187,7 @@ export class AddDialog extends Component<PageProps, AddState> {
             onChange={({ currentTarget }) => this.setState({ vendor: currentTarget.value })}
           >
             <option value="">{words.default_vendor}</option>
-            {this.#vendors.map((id) => (
-              <option key={id} value={id}>
-                {id}
-              </option>
-            ))}
+            <Options of={Object.fromEntries(this.#vendors.map((id) => [id, id]))} />
           </select>
           <div id="add-found" class="found">
             <p role="status">

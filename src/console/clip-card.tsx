@@ -4,7 +4,7 @@ import type { Clip, File, Role } from '../model/task.ts';
 import type { Actions } from './actions.ts';
 import { webAddress } from './api.ts';
 import { bytesText, lengthText } from './format.ts';
-import { Button, Icon, ScopedButton, Sleeve } from './elements.tsx';
+import { Button, Icon, ScopedButton, Sleeve, StateLine, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { clipStatus, isTakenDown, ROLES, type Tone } from './status.ts';
 import type { PageProps } from './workspace.ts';
@@ -31,18 +31,11 @@ export const ClipCard = ({ clip, state, workspace: { actions }, children }: Prop
           <p class="soft" dir="auto">
             {[clip.artist, length, clip.tags].filter(Boolean).join(' · ')}
           </p>
-          <p class="state" data-tone={tone}>
-            <Icon name={tone} />
-            {gone ? label : `${label} · ${labels.visibilities[clip.visibility]}`}
-          </p>
+          <StateLine tone={tone}>{gone ? label : `${label} · ${labels.visibilities[clip.visibility]}`}</StateLine>
         </div>
       </div>
       {/* Of a file that is lost its own line tells. */}
-      {why !== null && clip.audio?.state !== 'unavailable' && (
-        <p class="why" dir="auto">
-          {why}
-        </p>
-      )}
+      <Why text={clip.audio?.state === 'unavailable' ? null : why} />
       {audio !== null && <audio controls preload="metadata" src={audio} aria-label={words.play(title)} />}
       <ul class="files">
         {ROLES.map((role) => {
@@ -121,7 +114,7 @@ const FileLine = ({ role, file, labels, actions }: FileProps) => {
         <strong>{labels.roles[role]}</strong> <span>{labels.files[gone ? 'taken_down' : file.state]}</span>{' '}
         <span class="soft">{[size, file.content_type, tried].filter(Boolean).join(' · ')}</span>
       </p>
-      {file.reason !== null && <p class="why">{labels.sentence(labels.file_reasons[file.reason])}</p>}
+      <Why text={file.reason && labels.sentence(labels.file_reasons[file.reason])} />
       {file.sha256 !== null && <code class="hash">sha256 {file.sha256}</code>}
       {link !== null && (
         <Button look="small" act={() => actions.copy(labels.acts.the_file(labels.roles[role]), link)}>

@@ -1,6 +1,6 @@
 // Pure: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
-import type { Labels, TroubleCode } from './english.ts';
-import { Button, Disc, Icon, ScopedButton } from './elements.tsx';
+import type { Words } from './english.ts';
+import { Button, Disc, Icon, Options, ScopedButton } from './elements.tsx';
 import { List } from './list.tsx';
 import { expectedRows, type Filters, rowsText } from './listing.ts';
 import { Overview, Vendors } from './overview.tsx';
@@ -20,21 +20,14 @@ export const Column = ({ state, workspace }: PageProps) => {
   const unread = begun ? Math.max(expected - listing.keys.length, 1) : failed ? 0 : SKELETON_ROWS;
   const count = listing.keys.length + (listing.complete ? 0 : unread);
   const listed = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
-  const kind: Emptiness | null = failed
-    ? { failed: banner.code }
-    : !begun || count > 0
-      ? null
-      : query !== null
-        ? 'searched'
-        : Object.keys(filters).length > 0
-          ? 'filtered'
-          : 'none';
-  const act = (): void => {
-    if (typeof kind === 'object') void source.ensure(0, 1, 0);
-    else if (kind === 'searched') endSearch(workspace);
-    else if (kind === 'filtered') workspace.choose({});
-    else void workspace.add();
-  };
+  const { empty, list } = labels;
+  const way: Way = failed
+    ? { words: problemWords(labels, banner.code), text: labels.page.again, act: () => source.ensure(0, 1, 0) }
+    : query !== null
+      ? { words: empty.searched, text: list.back, act: () => endSearch(workspace) }
+      : Object.keys(filters).length > 0
+        ? { words: empty.filtered, text: list.all, act: () => workspace.choose({}) }
+        : { words: empty.none, text: empty.first, act: () => workspace.add() };
   return (
     <div class="column">
       <Vendors state={state} workspace={workspace} />
@@ -80,7 +73,7 @@ export const Column = ({ state, workspace }: PageProps) => {
           }}
           focusing={(focus) => (workspace.focusRow = focus)}
         />
-        {kind !== null && <Empty kind={kind} labels={labels} act={act} />}
+        {(failed || (begun && count === 0)) && <Empty way={way} bad={failed} />}
       </section>
     </div>
   );
@@ -120,11 +113,7 @@ const FilterPanel = ({ state, workspace }: PageProps) => {
               onChange={({ currentTarget }) => choose(name, currentTarget.value)}
             >
               <option value="">{labels.list.any}</option>
-              {Object.entries(words).map(([value, text]) => (
-                <option key={value} value={value}>
-                  {text}
-                </option>
-              ))}
+              <Options of={words} />
             </select>
           </div>
         ))}
@@ -153,28 +142,20 @@ const FilterPanel = ({ state, workspace }: PageProps) => {
   );
 };
 
-type Emptiness = 'searched' | 'filtered' | 'none' | { readonly failed: TroubleCode };
-
-interface EmptyProps {
-  readonly kind: Emptiness;
-  readonly labels: Labels;
-  readonly act: () => void;
+/** What is said where there are no rows, and the way on from there. */
+interface Way {
+  readonly words: Words;
+  readonly text: string;
+  act(): unknown;
 }
 
-const Empty = ({ kind, labels, act }: EmptyProps) => {
-  const failed = typeof kind === 'object';
-  const { what, then } = failed ? problemWords(labels, kind.failed) : labels.empty[kind];
-  const button = failed
-    ? labels.page.again
-    : { searched: labels.list.back, filtered: labels.list.all, none: labels.empty.first }[kind];
-  return (
-    <div id="empty" class="empty">
-      {failed ? <Icon name="warn" tone="bad" /> : <Disc />}
-      <p class="what">{what}</p>
-      <p>{then}</p>
-      <Button look="strong" act={act}>
-        {button}
-      </Button>
-    </div>
-  );
-};
+const Empty = ({ way: { words, text, act }, bad }: { way: Way; bad: boolean }) => (
+  <div id="empty" class="empty">
+    {bad ? <Icon name="warn" tone="bad" /> : <Disc />}
+    <p class="what">{words.what}</p>
+    <p>{words.then}</p>
+    <Button look="strong" act={act}>
+      {text}
+    </Button>
+  </div>
+);

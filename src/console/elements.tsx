@@ -69,3 +69,28 @@ export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size
     </span>
   );
 };
+
+/** How something stands, and why; in the vendor's own words in whatever direction they run. */
+export const StateLine = ({ tone, children }: { tone: Tone; children: ComponentChildren }) => (
+  <p class="state" data-tone={tone}>
+    <Icon name={tone} />
+    {children}
+  </p>
+);
+export const Why = ({ text }: { text: string | null }) =>
+  text === null ? null : (
+    <p class="why" dir="auto">
+      {text}
+    </p>
+  );
+
+/** Of a choice: what is sent for each, and its words. */
+export const Options = ({ of }: { of: Readonly<Record<string, string>> }) => (
+  <>
+    {Object.entries(of).map(([value, text]) => (
+      <option key={value} value={value}>
+        {text}
+      </option>
+    ))}
+  </>
+);

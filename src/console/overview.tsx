@@ -1,7 +1,7 @@
 // Pure: how each vendor is and how to resume it; the numbers of all as small bars, each with a way to its songs.
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
-import { Icon, ScopedButton } from './elements.tsx';
+import { Icon, ScopedButton, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, bytesText, numberText } from './format.ts';
 import type { Filters } from './listing.ts';
@@ -207,11 +207,7 @@ const Vendor = ({ id, known, state, workspace }: PageProps & { id: string; known
       </p>
       {health !== 'ok' && (
         <>
-          {reason !== null && (
-            <p class="why" dir="auto">
-              {reason}
-            </p>
-          )}
+          <Why text={reason} />
           <p class="soft">{labels.together([then, asked])}</p>
           <ScopedButton state={state} needs="admin" look="small strong" act={() => workspace.actions.resume(id)}>
             {words.resume}

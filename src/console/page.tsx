@@ -3,7 +3,7 @@ import { isLanguage, LANGUAGES } from '../model/language.ts';
 import { troubleText } from './actions.ts';
 import { Column } from './column.tsx';
 import { KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
-import { Button, Disc } from './elements.tsx';
+import { Button, Disc, Options } from './elements.tsx';
 import { Search } from './search.tsx';
 import { SignIn, TroubleCard } from './sign-in.tsx';
 import { SongDialog } from './song.tsx';
@@ -71,11 +71,7 @@ const Head = ({ state, workspace }: PageProps) => {
           value={state.language}
           onChange={({ currentTarget: { value } }) => isLanguage(value) && void workspace.speak(value)}
         >
-          {Object.entries(LANGUAGES).map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
+          <Options of={LANGUAGES} />
         </select>
         {place === 'open' && <Button act={() => workspace.leave()}>{page.forget}</Button>}
       </div>

@@ -4,7 +4,7 @@ import { troubleText } from './actions.ts';
 import { serverNow, taskPath, webAddress } from './api.ts';
 import { ClipCard, Lyrics } from './clip-card.tsx';
 import { Dialog } from './dialogs.tsx';
-import { Button, Icon, ScopedButton } from './elements.tsx';
+import { Button, ScopedButton, StateLine, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
 import type { Answer } from './state.ts';
@@ -41,17 +41,8 @@ export const SongDialog = ({ state, workspace }: PageProps) => {
         </Button>
       </div>
       <div class="song-body" tabindex={0} role="group" aria-labelledby="song-title">
-        {status !== null && (
-          <p class="state" data-tone={status.tone}>
-            <Icon name={status.tone} />
-            {status.label}
-          </p>
-        )}
-        {status !== null && status.why !== null && (
-          <p class="why" dir="auto">
-            {status.why}
-          </p>
-        )}
+        {status !== null && <StateLine tone={status.tone}>{status.label}</StateLine>}
+        <Why text={status?.why ?? null} />
         <div class="acts">
           <ScopedButton state={state} needs="track" act={() => actions.retry(vendor, id)}>
             {words.retry}

@@ -240,13 +240,13 @@ function foundText({ ids, answers, unread, unsent }: Extracted, { add, count }: 
   return add.found(count(ids.length, 'id'), count(answers.length, 'answer'), understood);
 }
 
-function handedText({ created, known, failed }: Handed, { add, count }: Labels): string {
+function handedText({ created, known, failed }: Handed, { add, comma, count }: Labels): string {
   const said = [
     ...(created > 0 ? [add.created(count(created, 'task'))] : []),
     ...(known > 0 ? [add.known(count(known, 'task'))] : []),
     ...(failed.length > 0 ? [add.failures(failed.length)] : []),
   ];
-  return said.join(', ') || add.nothing;
+  return said.join(comma) || add.nothing;
 }
 
 interface LinesProps {

@@ -20,6 +20,7 @@ export const chinese: Labels = {
   count: (value, what) => `${number(value)}${UNITS[what]}`,
   sentence: ({ what, then }) => `${what.replace(/[.。]$/, '')}。${then}`,
   together: (sentences) => sentences.join(''),
+  comma: '，',
   detail: (of, told) => `${of}：${told}`,
   times: {
     now: '刚刚',

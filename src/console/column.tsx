@@ -101,7 +101,7 @@ const FilterPanel = ({ state, workspace }: PageProps) => {
     <details id="filters" class="filters">
       <summary>
         {labels.list.filters}
-        <span id="filters-brief">{labels.detail('', chosen.join(', ') || labels.list.none)}</span>
+        <span id="filters-brief">{labels.detail('', chosen.join(labels.comma) || labels.list.none)}</span>
       </summary>
       <div id="filter-fields" class="fields">
         {fields.map(([name, words]) => (

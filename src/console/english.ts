@@ -44,6 +44,8 @@ export const english = {
   /** What is so, as a sentence that ends, and what to do then. */
   sentence: ({ what, then }: Words): string => `${what.replace(/\.$/, '')}. ${then}`,
   together: (sentences: readonly string[]): string => sentences.filter(Boolean).join(' '),
+  /** Between things that are listed. */
+  comma: ', ',
   detail: (of: string, told: string): string => `${of}: ${told}`,
   times: {
     now: 'just now',

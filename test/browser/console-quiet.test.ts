@@ -307,6 +307,17 @@ describe('retrying all that failed', () => {
     await expect.poll(async () => (await pass(page, 1), retried().length), { timeout: 20_000 }).toBe(30);
     await expect.poll(() => page.locator('#toast').innerText()).toContain('30 asked again');
     expect(new Set(retried().map(({ path }) => path)).size).toBe(30);
+
+    const once = api.reply;
+    api.reply = (method, path, token) => (method === 'POST' ? 'later' : once(method, path, token));
+    await page.getByRole('button', { name: 'Retry all that failed' }).click();
+    await page.locator('#confirm button[type=submit]').click();
+    await comes(page, () => page.locator('#batch').innerText()).toMatch(/Retrying 0 of 30/);
+    await comes(page, async () => retried().length).toBe(31);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await api.release({ json: failed[0] });
+    await pass(page, 3);
+    expect([retried().length, await page.locator('#batch').count()]).toEqual([31, 0]);
     await page.context().close();
   });
 });
@@ -341,7 +352,7 @@ describe('two languages', () => {
     expect(await page.evaluate('document.documentElement.lang')).toBe('zh-Hans');
     expect(await page.getByRole('button', { name: '添加歌曲' }).count()).toBe(1);
     expect(await row(page, 'one').innerText()).toContain('制作中，30 %');
-    expect(await page.locator('#filters summary').innerText()).toBe('筛选：无');
+    expect(await page.locator('#filters summary').textContent()).toBe('筛选：无');
     await page.locator('#language').selectOption('en');
     await page.getByRole('button', { name: 'Add songs' }).waitFor();
     expect(await row(page, 'one').innerText()).toContain('Being made, 30 %');

@@ -97,7 +97,7 @@ const Head = ({ state, workspace }: PageProps) => {
   );
 };
 
-export class SignIn extends Component<PageProps> {
+class SignIn extends Component<PageProps> {
   #field = createRef<HTMLInputElement>();
 
   override componentDidMount(): void {
@@ -154,7 +154,7 @@ export class SignIn extends Component<PageProps> {
   }
 }
 
-export const TroubleCard = ({ state, workspace }: PageProps) => {
+const TroubleCard = ({ state, workspace }: PageProps) => {
   const { trouble, labels } = state;
   if (trouble === null) return null;
   const { what, then } = problemWords(labels, trouble.code);

@@ -101,11 +101,10 @@ function read<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
     const { code, detail, message, errors } = JSON.parse(text) as Partial<Trouble> & { message?: string };
     if (typeof code === 'string')
       return trouble({ code, detail: detail ?? message ?? null, until, errors: errors ?? [] });
-    return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
   } catch {
     // SyntaxError: a page of somebody else in the server's place.
-    return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
   }
+  return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
 }
 
 const trouble = (known: Partial<Trouble> & Pick<Trouble, 'code'>): { ok: false; trouble: Trouble } => ({

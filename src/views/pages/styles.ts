@@ -94,6 +94,7 @@ audio { height: 40px; margin-top: .55rem; }
   .card > .cover { grid-row: auto; width: auto; height: min(calc(100vh - 9rem), 76vw); max-height: none; }
   h1 { margin-top: .6rem; }
   h1, .credits { max-width: 100%; }
+  .note .what { justify-content: center; }
   .play { width: 100%; }
 }
 @media (max-height: 6rem), (max-width: 15rem) { .card { grid-template-columns: minmax(0, 1fr); padding: 0 .8rem; } .card > .cover { display: none; } .play { grid-column: 1; } audio { margin-top: .2rem; } }

@@ -31,14 +31,7 @@ export const Column = ({ state, workspace }: PageProps) => {
   return (
     <div class="column">
       <Vendors state={state} workspace={workspace} />
-      <Overview
-        state={state}
-        choose={(chosen) => {
-          endSearch(workspace);
-          workspace.choose(chosen);
-          document.querySelector('#list')?.scrollIntoView();
-        }}
-      />
+      <Overview state={state} workspace={workspace} />
       <section id="list" class="list" aria-labelledby="list-title" tabindex={-1}>
         <div class="list-head">
           <h2 id="list-title">{query === null ? labels.list.title : labels.list.found(query)}</h2>

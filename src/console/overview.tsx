@@ -5,6 +5,7 @@ import { Icon, ScopedButton, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, bytesText, numberText } from './format.ts';
 import type { Filters } from './listing.ts';
+import { endSearch } from './search.tsx';
 import type { State } from './state.ts';
 import type { Tone } from './status.ts';
 import type { PageProps } from './workspace.ts';
@@ -113,47 +114,50 @@ function briefOf({ tasks, files }: Stats, { overview, count }: Labels): string {
 /** Numbers are open from this width on: there is room for them and the list. */
 const ROOM = '(min-width: 48rem)';
 
-interface OverviewProps {
-  readonly state: State;
-  choose(filters: Filters): void;
-}
-
-export const Overview = ({ state, choose }: OverviewProps) => (
-  <details id="overview" class="overview" open={matchMedia(ROOM).matches}>
-    <summary>
-      <h2>{state.labels.overview.title}</h2>
-      <span id="overview-brief">{state.stats !== null && briefOf(state.stats, state.labels)}</span>
-    </summary>
-    <div id="charts" class="charts">
-      {chartsOf(state).map(({ title, lead, note, parts, more }) => (
-        <section key={title} class="chart">
-          <h3>{title}</h3>
-          <p class="lead">{more ? `${lead}+` : lead}</p>
-          <p class="soft">{note}</p>
-          <div class="stack" aria-hidden="true">
-            {parts.map(
-              ({ name, tone, count }) => count > 0 && <span key={name} data-tone={tone} style={{ flexGrow: count }} />,
-            )}
-          </div>
-          <ul class="legends">
-            {parts.map(
-              (part) =>
-                part.count > 0 && (
-                  <li key={part.name}>
-                    <Legend part={part} more={more} only={state.labels.overview.only_these} choose={choose} />
-                  </li>
-                ),
-            )}
-          </ul>
-        </section>
-      ))}
-    </div>
-  </details>
-);
+export const Overview = ({ state, workspace }: PageProps) => {
+  const { labels, stats } = state;
+  const choose = (filters: Filters): void => {
+    endSearch(workspace);
+    workspace.choose(filters);
+    document.querySelector('#list')?.scrollIntoView();
+  };
+  return (
+    <details id="overview" class="overview" open={matchMedia(ROOM).matches}>
+      <summary>
+        <h2>{labels.overview.title}</h2>
+        <span id="overview-brief">{stats !== null && briefOf(stats, labels)}</span>
+      </summary>
+      <div id="charts" class="charts">
+        {chartsOf(state).map(({ title, lead, note, parts, more = false }) => (
+          <section key={title} class="chart">
+            <h3>{title}</h3>
+            <p class="lead">{more ? `${lead}+` : lead}</p>
+            <p class="soft">{note}</p>
+            <div class="stack" aria-hidden="true">
+              {parts.map(({ name, tone, count }) => (
+                <span key={name} data-tone={tone} style={{ flexGrow: count }} hidden={count === 0} />
+              ))}
+            </div>
+            <ul class="legends">
+              {parts.map(
+                (part) =>
+                  part.count > 0 && (
+                    <li key={part.name}>
+                      <Legend part={part} more={more} only={labels.overview.only_these} choose={choose} />
+                    </li>
+                  ),
+              )}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </details>
+  );
+};
 
 interface LegendProps {
   readonly part: Part;
-  readonly more: boolean | undefined;
+  readonly more: boolean;
   only(name: string): string;
   choose(filters: Filters): void;
 }

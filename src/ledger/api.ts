@@ -385,8 +385,8 @@ export interface LedgerApi {
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): Promise<ClipPage>;
   library(limit: number): Promise<Library>;
-  /** In the order in which they were archived, so many of each at most. */
-  relatives(clip: Pick<ClipState, 'slug' | 'vendor' | 'task_id'>, limit: number): Promise<Relatives>;
+  /** In the order in which they were archived, so many of each at most. A public song's are public; others' may be unlisted. */
+  relatives(clip: Pick<ClipState, 'slug' | 'vendor' | 'task_id' | 'visibility'>, limit: number): Promise<Relatives>;
   clipFound(slug: string): Promise<ClipFound | null>;
   /** Null: no such clip is known. `recorded`: its record, where the ledger may have lost it. What is taken down stays as it is. */
   changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;

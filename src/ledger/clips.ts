@@ -6,7 +6,7 @@ import { ANSWER_MAX_BYTES, UPKEEP_MAX_ROWS } from '../model/limits.ts';
 import { type ClipState, nextVersion } from '../model/state.ts';
 import { type ClipReading, ROLES, VISIBILITIES } from '../model/task.ts';
 import { within } from './answer-size.ts';
-import type { ClipFound, ClipPage, ClipQuery, Library, Relative, Relatives } from './api.ts';
+import type { ClipFound, ClipPage, ClipQuery, LedgerApi, Library, Relative, Relatives } from './api.ts';
 import type { Counts } from './counts.ts';
 import type { ClipRows } from './store/clip-rows.ts';
 import type { Database } from './store/database.ts';
@@ -143,12 +143,21 @@ export class Clips {
     return Number(this.#db.note('library') ?? 0);
   }
 
-  relatives({ slug, vendor, task_id }: Pick<ClipState, 'slug' | 'vendor' | 'task_id'>, limit: number): Relatives {
-    const made = this.#rows.madeFrom(slug, 'public', Number.MAX_SAFE_INTEGER, limit).reverse();
+  relatives({ slug, vendor, task_id, visibility }: Parameters<LedgerApi['relatives']>[0], limit: number): Relatives {
+    const isPublic = visibility === 'public';
+    const query = { visibility: isPublic ? visibility : null, parents: [slug] };
+    const made = this.#newest(query, Number.MAX_SAFE_INTEGER, limit).reverse();
     const shown = new Set([slug, ...made.map((clip) => clip.slug)]);
     // One more for itself, and one for each that is shown already.
-    const task = this.#rows.ofTask(vendor, task_id, limit + shown.size);
-    const beside = task.filter((clip) => !shown.has(clip.slug)).slice(0, limit);
+    const task = new Map(this.#rows.ofTask(vendor, task_id, limit + shown.size).map((clip) => [clip.slug, clip]));
+    // The unlisted ones have no index of their own: they are found as long as the ledger keeps their task.
+    if (!isPublic)
+      for (const [other, clip] of this.#rows.all(this.#tasks.find(vendor, task_id)?.state.slugs ?? []))
+        if (clip.listed !== null) task.set(other, clip);
+    const beside = [...task.values()]
+      .filter((clip) => !shown.has(clip.slug))
+      .sort((one, other) => (one.listed ?? 0) - (other.listed ?? 0))
+      .slice(0, limit);
     const tell = (clip: ClipState): Relative[] => {
       const found = this.#show(clip);
       return found ? [{ slug: clip.slug, title: clip.title ?? found.reading.title, stem: found.reading.stem }] : [];
@@ -167,7 +176,11 @@ export class Clips {
   }
 
   /** One look at the index for each parent and visibility: of those in order as many as the page holds. */
-  #newest({ visibility, parents }: ClipQuery, before: number, limit: number): ClipState[] {
+  #newest(
+    { visibility, parents }: Pick<ClipQuery, 'visibility' | 'parents'>,
+    before: number,
+    limit: number,
+  ): ClipState[] {
     return (visibility === null ? VISIBILITIES : [visibility])
       .flatMap((each) =>
         parents === undefined

@@ -90,15 +90,15 @@ describe('Ledger.clips() of a parent', () => {
     await byTask.rebuild([{ stored: (await stored(ledger, 'voice'))!, more: null }], []);
     for (const one of [ledger, byClip, byTask]) {
       expect(await titles(one, { parents: [LAMP] })).toEqual(['voice']);
-      expect((await one.relatives({ slug: LAMP, vendor: 'alpha', task_id: 'none' }, 9)).made).toEqual([
-        { slug, title: 'voice', stem: 'Vocals' },
-      ]);
+      expect(
+        (await one.relatives({ slug: LAMP, vendor: 'alpha', task_id: 'none', visibility: 'unlisted' }, 9)).made,
+      ).toEqual([{ slug, title: 'voice', stem: 'Vocals' }]);
     }
   });
 });
 
 describe('Ledger.relatives()', () => {
-  const LAMP = { slug: slugOf('alpha', 'clip-lamp'), vendor: 'alpha', task_id: 'lamp' };
+  const LAMP = { slug: slugOf('alpha', 'clip-lamp'), vendor: 'alpha', task_id: 'lamp', visibility: 'public' } as const;
   const names = (list: readonly { title: string | null }[]) => list.map(({ title }) => title);
 
   /** Songs of one task, archived in this order. */
@@ -132,12 +132,12 @@ describe('Ledger.relatives()', () => {
     const { made, beside } = await ledger.relatives(LAMP, 9);
     expect([names(made), names(beside)]).toEqual([['extended', 'drums', 'vocals'], ['second']]);
     expect(made[1]).toEqual({ slug: slugOf('alpha', 'drums'), title: 'drums', stem: 'Drums' });
-    const voice = { slug: slugOf('alpha', 'vocals'), vendor: 'alpha', task_id: 'stems' };
+    const voice = { ...LAMP, slug: slugOf('alpha', 'vocals'), task_id: 'stems' };
     expect(await ledger.relatives(voice, 9)).toMatchObject({ made: [], beside: [{ stem: 'Drums' }] });
     expect(await ledger.relatives({ ...voice, vendor: 'beta' }, 9)).toEqual({ made: [], beside: [] });
   });
 
-  it('are never unlisted, taken down, or without their audio', async () => {
+  it('are of a public song never unlisted, and of none taken down or without their audio', async () => {
     const ledger = open();
     await keepAll(ledger, 'lamp', [{ id: 'clip-lamp' }, { id: 'second' }, { id: 'hidden' }, { id: 'gone' }], 'public');
     await keepAll(
@@ -159,6 +159,11 @@ describe('Ledger.relatives()', () => {
     await ledger.takeDown(slugOf('alpha', 'gone'), null);
     const { made, beside } = await ledger.relatives(LAMP, 9);
     expect([names(made), names(beside)]).toEqual([['Shown & named'], ['second']]);
+    const family = await ledger.relatives({ ...LAMP, visibility: 'unlisted' }, 9);
+    expect([names(family.made), names(family.beside)]).toEqual([
+      ['draft', 'Shown & named'],
+      ['second', 'hidden'],
+    ]);
   });
 
   it('stay when their tasks have left the ledger', async () => {

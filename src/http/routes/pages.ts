@@ -100,7 +100,7 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     ]);
     const song = songFrom(found, call, context, locale, {
       coverSize: size,
-      parent: parent && parentIn(parent, context, locale),
+      parent: parent && parentIn(parent, found, context, locale),
       relatives: groupsOf(relatives, context, locale),
     });
     const page = framed ? embedPage(song, locale) : sharePage(song, locale);
@@ -131,8 +131,8 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
 const NO_RELATIVES: Relatives = { made: [], beside: [] };
 
 /** A page is shown without, where they cannot be had. */
-const relativesOf = ({ clip: { slug, vendor, task_id } }: ClipFound, { deps }: Call): Promise<Relatives> =>
-  deps.ledger.relatives({ slug, vendor, task_id }, RELATIVES_MAX).catch((error: unknown) => {
+const relativesOf = ({ clip: { slug, vendor, task_id, visibility } }: ClipFound, { deps }: Call): Promise<Relatives> =>
+  deps.ledger.relatives({ slug, vendor, task_id, visibility }, RELATIVES_MAX).catch((error: unknown) => {
     deps.log({ event: 'error', at: 'relatives', slug, message: String(error) });
     return NO_RELATIVES;
   });
@@ -143,10 +143,11 @@ async function parentOf({ clip, reading }: ClipFound, { deps }: Call): Promise<C
   return found === null || found.clip.taken_down_at !== null ? null : found;
 }
 
-/** A page leads to public songs alone: who was given the link of one song was not given those of its drafts, its stems, or its source. */
-function parentIn({ clip, reading }: ClipFound, { base }: PageContext, { words }: Locale): Parent {
+/** A public page leads to public songs alone; who was given the link of an unlisted one is led on to its family. */
+function parentIn({ clip, reading }: ClipFound, of: ClipFound, { base }: PageContext, { words }: Locale): Parent {
+  const isShown = clip.visibility === 'public' || of.clip.visibility === 'unlisted';
   const title = titleLine(clip.title ?? reading.title, words.song);
-  return { title, page: clip.visibility === 'public' ? pageLink(base, clip.slug) : null };
+  return { title, page: isShown ? pageLink(base, clip.slug) : null };
 }
 
 function groupsOf({ made, beside }: Relatives, { base }: PageContext, { words }: Locale): RelativeGroup[] {

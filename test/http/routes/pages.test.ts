@@ -87,10 +87,11 @@ describe('GET /s/<slug> of what was made from another song', () => {
     }
   });
   it.each(['public', 'unlisted'] as const)(
-    'is named but not linked where only those know its link who were given it, and this one is %s',
+    'is linked from a %s song, but named alone where it is unlisted and the song is public',
     async (visibility) => {
       const voice = changed({ parent_id: PARENT, stem: 'Vocals' }, { visibility });
-      expect(await lineOf(voice, parentOf({ visibility: 'unlisted' }))).toBe('Vocals of Lamp &amp; Chalk');
+      const named = visibility === 'public' ? 'Lamp &amp; Chalk' : LINKED;
+      expect(await lineOf(voice, parentOf({ visibility: 'unlisted' }))).toBe(`Vocals of ${named}`);
       expect(await lineOf(voice, parentOf({ visibility: 'public' }))).toBe(`Vocals of ${LINKED}`);
     },
   );

@@ -138,15 +138,18 @@ describe('GET /s/<slug> over the ledger', () => {
   const linked = (page: string, id: string) => page.includes(`href="${BASE}/s/${slugOf('alpha', id)}"`);
 
   it.each(['public', 'unlisted'] as const)(
-    'a %s page never leads to an unlisted relative, up or down',
+    'a %s page leads to unlisted relatives only where it is unlisted itself, up or down',
     async (visibility) => {
       const own = ledger();
       await keep(own, 'lamp', [{ id: 'clip-lamp' }, { id: 'clip-sister' }], visibility);
       await keep(own, 'stems', [{ id: 'clip-voice', parent_id: 'clip-lamp', stem: 'Vocals' }], 'unlisted');
+      await keep(own, 'mixes', [{ id: 'clip-mix', parent_id: 'clip-voice' }], visibility);
       await own.changeClip(slugOf('alpha', 'clip-sister'), { visibility: 'unlisted' }, null);
       const read = pages(own);
-      for (const id of ['clip-voice', 'clip-sister']) expect(linked(await read('clip-lamp'), id)).toBe(false);
-      expect(linked(await read('clip-voice'), 'clip-lamp')).toBe(visibility === 'public');
+      const isShown = visibility === 'unlisted';
+      for (const id of ['clip-voice', 'clip-sister']) expect(linked(await read('clip-lamp'), id)).toBe(isShown);
+      expect(linked(await read('clip-mix'), 'clip-voice')).toBe(isShown);
+      expect(linked(await read('clip-voice'), 'clip-lamp')).toBe(true);
     },
   );
 

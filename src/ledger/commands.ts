@@ -136,8 +136,8 @@ export class Commands {
   }
 
   /**
-   * Whatever is under way for it ends with it. What comes all the same is void by its time, and cleared away when nothing
-   * can come any more. Answers what stays: clips of which a file is archived, for their records; null: no such task.
+   * Whatever is under way for it ends with it. What was asked for before counts no more; what it wrote all the same is
+   * cleared away at `due_at`, when nothing can come any more. Answers what stays: clips of which a file is archived, for their records; null: no such task.
    */
   untrack(unit: UnitOfWork, vendor: string, id: string): ClipFound[] | null {
     const row = this.#tasks.find(vendor, id);

@@ -133,17 +133,19 @@ export class PollResults {
     const { fault } = report;
     const { pacing } = before;
     const answered = report.answers.length + report.denied.length + (report.unchanged?.length ?? 0) > 0;
-    const failing = (so: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
-      faulted(so, one, { now: unit.now, random, delays: this.#settings.delays });
-    const odd = (so: Pacing): Pacing =>
-      (report.odd ?? []).reduce((now, one) => afterOddAnswer(now, one.id, () => failing(now, one)), so);
+    const afterFault = (current: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
+      faulted(current, one, { now: unit.now, random, delays: this.#settings.delays });
+    const afterOdd = (report.odd ?? []).reduce(
+      (current, one) => afterOddAnswer(current, one.id, () => afterFault(current, one)),
+      pacing,
+    );
     // Our own limits say nothing of the vendor.
     const isFault = fault !== null && !(answered && fault.fault.reason === 'own_limit');
     const after = isFault
-      ? failing(pacing, fault)
+      ? afterFault(pacing, fault)
       : answered
         ? recovered(pacing, unit.now, report.asked_at)
-        : odd(pacing);
+        : afterOdd;
     const unbatched_until = report.unbatched === true ? unit.now + UNBATCHED_MS : before.unbatched_until;
     if (after === pacing && unbatched_until === before.unbatched_until) return;
     this.#db.putVendor(report.vendor, { ...before, pacing: after, unbatched_until });

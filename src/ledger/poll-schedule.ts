@@ -71,7 +71,7 @@ export class PollSchedule {
     return this.#lease(token, vendor, { ids, is_probe: isProbe }, [callsOf(vendor), sweepsOf(vendor)], now);
   }
 
-  /** The id whose answer makes room for whoever was called. Null: another was, asks, and goes on with what waits. */
+  /** An id whose answer makes room for a call's request; none: there is room. Null: another call is asking, and takes along what waits. */
   callWaitsFor(vendor: string): string[] | null {
     if (this.#leases.count('ask', callsOf(vendor)) > 0) return null;
     const sweeps = this.#leases.all('ask').filter(({ groups }) => groups.includes(sweepsOf(vendor)));
@@ -201,8 +201,8 @@ export class PollSchedule {
     return now + this.#settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS;
   }
 
-  /** Polls are rare because calls are awaited: whoever waits for one looks at the usual times for what a call made due. */
-  #isByCall(vendor: string, due: number, now: number): boolean {
+  /** This poll is far off since a call is expected: it is looked after at the usual times, as a call may make it due sooner. */
+  #isDelayedForCall(vendor: string, due: number, now: number): boolean {
     const usual = this.#settings.poll_interval_ms;
     const wait = due - now;
     return wait > usual && wait <= awaitedIntervalMs(usual) + usual && this.#calls.isKnown(vendor);
@@ -214,7 +214,7 @@ export class PollSchedule {
     if (times.length === 0) return null;
     const { until } = this.#db.vendor(vendor).pacing;
     const due = Math.max(Math.min(...times), until ?? 0);
-    if (due > now) return this.#isByCall(vendor, due, now) ? now + this.#settings.poll_interval_ms : due;
+    if (due > now) return this.#isDelayedForCall(vendor, due, now) ? now + this.#settings.poll_interval_ms : due;
     // What is due already waits for a place: the end of what is under way there, at the latest of its lease, frees one.
     const ends = this.#leases.next('ask', until === null ? sweepsOf(vendor) : vendor);
     const isFull =

@@ -47,7 +47,7 @@ export const CALLED_MAX = 10_000;
 
 /** Clips sent to the mirror and not reported yet: so few that a lease counted from sending is honest. */
 export const CLIPS_IN_FLIGHT_MAX = 100;
-/** A host has at most so many times the places that are left: one that hangs leaves some for others, and a second one too. */
+/** A host holds at most so many times the free places: one that hangs, or two, cannot take them all. */
 export const HOST_SHARE = 4;
 /** An invocation that dies this often over one file is taken as a file too heavy for the plan. */
 export const MIRROR_DEATHS_MAX = 3;

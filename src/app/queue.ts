@@ -15,7 +15,7 @@ import { ledgerOf, type Log, logAs, now, ownOriginsOf, queuesOf, recordsOf, toke
 export async function runMirror(env: Env, settings: Settings, batch: MessageBatch): Promise<void> {
   const log = logAs(token());
   const ownOrigins = ownOriginsOf(settings);
-  await consume(batch, MirrorMessage, 'clip', log, (message) =>
+  await consume(batch, { schema: MirrorMessage, names: 'clip', log }, (message) =>
     mirrorClip(message, {
       ledger: ledgerOf(env),
       fileDeps: (vendor) => ({
@@ -50,7 +50,7 @@ export async function runDeliver(env: Env, settings: Settings, batch: MessageBat
   const log = logAs(token());
   const allowPrivate = settings.allow_private_hosts;
   const contextAt = (base: string) => ({ settings, base, media_base: settings.media_base_url ?? base });
-  await consume(batch, DeliverMessage, 'delivery', log, (message) =>
+  await consume(batch, { schema: DeliverMessage, names: 'delivery', log }, (message) =>
     deliverOne(message, {
       ledger: ledgerOf(env),
       secrets: settings.webhook_secrets,
@@ -72,17 +72,15 @@ export async function runDeliver(env: Env, settings: Settings, batch: MessageBat
 }
 
 /** Always acknowledged: the ledger brings back what was not reported, and a queue's own retry would only double it. */
-export async function consume<Schema extends v.GenericSchema>(
+async function consume<Schema extends v.GenericSchema>(
   batch: MessageBatch,
-  schema: Schema,
-  what: string,
-  log: Log,
+  { schema, names, log }: { schema: Schema; names: string; log: Log },
   work: (message: v.InferOutput<Schema>) => Promise<void>,
 ): Promise<void> {
   for (const message of batch.messages) {
     const parsed = v.safeParse(schema, message.body);
     if (parsed.success) await work(parsed.output);
-    else log({ event: 'error', at: 'queue', message: `A message that names no ${what} was dropped` });
+    else log({ event: 'error', at: 'queue', message: `A message that names no ${names} was dropped` });
     message.ack();
   }
 }

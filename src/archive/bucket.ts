@@ -16,6 +16,8 @@ export interface MediaObject {
 export interface MediaFacts {
   contentType: string;
   metadata: Record<string, string>;
+  /** In hex; R2 refuses bytes that do not match. */
+  sha256?: string;
 }
 
 /** Bytes behind a link never change, so everyone may keep them for ever. */
@@ -54,30 +56,27 @@ export async function listRole(bucket: R2Bucket, slug: string, role: Role): Prom
   return objects.map((object) => object.key);
 }
 
-/**
- * Creates once: false means that an object was there already, and it stays as it was. With `sha256` (hex) R2 refuses
- * bytes that do not match.
- */
+/** Creates once: false means that an object was there already, and it stays as it was. */
 export async function createMedia(
   bucket: R2Bucket,
   key: string,
   body: ReadableStream | Uint8Array,
-  facts: MediaFacts,
-  sha256?: string,
+  { contentType, metadata, sha256 }: MediaFacts,
 ): Promise<boolean> {
   const put = await bucket.put(key, body, {
     onlyIf: { etagDoesNotMatch: '*' },
-    httpMetadata: { contentType: facts.contentType, cacheControl: CACHE_FOREVER },
-    customMetadata: facts.metadata,
+    httpMetadata: { contentType, cacheControl: CACHE_FOREVER },
+    customMetadata: metadata,
     ...(sha256 !== undefined && { sha256 }),
   });
   return put !== null;
 }
 
-/** All objects of a clip, whatever their extensions. */
-export async function deleteClipMedia(bucket: R2Bucket, slug: string): Promise<void> {
+/** All objects of a clip, whatever their extensions, but those that are kept. */
+export async function deleteClipMedia(bucket: R2Bucket, slug: string, kept: readonly string[] = []): Promise<void> {
   const { objects } = await bucket.list({ prefix: clipPrefix(slug), limit: 100 });
-  if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
+  const keys = objects.map(({ key }) => key).filter((key) => !kept.includes(key));
+  if (keys.length > 0) await bucket.delete(keys);
 }
 
 export const deleteMedia = (bucket: R2Bucket, keys: string[]): Promise<void> => bucket.delete(keys);

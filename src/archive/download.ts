@@ -10,10 +10,11 @@ import {
 } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
+import { type Around, byteChunks, type Chunks, wholeOf } from '../net/byte-chunks.ts';
 import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { holdsKey } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
-import { type Around, BodyError, byteChunks, type Chunks } from './byte-chunks.ts';
+import { BodyError } from './body-error.ts';
 
 /** All of it in memory, or chunk by chunk. Of unknown length (null) its chunks are parts of an upload, and more than one. */
 export type Body = { whole: Uint8Array<ArrayBuffer> } | { chunks: Chunks; length: number | null };
@@ -49,7 +50,7 @@ export async function download(source: string, rules: DownloadRules, ending: Abo
   if (body === null || length === 0) throw await refused(response, 'empty', `The host ${host} sends no bytes`);
   if (length !== null && length > rules.maxBytes)
     throw await refused(response, 'too_large', tooLarge(String(length), rules.maxBytes), true);
-  if (length !== null && length <= WHOLE_MAX_BYTES) return { whole: await readWhole(response, length, rules, ending) };
+  if (length !== null && length <= WHOLE_MAX_BYTES) return { whole: await readWhole(body, length, rules, ending) };
   const watch = watched(rules, ending);
   const chunks = limited(byteChunks(body, length === null ? MULTIPART_PART_BYTES : CHUNK_BYTES, watch), rules.maxBytes);
   return length === null ? unmeasured(chunks) : { chunks, length };
@@ -109,7 +110,7 @@ async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSigna
 
 /** By the runtime, in one turn: how much of it has come is not seen before its end, so that a slow one gets its time in advance. */
 async function readWhole(
-  response: Response,
+  body: ReadableStream<Uint8Array>,
   length: number,
   rules: DownloadRules,
   ending: AbortController,
@@ -118,7 +119,7 @@ async function readWhole(
   const ms = stallMs + Math.ceil((length / SLOWEST_BYTES_PER_SECOND) * 1_000);
   const late = () => `The body of ${length} bytes was not there within ${ms} ms`;
   const broken = () => `The body broke off before all of its ${length} bytes had come`;
-  const bytes = new Uint8Array(await inTime(response.arrayBuffer(), ms, late, broken, ending));
+  const bytes = await inTime(wholeOf(body, length), ms, late, broken, ending);
   if (bytes.byteLength !== length) throw new BodyError('truncated', `${bytes.byteLength} of ${length} bytes came`);
   return bytes;
 }

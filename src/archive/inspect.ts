@@ -1,7 +1,8 @@
 // Pure: a body → what it is, and the same body, which is let through only as far as it is whole by its own statement.
 import type { FileFailure } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
-import { BodyError, type Chunks } from './byte-chunks.ts';
+import type { Chunks } from '../net/byte-chunks.ts';
+import { BodyError } from './body-error.ts';
 import type { Body } from './download.ts';
 import { walkAac } from './formats/aac.ts';
 import { type Asking, type Look, LOOK_MAX_BYTES, type Subject, type Walker } from './formats/byte-walk.ts';

@@ -16,7 +16,7 @@ export const clipPrefix = (slug: string): string => `media/${slug}/`;
 export const mediaPrefix = (slug: string, role: Role): string => `media/${slug}/${role}.`;
 
 // Records bucket: tasks/<vendor>/<id>.json, clips/<slug>.json, and bodies of unknown length on their way.
-export const taskRecordPrefix = (vendor: string): string => `tasks/${vendor}/`;
+const taskRecordPrefix = (vendor: string): string => `tasks/${vendor}/`;
 export const taskRecordKey = (vendor: string, id: string): string =>
   `${taskRecordPrefix(vendor)}${PLAIN_ID.test(id) ? id : sha256Hex(id)}.json`;
 export const clipRecordKey = (slug: string): string => `clips/${slug}.json`;

@@ -2,7 +2,7 @@
 import { MEDIA_TOTAL_TIMEOUT_MS } from '../model/limits.ts';
 import type { FileFailure, StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
-import { BodyError } from './byte-chunks.ts';
+import { BodyError } from './body-error.ts';
 import { download, type DownloadRules } from './download.ts';
 import { inspect } from './inspect.ts';
 import { put, type PutDeps } from './put.ts';

@@ -1,8 +1,9 @@
 // Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts.
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
-import { createMedia, deleteIncoming, openIncoming, readIncoming } from './bucket.ts';
-import { BodyError, type Chunks } from './byte-chunks.ts';
+import type { Chunks } from '../net/byte-chunks.ts';
+import { BodyError } from './body-error.ts';
+import { createMedia, deleteIncoming, type MediaFacts, openIncoming, readIncoming } from './bucket.ts';
 import type { Body } from './download.ts';
 import type { Format } from './formats/formats.ts';
 import { incomingKey, mediaKey } from './keys.ts';
@@ -39,7 +40,7 @@ export async function put(body: Body, target: Target, deps: PutDeps): Promise<St
 /** Null: an object was there. */
 async function putOnce(body: Body, key: string, target: Target, deps: PutDeps): Promise<Sums | null> {
   if ('whole' in body) return putWhole(body.whole, key, target, deps);
-  if (body.length !== null) return putLong(body.chunks, body.length, key, target, deps);
+  if (body.length !== null) return putLong({ chunks: body.chunks, length: body.length }, key, target, deps);
   return putParts(body.chunks, key, target, deps);
 }
 
@@ -51,23 +52,23 @@ async function putWhole(
   { media }: PutDeps,
 ): Promise<Sums | null> {
   const sums = await sumsOf(bytes);
-  return (await createMedia(media, key, bytes, factsOf(target), sums.sha256)) ? sums : null;
+  return (await createMedia(media, key, bytes, factsOf(target, sums))) ? sums : null;
 }
 
-async function putLong(
-  chunks: Chunks,
-  length: number,
-  key: string,
-  target: Target,
-  { media }: PutDeps,
-): Promise<Sums | null> {
-  const pipe = new FixedLengthStream(length);
+/** Of a length that its source has promised. */
+interface MeasuredBody {
+  readonly chunks: Chunks;
+  readonly length: number;
+}
+
+async function putLong(body: MeasuredBody, key: string, target: Target, { media }: PutDeps): Promise<Sums | null> {
+  const pipe = new FixedLengthStream(body.length);
   const out = pipe.writable.getWriter();
   const sums = new RunningSums();
   const upload = createMedia(media, key, pipe.readable, factsOf(target));
   // It may fail before anyone waits for it; whoever does later still learns of it.
   upload.catch(() => undefined);
-  const failure = await pump(chunks, length, out, sums, upload).then(
+  const failure = await pump(body, out, sums, upload).then(
     () => null,
     (error: unknown) => ({ error }),
   );
@@ -83,8 +84,7 @@ async function putLong(
 
 /** Awaits the upload chunk by chunk, so that bytes cannot pile up between source and bucket. */
 async function pump(
-  chunks: Chunks,
-  length: number,
+  { chunks, length }: MeasuredBody,
   out: WritableStreamDefaultWriter<Uint8Array>,
   sums: RunningSums,
   upload: Promise<boolean>,
@@ -111,7 +111,7 @@ async function putParts(chunks: Chunks, key: string, target: Target, deps: PutDe
     const body = await readIncoming(deps.records, place);
     if (!body) throw new Error('The body on its way was gone');
     // From bucket to bucket by the runtime itself; the hash tells whether all of it came through.
-    return (await createMedia(deps.media, key, body, factsOf(target), sums.sha256)) ? sums : null;
+    return (await createMedia(deps.media, key, body, factsOf(target, sums))) ? sums : null;
   } finally {
     await deleteIncoming(deps.records, place).catch(() => undefined);
   }
@@ -133,7 +133,11 @@ async function gather(chunks: Chunks, place: string, records: R2Bucket): Promise
   }
 }
 
-const factsOf = ({ format, metadata }: Target) => ({ contentType: format.type, metadata });
+const factsOf = ({ format, metadata }: Target, sums?: Sums): MediaFacts => ({
+  contentType: format.type,
+  metadata,
+  ...(sums && { sha256: sums.sha256 }),
+});
 
 async function readBackThere(key: string, role: Role, { media }: PutDeps): Promise<StoredFile> {
   const there = await readBack(media, key, role);

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { CHUNK_BYTES } from '../model/limits.ts';
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
+import { byteChunks } from '../net/byte-chunks.ts';
 import { listRole, readMedia } from './bucket.ts';
-import { byteChunks } from './byte-chunks.ts';
 import { Inspection } from './inspect.ts';
 import { RunningSums } from './sums.ts';
 
@@ -35,20 +35,20 @@ export async function readBackRole(media: R2Bucket, slug: string, role: Role): P
   return null;
 }
 
-export interface Recorded {
+export interface RecordedFile {
   readonly key: string;
   readonly bytes: number | null;
   readonly sha256: string | null;
 }
 
-export interface Checked {
+export interface FileCheck {
   /** Null: it is what its record says. */
   readonly problem: 'missing' | 'size' | 'sha256' | null;
   /** Bytes that had to be read. */
   readonly bytes: number;
 }
 
-export async function checkFile(media: R2Bucket, { key, bytes, sha256 }: Recorded): Promise<Checked> {
+export async function checkFile(media: R2Bucket, { key, bytes, sha256 }: RecordedFile): Promise<FileCheck> {
   const object = await readMedia(media, key);
   if (!object?.body) return { problem: 'missing', bytes: 0 };
   if (object.size !== bytes) {

@@ -8,10 +8,10 @@ import {
   readOutcome,
   withoutRefused,
 } from '../extract/import-requests.ts';
-import { type Client, follow, openClient } from './import/client.ts';
-import { pathOf, readSource } from './import/input.ts';
+import { type Client, follow, openClient } from './import/api-client.ts';
+import { pathOf, readSource } from './import/read-source.ts';
 import { HELP, type Options, parseOptions } from './import/options.ts';
-import { openScreen, type Screen } from './import/output.ts';
+import { openScreen, type Screen } from './import/screen.ts';
 import { type Done, keyOf, notesPathOf, nothingDone, readNotes, writeNotes } from './import/progress.ts';
 import { count, dryRun, foundLine, howItGoesOn, readAs, report } from './import/report.ts';
 
@@ -61,6 +61,7 @@ async function run(options: Options, screen: Screen): Promise<number> {
   const notesPath = path === null ? null : notesPathOf(path);
   const done = (options.again ? null : await readNotes(notesPath, key)) ?? nothingDone();
   const client = openClient(options, (text) => screen.complain(text));
+  const run = { client, options, screen };
   if (done.finished_at !== null) {
     screen.say(
       `All of this was sent already, at ${done.finished_at}. To send it anew, add --again. What became of it:`,
@@ -77,16 +78,23 @@ async function run(options: Options, screen: Screen): Promise<number> {
       process.exit(EXIT.not_all_sent);
     };
     process.once('SIGINT', onInterrupt);
-    const stopped = await sendAll(plan, done, { path: notesPath, key }, client, options, screen);
+    const stopped = await sendAll(plan, done, { path: notesPath, key }, run);
     process.off('SIGINT', onInterrupt);
     if (stopped !== null) return stopped;
   }
   for (const line of report(found, done, plan, options)) screen.say(line);
   if (options.wait) {
-    const followed = await watch(client, new Set([...done.imported, ...found.ids]), options, screen);
+    const followed = await watch(new Set([...done.imported, ...found.ids]), run);
     if (followed !== null) return followed;
   }
   return done.refused.length + lost === 0 ? EXIT.all_sent : EXIT.not_all_sent;
+}
+
+/** What all steps of one command use. */
+interface Run {
+  readonly client: Client;
+  readonly options: Options;
+  readonly screen: Screen;
 }
 
 /** Answers an exit code where it had to stop. */
@@ -94,9 +102,7 @@ async function sendAll(
   plan: Plan,
   done: Done,
   notes: { path: string | null; key: string },
-  client: Client,
-  options: Options,
-  screen: Screen,
+  { client, options, screen }: Run,
 ): Promise<number | null> {
   const vendor = options.vendor === null ? '' : `&vendor=${encodeURIComponent(options.vendor)}`;
   const first = await client.call('GET', `/v1/tasks?limit=1${vendor}`);
@@ -142,12 +148,7 @@ async function send(client: Client, request: ImportRequest, done: Done, options:
 }
 
 /** Answers an exit code where it could not see the end. */
-async function watch(
-  client: Client,
-  ids: ReadonlySet<string>,
-  options: Options,
-  screen: Screen,
-): Promise<number | null> {
+async function watch(ids: ReadonlySet<string>, { client, options, screen }: Run): Promise<number | null> {
   process.once('SIGINT', () => {
     screen.say('');
     for (const line of ['Stopped looking; everything was sent.', ...howItGoesOn(options)]) screen.say(line);

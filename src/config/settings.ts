@@ -5,7 +5,7 @@ import { DELAYS, type Delays } from '../model/limits.ts';
 import type { Visibility } from '../model/task.ts';
 import { checkAddress } from '../net/address.ts';
 import { readTokens, type Token } from './tokens.ts';
-import { type Checked, flag, listed, unset } from './values.ts';
+import { type Checked, flag, listed, unset } from './setting-values.ts';
 import { readVendors, type Vendor } from './vendors.ts';
 
 export interface Settings {

@@ -1,5 +1,5 @@
 // Pure: the secret API_TOKENS.
-import { type Checked, unset } from './values.ts';
+import { type Checked, unset } from './setting-values.ts';
 
 export const SCOPES = ['read', 'track', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];

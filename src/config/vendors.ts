@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import { fail, ok, type Result } from '../model/fault.ts';
 import { checkAddress } from '../net/address.ts';
-import { type Checked, flag, listed, trimmed, unset } from './values.ts';
+import { type Checked, flag, listed, trimmed, unset } from './setting-values.ts';
 
 /** Path segments of our own routes: a vendor of that name would hide them. */
 export const RESERVED_IDS = ['v1', 'media', 's', 'embed', 'suno', 'hooks', 'console', 'metrics', 'health', 'mcp'];
-const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
+export const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
 
 /** RFC 9110 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;

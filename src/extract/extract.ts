@@ -1,6 +1,6 @@
 // Pure: any text with task ids in it (a log, table, JSON, dump, answers) → what to track and what to import.
 import { withoutColours } from './colours.ts';
-import { hasResults, heldIn, readingsOf } from './documents.ts';
+import { hasResults, heldIn, readingsOf } from './saved-answers.ts';
 import { type Dump, type DumpRow, readCopy, readCreate, readInsert, readRecord } from './dumps.ts';
 import { cellText, isNothing, isPlainlyId, isRounded, mayBeId } from './id-words.ts';
 import { holdsRounded, idsInLine } from './lines.ts';

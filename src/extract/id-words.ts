@@ -1,7 +1,6 @@
 // Pure: which words may be the id of a task, and which never are.
-import { isId } from '../model/id.ts';
+import { isId, isUuid } from '../model/id.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const HEX_32 = /^[0-9a-f]{32}$/i;
 /** `task_iOODx…`, `suno_task_7f3kd02m`, `suno-abc123`: a relay's own prefix, and a digit that no plain word has. */
 const PREFIXED = /^(?=[\w-]*\d)(?:suno|task|song|music|lyrics)[_-][\w-]{3,190}$/i;
@@ -33,7 +32,7 @@ const ORDINARY = [
 ];
 
 /** What says by its form alone that it is an id, wherever it stands. */
-export const isPlainlyId = (word: string): boolean => UUID.test(word) || HEX_32.test(word) || PREFIXED.test(word);
+export const isPlainlyId = (word: string): boolean => isUuid(word) || HEX_32.test(word) || PREFIXED.test(word);
 
 /** An id whose last digits a spreadsheet has lost: another song's, or nobody's. */
 export const isRounded = (word: string): boolean => SCIENTIFIC.test(word) || FIFTEEN_DIGITS.test(word);

@@ -29,7 +29,7 @@ export function decodeBucketCursor<Part extends string>(
   return part === undefined || rest.length === 0 ? null : { part, after: rest.join(' ') };
 }
 
-export interface Walk<Part extends string, Item extends { key: string }> {
+export interface BucketWalk<Part extends string, Item extends { key: string }> {
   readonly parts: readonly Part[];
   list(part: Part, after: string): Promise<Listing<Item>>;
   take(part: Part, items: readonly Item[]): Promise<void>;
@@ -40,9 +40,9 @@ export interface Walk<Part extends string, Item extends { key: string }> {
 }
 
 /** Goes on from a cursor, part after part, until it is enough. Answers where the next call goes on; null: all is done. */
-export async function walk<Part extends string, Item extends { key: string }>(
+export async function walkBucket<Part extends string, Item extends { key: string }>(
   from: BucketCursor<Part> | null,
-  { parts, list, take, at_once, isSpent }: Walk<Part, Item>,
+  { parts, list, take, at_once, isSpent }: BucketWalk<Part, Item>,
 ): Promise<BucketCursor<Part> | null> {
   let after = from?.after ?? '';
   for (const part of parts.slice(from ? parts.indexOf(from.part) : 0)) {

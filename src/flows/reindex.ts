@@ -10,7 +10,7 @@ import { isLasting, mergeReadings } from '../model/merge.ts';
 import type { Raw, Stored } from '../model/state.ts';
 import type { Reading } from '../model/task.ts';
 import { readBatch, readTask } from '../relay/normalize.ts';
-import { type Listing, type BucketCursor, walk } from './bucket-walk.ts';
+import { type Listing, type BucketCursor, walkBucket } from './bucket-walk.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 
 /** Clips first: a caller's change of one whose task is gone is in its own record alone. */
@@ -37,7 +37,7 @@ export interface Reindexed {
 export async function reindex(from: ReindexCursor | null, deps: ReindexDeps): Promise<Reindexed> {
   const started = deps.now();
   const page = new Page(deps);
-  const next = await walk(from, {
+  const next = await walkBucket(from, {
     parts: REINDEX_PARTS,
     list: (part, after) => deps.list(`${part}/`, after),
     take: (part, entries) => page.take(part, entries),

@@ -15,7 +15,7 @@ export async function saveRecord({ stored, version }: Save, deps: SaveDeps): Pro
   await afterConfirmation(await deps.ledger.saved([{ vendor, id, version }]), deps);
 }
 
-export async function afterConfirmation(
+async function afterConfirmation(
   { gone, ...wanted }: Confirmed,
   deps: Queues & Pick<SaveDeps, 'ledger' | 'deleteRecord'>,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 // Pure: stored bytes against their records, clip by clip, then each object of the media bucket.
 import type { BucketEntry } from '../archive/bucket.ts';
 import { clipRecordKey, parseMediaPath } from '../archive/keys.ts';
-import type { Checked, Recorded } from '../archive/read-back.ts';
+import type { FileCheck, RecordedFile } from '../archive/read-back.ts';
 import type { ClipRecord } from '../archive/records.ts';
 import type { LedgerApi, MediaName } from '../ledger/api.ts';
 import { chunks } from '../lib/chunks.ts';
@@ -14,7 +14,7 @@ import {
   VERIFY_MAX_BYTES,
 } from '../model/limits.ts';
 import { ROLES } from '../model/task.ts';
-import { decodeBucketCursor, encodeBucketCursor, type Listing, type BucketCursor, walk } from './bucket-walk.ts';
+import { decodeBucketCursor, encodeBucketCursor, type Listing, type BucketCursor, walkBucket } from './bucket-walk.ts';
 
 export const VERIFY_PARTS = ['clips', 'media'] as const;
 export type VerifyCursor = BucketCursor<(typeof VERIFY_PARTS)[number]>;
@@ -27,19 +27,19 @@ export interface VerifyDeps {
   listMedia(after: string): Promise<Listing<BucketEntry>>;
   /** Null: there is none that can be read. */
   readClip(key: string): Promise<ClipRecord | null>;
-  check(file: Recorded): Promise<Checked>;
+  check(file: RecordedFile): Promise<FileCheck>;
   log(entry: object): void;
   now(): number;
 }
 
-export interface Problem {
+export interface FileProblem {
   key: string;
   problem: 'missing' | 'size' | 'sha256' | 'orphan';
 }
 
 export interface Verified {
   checked: number;
-  problems: Problem[];
+  problems: FileProblem[];
   next: VerifyCursor | null;
 }
 
@@ -47,7 +47,7 @@ export interface Verified {
 export async function verify(from: VerifyCursor | null, deps: VerifyDeps): Promise<Verified> {
   const started = deps.now();
   const page = new Page(deps);
-  const next = await walk<VerifyCursor['part'], BucketEntry>(from, {
+  const next = await walkBucket<VerifyCursor['part'], BucketEntry>(from, {
     parts: VERIFY_PARTS,
     list: (part, after) => (part === 'clips' ? deps.listRecords('clips/', after) : deps.listMedia(after)),
     take: (part, entries) => (part === 'clips' ? page.files(entries) : page.objects(entries)),
@@ -64,7 +64,7 @@ class Page {
   checked = 0;
   bytes = 0;
   reads = 0;
-  readonly problems: Problem[] = [];
+  readonly problems: FileProblem[] = [];
   readonly #deps: VerifyDeps;
 
   constructor(deps: VerifyDeps) {
@@ -81,7 +81,7 @@ class Page {
     for (const file of files) await this.#file(file);
   }
 
-  async #file(file: Recorded): Promise<void> {
+  async #file(file: RecordedFile): Promise<void> {
     this.reads++;
     try {
       const { problem, bytes } = await this.#deps.check(file);

@@ -49,14 +49,14 @@ export function settingsOrProblem(settings: Result<Settings, string[]>): Setting
   return settings.value;
 }
 
-interface Gate {
+interface AdmitDeps {
   readonly settings: Result<Settings, string[]>;
   readonly rateLimit: { limit(options: { key: string }): Promise<{ success: boolean }> } | null;
 }
 
 /** In this order: settings, token, rate. The counter's key is the token's hash: names need not be unique. */
-export async function admit(header: string | null, known: readonly KnownToken[], gate: Gate): Promise<Token> {
-  settingsOrProblem(gate.settings);
+export async function admit(header: string | null, known: readonly KnownToken[], deps: AdmitDeps): Promise<Token> {
+  settingsOrProblem(deps.settings);
   if (known.length === 0)
     throw new Problem('not_configured', 'API_TOKENS: is not set, so nobody may call; set the secret');
   const found = findToken(header, known);
@@ -64,7 +64,7 @@ export async function admit(header: string | null, known: readonly KnownToken[],
     const detail = header === null ? 'Send Authorization: Bearer <token>' : 'The token is not known';
     throw new Problem('unauthorized', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
   }
-  const rate = await gate.rateLimit?.limit({ key: found.hash.toString('hex') });
+  const rate = await deps.rateLimit?.limit({ key: found.hash.toString('hex') });
   if (rate?.success === false) {
     throw new Problem('rate_limited', 'This token made too many requests', {
       headers: { 'Retry-After': RATE_PERIOD_SECONDS },

@@ -162,6 +162,7 @@ export const ClipQuery = v.strictObject(
         v.transform((text) => text.replace(new RegExp(UNFIT, 'gu'), ' ').trim()),
       ),
     ),
+    parent: v.optional(Id),
     limit: Limit,
     cursor: Cursor,
   },
@@ -272,7 +273,7 @@ export function invalid(errors: readonly InputError[], cause?: unknown): Problem
 }
 
 /** Proxies commonly give up at 60 s. */
-const WAIT_MAX_SECONDS = 55;
+export const WAIT_MAX_SECONDS = 55;
 
 /** `respond-async, wait=90; x` → 55. Null: none, malformed or 0. Of several the first counts (RFC 7240 2). */
 export function preferredWait(header: string | null): number | null {

@@ -8,7 +8,7 @@ import { type ProblemCode, PROBLEMS } from './problem.ts';
 const text = v.nullable(v.string());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 const code = v.picklist(PROBLEM_CODES);
 
 const problem = {

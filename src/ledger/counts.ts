@@ -30,7 +30,7 @@ export class Counts {
   }
 
   get kept(): Kept {
-    this.#kept ??= this.#read();
+    this.#kept ??= this.#db.noteAs('counts', Kept) ?? structuredClone(NOTHING);
     return this.#kept;
   }
 
@@ -67,17 +67,4 @@ export class Counts {
     this.#kept = null;
     this.#isChanged = false;
   }
-
-  #read(): Kept {
-    const text = this.#db.note('counts');
-    const read = text === null ? null : v.safeParse(Kept, JSON.parse(text));
-    return read?.success ? read.output : structuredClone(NOTHING);
-  }
 }
-
-export const sumOf = (one: FileCounts, other: FileCounts): FileCounts => ({
-  archived: one.archived + other.archived,
-  pending: one.pending + other.pending,
-  unavailable: one.unavailable + other.unavailable,
-  bytes: one.bytes + other.bytes,
-});

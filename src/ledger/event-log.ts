@@ -37,14 +37,8 @@ export class EventLog {
   }
 
   /** Tells what a change of a task is worth. Answers the state and the clips that know of it, to be stored with the change. */
-  task(
-    unit: UnitOfWork,
-    before: TaskState,
-    stored: Stored,
-    clips: readonly ClipState[],
-    pacing: Pacing,
-  ): { state: TaskState; clips: ClipState[] } {
-    const { vendor, id, seq } = stored;
+  task(unit: UnitOfWork, before: TaskState, stored: Stored, pacing: Pacing): { state: TaskState; clips: ClipState[] } {
+    const { vendor, id, seq, clips } = stored;
     const { pending } = archiveOf(stored.state.reading, clips, isOver(stored.state), this.#settings);
     const news = eventsOf(before, stored.state, clips, pending, this.#settings);
     const { notify_hook } = news.state;

@@ -15,6 +15,9 @@ import type { TaskRow } from './store/task-rows.ts';
 import { fitsReading, type Tasks } from './tasks.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
+/** What is kept of the last answer, and of how often it was asked for. */
+type Polled = Pick<Stored, 'raw' | 'polls' | 'last_polled_at'>;
+
 export class Rebuild {
   readonly #db: Database;
   readonly #settings: Settings;
@@ -91,33 +94,33 @@ export class Rebuild {
   }
 
   #open(unit: UnitOfWork, stored: Stored, reading: Reading, at: Moment): void {
-    const silent = rebaseClock(this.#markReported(unit, stored), at);
-    const row = this.#tasks.reopen(unit, stored, silent);
-    const state = fitted(afterRebuild(silent, reading, at), silent);
-    this.#move(unit, row, stored, state, at);
+    const recorded = rebaseClock(this.#markReported(unit, stored), at);
+    const row = this.#tasks.reopen(unit, stored, recorded);
+    const state = fitted(afterRebuild(recorded, reading, at), recorded);
+    this.#move(unit, row, state, { stored, at });
   }
 
   /** A row that a ledger without its memory has begun anew: it is older than it knows. */
   #takeOver(unit: UnitOfWork, row: TaskRow, stored: Stored, reading: Reading, at: Moment): void {
-    const silent = rebaseClock(this.#markReported(unit, stored), at);
+    const recorded = rebaseClock(this.#markReported(unit, stored), at);
     const heard = row.state.answered ? mergeReadings(reading, row.state.reading) : reading;
     const isNews = row.state.answered && !isRegression(reading, row.state.reading);
     const merged: TaskState = {
-      ...afterRebuild(silent, heard, at),
-      answered: row.state.answered || silent.answered,
-      expired: row.state.answered ? row.state.expired : silent.expired,
-      asked_at: Math.max(row.state.asked_at, silent.asked_at),
-      requested: row.state.requested || silent.requested,
-      webhook_url: row.state.webhook_url ?? silent.webhook_url,
-      notify_hook: row.state.notify_hook ?? silent.notify_hook,
+      ...afterRebuild(recorded, heard, at),
+      answered: row.state.answered || recorded.answered,
+      expired: row.state.answered ? row.state.expired : recorded.expired,
+      asked_at: Math.max(row.state.asked_at, recorded.asked_at),
+      requested: row.state.requested || recorded.requested,
+      webhook_url: row.state.webhook_url ?? recorded.webhook_url,
+      notify_hook: row.state.notify_hook ?? recorded.notify_hook,
     };
     const polls = {
       raw: isNews ? row.raw : stored.raw,
       polls: Math.max(row.polls, stored.polls),
       last_polled_at: row.last_polled_at ?? stored.last_polled_at,
     };
-    const before = { ...row, state: { ...silent, slugs: row.state.slugs } };
-    this.#move(unit, before, { ...stored, ...polls }, fitted(merged, silent), at, true);
+    const before = { ...row, state: { ...recorded, slugs: row.state.slugs } };
+    this.#move(unit, before, fitted(merged, recorded), { stored: polls, at, changed: true });
   }
 
   /** A row that goes on: its own state is the newest, but its answer may tell more than it was once read to. */
@@ -133,20 +136,19 @@ export class Rebuild {
 
   #markReported(unit: UnitOfWork, stored: Stored): TaskState {
     const clips = this.#tasks.clipsInOrder(stored);
-    const silent = markReported(stored.state, clips, this.#settings);
-    for (const clip of silent.clips) if (this.#clips.get(clip.slug)) this.#clips.put(unit, clip);
-    return silent.state;
+    const reported = markReported(stored.state, clips, this.#settings);
+    for (const clip of reported.clips) if (this.#clips.get(clip.slug)) this.#clips.put(unit, clip);
+    return reported.state;
   }
 
   /** As if the row had never been away: what differs from its record is news. */
   #move(
     unit: UnitOfWork,
     row: TaskRow,
-    { raw, polls, last_polled_at }: Pick<Stored, 'raw' | 'polls' | 'last_polled_at'>,
     state: TaskState,
-    at: Moment,
-    changed = state !== row.state,
+    { stored, at, changed = state !== row.state }: { stored: Polled; at: Moment; changed?: boolean },
   ): void {
+    const { raw, polls, last_polled_at } = stored;
     const due = nextPollAt(state, last_polled_at, at, this.#settings.poll_interval_ms);
     this.#tasks.advance(unit, row, { state, raw, polls, last_polled_at, due, changed, resent: true });
   }

@@ -43,10 +43,6 @@ export class RecordOutbox {
     return this.#times.due(now, limit, (key) => !this.#leases.isTaken('save', key, now));
   }
 
-  isDue(key: string, now: number): boolean {
-    return (this.#times.at(key) ?? Infinity) <= now && !this.#leases.isTaken('save', key, now);
-  }
-
   begin({ vendor, id }: Pick<TaskRow, 'vendor' | 'id'>, now: number): void {
     const key = keyOf({ vendor, id });
     this.#leases.begin({

@@ -53,11 +53,8 @@ export function recovered(pacing: Pacing, now: number, askedAt = now): Pacing {
 /** `random` in [0, 1) spreads the return of many Workers (jitter up to 20 %). */
 export function faulted(
   pacing: Pacing,
-  fault: Fault,
-  error: LastError,
-  now: number,
-  random: number,
-  delays: Delays,
+  { fault, error }: { fault: Fault; error: LastError },
+  { now, random, delays }: { now: number; random: number; delays: Delays },
 ): Pacing {
   const consequence = consequenceOf(fault);
   if (consequence === 'none') return pacing;

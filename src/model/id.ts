@@ -63,10 +63,11 @@ export const mistakeInId = (id: string): string | null => RULES.find(([holds]) =
 export const isId = (id: string): boolean => mistakeInId(id) === null;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const isUuid = (id: string): boolean => UUID.test(id);
 
 /** A UUID is the same song at every vendor; any other id means something at its own vendor only. */
 export const slugOf = (vendor: string, clipId: string): string =>
-  UUID.test(clipId) ? clipId.toLowerCase() : sha256Hex(`${vendor}/${clipId}`).slice(0, 32);
+  isUuid(clipId) ? clipId.toLowerCase() : sha256Hex(`${vendor}/${clipId}`).slice(0, 32);
 
 export const SEQ_PER_MS = 1_000;
 

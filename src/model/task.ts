@@ -33,16 +33,15 @@ export const TaskStatus = v.picklist(TASK_STATUSES);
 export const ClipStatus = v.picklist(CLIP_STATUSES);
 export const TrackingState = v.picklist(TRACKING_STATES);
 export const ArchiveState = v.picklist(ARCHIVE_STATES);
-export const FileState = v.picklist(FILE_STATES);
+const FileState = v.picklist(FILE_STATES);
 export const FileReason = v.picklist(FILE_REASONS);
 export const Visibility = v.picklist(VISIBILITIES);
 export const Role = v.picklist(ROLES);
 
 export const Lyrics = v.object({ title: text, text });
 
-/** One song as one vendor answer tells it. URLs are final files only; `stream_url` is a live stream. */
-export const ClipReading = v.object({
-  id: v.string(),
+/** What vendors tell of a song, and the API shows as it is. */
+const TOLD = {
   title: text,
   status: ClipStatus,
   failure: text,
@@ -54,6 +53,12 @@ export const ClipReading = v.object({
   model_version: text,
   duration_seconds: v.nullable(v.number()),
   created_at: When,
+} as const;
+
+/** One song as one vendor answer tells it. URLs are final files only; `stream_url` is a live stream. */
+export const ClipReading = v.object({
+  id: v.string(),
+  ...TOLD,
   /** The clip that it was made from. Of what was kept before it was read: null, like the voice. */
   parent_id: v.optional(text, null),
   /** The voice of its parent that it is, in the vendor's word. */
@@ -103,17 +108,7 @@ export const Clip = v.object({
   slug: v.string(),
   task_id: v.string(),
   vendor: v.string(),
-  title: text,
-  status: ClipStatus,
-  failure: text,
-  tags: text,
-  lyrics: text,
-  prompt: text,
-  artist: text,
-  model: text,
-  model_version: text,
-  duration_seconds: v.nullable(v.number()),
-  created_at: When,
+  ...TOLD,
   parent_id: text,
   stem: text,
   stream_url: text,

@@ -33,6 +33,8 @@ export interface Submission {
   readonly query: string;
   /** JSON. */
   readonly text: string;
+  /** Our own hook is named in it. */
+  readonly hook_named?: boolean;
 }
 
 export interface VendorClient {
@@ -55,27 +57,31 @@ export function vendorClient(deps: ClientDeps): VendorClient & RelayClient {
     // Whoever named it, a stored one of an older version too: no id leads anywhere else at the vendor.
     get: async (vendor, id) =>
       isId(id)
-        ? ask(deps, vendor, 'get', [id], {
+        ? ask(deps, vendor, [id], {
+            route: 'get',
             method: 'GET',
             url: vendor.base_url + vendor.fetch_path.replaceAll('{id}', encodeURIComponent(id)),
           })
         : fail({ reason: 'not_found', detail: 'No vendor has a task of this id' }),
     batch: (vendor, ids) =>
-      ask(deps, vendor, 'batch', ids, {
+      ask(deps, vendor, ids, {
+        route: 'batch',
         method: 'POST',
         url: vendor.base_url + (vendor.batch_path ?? ''),
         headers: JSON_BODY,
         body: JSON.stringify({ ids }),
       }),
     submit: (vendor, { action, query, text }) =>
-      relay(deps, vendor, 'submit', {
+      relay(deps, vendor, {
+        route: 'submit',
         method: 'POST',
         url: vendor.base_url + vendor.submit_path.replaceAll('{action}', encodeURIComponent(action)) + query,
         headers: JSON_BODY,
         body: text,
       }),
     pass: (vendor, { method, path, query, headers, body }) =>
-      relay(deps, vendor, 'pass', {
+      relay(deps, vendor, {
+        route: 'pass',
         method,
         url: vendor.base_url + path + query,
         headers,
@@ -87,27 +93,21 @@ export function vendorClient(deps: ClientDeps): VendorClient & RelayClient {
 async function ask(
   deps: ClientDeps,
   vendor: Vendor,
-  route: 'get' | 'batch',
   ids: readonly string[],
-  outgoing: Outgoing,
+  outgoing: Outgoing & { route: 'get' | 'batch' },
 ): Promise<Result<VendorAnswer>> {
-  const reply = await exchange(deps, vendor, route, deps.timeoutMs, outgoing);
+  const reply = await exchange(deps, vendor, outgoing, deps.timeoutMs);
   if (!reply.ok) return reply;
-  const opened = open(deps, vendor, { route, ids }, reply.value);
+  const opened = open(deps, vendor, { route: outgoing.route, ids }, reply.value);
   return opened.ok
     ? ok({ value: opened.value, text: reply.value.text })
-    : logged(deps, vendor, route, reply.value, opened.fault);
+    : logged(deps, vendor, outgoing, { reply: reply.value, fault: opened.fault });
 }
 
 /** What is JSON is the vendor's answer, errors too; only what nobody can read is a fault. */
-async function relay(
-  deps: ClientDeps,
-  vendor: Vendor,
-  route: 'submit' | 'pass',
-  outgoing: Outgoing,
-): Promise<Result<RelayAnswer>> {
+async function relay(deps: ClientDeps, vendor: Vendor, outgoing: Outgoing): Promise<Result<RelayAnswer>> {
   const { relayTimeoutMs = RELAY_TIMEOUT_MS } = deps;
-  const reply = await exchange(deps, vendor, route, relayTimeoutMs, outgoing);
+  const reply = await exchange(deps, vendor, outgoing, relayTimeoutMs);
   if (!reply.ok) return reply;
   const { status, text, header } = reply.value;
   const retry_after = header('retry-after');
@@ -119,7 +119,7 @@ async function relay(
   const fault: Fault = opened.ok
     ? { reason: 'bad_answer', what: 'no_endpoint', status, detail: `Not a relay API: status ${status}` }
     : opened.fault;
-  return logged(deps, vendor, route, reply.value, fault);
+  return logged(deps, vendor, outgoing, { reply: reply.value, fault });
 }
 
 function open(deps: ClientDeps, vendor: Vendor, asked: RequestFacts, { status, header, text }: Reply): Result<unknown> {
@@ -132,7 +132,12 @@ function open(deps: ClientDeps, vendor: Vendor, asked: RequestFacts, { status, h
   return openEnvelope(answer, deps.now(), { ...asked, vendorKey: vendor.key });
 }
 
-function logged(deps: ClientDeps, vendor: Vendor, route: string, { status, header }: Reply, fault: Fault) {
+function logged(
+  deps: ClientDeps,
+  vendor: Vendor,
+  { route }: Outgoing,
+  { reply: { status, header }, fault }: { reply: Reply; fault: Fault },
+): Result<never> {
   deps.log({
     event: 'vendor.fault',
     vendor: vendor.id,

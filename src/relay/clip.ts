@@ -139,7 +139,7 @@ const SHORTEST_ID = 6;
 /** What most ids are like, and all of which `isId` finds nothing to object to. */
 const PLAIN_ID = /^[\w-]{6,200}$/;
 
-export function readId(value: unknown): string | null {
+function readId(value: unknown): string | null {
   const id = typeof value === 'string' ? value : readText(value, LONGEST.id);
   if (id === null || PLAIN_ID.test(id)) return id;
   return isId(id) && [...id].length >= SHORTEST_ID ? id : null;

@@ -21,10 +21,10 @@ export interface Answer {
  * `batch`: one request for many ids, where a 400 refuses the request and says nothing about any id.
  * `relay`: a request that is about no id at all.
  */
-export type Route = 'get' | 'batch' | 'relay';
+export type RequestKind = 'get' | 'batch' | 'relay';
 
 export interface RequestFacts {
-  readonly route?: Route;
+  readonly route?: RequestKind;
   readonly vendorKey?: string | null;
   /** The ids that were asked for: a row that names one of them beats the code around it. */
   readonly ids?: readonly string[];
@@ -58,11 +58,11 @@ const NO_ENDPOINT_TYPES = new Set(['invalid_request_error', 'invalid_url', 'unkn
 
 type Kind = 'json' | 'html' | 'empty' | 'text';
 
-export interface Context {
+export interface AnswerFacts {
   readonly status: number;
   readonly retryAfterMs: number | null;
   readonly kind: Kind;
-  readonly route: Route;
+  readonly route: RequestKind;
   readonly value: unknown;
   readonly message: string | null;
 }
@@ -71,7 +71,7 @@ export function openEnvelope(answer: Answer, now: number, asked: RequestFacts = 
   const { status } = answer;
   const parsed = parseJson(answer.body);
   const value = parsed.ok ? parsed.value : undefined;
-  const context: Context = {
+  const context: AnswerFacts = {
     status,
     retryAfterMs: readRetryAfter(answer.retryAfter, now),
     kind: parsed.ok ? 'json' : kindOf(answer.body),
@@ -152,7 +152,7 @@ const isSet = (error: object): boolean =>
   Object.values(error).some((part) => part !== null && part !== '' && part !== 0);
 
 /** The fault that a refusal is. */
-export function faultOf({ meaning, code }: Refusal, context: Context): Fault {
+export function faultOf({ meaning, code }: Refusal, context: AnswerFacts): Fault {
   const { status, retryAfterMs: retry_after_ms, route } = context;
   const by = code ?? status;
   // A code that is an HTTP status stands for it, towards whoever halves a batch or backs off.
@@ -196,7 +196,7 @@ export const faultInside = (refusal: Refusal, value: unknown, vendorKey: string 
     message: messageOf(value, vendorKey),
   });
 
-function faultOfStatus(context: Context): Fault {
+function faultOfStatus(context: AnswerFacts): Fault {
   const { status, kind, route, value } = context;
   const meaning = STATUSES[status] ?? (status >= 500 ? 'unavailable' : null);
   const refused = VAGUE.has(status) ? refusalIn(value) : null;
@@ -225,7 +225,7 @@ function refusalIn(value: unknown): Refusal | null {
 }
 
 /** A body that is no JSON. */
-function unreadable({ status, kind }: Context): Fault {
+function unreadable({ status, kind }: AnswerFacts): Fault {
   const sentences = {
     html: ['html', 'Not a relay API: HTML instead of JSON; check base_url'],
     empty: ['empty', "Cannot read the vendor's answer: the body is empty"],
@@ -268,5 +268,5 @@ function messageOf(value: unknown, vendorKey: string | null): string | null {
   return null;
 }
 
-const tell = (sentence: string, { message }: Context): string =>
+const tell = (sentence: string, { message }: AnswerFacts): string =>
   message === null ? sentence : `${sentence}: ${message}`;

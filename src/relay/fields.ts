@@ -307,7 +307,7 @@ function mayBeJson(text: string): boolean {
 /** `"output": "https://…/1.mp3"` */
 const isResultUrl = (key: string, text: string): boolean => text.startsWith('http') && RESULT_KEYS.has(key);
 
-function camelCase(name: string): string {
+export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -2,6 +2,7 @@
 import type { Vendor } from '../config/vendors.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { MEDIA_REDIRECTS_MAX, VENDOR_ANSWER_MAX_BYTES } from '../model/limits.ts';
+import { byteChunks } from '../net/byte-chunks.ts';
 import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { redact, redactJson } from '../net/redact.ts';
 
@@ -23,6 +24,8 @@ export interface ClientDeps {
 }
 
 export interface Outgoing {
+  /** Its name in the log. */
+  readonly route: 'get' | 'batch' | 'submit' | 'pass';
   readonly method: string;
   readonly url: string;
   readonly headers?: Record<string, string>;
@@ -41,9 +44,8 @@ export interface Reply {
 export async function exchange(
   deps: ClientDeps,
   vendor: Vendor,
-  route: string,
-  timeoutMs: number,
   outgoing: Outgoing,
+  timeoutMs: number,
 ): Promise<Result<Reply>> {
   const watch = timeLimit(timeoutMs);
   /** Our own hook stands in a submit, and a relay may tell it again. */
@@ -71,7 +73,7 @@ export async function exchange(
         : 'The connection to the vendor failed',
       null,
     );
-    deps.log({ event: 'vendor.fault', vendor: vendor.id, route, ...fault });
+    deps.log({ event: 'vendor.fault', vendor: vendor.id, route: outgoing.route, ...fault });
     return fail(fault);
   } finally {
     watch.stop();
@@ -157,13 +159,16 @@ const staysAtHome = (from: URL, to: URL): boolean =>
     from.port === '' &&
     to.port === '');
 
+/** By itself a body comes in pieces of 4 KB, of which a batch's answer has dozens. */
+const READ_BYTES = 64 * 1024;
+
 /** Null: larger than any answer of a relay. */
 async function readCapped(response: Response): Promise<string | null> {
   if (!response.body) return '';
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of byteChunks(response.body, READ_BYTES)) {
     size += chunk.byteLength;
     if (size > VENDOR_ANSWER_MAX_BYTES) return null;
     text += decoder.decode(chunk, { stream: true });

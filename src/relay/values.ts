@@ -82,7 +82,7 @@ export function pathOf(url: string): string {
 const [BRACE, BRACKET, QUOTE, BACKSLASH, SPACE] = [0x7b, 0x5b, 0x22, 0x5c, 0x20];
 
 /** Whether a text may be JSON of an object or a list, or of a text that is such JSON, by its first characters. */
-export function looksLikeJson(text: string): boolean {
+function looksLikeJson(text: string): boolean {
   let at = 0;
   while (at < text.length && text.charCodeAt(at) <= SPACE) at++;
   const code = text.charCodeAt(at);

@@ -72,7 +72,7 @@ export function viewTask({ stored, pacing }: Known, context: ViewContext): Task 
 }
 
 export function viewClip(reading: ClipReading, clip: ClipState, owner: ClipOwner, context: ViewContext): Clip {
-  const file = (role: Role): File | null => viewFile(role, reading, clip, owner, context);
+  const file = (role: Role): File | null => viewFile(role, { reading, clip, owner, context });
   return {
     id: reading.id,
     slug: clip.slug,
@@ -100,17 +100,20 @@ export function viewClip(reading: ClipReading, clip: ClipState, owner: ClipOwner
   };
 }
 
-function viewFile(
-  role: Role,
-  reading: ClipReading,
-  clip: ClipState,
-  owner: ClipOwner,
-  context: ViewContext,
-): File | null {
+/** A clip with all that decides what is shown of its files. */
+interface ShownClip {
+  readonly reading: ClipReading;
+  readonly clip: ClipState;
+  readonly owner: ClipOwner;
+  readonly context: ViewContext;
+}
+
+function viewFile(role: Role, shown: ShownClip): File | null {
+  const { reading, clip, context } = shown;
   const given = reading[ROLE_URLS[role]];
   const record = clip.files[role];
   if (given === null && record === null) return null;
-  const state = fileState(role, reading, clip, owner, context);
+  const state = fileState(role, shown);
   // Bytes that were taken down are gone, and what was known of them with them.
   const kept = state === 'archived' ? record : null;
   return {
@@ -131,13 +134,7 @@ function viewFile(
  * A file that is not wanted yet is pending; one that will never be wanted is skipped, or it would seem to be pending for ever.
  * An archived file stays archived whatever the settings say today.
  */
-function fileState(
-  role: Role,
-  reading: ClipReading,
-  clip: ClipState,
-  owner: ClipOwner,
-  { settings }: ViewContext,
-): File['state'] {
+function fileState(role: Role, { reading, clip, owner, context: { settings } }: ShownClip): File['state'] {
   const record: FileRecord | null = clip.files[role];
   if (clip.taken_down_at !== null) return 'unavailable';
   if (record?.state === 'archived') return 'archived';

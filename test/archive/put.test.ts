@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { byteChunks } from '../../src/archive/byte-chunks.ts';
+import { byteChunks } from '../../src/net/byte-chunks.ts';
 import { CHUNK_BYTES, MULTIPART_PART_BYTES } from '../../src/model/limits.ts';
 import { makeMedia, sha256Hex } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';

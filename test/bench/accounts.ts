@@ -5,6 +5,7 @@ import {
   DAYS,
   freeRoom,
   ITEMS,
+  OBJECT_MAX_GB_S,
   paidUsd,
   plus,
   PRICES,
@@ -55,12 +56,20 @@ export function accounts({ song, stuck, day }: Account): string {
     `**A month on Paid** (base ${usd(5)} included; files stay, so R2 storage adds up: ${number(song.r2_gb * 1_000, 1)} GB for each 1,000 songs, ${usd(song.r2_gb * 1_000 * PRICES.r2_gb.usd)} a month beyond the first ${PRICES.r2_gb.included} GB):`,
     table(
       ['a month', 'Paid', 'beyond what is included', 'fits Free'],
-      scenarios.map(([what, usage]) => [what, usd(paidUsd(usage)), beyond(usage), fits(usage)]),
+      scenarios
+        .map(([what, usage]): [string, Usage] => [what, ofOneObject(usage)])
+        .map(([what, usage]) => [what, usd(paidUsd(usage)), beyond(usage), fits(usage)]),
     ),
     `A play is one request, for the whole file or a range from its beginning; a player that jumps sends one more each time. Where the platform's cache has the file, the Worker does not run (no CPU, no bucket); the request itself is counted here as billed all the same. A miss is one class B operation and about ${CPU_MS_A_MISS} ms of CPU.`,
     limits(song, day),
   ].join('\n\n');
 }
+
+/** Songs that are under way together wait for the same seconds. */
+const ofOneObject = (month: Usage): Usage => ({
+  ...month,
+  object_gb_s: Math.min(month.object_gb_s, DAYS * OBJECT_MAX_GB_S),
+});
 
 function priceTable(song: Usage, stuck: Usage, day: Usage): string {
   const allowance = (item: Item): string => {
@@ -100,14 +109,14 @@ function fits(month: Usage): string {
 }
 
 function limits(song: Usage, day: Usage): string {
-  const rooms = ITEMS.map((item) => ({ item, ...freeRoom(song, day, item) })).filter(({ count }) =>
-    Number.isFinite(count),
-  );
+  const rooms = ITEMS.filter((item) => item !== 'object_gb_s')
+    .map((item) => ({ item, ...freeRoom(song, day, item) }))
+    .filter(({ count }) => Number.isFinite(count));
   const daily = rooms.filter(({ per }) => per === 'day').toSorted((one, other) => one.count - other.count);
   const ever = rooms.filter(({ per }) => per === 'ever').toSorted((one, other) => one.count - other.count);
   const [first, second] = daily;
   const [full] = ever;
   const named = (room: (typeof rooms)[number] | undefined): string =>
     room ? `${PRICES[room.item].what} at ${number(room.count)}` : 'none';
-  return `**How far Free goes.** ${number(first?.count ?? 0)} songs a day, each by itself: the first daily limit met is ${named(first)}, the next ${named(second)}. In all, ${PRICES[full?.item ?? 'r2_gb'].what} is full after ${number(full?.count ?? 0)} songs of this size. CPU is bounded for each invocation (10 ms, with some grace): hashing 3 MB takes most of it, so that long files are the first to need Paid.`;
+  return `**How far Free goes.** ${number(first?.count ?? 0)} songs a day, each by itself: the first daily limit met is ${named(first)}, the next ${named(second)}. In all, ${PRICES[full?.item ?? 'r2_gb'].what} is full after ${number(full?.count ?? 0)} songs of this size. The ledger is one object, which a day cannot bill for more than ${number(OBJECT_MAX_GB_S, 0)} GB-s. CPU is bounded for each invocation (10 ms, with some grace): hashing takes 0.9 ms a MB, so that long files are the first to need Paid.`;
 }

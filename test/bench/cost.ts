@@ -4,15 +4,13 @@ import type { Budget } from './measure.ts';
 import { accounts, type Account } from './accounts.ts';
 import { number, table, type Section } from './report.ts';
 import { AUDIO_BYTES, CLIPS, COVER_BYTES } from './songs.ts';
-import { usageOf, type Usage } from './prices.ts';
+import { OBJECT_GB, usageOf, type Usage } from './prices.ts';
 
 const TOGETHER = 50;
 /** As long as the song's script is driven (counted/worker.ts). */
 const SONG_MINUTES = 6;
 const DAY_MINUTES = 24 * 60;
 const OPERATIONS_A_MESSAGE = 3;
-/** A Durable Object is billed as if it held this, for as long as it works. */
-const OBJECT_GB = 0.128;
 
 export async function cost({ share }: Budget, say: (text: string) => void): Promise<Section> {
   const counted = await startCounted();
@@ -32,7 +30,9 @@ export async function cost({ share }: Budget, say: (text: string) => void): Prom
     const stuck = await counted.run('stuck', { n: 1 });
     if (stuck.expired !== 1) throw new Error('The stuck song has not expired');
 
-    const song = usage(minus(lone, quiet, 1));
+    const alone = minus(lone, quiet, 1);
+    const stale = minus(stuck, idle, ((stuck.hours ?? 24) * 60) / idleMinutes);
+    const song = usage(alone);
     const account: Account = {
       song: {
         ...song,
@@ -40,13 +40,25 @@ export async function cost({ share }: Budget, say: (text: string) => void): Prom
         object_gb: (many.bytes ?? 0) / together / 1e9,
         r2_gb: (CLIPS * (AUDIO_BYTES + COVER_BYTES)) / 1e9,
       },
-      stuck: usage(minus(stuck, idle, ((stuck.hours ?? 24) * 60) / idleMinutes)),
+      stuck: usage(stale),
       day: usage(scaled(idle, DAY_MINUTES / idleMinutes)),
     };
     return {
       title: 'Cost per song',
       about: `A usual song: two clips, two files each (${number(AUDIO_BYTES / 1e6)} MB and ${COVER_BYTES / 1000} KB), queued, from 60 s streaming, at 180 s complete, polled every 15 s. Each call of the real Worker to a binding and to the outside is counted, by a clock that is moved by hand; a tick each minute, and what the same ticks take with nothing to do is taken off. Stuck: a song that streams until it expires after 24 h.`,
       figures: [
+        {
+          what: 'a song by itself: rows written; requests to the ledger',
+          value: `${number(alone.rows_written)}; ${number(alone.object_requests)}`,
+          target: '≤ 20; ≤ 24',
+          met: alone.rows_written <= 20 && alone.object_requests <= 24,
+        },
+        {
+          what: 'a song that is stuck for 24 h: rows written',
+          value: number(stale.rows_written, 0),
+          target: '≤ 60',
+          met: stale.rows_written <= 60,
+        },
         {
           what: 'workerd’s CPU for a song',
           value: `${number(many.cpuMs / together, 0)} ms`,
@@ -58,7 +70,7 @@ export async function cost({ share }: Budget, say: (text: string) => void): Prom
           note: 'with its events; after 30 days its clips alone',
         },
       ],
-      more: `${counts(lone, many, stuck, quiet, idle, together, idleMinutes)}\n\n${accounts(account)}`,
+      more: `${counts(alone, stale, stuck.polls ?? 0, many, quiet, idle, together, idleMinutes)}\n\n${accounts(account)}`,
     };
   } finally {
     await counted.stop();
@@ -83,7 +95,6 @@ interface Bill {
   vendor_requests: number;
   file_requests: number;
   cpu_ms: number;
-  /** The object's own time is at most all of the runtime's. */
   object_gb_s: number;
 }
 
@@ -98,7 +109,7 @@ const bill = (outcome: Outcome): Bill => ({
   vendor_requests: outcome.counts.vendor_requests,
   file_requests: outcome.counts.file_requests,
   cpu_ms: outcome.cpuMs,
-  object_gb_s: (outcome.cpuMs / 1000) * OBJECT_GB,
+  object_gb_s: (outcome.counts.object_ms / 1000) * OBJECT_GB,
 });
 
 const NAMES: Record<Exclude<keyof Bill, 'cpu_ms' | 'object_gb_s'>, string> = {
@@ -123,18 +134,19 @@ const minus = (outcome: Outcome, quiet: Outcome, factor: number): Bill =>
 const usage = (of: Bill): Usage => usageOf((item) => (item in of ? of[item as keyof Bill] : 0));
 
 function counts(
-  lone: Outcome,
+  alone: Bill,
+  stale: Bill,
+  polls: number,
   many: Outcome,
-  stuck: Outcome,
   quiet: Outcome,
   idle: Outcome,
   together: number,
   idleMinutes: number,
 ): string {
   const columns = [
-    minus(lone, quiet, 1),
+    alone,
     each(bill(many), (name) => minus(many, quiet, 1)[name] / together),
-    minus(stuck, idle, ((stuck.hours ?? 24) * 60) / idleMinutes),
+    stale,
     scaled(idle, DAY_MINUTES / idleMinutes),
   ];
   return table(
@@ -142,7 +154,7 @@ function counts(
       '',
       'a song by itself',
       `one of ${together} at a time`,
-      `stuck for 24 h (${number(stuck.polls ?? 0)} polls)`,
+      `stuck for 24 h (${number(polls)} polls)`,
       'a day with nothing to do',
     ],
     Object.entries(NAMES).map(([name, text]) => [

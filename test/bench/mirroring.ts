@@ -90,7 +90,7 @@ async function files(client: Client, running: Running, relay: Relay, { rounds, s
     .join('; ');
   const { objects } = await (await running.runtime.getR2Bucket('MEDIA', 'bare')).list({ limit: 1_000 });
   if (objects.length !== count) throw new Error(`${objects.length} files were put instead of ${count}`);
-  return [ratioFigure(`mirroring ${count} files`, compared(samples, 'longplay', 'bare'), 0.9, note)];
+  return [ratioFigure(`mirroring ${count} files`, compared(samples, 'longplay', 'bare'), 0.95, note)];
 }
 
 /** The messages of these songs' clips, as texts. */

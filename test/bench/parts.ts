@@ -8,6 +8,7 @@ import type { Section } from './report.ts';
 import { scale } from './scale.ts';
 import { serving } from './serving.ts';
 import { start } from './start.ts';
+import { ticks } from './ticks.ts';
 
 type Part = (budget: Budget, say: (text: string) => void) => Promise<Section>;
 
@@ -16,6 +17,7 @@ export const PARTS = {
   facade,
   normalising,
   mirroring,
+  ticks,
   scale,
   cost,
   start,

@@ -89,6 +89,10 @@ export const paidUsd = (month: Usage): number =>
 
 export const DAYS = 30;
 
+/** A Durable Object is billed as if it held this, for as long as a call of it is under way. There is one, and a day has so many seconds. */
+export const OBJECT_GB = 0.128;
+export const OBJECT_MAX_GB_S = 86_400 * OBJECT_GB;
+
 /** How often something that takes `each` fits beside what each day takes anyway, by the item; Infinity: no limit. `ever`: in all. */
 export function freeRoom(each: Usage, day: Usage, item: Item): { count: number; per: 'day' | 'ever' } {
   const free: Price['free'] = PRICES[item].free;

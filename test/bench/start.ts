@@ -9,31 +9,33 @@ import type { Budget } from './measure.ts';
 import { number, type Figure, type Section } from './report.ts';
 import { inTurns, spreadOf } from './rounds.ts';
 import { cpuMsOf } from './usage.ts';
-import { ours, startWorkers } from './workers.ts';
+import { ours, type Placed, startWorkers } from './workers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BUNDLE_MAX_KB = 120;
+const START_MAX_MS = 50;
 const READY_WITHIN_S = 5;
 const READY = /longplay is ready on/;
 const STARTS = 3;
 
 export async function start({ rounds }: Budget, say: (text: string) => void): Promise<Section> {
   say('start: bundle');
-  const figures = [bundle()];
+  const code = bundled();
+  const figures = [size(code)];
   say('start: processor time');
-  figures.push(await startUp(Math.min(rounds, 7)));
+  figures.push(await startUp(String(code), Math.min(rounds, 7)));
   say('start: npm start');
   figures.push(await readiness());
   return {
     title: 'Start',
     about:
-      'The bundle is what `wrangler deploy` uploads. Start-up: processor time of the runtime from its start to its first answer, beside the same with a Worker that has nothing to start, in turns.',
+      'The bundle is what `wrangler deploy` uploads. Start-up: processor time of the runtime from its start to its first answer, beside the same with a Worker that has the same bindings and nothing to start, in turns.',
     figures,
   };
 }
 
 /** The bundle as `wrangler deploy` makes it. */
-function bundle(): Figure {
+function bundled(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'longplay-bench-'));
   try {
     execFileSync(
@@ -46,28 +48,34 @@ function bundle(): Figure {
       },
     );
     const name = readdirSync(folder).find((file) => file.endsWith('.js')) ?? '';
-    const code = readFileSync(join(folder, name));
-    const zipped = gzipSync(code).length / 1024;
-    return {
-      what: 'bundle',
-      value: `${number(zipped, 1)} KB gzip (${number(code.length / 1024, 0)} KB)`,
-      target: `≤ ${BUNDLE_MAX_KB} KB`,
-      met: zipped <= BUNDLE_MAX_KB,
-    };
+    return readFileSync(join(folder, name));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function startUp(rounds: number): Promise<Figure> {
-  const own = await ours({ VENDORS: { relay: { base_url: 'https://relay.example' } } });
-  const contestants = [own, { name: 'empty', main: 'test/bench/bare/empty.ts' }];
+function size(code: Buffer): Figure {
+  const zipped = gzipSync(code).length / 1024;
+  return {
+    what: 'bundle',
+    value: `${number(zipped, 1)} KB gzip (${number(code.length / 1024, 0)} KB)`,
+    target: `≤ ${BUNDLE_MAX_KB} KB`,
+    met: zipped <= BUNDLE_MAX_KB,
+  };
+}
+
+async function startUp(code: string, rounds: number): Promise<Figure> {
+  const { name, options = {} } = await ours({ VENDORS: { relay: { base_url: 'https://relay.example' } } });
+  const contestants: Placed[] = [
+    { name, options, text: code },
+    { name: 'empty', options, main: 'test/bench/bare/empty.ts' },
+  ];
   const took = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   const client = newClient();
   for (let round = 0; round < rounds; round++) {
     for (const contestant of inTurns(contestants, round)) {
       const running = await startWorkers([contestant]);
-      await client.ask({ url: `${running.urlOf(contestant.name)}/openapi` });
+      await client.ask({ url: `${running.urlOf(contestant.name)}/v1/tasks` });
       took.get(contestant.name)?.push(cpuMsOf(running.pid));
       await running.stop();
     }
@@ -78,7 +86,9 @@ async function startUp(rounds: number): Promise<Figure> {
   return {
     what: 'start-up CPU, beyond that of an empty Worker',
     value: `${number(median, 0)} ms (${number(from, 0)}–${number(to, 0)})`,
-    note: `${number(spreadOf(mine).median, 0)} ms against ${number(spreadOf(empty).median, 0)} ms, first answer included; not minified; the platform allows 1 s`,
+    target: `≤ ${START_MAX_MS} ms`,
+    met: median <= START_MAX_MS,
+    note: `${number(spreadOf(mine).median, 0)} ms against ${number(spreadOf(empty).median, 0)} ms, first answer included; the platform allows 1 s`,
   };
 }
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { audioOf, coverOf } from '../../src/cli/demo/media.ts';
+import { audioOf, coverOf } from '../../src/cli/demo/encoders.ts';
 import { SONGS } from '../../src/cli/demo/songs.ts';
 import { taskAnswer } from '../e2e/world.ts';
 import type { TestSpace } from '../support/space.ts';

@@ -1,4 +1,5 @@
 // Vendors that fail: what a caller is told, what is kept, and that all goes on afterwards. One row per answer, side by side.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
@@ -98,7 +99,8 @@ describe.concurrent('a vendor that answers', () => {
   it.each(Object.entries(ROWS))('%s: says so, keeps every task, and goes on once it is over', async (id, row) => {
     const { fault, code, says } = row;
     const relay = relayOf(id);
-    await makeSong(relay, 'kept', { endless: true });
+    const clips = [{ id: randomUUID() }, { id: randomUUID() }];
+    await makeSong(relay, 'kept', { endless: true, clips });
     await product.track(id, ['kept']);
     await product.reach(id, 'kept', (task) => task.status === 'running', 15_000);
 
@@ -121,7 +123,7 @@ describe.concurrent('a vendor that answers', () => {
     const read = await product.get(`/v1/tasks/kept?vendor=${id}`);
     expect([read.status, read.json.status, read.json.tracking.last_error.code]).toEqual([200, 'running', code]);
 
-    await makeSong(relay, 'kept', { running: 0 });
+    await makeSong(relay, 'kept', { running: 0, clips });
     await relay.vendor({});
     const settled = await product.settled(id, 'kept', 45_000);
     expect(settled).toMatchObject({

@@ -1,4 +1,5 @@
 // One bad vendor holds back no other, one bad task no other of its vendor.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
@@ -96,7 +97,8 @@ describe.concurrent('a bad task', () => {
     const product = await Product.start({ vendors: { relay: relay.url } });
     const ids = names(12);
     for (const id of ids) await makeSong(relay, id, { running: 2, clips: [{}] });
-    await makeSong(relay, 'poisoned', { endless: true });
+    const clips = [{ id: randomUUID() }, { id: randomUUID() }];
+    await makeSong(relay, 'poisoned', { endless: true, clips });
     await product.track('relay', ['poisoned', ...ids]);
     await product.reach('relay', 'poisoned', ({ status }) => status === 'running', 10_000);
     await relay.vendor({ poison: ['poisoned'] });
@@ -116,7 +118,7 @@ describe.concurrent('a bad task', () => {
     );
 
     await relay.vendor({});
-    await makeSong(relay, 'poisoned', { running: 0 });
+    await makeSong(relay, 'poisoned', { running: 0, clips });
     expect(await product.settled('relay', 'poisoned', 60_000)).toMatchObject({
       status: 'succeeded',
       tracking: { last_error: null },

@@ -7,7 +7,6 @@ interface Node {
   typeVersion: number;
   position: [number, number];
   // Each type of node has parameters of its own; run() reads those of four.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   parameters: any;
 }
 export interface Workflow {

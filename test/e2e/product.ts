@@ -36,7 +36,6 @@ export interface Answer {
   bytes: Uint8Array<ArrayBuffer>;
   text: string;
   // Answers are looked into by expectations, which say what is wrong with them.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   json: any;
 }
 

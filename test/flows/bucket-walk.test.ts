@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBucketCursor, encodeBucketCursor, walk, type BucketCursor } from '../../src/flows/bucket-walk.ts';
+import { decodeBucketCursor, encodeBucketCursor, walkBucket, type BucketCursor } from '../../src/flows/bucket-walk.ts';
 
 const PARTS = ['one', 'two'] as const;
 
@@ -16,14 +16,14 @@ describe('decodeBucketCursor()', () => {
   );
 });
 
-describe('walk()', () => {
+describe('walkBucket()', () => {
   const KEYS = { one: ['a', 'b', 'c', 'd', 'e'], two: ['f', 'g'] };
   /** In pages of four, taken two at a time; enough after `most`. */
   function steps(most: number) {
     const taken: string[] = [];
     const next = (from: BucketCursor<'one' | 'two'> | null) => {
       const begun = taken.length;
-      return walk(from, {
+      return walkBucket(from, {
         parts: PARTS,
         list: async (part, after) => {
           const rest = KEYS[part].filter((key) => key > after);

@@ -220,6 +220,19 @@ describe('Ledger.record()', () => {
     expect(rows).toBe(0);
   });
 
+  it('writes down once a minute that ticks come, however many turns one takes', async () => {
+    const ledger = open();
+    await due(ledger);
+    pass(60 * SECOND);
+    const rows = await rowsWritten(ledger, async () => {
+      for (let turn = 0; turn < 4; turn++) {
+        await due(ledger);
+        pass(15 * SECOND);
+      }
+    });
+    expect(rows).toBe(1);
+  });
+
   it('writes few rows for a whole song: two clips, two files each, queued → streaming → complete in 180 s', async () => {
     const ledger = open();
     const calls: string[] = [];
@@ -235,7 +248,7 @@ describe('Ledger.record()', () => {
     let messages: MirrorMessage[] = [];
     let polls = 0;
     // That a tick came is written down, once a tick.
-    const sweeps = Math.floor(180 / 30);
+    const sweeps = Math.floor(180 / 60);
     const rows = await rowsWritten(ledger, async () => {
       calls.push('track');
       await ledger.track('alpha', ['a'], OPTIONS);
@@ -396,7 +409,11 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
     const ledger = open();
     const ids = Array.from({ length: 150 }, (_, index) => `t${index}`);
     await ledger.track('alpha', ids, OPTIONS);
-    const { messages } = await ledger.record(heard('', { answers: ids.map((id) => answer(id, song(`clip-${id}`))) }));
+    const songOf = (id: string) => {
+      const clip = clipReading({ id: `clip-${id}`, audio_url: `https://${id}.example/a.mp3`, cover_url: null });
+      return reading({ status: 'succeeded', clips: [clip] });
+    };
+    const { messages } = await ledger.record(heard('', { answers: ids.map((id) => answer(id, songOf(id))) }));
     expect(messages).toHaveLength(100);
     const next: MirrorMessage[] = [];
     for (const message of messages.slice(0, 60)) {

@@ -10,7 +10,7 @@ const fault = (
   what: Fault,
   now: number,
   delays: (typeof DELAYS)[keyof typeof DELAYS] = DELAYS.normal,
-) => faulted(pacing, what, error, now, 0, delays);
+) => faulted(pacing, { fault: what, error }, { now, random: 0, delays });
 
 describe('faulted()', () => {
   it('backs off from 15 s, doubling to 15 min', () => {

@@ -10,11 +10,15 @@ import { FILE_REASONS } from '../../src/model/task.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SRC = join(ROOT, 'src');
-const DOCUMENTS = ['src', 'test']
+const FILES = ['src', 'test']
   .flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
-  .filter((name) => /^README.*\.md$/.test(basename(name)) && !name.includes('node_modules'))
+  .filter((name) => !name.includes('node_modules'));
+/** Beside them stand results that a program writes. */
+const DOCUMENTS = FILES.filter((name) =>
+  name.startsWith('src') ? name.endsWith('.md') : basename(name) === 'README.md',
+)
   .concat('README.md')
   .sort();
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
@@ -119,6 +123,12 @@ describe('src/http/README.md', () => {
   const named = spans(read('src/http/README.md'));
   it.each(Object.keys(PROBLEMS))('tells what to do about the problem %s', (code) => expect(named).toContain(code));
   it.each(EVENT_TYPES)('names the event %s', (type) => expect(named).toContain(type));
+
+  const routes = [...read('src/http/route-table.ts').matchAll(/'(?:GET|POST|PATCH|DELETE) (\/v1\/[^']+)'/g)];
+  const paths = new Set(routes.map(([, path = '']) => path.replaceAll(/:(\w+)/g, '{$1}')));
+  it.each([...paths])('tells of the route %s', (path) =>
+    expect(named.filter((span) => span.split(/[ ?]/).includes(path))).not.toEqual([]),
+  );
 });
 
 describe('src/README.md', () => {
@@ -126,5 +136,14 @@ describe('src/README.md', () => {
     const rows = [...read('src/README.md').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name = '']) => name);
     const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders.map(({ name }) => name).filter((name) => !rows.includes(name))).toEqual([]);
+  });
+
+  it('names functions and constants that are there', () => {
+    const code = FILES.filter((name) => /^src.*\.tsx?$/.test(name))
+      .map(read)
+      .join('\n');
+    const names = spans(read('src/README.md')).filter((span) => /^[a-z]+[A-Z]\w*$|^[A-Z]+(?:_[A-Z]+)*$/.test(span));
+    expect(names.length).toBeGreaterThan(12);
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
   });
 });

@@ -67,14 +67,31 @@ describe('beside the demo', () => {
     expect(link).toMatch(/^content-length: 100\r?$/im);
   });
 
+  it('three lines lead an agent to its tools', async () => {
+    const [{ text } = { text: '' }] = blocksUnder('For an agent', README).filter(({ language }) => language === 'json');
+    expect(text.trimEnd().split('\n')).toHaveLength(3);
+    const { longplay } = (
+      JSON.parse(text) as { mcpServers: Record<string, { url: string; headers: Record<string, string> }> }
+    ).mcpServers;
+    const answer = await fetch(longplay?.url.replace(DEFAULT_URL, url) ?? '', {
+      method: 'POST',
+      headers: { ...longplay?.headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
+    expect(JSON.stringify(await answer.json())).toContain('"make_song"');
+  });
+
   it('what longplay answers is answered so', async () => {
     const headings = ['Drop-in for a relay', 'Links', 'Programs that talk'];
-    const [dropIn, change, programs] = await run(
+    const [dropIn, twice, change, programs] = await run(
       headings.flatMap((heading) => runnable(heading, HTTP)),
       url,
     );
     expect(dropIn).toContain('"status":"SUCCESS"');
     expect(dropIn).toContain(`/media/${SLUG}/audio.mp3`);
+    const ordered = [...(twice ?? '').matchAll(/^\{"code":"success",.*"data":"([^"]+)"\}/gm)].map(([, id]) => id);
+    expect([ordered.length, new Set(ordered).size]).toEqual([2, 1]);
+    expect(twice?.match(/^idempotent-replayed: true\r?$/gim)).toHaveLength(1);
     expect(change).toContain('"title":"Lantern"');
     expect(change).toContain('<rss');
     expect(change).toContain('Lantern');
@@ -157,6 +174,7 @@ const BEHIND: Readonly<Record<string, string>> = {
   'src/http/route-table.ts': 'export const ROUTES = [\n',
   'src/archive/formats/formats.ts': '  audio: {\n',
   'src/model/event.ts': 'export const EVENT_TYPES = [\n',
+  'src/model/event.ts, eventsOf': '  const { status } = after.reading;\n',
   'src/http/routes/admin.ts': '',
 };
 
@@ -169,10 +187,12 @@ describe.each(['A route', 'A file format', 'An event'])('%s', (heading) => {
       cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const { text } of blocks.filter(({ language }) => language === 'ts')) {
-      const [, file = ''] = /^\/\/ (src\/\S+)\n/.exec(text) ?? [];
+      const [, place = '', file = ''] = /^\/\/ ((src\/[^\s,]+).*)\n/.exec(text) ?? [];
       const before = readFileSync(join(folder, file), 'utf8');
-      const place = BEHIND[file] ?? 'nowhere';
-      const at = place === '' ? before.length : before.indexOf(place) + place.length;
+      const line = BEHIND[place] ?? 'nowhere';
+      const found = before.indexOf(line);
+      expect(found, `${place}: ${line}`).toBeGreaterThanOrEqual(0);
+      const at = line === '' ? before.length : found + line.length;
       writeFileSync(join(folder, file), `${before.slice(0, at)}${text}\n${before.slice(at)}`);
     }
     const tsc = join(ROOT, 'node_modules/.bin/tsc');

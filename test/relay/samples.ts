@@ -1,5 +1,5 @@
 // Pure: sample answers as data, and how what we read is compared with what they expect .
-import { openEnvelope, type Route } from '../../src/relay/envelope.ts';
+import { openEnvelope, type RequestKind } from '../../src/relay/envelope.ts';
 import { readBatch, readTask } from '../../src/relay/normalize.ts';
 import type { Fault } from '../../src/model/fault.ts';
 import type { Reading } from '../../src/model/task.ts';
@@ -41,7 +41,7 @@ export function bodyText(body: unknown): string {
 
 /** What the system reads from a sample, in the form that `expect` has. */
 export function readSample({ request, response }: Sample): Record<string, unknown> {
-  const route: Route = request.method === 'POST' ? 'batch' : 'get';
+  const route: RequestKind = request.method === 'POST' ? 'batch' : 'get';
   const answer = {
     status: response.status,
     contentType: response.headers['content-type'] ?? null,

@@ -1,7 +1,7 @@
 // Pure: all that can ever be archived: for each role the extensions, and the content type that belongs to each.
 import type { Role } from '../../model/task.ts';
 
-export const TYPES = {
+const TYPES = {
   audio: {
     mp3: 'audio/mpeg',
     aac: 'audio/aac',

@@ -1,7 +1,7 @@
 // Pure: an mp3 is whole if it has what its encoder counted; without a count, if it plays as long as the vendor says.
 import { big32, nameAt, type Asking, type Subject, type Walk } from './byte-walk.ts';
 import { shortOfClaim } from './duration.ts';
-import { type Found, frameAt, FRAME_HEADER_BYTES, FRAME_MAX_BYTES, type Frame, pairAt } from './mpeg-frame.ts';
+import { type FoundFrame, frameAt, FRAME_HEADER_BYTES, FRAME_MAX_BYTES, type Frame, pairAt } from './mpeg-frame.ts';
 
 /** So far from where the sound should begin its first frame may stand: padding, half a frame, tags of another kind. */
 export const SEARCH_BYTES = 64 * 1024;
@@ -110,7 +110,7 @@ function rememberedFrames(): typeof frameAt {
   };
 }
 
-function addGap(sound: Sound, { at, frame }: Found): void {
+function addGap(sound: Sound, { at, frame }: FoundFrame): void {
   sound.frames += at / frame.bytes;
   sound.seconds += (at / frame.bytes) * frame.seconds;
 }

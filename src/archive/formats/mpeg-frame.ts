@@ -67,13 +67,13 @@ export function frameAt(bytes: Uint8Array, at: number): Frame | null {
   };
 }
 
-export interface Found {
+export interface FoundFrame {
   at: number;
   frame: Frame;
 }
 
 /** The first of these bytes, from `from` on and before `until`, where two headers of one kind follow each other: by chance hardly any do. */
-export function pairAt(bytes: Uint8Array, from: number, until: number): Found | null {
+export function pairAt(bytes: Uint8Array, from: number, until: number): FoundFrame | null {
   for (let at = bytes.indexOf(0xff, from); at !== -1 && at < until; at = bytes.indexOf(0xff, at + 1)) {
     const frame = frameAt(bytes, at);
     if (frame && frameAt(bytes, at + frame.bytes)?.kind === frame.kind) return { at, frame };

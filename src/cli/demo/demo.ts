@@ -35,7 +35,7 @@ export async function runDemo(url: string, token: string, terminal: Terminal, is
 /** Tells whether any of the songs was not known yet: an earlier start may have left them all in the state. */
 async function track(url: string, token: string): Promise<boolean> {
   const answers = SONGS.map(async ({ task_id, vendor }) =>
-    v.parse(Tracked, await ask(url, token, 'POST', '/v1/tasks', { ids: [task_id], vendor })),
+    v.parse(Tracked, await ask(url, token, '/v1/tasks', { ids: [task_id], vendor })),
   );
   return (await Promise.all(answers)).some(({ results }) => results.some(({ created }) => created));
 }
@@ -56,13 +56,15 @@ const isEnd = (state: Task['tracking']['state']): boolean => state === 'settled'
 /** Each vendor of the demo has one song, so that each list is one short page. */
 async function readTasks(url: string, token: string): Promise<Task[]> {
   const lists = SONGS.map(async ({ vendor, task_id }) => {
-    const { data } = v.parse(List, await ask(url, token, 'GET', `/v1/tasks?vendor=${vendor}&limit=100`));
+    const { data } = v.parse(List, await ask(url, token, `/v1/tasks?vendor=${vendor}&limit=100`));
     return data.filter(({ id }) => id === task_id);
   });
   return (await Promise.all(lists)).flat();
 }
 
-async function ask(url: string, token: string, method: string, path: string, body?: unknown): Promise<unknown> {
+/** With a body it is a POST. */
+async function ask(url: string, token: string, path: string, body?: unknown): Promise<unknown> {
+  const method = body === undefined ? 'GET' : 'POST';
   const response = await fetch(url + path, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

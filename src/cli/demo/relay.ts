@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { HOST } from '../start/process.ts';
 import { audioPath, coverPath, streamPath, taskRow } from './dialects.ts';
-import { audioOf, coverOf, type MediaFile } from './media.ts';
+import { audioOf, coverOf, type MediaFile } from './encoders.ts';
 import { type Order, songFor } from './orders.ts';
 import { type DemoClip, type DemoSong, phaseOf, readyAfterMs, SONGS } from './songs.ts';
 

@@ -1,7 +1,7 @@
 // Pure: all that a deployment is made of → what stands in its way, what its owner should know, and who its vendors are.
 import { keyName } from '../../config/vendors.ts';
 import { readSettings, type Settings } from '../../config/settings.ts';
-import { unset } from '../../config/values.ts';
+import { unset } from '../../config/setting-values.ts';
 import { FILE, isSecret, type Secrets } from './secrets.ts';
 
 export interface Given {

@@ -1,7 +1,7 @@
 // Pure: which secrets there may be, and which of those at hand go to the account.
 import { parseEnv } from 'node:util';
 import { fail, ok, type Result } from '../../model/fault.ts';
-import { unset } from '../../config/values.ts';
+import { unset } from '../../config/setting-values.ts';
 
 /** Secrets beside the vendors' keys. VENDORS is none, but a dashboard has no tables: there it is JSON text. */
 export const SECRETS = ['API_TOKENS', 'WEBHOOK_SECRET', 'HOOK_SECRET', 'VENDORS'] as const;

@@ -49,7 +49,6 @@ export function runWrangler(
 
 /** What wrangler complained of, in one line: its error's text without frame and hints. */
 export function complaintOf({ stdout, stderr }: Ran): string {
-  // eslint-disable-next-line no-control-regex
   const plain = `${stderr}\n${stdout}`.replaceAll(/\u001B\[[\d;]*m/g, '');
   const error = /\[ERROR\]\s*([^]*?)(?:\n\s*\n|$)/.exec(plain)?.[1] ?? plain;
   const line = error.replaceAll(/\s+/g, ' ').trim();

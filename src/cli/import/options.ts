@@ -67,7 +67,9 @@ export function parseOptions(
   if (others.length > 0) faults.push('more than one FILE is given: run the command once for each');
   if (visibility !== null && !(Visibility.options as readonly string[]).includes(visibility))
     faults.push(`--visibility ${visibility}: must be ${Visibility.options.join(' or ')}`);
-  const url = readUrl(values.url ?? (env['LONGPLAY_URL'] || LOCAL_URL), faults);
+  const read = readUrl(values.url ?? (env['LONGPLAY_URL'] || LOCAL_URL));
+  if (!read.ok) faults.push(read.fault);
+  const url = read.ok ? read.value : '';
   const token = values.token ?? (env['LONGPLAY_TOKEN'] || (url === LOCAL_URL ? LOCAL_TOKEN : null));
   if (token === null) faults.push('no token is given: set LONGPLAY_TOKEN, or give --token');
   else if (!/^[\x21-\x7e]+$/.test(token)) faults.push('the token holds a space or a letter that no token has');
@@ -86,17 +88,17 @@ export function parseOptions(
 }
 
 /** Never repeats an address that holds a password. */
-function readUrl(given: string, faults: string[]): string {
-  const url = URL.canParse(given) ? new URL(given) : null;
+function readUrl(given: string): Result<string, string> {
+  const url = URL.parse(given);
   if (url === null || !/^https?:$/.test(url.protocol))
-    faults.push('the address of longplay must be a URL such as https://longplay.example');
-  else if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    faults.push('the address of longplay must hold no user, password, query or fragment');
-  else if (url.protocol === 'http:' && !isHere(url.hostname))
-    faults.push(
+    return fail('the address of longplay must be a URL such as https://longplay.example');
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    return fail('the address of longplay must hold no user, password, query or fragment');
+  if (url.protocol === 'http:' && !isHere(url.hostname))
+    return fail(
       `${url.origin} is not on this computer: over http the token would travel there for everybody to read. Use https`,
     );
-  return url === null ? '' : (url.origin + url.pathname).replace(/\/+$/, '');
+  return ok((url.origin + url.pathname).replace(/\/+$/, ''));
 }
 
 /** Names below localhost are this computer's by RFC 6761 6.3. */

@@ -42,7 +42,7 @@ export function foundLine({ ids, answers, unread }: Extracted, name: string): st
   return unread.length === 0 ? found : `${found}, ${count(unread.length, 'line')} not understood`;
 }
 
-export function unreadLines({ unread }: Extracted): string[] {
+function unreadLines({ unread }: Extracted): string[] {
   if (unread.length === 0) return [];
   return [
     `Not understood, and not sent: ${count(unread.length, 'line')} without an id that can be told from other words.`,

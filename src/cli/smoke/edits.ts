@@ -21,7 +21,7 @@ import {
 /** With a letter that every place has to encode in its own way. */
 const TITLE = 'Smoke test, proven on this Café visit';
 /** Caches near the reader are told to forget, which takes a moment. */
-export const PURGED_WITHIN_MS = 60_000;
+const PURGED_WITHIN_MS = 60_000;
 
 const Titled = v.object({ title: v.nullable(v.string()) });
 

@@ -57,7 +57,8 @@ export function parseOptions(
 ): Result<Options, string[]> {
   const { values, flags, positionals: urls, faults } = readCommandLine(argv, NAMES);
   const take_down = flags.has('take-down');
-  const url = originOf(urls, faults);
+  const url = originOf(urls);
+  if (!url.ok) faults.push(url.fault);
   const token = values.token ?? tokenOfEnvironment ?? '';
   if (token === '') faults.push('no token: give --token TOKEN, or set LONGPLAY_TOKEN');
   const seconds = Number(values.wait ?? WAIT_SECONDS);
@@ -65,19 +66,18 @@ export function parseOptions(
   if (values.audio !== undefined && !URL.canParse(values.audio)) faults.push('--audio takes the URL of a file');
   if (values.task !== undefined && values.audio !== undefined) faults.push('--task and --audio: give one of the two');
   if (take_down && values.task === undefined) faults.push('--take-down needs --task: it says whose song goes for good');
-  if (faults.length > 0) return fail(faults);
+  if (faults.length > 0 || !url.ok) return fail(faults);
   const { vendor = null, task = null, audio = null } = values;
-  return ok({ url, token, vendor, task, audio, take_down, wait_ms: seconds * 1_000 });
+  return ok({ url: url.value, token, vendor, task, audio, take_down, wait_ms: seconds * 1_000 });
 }
 
 /** A token must not travel in the clear: http is for one's own computer alone. */
-function originOf(urls: readonly string[], faults: string[]): string {
-  const [text = ''] = urls;
-  if (urls.length !== 1) faults.push('give one address, such as https://longplay.example');
-  else if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    faults.push('the address is no URL: write it with https:// in front');
-  else if (new URL(text).protocol === 'http:' && !isHere(text))
-    faults.push('the address is http: a token travels by https only, but to this computer');
-  else return new URL(text).origin;
-  return '';
+function originOf([text, ...others]: readonly string[]): Result<string, string> {
+  if (text === undefined || others.length > 0) return fail('give one address, such as https://longplay.example');
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    return fail('the address is no URL: write it with https:// in front');
+  if (url.protocol === 'http:' && !isHere(text))
+    return fail('the address is http: a token travels by https only, but to this computer');
+  return ok(url.origin);
 }

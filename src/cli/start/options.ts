@@ -62,7 +62,6 @@ const KEY_VARIABLE = /^LONGPLAY_KEY_([A-Z0-9_]{1,32})$/;
 const idOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
 export function parseOptions(argv: string[], env: Readonly<Record<string, string | undefined>>): OptionsResult {
-  const faults: string[] = [];
   const options: Options = {
     port: 8787,
     data: '.wrangler/state',
@@ -75,70 +74,68 @@ export function parseOptions(argv: string[], env: Readonly<Record<string, string
     vars: {},
     help: false,
   };
-  readToken(options, 'LONGPLAY_TOKEN', env['LONGPLAY_TOKEN']?.trim() || null, faults);
-  for (const [name, value] of given(argv, faults)) readOption(options, name, value, faults);
+  const token = env['LONGPLAY_TOKEN']?.trim();
+  const ofToken = token ? readToken(options, 'LONGPLAY_TOKEN', token) : null;
+  const { named, mistakes } = given(argv);
+  const ofOptions = named.map(([name, value]) => readOption(options, name, value));
+  const faults = [ofToken, ...mistakes, ...ofOptions].filter((mistake) => mistake !== null);
   return faults.length === 0 ? { ok: true, value: options } : { ok: false, fault: faults };
 }
 
-/** The options as they were written, in order; what is none goes to the faults. Values of unknown ones are not repeated: they may be keys. */
-function given(argv: string[], faults: string[]): [keyof typeof NAMES, string][] {
+/** The options as they were written, in order, and what is none. Values of unknown ones are not repeated: they may be keys. */
+function given(argv: string[]): { named: [keyof typeof NAMES, string][]; mistakes: string[] } {
   const { tokens } = parseArgs({ args: argv, options: NAMES, strict: false, allowPositionals: true, tokens: true });
-  const found: [keyof typeof NAMES, string][] = [];
+  const named: [keyof typeof NAMES, string][] = [];
+  const mistakes: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional')
-      faults.push(`an argument stands alone: every value follows its option (see --help)`);
+      mistakes.push(`an argument stands alone: every value follows its option (see --help)`);
     if (token.kind !== 'option') continue;
-    if (!isName(token.name)) faults.push(`unknown option ${token.rawName}: see --help`);
-    else if (token.name === 'help') found.push(['help', '']);
+    if (!isName(token.name)) mistakes.push(`unknown option ${token.rawName}: see --help`);
+    else if (token.name === 'help') named.push(['help', '']);
     else if (!token.value || (!token.inlineValue && token.value.startsWith('--')))
-      faults.push(`--${token.name} needs a value (see --help)`);
-    else found.push([token.name, token.value]);
+      mistakes.push(`--${token.name} needs a value (see --help)`);
+    else named.push([token.name, token.value]);
   }
-  return found;
+  return { named, mistakes };
 }
 
-function readOption(options: Options, name: keyof typeof NAMES, value: string, faults: string[]): void {
+/** Puts it among the options; answers what is wrong with it. */
+function readOption(options: Options, name: keyof typeof NAMES, value: string): string | null {
   switch (name) {
     case 'help':
       options.help = true;
-      return;
+      return null;
     case 'data':
       options.data = value;
-      return;
+      return null;
     case 'port':
-      if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) options.port = Number(value);
-      else faults.push(`--port ${value}: a port is a whole number from 0 to 65535`);
-      return;
+      options.port = Number(value);
+      if (/^\d{1,5}$/.test(value) && options.port <= 65_535) return null;
+      return `--port ${value}: a port is a whole number from 0 to 65535`;
     case 'tick':
-      if (/^\d+(\.\d+)?$/.test(value) && Number(value) > 0 && Number(value) <= TICK_MAX_SECONDS)
-        options.tick_seconds = Number(value);
-      else faults.push(`--tick ${value}: give seconds, above 0 and at most ${TICK_MAX_SECONDS}`);
-      return;
+      options.tick_seconds = Number(value);
+      if (/^\d+(\.\d+)?$/.test(value) && options.tick_seconds > 0 && options.tick_seconds <= TICK_MAX_SECONDS)
+        return null;
+      return `--tick ${value}: give seconds, above 0 and at most ${TICK_MAX_SECONDS}`;
     case 'token':
-      return readToken(options, '--token', value.trim(), faults);
+      return readToken(options, '--token', value.trim());
     case 'vendor':
-      return readPair(options.vendors, '--vendor', 'ID=URL', value, faults);
+      return readPair(options.vendors, value, '--vendor', 'ID=URL');
     case 'vendor-key':
-      return readPair(options.vendor_keys, '--vendor-key', 'ID=KEY', value, faults);
+      return readPair(options.vendor_keys, value, '--vendor-key', 'ID=KEY');
     case 'var':
-      if (!VARIABLE.test((value.split('=', 1)[0] ?? '').trim()))
-        faults.push('--var needs NAME=VALUE, the name in capitals as in the table of settings');
-      else readPair(options.vars, '--var', 'NAME=VALUE', value, faults, true);
-      return;
+      return VARIABLE.test((value.split('=', 1)[0] ?? '').trim())
+        ? readPair(options.vars, value, '--var')
+        : '--var needs NAME=VALUE, the name in capitals as in the table of settings';
   }
 }
 
-function readToken(
-  options: Options,
-  source: '--token' | 'LONGPLAY_TOKEN',
-  value: string | null,
-  faults: string[],
-): void {
-  if (value === null) return;
+function readToken(options: Options, source: '--token' | 'LONGPLAY_TOKEN', value: string): string | null {
   options.token = value;
   options.token_is_hidden = source === 'LONGPLAY_TOKEN';
-  if (!/^[^\s,:]+$/.test(value))
-    faults.push(`${source} holds a space, a comma or a colon: several tokens or scopes go as --var API_TOKENS=…`);
+  if (/^[^\s,:]+$/.test(value)) return null;
+  return `${source} holds a space, a comma or a colon: several tokens or scopes go as --var API_TOKENS=…`;
 }
 
 /** The key of each vendor that the environment names; a variable that is set to nothing is none. */
@@ -151,19 +148,13 @@ function keysOf(env: Readonly<Record<string, string | undefined>>): Record<strin
   );
 }
 
-/** `a=b=c` → a: `b=c`. The value is never repeated in a fault: it may be a key. */
-function readPair(
-  into: Record<string, string>,
-  option: string,
-  form: string,
-  pair: string,
-  faults: string[],
-  mayBeEmpty = false,
-): void {
+/** `a=b=c` → a: `b=c`. The value is never repeated in what is wrong: it may be a key. `form`: of a value that may not be empty. */
+function readPair(pairs: Record<string, string>, pair: string, option: string, form?: string): string | null {
   const at = pair.indexOf('=');
   const name = at < 0 ? '' : pair.slice(0, at).trim();
   const value = pair.slice(at + 1).trim();
-  if (name === '' || (value === '' && !mayBeEmpty)) faults.push(`${option} needs ${form}`);
-  else if (Object.hasOwn(into, name)) faults.push(`${option} ${name} is given twice`);
-  else into[name] = value;
+  if (name === '' || (value === '' && form !== undefined)) return `${option} needs ${form ?? 'NAME=VALUE'}`;
+  if (Object.hasOwn(pairs, name)) return `${option} ${name} is given twice`;
+  pairs[name] = value;
+  return null;
 }

@@ -1,5 +1,5 @@
 // Pure: options and wrangler.toml's own variables → what the Worker gets, and what of it must never be printed.
-import { trimmed } from '../../config/values.ts';
+import { trimmed } from '../../config/setting-values.ts';
 import { keyName } from '../../config/vendors.ts';
 import type { Options } from './options.ts';
 

@@ -6,7 +6,7 @@ const NOT_IN_FILE_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}"*/:<>?\\|]/gu;
 const DEVICE = /^(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?=\.|$)/i;
 
 /** Without what no name may hold; Windows drops dots and blanks at an end, Unix hides what begins with a dot. */
-export const tidy = (name: string): string =>
+const tidy = (name: string): string =>
   name
     .replace(NOT_IN_FILE_NAMES, ' ')
     .replace(/\s+/g, ' ')

@@ -1,5 +1,6 @@
 // Edge: `tagged.mp3`: the archived mp3 with a tag of what is known of the song in front, made on the fly.
 import type { MediaObject } from '../../archive/bucket.ts';
+import { TAG_LOOK_BYTES, tagBefore, tagBehind } from '../../archive/formats/tags.ts';
 import { pageLink } from '../../archive/keys.ts';
 import { sha256Hex } from '../../lib/hash.ts';
 import { COVER_MAX_BYTES } from '../../model/limits.ts';
@@ -8,7 +9,7 @@ import { strongEtag, wantedRange } from '../conditional.ts';
 import type { FileRequest, KnownClip, MediaDeps } from '../context.ts';
 import { FIVE_MINUTES } from '../edge-cache.ts';
 import { attachment } from './file-name.ts';
-import { TAG_LOOK_BYTES, tagBefore, tagBehind, tagOf } from './id3.ts';
+import { tagOf } from './id3.ts';
 import { fileAnswer, type FileFacts, NO_FILE, partOf, planFor, refusal, serveBytes, TAKEN_DOWN } from './serve.ts';
 
 type Reads = Pick<MediaDeps, 'readMedia' | 'base'>;

@@ -62,68 +62,46 @@ function dosTime(modified: Date): [time: Field, date: Field] {
   ];
 }
 
-const nameOf = ({ path }: Packed): Uint8Array => new TextEncoder().encode(path);
+const nameOf = (path: string): Uint8Array => new TextEncoder().encode(path);
+
+/** What stands in front of a file and is said again in the directory, where `extra` says more. */
+const commonFields = ({ size, modified, path }: Packed, crc32: number, version: number, extra: Uint8Array): Field[] => [
+  [2, version],
+  [2, FLAGS],
+  [2, STORED],
+  ...dosTime(modified),
+  [4, crc32],
+  [4, short(size)],
+  [4, short(size)],
+  [2, nameOf(path).byteLength],
+  [2, extra.byteLength],
+];
 
 /** 4.3.7. Of the two sizes neither may be missing from the extra field. */
 export function localHeader(file: Packed, crc32: number): Uint8Array<ArrayBuffer> {
-  const { size, modified } = file;
-  const [name, extra] = [nameOf(file), extraOf([size, size])];
-  return record(
-    [
-      ...([
-        [4, 0x0403_4b50],
-        [2, isLong(size) ? LONG_VERSION : PLAIN_VERSION],
-        [2, FLAGS],
-        [2, STORED],
-      ] as const),
-      ...dosTime(modified),
-      ...([
-        [4, crc32],
-        [4, short(size)],
-        [4, short(size)],
-        [2, name.byteLength],
-        [2, extra.byteLength],
-      ] as const),
-    ],
-    name,
-    extra,
-  );
+  const { size, path } = file;
+  const extra = extraOf([size, size]);
+  const version = isLong(size) ? LONG_VERSION : PLAIN_VERSION;
+  return record([[4, 0x0403_4b50], ...commonFields(file, crc32, version, extra)], nameOf(path), extra);
 }
 
-/** 4.3.12. `offset`: where its local header begins. */
+/** 4.3.12. `offset`: where its local header begins. No comment, on the first disk, no attribute of the inside. */
 function centralHeader(file: Packed, crc32: number, offset: number): Uint8Array<ArrayBuffer> {
-  const { size, modified } = file;
+  const { size, path } = file;
   const extra = extraOf([size, size, offset]);
-  const name = nameOf(file);
+  const version = extra.byteLength > 0 ? LONG_VERSION : PLAIN_VERSION;
   return record(
     [
-      ...([
-        [4, 0x0201_4b50],
-        [2, MADE_BY],
-        [2, extra.byteLength > 0 ? LONG_VERSION : PLAIN_VERSION],
-      ] as const),
-      ...([
-        [2, FLAGS],
-        [2, STORED],
-      ] as const),
-      ...dosTime(modified),
-      ...([
-        [4, crc32],
-        [4, short(size)],
-        [4, short(size)],
-        [2, name.byteLength],
-        [2, extra.byteLength],
-      ] as const),
-      // No comment, on the first disk, no attribute of the inside.
-      ...([
-        [2, 0],
-        [2, 0],
-        [2, 0],
-        [4, ATTRIBUTES],
-        [4, short(offset)],
-      ] as const),
+      [4, 0x0201_4b50],
+      [2, MADE_BY],
+      ...commonFields(file, crc32, version, extra),
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [4, ATTRIBUTES],
+      [4, short(offset)],
     ],
-    name,
+    nameOf(path),
     extra,
   );
 }
@@ -131,47 +109,35 @@ function centralHeader(file: Packed, crc32: number, offset: number): Uint8Array<
 /** 4.3.14 to 4.3.16. */
 function end(count: number, size: number, offset: number): Uint8Array<ArrayBuffer> {
   const closing = record([
-    ...([
-      [4, 0x0605_4b50],
-      [2, 0],
-      [2, 0],
-      [2, Math.min(count, 0xffff)],
-      [2, Math.min(count, 0xffff)],
-    ] as const),
-    ...([
-      [4, short(size)],
-      [4, short(offset)],
-      [2, 0],
-    ] as const),
+    [4, 0x0605_4b50],
+    [2, 0],
+    [2, 0],
+    [2, Math.min(count, 0xffff)],
+    [2, Math.min(count, 0xffff)],
+    [4, short(size)],
+    [4, short(offset)],
+    [2, 0],
   ]);
   if (count < 0xffff && !isLong(size) && !isLong(offset)) return closing;
   const long = record([
-    ...([
-      [4, 0x0606_4b50],
-      [8, 44],
-      [2, MADE_BY],
-      [2, LONG_VERSION],
-      [4, 0],
-      [4, 0],
-    ] as const),
-    ...([
-      [8, count],
-      [8, count],
-      [8, size],
-      [8, offset],
-    ] as const),
+    [4, 0x0606_4b50],
+    [8, 44],
+    [2, MADE_BY],
+    [2, LONG_VERSION],
+    [4, 0],
+    [4, 0],
+    [8, count],
+    [8, count],
+    [8, size],
+    [8, offset],
   ]);
-  return record(
-    [],
-    long,
-    record([
-      [4, 0x0706_4b50],
-      [4, 0],
-      [8, offset + size],
-      [4, 1],
-    ]),
-    closing,
-  );
+  const locator = record([
+    [4, 0x0706_4b50],
+    [4, 0],
+    [8, offset + size],
+    [4, 1],
+  ]);
+  return record([], long, locator, closing);
 }
 
 /** What stands behind all files. */

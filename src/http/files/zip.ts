@@ -17,7 +17,7 @@ export interface Entry extends Packed {
   content: Uint8Array | (() => Promise<Opened | null>);
 }
 
-export const SUMS_NAME = 'SHA256SUMS';
+const SUMS_NAME = 'SHA256SUMS';
 
 /** A file whose bytes are not all there, though it was promised: what was sent of the archive is worth nothing. */
 export class BrokenEntry extends Error {

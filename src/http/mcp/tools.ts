@@ -26,7 +26,6 @@ const vendor = about(
 );
 
 const READS = { readOnlyHint: true, openWorldHint: false } as const;
-const WAIT_MAX_SECONDS = 55;
 const LINKS =
   '`audio.url` is the permanent link of the file and `links.page` a page for people: give these on, never `source_url` or `stream_url`, which die.';
 
@@ -72,8 +71,8 @@ const getTask = tool({
       id: about(input.Id, 'The relay’s id of the task, as make_song answers it.'),
       vendor,
       wait_seconds: about(
-        v.optional(whole(0, WAIT_MAX_SECONDS), 0),
-        `Wait so long for the end, at most ${WAIT_MAX_SECONDS}; 0: answer now.`,
+        v.optional(whole(0, input.WAIT_MAX_SECONDS), 0),
+        `Wait so long for the end, at most ${input.WAIT_MAX_SECONDS}; 0: answer now.`,
       ),
     },
     input.explain,

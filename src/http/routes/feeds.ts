@@ -2,7 +2,7 @@
 import type { Settings } from '../../config/settings.ts';
 import { m3uText, xspfText } from '../../views/feeds/playlist.ts';
 import { feedText } from '../../views/feeds/rss.ts';
-import { changesOf, trackOf, type Tracks } from '../../views/feeds/track.ts';
+import { changesOf, trackOf, type Tracks } from '../../views/feeds/feed-track.ts';
 import { settingsOrProblem } from '../auth.ts';
 import { planAnswer, strongEtag } from '../conditional.ts';
 import type { Call } from '../context.ts';

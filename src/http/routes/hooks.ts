@@ -18,7 +18,7 @@ export async function hook(call: Call): Promise<Response> {
   const vendor = settings?.vendors.get(params['vendor'] ?? '');
   if (settings !== null && vendor !== undefined && isSecret(params['secret'] ?? '', settings)) {
     const ids = await namedIn(request, vendor);
-    if (ids.length > 0) context.waitUntil(askAfresh(vendor, ids, settings, call));
+    if (ids.length > 0) context.waitUntil(ask(vendor, ids, settings, call));
   }
   return new Response(null, { status: 204 });
 }
@@ -59,9 +59,9 @@ function formOf(text: string): unknown[] {
   return [Object.fromEntries(form), ...form.values()];
 }
 
-async function askAfresh(vendor: Vendor, ids: string[], settings: Settings, { deps }: Call): Promise<void> {
+async function ask(vendor: Vendor, ids: string[], settings: Settings, { deps }: Call): Promise<void> {
   try {
-    await deps.readTasks(vendor, ids, { track: settings.auto_track, afresh: true });
+    await deps.askCalled(vendor, ids, { track: settings.auto_track });
   } catch (error) {
     deps.log({ event: 'error', at: 'hooks', message: redact(String(error), vendor.key) });
   }

@@ -1,5 +1,5 @@
 // Pure: songs as playlists for players: extended M3U in UTF-8, and XSPF 1.
-import { LIBRARY, type Track, type Tracks } from './track.ts';
+import { LIBRARY, type Track, type Tracks } from './feed-track.ts';
 import { xml, type Xml } from './xml.ts';
 
 export const XSPF_PATH = '/playlist.xspf';

@@ -1,7 +1,7 @@
 // Pure: songs as a podcast feed: RSS 2.0 with what podcast players ask for beside it.
 import { createHash } from 'node:crypto';
 import { DEFAULT_COVER } from '../default-cover.ts';
-import { LIBRARY, type Track, type Tracks } from './track.ts';
+import { LIBRARY, type Track, type Tracks } from './feed-track.ts';
 import { xml, type Xml } from './xml.ts';
 
 export const FEED_PATH = '/feed.xml';

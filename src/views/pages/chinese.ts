@@ -1,13 +1,15 @@
 // Pure: all words of the pages in Chinese (简体中文).
 import type { Told, Words } from './english.ts';
 
-const DAY = new Intl.DateTimeFormat('zh-CN', { dateStyle: 'long', timeZone: 'UTC' });
 const CUT_OFF = '链接可能在转发途中被截断了。';
 const told = (what: string, then: string): Told => ({ what, then });
 
 export const chinese: Words = {
   locale: 'zh_CN',
-  day: (instant) => DAY.format(new Date(instant)),
+  day: (instant) => {
+    const day = new Date(instant);
+    return `${day.getUTCFullYear()}年${day.getUTCMonth() + 1}月${day.getUTCDate()}日`;
+  },
 
   site: { before_name: '歌曲由 ', after_name: ' 永久保存。' },
 
@@ -22,6 +24,7 @@ export const chinese: Words = {
     cover_of: (title) => `《${title}》的封面`,
     made_from: ['由《', '》制作而成'],
     voice_of: ' · 分轨自 ',
+    relatives: { versions: '由这首歌制作', stems: '分轨', together: '同时制作' },
     by: (artist) => (artist === null ? '一首歌' : `${artist} 的歌`),
     styled: '：',
     and: '、',

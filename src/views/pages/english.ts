@@ -6,7 +6,11 @@ export interface Told {
   readonly then: string;
 }
 
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+/** Written out: the first use of `Intl` alone takes longer than an invocation may on the Free plan. */
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
 const CUT_OFF = 'Perhaps the link was cut off on its way to you.';
 const told = (what: string, then: string): Told => ({ what, then });
 
@@ -14,7 +18,10 @@ export const english = {
   /** As Open Graph names it. */
   locale: 'en_US',
   /** '2026-09-01T12:00:00Z' → '1 September 2026' */
-  day: (instant: string): string => DAY.format(new Date(instant)),
+  day: (instant: string): string => {
+    const day = new Date(instant);
+    return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]} ${day.getUTCFullYear()}`;
+  },
 
   site: { before_name: 'Kept by ', after_name: ', a permanent home for songs.' },
 
@@ -31,6 +38,7 @@ export const english = {
     made_from: ['Made from ', ''] as readonly [string, string],
     /** Between the name of a voice and the title of the song that it is of. */
     voice_of: ' of ',
+    relatives: { versions: 'Made from this song', stems: 'Stems', together: 'Made together with it' },
     by: (artist: string | null): string => (artist === null ? 'A song' : `A song by ${artist}`),
     /** In a description: after the artist, between styles, before the first words. */
     styled: ': ',

@@ -4,6 +4,8 @@ import { during } from './clock.ts';
 export interface Counts {
   /** Calls of the ledger by their names: each is a request to a Durable Object. */
   rpc: Record<string, number>;
+  /** Milliseconds in which at least one of them was under way: for these the object is billed, though it waits. */
+  object_ms: number;
   rows_read: number;
   rows_written: number;
   /** Messages; each is written, read and deleted: three operations. */
@@ -19,7 +21,7 @@ export interface Counts {
 }
 
 export const newCounts = (): Counts => ({
-  ...{ rpc: {}, rows_read: 0, rows_written: 0, messages: 0, class_a: 0, class_b: 0 },
+  ...{ rpc: {}, object_ms: 0, rows_read: 0, rows_written: 0, messages: 0, class_a: 0, class_b: 0 },
   ...{ vendor_requests: 0, file_requests: 0, invocations: 0, connections: 0 },
 });
 
@@ -64,10 +66,18 @@ export const countedBucket = (bucket: R2Bucket): R2Bucket =>
     return connected(call);
   });
 
+let rpcsOpen = 0;
+let openSince = 0;
+
 export const countedStub = <Stub extends object>(stub: Stub): Stub =>
-  seen(stub, (name, call) => {
+  seen(stub, async (name, call) => {
     meter.counts.rpc[name] = (meter.counts.rpc[name] ?? 0) + 1;
-    return during(call);
+    if (rpcsOpen++ === 0) openSince = Date.now();
+    try {
+      return await during(call);
+    } finally {
+      if (--rpcsOpen === 0) meter.counts.object_ms += Date.now() - openSince;
+    }
   });
 
 /** Rows as SQLite tells them of each statement. */

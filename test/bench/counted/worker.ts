@@ -1,4 +1,5 @@
 // Edge: longplay with its calls counted, its clock moved by hand and the world in its own memory; experiments are asked for over HTTP.
+import { UPKEEP_MAX_ROWS } from '../../../src/model/limits.ts';
 import { forget, pass, takeOver } from './clock.ts';
 import { meter, newCounts } from './counting.ts';
 import { place, type Ledger } from './ledger.ts';
@@ -25,20 +26,31 @@ async function live(world: Opened, ms: number): Promise<void> {
   }
 }
 
+/** Songs under way were begun within so long. */
+const STREWN_MS = 15_000;
+const idsOf = (n: number): string[] => Array.from({ length: n }, (_, index) => `song-${index}`);
+
 /** How many of a kind are few. */
 const FEW = 30;
-const SETTLED = { status: 'succeeded', tracking: 'settled', archive: 'complete', poll_at: null };
-const LATER = Date.parse('2100-01-01');
+const SETTLED = { status: 'succeeded', tracking: 'settled', archive: 'complete', is_open: 0 };
 const UNCOMMON = [
   { status: 'failed' },
   { archive: 'partial' },
-  { status: 'running', tracking: 'watching', archive: 'none', poll_at: LATER },
+  { status: 'running', tracking: 'watching', archive: 'none', is_open: 1 },
   { vendor: 'relay-1' },
 ];
 
 const EXPERIMENTS: Record<
   string,
-  (asked: { n: number; budget?: number; vendors?: number; tiny?: boolean }) => Promise<object>
+  (asked: {
+    n: number;
+    budget?: number;
+    vendors?: number;
+    tiny?: boolean;
+    method?: string;
+    path?: string;
+    body?: object;
+  }) => Promise<object>
 > = {
   /** Usual songs, tracked at the same time: queued, from 60 s streaming, at 180 s complete. */
   song: async ({ n, vendors = 1, tiny = false }) => {
@@ -120,6 +132,49 @@ const EXPERIMENTS: Record<
     return { counts: meter.counts };
   },
 
+  /** Songs begun at different seconds, all of them streaming and asked about once, for calls and ticks that are asked for next. */
+  under_way: async ({ n }) => {
+    const world = opened();
+    script.stateOf = () => 'streaming';
+    for (const id of idsOf(n)) {
+      await world.call('POST', '/v1/tasks', { ids: [id] });
+      pass(STREWN_MS / n);
+    }
+    await live(world, MINUTE);
+    kept = world;
+    return {};
+  },
+
+  /** Songs whose files are archived, for calls that are asked for next. */
+  settled: async ({ n }) => {
+    const world = opened();
+    [script.stateOf, script.tiny] = [() => 'complete', true];
+    await world.call('POST', '/v1/tasks', { ids: idsOf(n) });
+    await live(world, 3 * MINUTE);
+    script.tiny = false;
+    kept = world;
+    return {};
+  },
+
+  /** n minutes of what was prepared, a tick each. */
+  minutes: async ({ n }) => {
+    forget();
+    meter.counts = newCounts();
+    if (kept) await live(kept, n * MINUTE);
+    return { counts: meter.counts };
+  },
+
+  /** The same call n times, so far apart that what is under way is due again. */
+  calls: async ({ n, method = 'GET', path = '', body }) => {
+    forget();
+    meter.counts = newCounts();
+    for (let count = 0; count < n; count++) {
+      pass(MINUTE / 2);
+      await (await kept?.call(method, path, body))?.arrayBuffer();
+    }
+    return { counts: meter.counts };
+  },
+
   /** Few of the tasks that fill or sweep left pending are settled. */
   settle: async () => {
     await (kept?.env.LEDGER.getByName('') as unknown as Ours).scatter([SETTLED], FEW);
@@ -140,8 +195,8 @@ const EXPERIMENTS: Record<
     bytes.push(await ledger.bytes());
     await ledger.scatter(UNCOMMON, FEW);
     await ledger.multiplyClip(data[0]?.slug ?? '', n);
-    // The index of words takes up a thousand clips a look.
-    for (let looks = 0; looks < n / 1_000 + 2; looks++) await world.call('GET', '/v1/clips?q=number&limit=1');
+    // The index of words takes up so many clips a look.
+    for (let looks = 0; looks < n / UPKEEP_MAX_ROWS + 2; looks++) await world.call('GET', '/v1/clips?q=number&limit=1');
     kept = world;
     bytes.push(await ledger.bytes());
     return { bytes };

@@ -6,7 +6,6 @@ export interface Rpc {
   status: number;
   headers: Headers;
   // Answers are looked into by expectations, which say what is wrong with them.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   json: any;
 }
 

@@ -1,5 +1,5 @@
 // Pure: one song and what it is told in; each test changes what it is about.
-import type { Track, Tracks } from '../../../src/views/feeds/track.ts';
+import type { Track, Tracks } from '../../../src/views/feeds/feed-track.ts';
 
 export const BASE = 'https://songs.example';
 export const SLUG = '0f0e0d0c-0b0a-4908-8706-050403020100';

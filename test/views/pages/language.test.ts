@@ -73,4 +73,14 @@ describe('the tables', () => {
       '2026年9月1日',
     ]);
   });
+  it.each([
+    ['en-GB', english],
+    ['zh-CN', chinese],
+  ])('tell each month as %s does', (locale, { day }) => {
+    const { format } = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+    for (let month = 0; month < 12; month++) {
+      const instant = new Date(Date.UTC(2027, month, 3 + month));
+      expect(day(instant.toISOString())).toBe(format(instant));
+    }
+  });
 });

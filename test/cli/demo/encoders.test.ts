@@ -2,7 +2,7 @@
 import { createOggEncoder } from 'wasm-media-encoders';
 import { describe, expect, it } from 'vitest';
 import { Inspection } from '../../../src/archive/inspect.ts';
-import { audioOf, coverOf } from '../../../src/cli/demo/media.ts';
+import { audioOf, coverOf } from '../../../src/cli/demo/encoders.ts';
 import { render, secondsOf } from '../../../src/cli/demo/melody.ts';
 import { SONGS } from '../../../src/cli/demo/songs.ts';
 

@@ -1,6 +1,5 @@
 // Pure: a body in chunks of one size, each read into the same memory by as few turns as can be.
 import { CHUNK_BYTES } from '../model/limits.ts';
-import type { FileFailure } from '../model/messages.ts';
 
 /** Each chunk is good until the next is asked for: its memory is used again. All but the last have the size that was asked for. */
 export type Chunks = AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>;
@@ -13,12 +12,26 @@ interface AtLeast {
   readAtLeast(least: number, view: Uint8Array<ArrayBuffer>): Promise<{ value?: Uint8Array<ArrayBuffer> }>;
 }
 
+/** All of a body whose length is known, read where it is to lie: `arrayBuffer()` copies it once more. */
+export async function wholeOf(body: ReadableStream<Uint8Array>, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = readerOf(body);
+  try {
+    const { value } = await reader.readAtLeast(length, new Uint8Array(length));
+    return value ?? new Uint8Array(0);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+const readerOf = (body: ReadableStream<Uint8Array>) =>
+  body.getReader({ mode: 'byob' }) as ReadableStreamBYOBReader & AtLeast;
+
 export async function* byteChunks(
   body: ReadableStream<Uint8Array>,
   chunkBytes: number,
   around: Around = (reading) => reading,
 ): Chunks {
-  const reader = body.getReader({ mode: 'byob' }) as ReadableStreamBYOBReader & AtLeast;
+  const reader = readerOf(body);
   let memory = new ArrayBuffer(chunkBytes);
   let size = 0;
   try {
@@ -41,21 +54,5 @@ export async function* byteChunks(
   } finally {
     // Whoever stops early leaves no connection open. A body that has ended or failed has nothing to cancel.
     await reader.cancel().catch(() => undefined);
-  }
-}
-
-/** A body that cannot become a file, met wherever in its stream: thrown through all that reads it, and made a value where its taking ends. */
-export class BodyError extends Error {
-  failure: FileFailure;
-
-  constructor(reason: FileFailure['reason'], detail: string, final = false) {
-    super(detail);
-    this.failure = { reason, detail, final };
-  }
-
-  /** The host asks to be left alone for so long. */
-  later(retry_after_ms: number | null): this {
-    this.failure = { ...this.failure, retry_after_ms };
-    return this;
   }
 }

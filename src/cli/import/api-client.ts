@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, ok, type Result } from '../../model/fault.ts';
 import { readRetryAfter } from '../../net/retry-after.ts';
-import type { Screen } from './output.ts';
+import type { Screen } from './screen.ts';
 
 export interface Target {
   url: string;

@@ -290,6 +290,18 @@ describe('readSettings()', () => {
     expect(mistakes(changes)).toEqual([expect.stringMatching(new RegExp(`^${name}: (?!Invalid)`))]);
   });
 
+  it('asks for a long HOOK_SECRET where others may guess it, not on one’s own computer', () => {
+    expect(mistakes({ HOOK_SECRET: 'hush' })).toEqual([expect.stringMatching(/^HOOK_SECRET: .*8 characters/)]);
+    expect(settings({ HOOK_SECRET: 'hush', ALLOW_PRIVATE_HOSTS: true }).hook_secret).toBe('hush');
+  });
+
+  it('takes a WEBHOOK_SECRET of any length', () => {
+    const WEBHOOK_SECRET = `whsec_${btoa('a secret')}`;
+    expect(settings({ WEBHOOK_SECRET, PUBLIC_BASE_URL: 'https://songs.example' }).webhook_secrets).toEqual([
+      WEBHOOK_SECRET,
+    ]);
+  });
+
   it('never repeats a secret in its mistakes', () => {
     expect(mistakes({ API_TOKENS: 'a:b:c:hush', MAIN_API_KEY: 'hush hush', HOOK_SECRET: 'hush' }).join()).not.toContain(
       'hush',

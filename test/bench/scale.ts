@@ -81,8 +81,9 @@ export async function scale({ share }: Budget, say: (text: string) => void): Pro
 const perTask = ({ n, outcome }: { n: number; outcome: Outcome }): number => outcome.cpuMs / n;
 
 function sweepFigures(sweeps: { n: number; outcome: Outcome }[]): Figure[] {
-  const [thousand, last] = [sweeps.find(({ n }) => n === 1_000), sweeps.at(-1)];
-  if (!thousand || !last) return [];
+  // The last but one is long enough for the runtime to be warm.
+  const [thousand, many, last] = [sweeps.find(({ n }) => n === 1_000), sweeps.at(-2), sweeps.at(-1)];
+  if (!thousand || !many || !last) return [];
   const [wall, cpu] = [
     last.outcome.wallMs / last.n / (thousand.outcome.wallMs / thousand.n),
     perTask(last) / perTask(thousand),
@@ -105,10 +106,10 @@ function sweepFigures(sweeps: { n: number; outcome: Outcome }[]): Figure[] {
       met: cpu <= 1.5,
     },
     {
-      what: `CPU of an unchanged poll in a batch of ${BATCH}, of ${number(thousand.n)}`,
-      value: `${number(perTask(thousand) * 1000, 0)} µs`,
+      what: `CPU of an unchanged poll in a batch of ${BATCH}, of ${number(many.n)}`,
+      value: `${number(perTask(many) * 1000, 0)} µs`,
       target: `≤ ${POLL_MAX_US} µs`,
-      met: perTask(thousand) * 1000 <= POLL_MAX_US,
+      met: perTask(many) * 1000 <= POLL_MAX_US,
     },
   ];
 }

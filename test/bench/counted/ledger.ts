@@ -69,6 +69,11 @@ export class Ledger extends Real {
     );
   }
 
+  /** The next call opens a new object, which finds what was put there. */
+  restart(): void {
+    this.ctx.abort('It is opened anew');
+  }
+
   bytes(): number {
     return this.ctx.storage.sql.databaseSize;
   }

@@ -15,6 +15,7 @@ console.log = () => undefined;
 
 type Ours = DurableObjectStub<Ledger>;
 const MINUTE = 60_000;
+const TICKS_MAX = 50;
 
 /** Ticks for so long, the queues emptied after each. */
 async function live(world: Opened, ms: number): Promise<void> {
@@ -112,23 +113,28 @@ const EXPERIMENTS: Record<
   },
 
   /** n pending tasks, for the sweep that is asked for next; without a budget it may ask about all of them. */
-  fill: async ({ n, budget = Math.ceil(n / 50) + 10 }) => {
+  fill: async ({ n, budget }) => {
     // Each is asked once: the sweep goes on with other rounds only where something falls due before its end.
-    const world = opened({ TICK_SECONDS: 3_500, POLL_INTERVAL_SECONDS: 3_600 }, budget);
+    const world = opened({ TICK_SECONDS: 3_500, POLL_INTERVAL_SECONDS: 3_600 }, budget ?? Math.ceil(n / 50) + 10);
     script.stateOf = () => 'streaming';
     const id = place.ledger;
     await world.call('GET', `/v1/tasks/${id}`);
     await world.drain();
     const ledger = world.env.LEDGER.getByName('') as unknown as Ours;
     await ledger.multiply(id, n);
+    const bytes = await ledger.bytes();
+    await ledger.restart().catch(() => undefined);
+    await world.env.LEDGER.getByName('').ping();
     kept = world;
-    return { bytes: await ledger.bytes() };
+    toAsk = { ids: n, ticks: budget === undefined ? TICKS_MAX : 1 };
+    return { bytes };
   },
 
+  /** Ticks until all are asked about: each makes a bounded number of calls. */
   sweep: async () => {
     forget();
     meter.counts = newCounts();
-    await kept?.tick();
+    for (let tick = 0; tick < toAsk.ticks && meter.counts.vendor_requests * 50 < toAsk.ids; tick++) await kept?.tick();
     return { counts: meter.counts };
   },
 
@@ -203,6 +209,8 @@ const EXPERIMENTS: Record<
   },
 };
 let kept: Opened | null = null;
+/** How many the next sweep is to ask about, in how many ticks at most. */
+let toAsk = { ids: 0, ticks: 0 };
 
 export default {
   async fetch(request) {

@@ -254,7 +254,6 @@ export const chinese: Labels = {
     copy_link: '复制链接',
     of_role: (role) => `（${role}）`,
     stems: '分轨',
-    stems_read: '只包括列表中已读取的任务：更早的任务里可能还有。',
     stem_of: '分轨自',
     from: '制作自',
     open: (what) => `打开 ${what}`,

@@ -350,7 +350,6 @@ export const english = {
     copy_link: 'Copy link',
     of_role: (role: string): string => ` of the ${role.toLowerCase()}`,
     stems: 'Stems',
-    stems_read: 'Of the tasks that the list has read so far: there may be others further down.',
     stem_of: 'one voice of',
     from: 'Made from',
     open: (what: string): string => `Open ${what}`,

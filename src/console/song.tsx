@@ -17,7 +17,9 @@ export const SongDialog = ({ state, workspace }: PageProps) => {
   const { task, clip } = opened;
   const { actions } = workspace;
   const { vendor, id } = task ?? { vendor: clip?.vendor ?? '', id: clip?.task_id ?? '' };
-  const shown = task !== null ? familiesOf(task, tasks.wholes) : clip !== null ? [{ clip, stems: [] }] : [];
+  const songs = task?.clips ?? (clip === null ? [] : [clip]);
+  // Those that are still being made are in no archive: they are known by their tasks, where the list has read these.
+  const shown = familiesOf(songs, [...[...tasks.wholes].flatMap(({ clips }) => clips), ...opened.made]);
   const status = task === null ? null : statusOf(task, labels);
   const words = labels.song;
   const close = (): void => workspace.close();
@@ -69,7 +71,7 @@ export const SongDialog = ({ state, workspace }: PageProps) => {
         <div class="clips">
           {shown.map(({ clip: one, stems }) => (
             <ClipCard key={one.slug} clip={one} state={state} workspace={workspace}>
-              <Kin clip={one} stems={stems} partly={!tasks.listing.complete} labels={labels} workspace={workspace} />
+              <Kin clip={one} stems={stems} labels={labels} workspace={workspace} />
             </ClipCard>
           ))}
         </div>
@@ -119,14 +121,12 @@ const VendorAnswer = ({ answer: { text, trouble }, labels, copy }: AnswerProps) 
 );
 
 interface KinProps extends Family {
-  /** There are tasks that are not read yet. */
-  readonly partly: boolean;
   readonly labels: Labels;
   readonly workspace: Workspace;
 }
 
 /** What a song was made from, and the voices it was split into. */
-const Kin = ({ clip, stems, partly, labels, workspace }: KinProps) => {
+const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
   const words = labels.song;
   return (
     <>
@@ -138,7 +138,6 @@ const Kin = ({ clip, stems, partly, labels, workspace }: KinProps) => {
       {stems.length > 0 && (
         <section class="stems">
           <h4>{words.stems}</h4>
-          {partly && <p class="soft">{words.stems_read}</p>}
           <ul>
             {stems.map((stem) => {
               const audio = stem.audio?.state === 'archived' ? webAddress(stem.audio.url) : null;

@@ -48,6 +48,8 @@ export interface Opened {
   readonly key: string | null;
   readonly task: Task | null;
   readonly clip: Clip | null;
+  /** What the archive has that was made from its songs: their stems. */
+  readonly made: readonly Clip[];
   readonly answer: Answer | null;
 }
 /** What the vendor answers, once somebody wants to see it; both null: it is being asked. */

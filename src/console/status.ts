@@ -184,18 +184,16 @@ export function clipRow(clip: Clip, labels: Labels): Row {
 
 export interface Family {
   readonly clip: Clip;
-  /** Voices of this song, from this task or from others that were read. */
+  /** Voices of this song, of its own task or of others. */
   readonly stems: readonly Clip[];
 }
 
-export function familiesOf({ clips }: Pick<Task, 'clips'>, others: Iterable<Task>): Family[] {
-  const here = new Set(clips.map(({ id }) => id));
+/** Songs, each with its stems among them and the others; what is a stem of none of them is a song of its own. */
+export function familiesOf(songs: readonly Clip[], others: Iterable<Clip>): Family[] {
+  const here = new Set(songs.map(({ id }) => id));
   const isStemHere = ({ stem, parent_id }: Clip): boolean => stem != null && parent_id != null && here.has(parent_id);
-  const elsewhere = [...others].flatMap((task) => task.clips).filter((clip) => isStemHere(clip) && !here.has(clip.id));
-  return clips
+  const stems = new Map([...others, ...songs].filter(isStemHere).map((clip) => [clip.slug, clip]));
+  return songs
     .filter((clip) => !isStemHere(clip))
-    .map((clip) => ({
-      clip,
-      stems: [...clips.filter(isStemHere), ...elsewhere].filter(({ parent_id }) => parent_id === clip.id),
-    }));
+    .map((clip) => ({ clip, stems: [...stems.values()].filter(({ parent_id }) => parent_id === clip.id) }));
 }

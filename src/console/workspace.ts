@@ -4,11 +4,11 @@ import type { ComponentType } from 'preact';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { type Actions, actionsOf } from './actions.ts';
-import { ask, beginSession, taskPath, type Trouble } from './api.ts';
+import { ask, beginSession, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { loadLabels, forget, remember, rememberKeys, rememberLanguage, token } from './session.ts';
-import type { Filters } from './listing.ts';
+import { type Filters, PAGE_ROWS } from './listing.ts';
 import { type Shape, Source } from './source.ts';
-import { type State, Store } from './state.ts';
+import { type Opened, type State, Store } from './state.ts';
 import { clipRow, taskKey, taskRow } from './status.ts';
 import { Watch } from './watch.ts';
 
@@ -196,7 +196,7 @@ export class Workspace {
     const { found, tasks } = this.state;
     if ((found ?? tasks).whole(key) === null) await (found ?? tasks).refresh([key], 'act');
     const [task, clip] = found === null ? [tasks.whole(key), null] : [null, found.whole(key)];
-    if (task !== null || clip !== null) this.set({ opened: { key, task, clip, answer: null } });
+    if (task !== null || clip !== null) await this.#show({ key, task, clip, made: [], answer: null });
   }
 
   /** Found by its id, wherever it is in the list. */
@@ -205,8 +205,24 @@ export class Workspace {
     if (task === null) return false;
     this.search(null);
     this.state.tasks.replace(task);
-    this.set({ opened: { key: null, task, clip: null, answer: null } });
+    void this.#show({ key: null, task, clip: null, made: [], answer: null });
     return true;
+  }
+
+  /** With what was made from its songs, as soon as the archive says it. */
+  async #show(opened: Opened): Promise<void> {
+    this.set({ opened });
+    const songs = opened.task?.clips ?? (opened.clip === null ? [] : [opened.clip]);
+    const made: Clip[] = [];
+    for (const { slug } of songs.filter(({ stem, audio }) => stem == null && audio?.state === 'archived')) {
+      const path = withQuery('/v1/clips', { parent: slug, limit: PAGE_ROWS });
+      const outcome = await ask<Page<Clip>>('GET', path, { urgency: 'read' });
+      if (outcome.ok) made.push(...outcome.value.data);
+      else if (outcome.trouble !== null) this.#failed(outcome.trouble);
+    }
+    const now = this.state.opened;
+    // Something else is open by now.
+    if (now?.made === opened.made && made.length > 0) this.set({ opened: { ...now, made } });
   }
 
   close(): void {

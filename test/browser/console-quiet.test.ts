@@ -171,18 +171,22 @@ describe('what is shown', () => {
     }
   });
 
-  it('of a song are its stems beside it, and as far as they were read; a stem’s own task is a step away', async () => {
+  it('of a song are its stems beside it, wherever in the list they are; a stem’s own task is a step away', async () => {
     const { page } = await open({}, (api) => {
-      const song = keptOf('song', [{ id: 'tune', title: 'Tune' }]);
-      const stems = [
+      const split = keptOf('split', [
         { id: 'voice', parent_id: 'tune', stem: 'Vocals' },
         { id: 'beat', parent_id: 'tune', stem: 'Drums' },
-      ];
-      api.tasks = [...api.tasks, song, keptOf('split', stems)];
+      ]);
+      api.tasks = [...api.tasks, keptOf('song', [{ id: 'tune', title: 'Tune' }])];
+      api.reply = (_, path) => {
+        if (path.startsWith('/v1/tasks/split')) return { json: split };
+        if (!path.startsWith('/v1/clips?parent=song-0')) return null;
+        return { json: { data: split.clips, has_more: false, next_cursor: null } };
+      };
     });
     await row(page, 'Tune').click();
     const stems = page.locator('#song .stems');
-    await expect.poll(() => stems.innerText()).toMatch(/Stems\s+Vocals\s+Open Vocals\s+Drums\s+Open Drums/);
+    await comes(page, () => stems.innerText()).toMatch(/Stems\s+Vocals\s+Open Vocals\s+Drums\s+Open Drums/);
     expect(await stems.locator('audio').first().getAttribute('src')).toContain('/media/split-0/audio.mp3');
     await page.getByRole('button', { name: 'Open Vocals' }).click();
     await comes(page, () => details(page).innerText()).toMatch(/Vocals: one voice of tune/);

@@ -6,20 +6,20 @@ import type { Clip } from '../../src/model/task.ts';
 
 const clip = (id: string, parent_id: string | null = null, stem: string | null = null): Clip =>
   ({ id, slug: id, title: id, parent_id, stem }) as Clip;
-const task = (...clips: Clip[]) => ({ clips }) as Parameters<typeof familiesOf>[0] & { clips: Clip[] };
 
 describe('familiesOf()', () => {
   it('puts stems of this task and of others beside their song', () => {
-    const song = task(clip('a'), clip('b'), clip('v', 'a', 'Vocals'));
-    const split = task(clip('d', 'b', 'Drums'), clip('x', 'other', 'Bass')) as never;
-    expect(familiesOf(song, [split]).map(({ clip, stems }) => [clip.id, stems.map(({ id }) => id)])).toEqual([
+    const songs = [clip('a'), clip('b'), clip('v', 'a', 'Vocals')];
+    // Told by a task and by the archive, a stem is one.
+    const others = [clip('d', 'b', 'Drums'), clip('x', 'other', 'Bass'), clip('d', 'b', 'Drums')];
+    expect(familiesOf(songs, others).map(({ clip, stems }) => [clip.id, stems.map(({ id }) => id)])).toEqual([
       ['a', ['v']],
       ['b', ['d']],
     ]);
   });
 
   it('leaves a task of stems alone as it is, and what was extended a song of its own', () => {
-    const stems = task(clip('v', 'elsewhere', 'Vocals'), clip('e', 'v'));
+    const stems = [clip('v', 'elsewhere', 'Vocals'), clip('e', 'v')];
     expect(familiesOf(stems, []).map(({ clip }) => clip.id)).toEqual(['v', 'e']);
   });
 });

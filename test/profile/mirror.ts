@@ -52,6 +52,7 @@ export interface MirrorProfile {
 
 export async function startMirrorProfile(): Promise<MirrorProfile> {
   const [media, stored] = [await listening(mediaHost()), await listening(store())];
+  const before = new Set(childrenOf(process.pid, 'workerd'));
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       name: 'mirror',
@@ -67,7 +68,6 @@ export async function startMirrorProfile(): Promise<MirrorProfile> {
       handleStructuredLogs: () => undefined,
     } as unknown as V4MiniflareOptions),
   );
-  const before = new Set(childrenOf(process.pid, 'workerd'));
   const url = await runtime.ready;
   const [pid = 0] = childrenOf(process.pid, 'workerd').filter((child) => !before.has(child));
   const session = await inspect(await runtime.getInspectorURL(), 'mirror');

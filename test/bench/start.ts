@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, '../..');
 const BUNDLE_MAX_KB = 3_072;
 const CONSOLE = '.wrangler/console/files.js';
 const START_MAX_MS = 50;
+/** The local runtime evaluates a Worker's modules twice before it is ready: a loop that stands in one runs two times. */
+const EVALUATIONS = 2;
 const READY_WITHIN_S = 5;
 const READY = /longplay is ready on/;
 const STARTS = 3;
@@ -73,26 +75,30 @@ async function startUp(code: string, rounds: number): Promise<Figure> {
     { name, options, text: code },
     { name: 'empty', options, main: 'test/bench/bare/empty.ts' },
   ];
-  const took = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
+  const [loaded, answered] = [new Map<string, number[]>(), new Map<string, number[]>()];
   const client = newClient();
   for (let round = 0; round < rounds; round++) {
     for (const contestant of inTurns(contestants, round)) {
       const running = await startWorkers([contestant]);
+      const before = cpuMsOf(running.pid);
       await client.ask({ url: `${running.urlOf(contestant.name)}/v1/tasks` });
-      took.get(contestant.name)?.push(cpuMsOf(running.pid));
+      loaded.set(contestant.name, [...(loaded.get(contestant.name) ?? []), before]);
+      answered.set(contestant.name, [...(answered.get(contestant.name) ?? []), cpuMsOf(running.pid) - before]);
       await running.stop();
     }
   }
   client.close();
-  const [mine = [], empty = []] = [...took.values()];
   // What else the machine does only adds.
-  const [full, bare] = [spreadOf(mine).from, spreadOf(empty).from];
+  const least = (of: Map<string, number[]>, who: string): number => Math.min(...(of.get(who) ?? []));
+  const beyond = least(loaded, name) - least(loaded, 'empty');
+  const first = least(answered, name);
+  const ms = beyond / EVALUATIONS + first;
   return {
     what: 'start-up CPU, beyond that of an empty Worker',
-    value: `${number(full - bare, 0)} ms`,
+    value: `${number(ms, 0)} ms`,
     target: `≤ ${START_MAX_MS} ms`,
-    met: full - bare <= START_MAX_MS,
-    note: `lower quartiles of ${rounds} starts, ${number(full, 0)} ms against ${number(bare, 0)} ms, first answer included; the platform allows 1 s`,
+    met: ms <= START_MAX_MS,
+    note: `the least of ${rounds} starts; ${number(first, 1)} ms of it are the first answer's; the platform allows 1 s`,
   };
 }
 

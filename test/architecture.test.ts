@@ -94,6 +94,7 @@ describe('outside things', () => {
       'ledger/store/clip-rows.ts',
       'ledger/store/database.ts',
       'ledger/store/event-rows.ts',
+      'ledger/store/order-rows.ts',
       'ledger/store/task-rows.ts',
     ]);
   });

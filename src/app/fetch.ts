@@ -5,8 +5,10 @@ import { deleteClipMedia, deleteRecord, headMedia, readMedia, readRecord } from 
 import { taskRecordKey } from '../archive/keys.ts';
 import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
+import { askCalled } from '../flows/ask-called.ts';
 import { changeClip, findClip, knownClip, takeDown } from '../flows/edit-clip.ts';
 import { readTasks } from '../flows/read-tasks.ts';
+import { submitOnce } from '../flows/submit-once.ts';
 import { importAnswers, resume, retry, submit, track, untrack } from '../flows/track.ts';
 import { SettledAnswers } from '../http/answer-cache.ts';
 import type { HttpDeps } from '../http/context.ts';
@@ -39,29 +41,33 @@ export function httpDeps(
     deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
     deleteMedia: (slug: string) => deleteClipMedia(env.MEDIA, slug),
   });
+  const order: HttpDeps['relay']['submit'] = (vendor, submission, hook) => {
+    if (!settings.ok) throw new Error('Cannot submit without settings');
+    const { client } = outgoing(settings.value, log);
+    return submit(vendor, submission, hook, { client, track: (...given) => track(...given, edges()), log });
+  };
+  const reading = () => {
+    if (!settings.ok) throw new Error('Cannot read tasks without settings');
+    return {
+      settings: settings.value,
+      ledger: ledgerOf(env),
+      ...outgoing(settings.value, log),
+      ...queuesOf(env, log),
+      readRecord,
+      waitUntil,
+      now,
+      token,
+    };
+  };
   const upkeep = () => upkeepOf(env, settings.ok ? settings.value : null, log);
   return {
     settings,
     ...kept,
-    readTasks: (vendor, ids, options) => {
-      if (!settings.ok) throw new Error('Cannot read tasks without settings');
-      return readTasks(vendor, ids, options, {
-        settings: settings.value,
-        ledger: ledgerOf(env),
-        ...outgoing(settings.value, log),
-        ...queuesOf(env, log),
-        readRecord,
-        waitUntil,
-        now,
-        token,
-      });
-    },
+    readTasks: (...given) => readTasks(...given, reading()),
+    askCalled: (...given) => askCalled(...given, reading()),
     relay: {
-      submit: (vendor, submission, hook) => {
-        if (!settings.ok) throw new Error('Cannot submit without settings');
-        const { client } = outgoing(settings.value, log);
-        return submit(vendor, submission, hook, { client, track: (...given) => track(...given, edges()), log });
-      },
+      submit: order,
+      submitOnce: (named, ...ordered) => submitOnce(named, () => order(...ordered), { ledger: ledgerOf(env), log }),
       pass: (vendor, passed) => {
         if (!settings.ok) throw new Error('Cannot pass a request on without settings');
         return outgoing(settings.value, log).client.pass(vendor, passed);

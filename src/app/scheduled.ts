@@ -1,7 +1,7 @@
 // Edge: the platform's cron handler: a tick, or the daily share of verifying, with their bindings. Decides nothing.
 import { deleteClipMedia, deleteRecord } from '../archive/bucket.ts';
 import { taskRecordKey } from '../archive/keys.ts';
-import { saveTask } from '../archive/records.ts';
+import { keysNamed, saveTask } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
 import { sweep } from '../flows/tick.ts';
 import { START_CRON } from '../model/limits.ts';
@@ -22,7 +22,7 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
     token,
     saveRecord: (stored) => saveTask(stored, records),
     deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
-    clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
+    clearMedia: async (slug) => deleteClipMedia(env.MEDIA, slug, await keysNamed(slug, records)),
     sleep: (ms) => scheduler.wait(ms),
   });
 }

@@ -72,10 +72,11 @@ export async function createMedia(
   return put !== null;
 }
 
-/** All objects of a clip, whatever their extensions. */
-export async function deleteClipMedia(bucket: R2Bucket, slug: string): Promise<void> {
+/** All objects of a clip, whatever their extensions, but those that are kept. */
+export async function deleteClipMedia(bucket: R2Bucket, slug: string, kept: readonly string[] = []): Promise<void> {
   const { objects } = await bucket.list({ prefix: clipPrefix(slug), limit: 100 });
-  if (objects.length > 0) await bucket.delete(objects.map(({ key }) => key));
+  const keys = objects.map(({ key }) => key).filter((key) => !kept.includes(key));
+  if (keys.length > 0) await bucket.delete(keys);
 }
 
 export const deleteMedia = (bucket: R2Bucket, keys: string[]): Promise<void> => bucket.delete(keys);

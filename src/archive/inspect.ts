@@ -165,7 +165,7 @@ export class Inspection {
     return this.#step.value;
   }
 
-  /** `size` is told to a look that it leaves unfilled. */
+  /** `size`: the file's length, for a look that goes past its end; otherwise null. */
   #answer(bytes: Uint8Array, size: number | null): void {
     if (this.#step.done) return;
     const look = this.#step.value;

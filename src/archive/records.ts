@@ -57,6 +57,13 @@ export const readTaskRecord = async (vendor: string, id: string, records: Record
 export const readClipRecord = async (slug: string, records: Records): Promise<ClipRecord | null> =>
   (await records.read(clipRecordKey(slug), ClipRecord))?.value ?? null;
 
+/** The objects that a clip's record names. */
+export async function keysNamed(slug: string, records: Records): Promise<string[]> {
+  const clip = (await readClipRecord(slug, records))?.clip;
+  if (!clip || clip.taken_down_at !== null) return [];
+  return ROLES.flatMap((role) => (clip.files[role]?.state === 'archived' ? (clip.files[role].key ?? []) : []));
+}
+
 /** `next` null: what is there is newer, and stays. */
 async function write<Value>(
   records: Records,

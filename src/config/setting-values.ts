@@ -24,12 +24,12 @@ export const flag = v.pipe(
   v.transform((word) => word === 'true'),
 );
 
-export const listed = v.pipe(
-  v.string(),
-  v.transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  ),
-);
+const entriesOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
+/** A list, or its entries as one text, parted by commas. */
+export const listed = (rule: string) =>
+  v.union([v.pipe(v.string(), v.transform(entriesOf)), v.array(v.pipe(v.string(), v.trim()))], rule);

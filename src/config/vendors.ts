@@ -10,16 +10,19 @@ export const VENDOR_ID = /^[a-z0-9-]{1,32}$/;
 
 /** RFC 9110 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+const WORD_OR_NOTHING = /^[\w!#$%&'*+.^`|~-]*$/;
 /** What each request has anyway: a key there would be lost, or break it. */
 const OWN_HEADERS =
   /^(?:accept|accept-language|connection|content-(?:length|type)|host|transfer-encoding|user-agent)$/i;
 
-const path = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(pattern, rule));
+const NO_ADDRESS = 'is missing: the relay’s address, such as https://relay.example';
+
+const textLike = (pattern: RegExp, rule: string) => v.pipe(v.string(rule), v.regex(pattern, rule));
 
 const vendorInput = (allowPrivate: boolean) =>
   v.strictObject({
     base_url: v.pipe(
-      v.string('is missing: the relay’s address, such as https://relay.example'),
+      v.string(NO_ADDRESS),
       v.rawTransform(({ dataset, addIssue, NEVER }) => {
         const address = checkAddress(dataset.value, { allowPrivate, ownOrigins: [] });
         if (address.ok && address.value.search + address.value.hash === '')
@@ -29,36 +32,29 @@ const vendorInput = (allowPrivate: boolean) =>
       }),
     ),
     fetch_path: v.optional(
-      path(/^\/[^#]*\{id\}[^#]*$/, 'must begin with / and hold {id} in its path or query'),
+      textLike(/^\/[^#]*\{id\}[^#]*$/, 'must begin with / and hold {id} in its path or query'),
       '/suno/fetch/{id}',
     ),
     auth_header: v.optional(
       v.pipe(
-        v.string(),
-        v.regex(TOKEN, 'must be the name of a header, such as x-api-key'),
+        textLike(TOKEN, 'must be the name of a header, such as x-api-key'),
         v.check((name) => !OWN_HEADERS.test(name), 'is a header that cannot carry a key'),
       ),
       'Authorization',
     ),
-    auth_scheme: v.optional(
-      v.pipe(
-        v.string(),
-        v.check((word) => word === '' || TOKEN.test(word), 'must be one word, or "" where the key stands alone'),
-      ),
-      'Bearer',
-    ),
+    auth_scheme: v.optional(textLike(WORD_OR_NOTHING, 'must be one word, or "" where the key stands alone'), 'Bearer'),
     batch_path: v.optional(
-      path(/^(\/.*)?$/, 'must begin with /, or be "" where the vendor has no batch route'),
+      textLike(/^(\/.*)?$/, 'must begin with /, or be "" where the vendor has no batch route'),
       '/suno/fetch',
     ),
     submit_path: v.optional(
-      path(/^\/[^?#]*\{action\}/, 'must begin with / and hold {action}'),
+      textLike(/^\/[^?#]*\{action\}/, 'must begin with / and hold {action}'),
       '/suno/submit/{action}',
     ),
     media_hosts: v.optional(
       v.nullable(
         v.pipe(
-          v.union([v.array(v.string()), listed], 'must be a list of host names'),
+          listed('must be a list of host names'),
           v.rawTransform(({ dataset, addIssue, NEVER }) => {
             const hosts = dataset.value.map((entry) => mediaHost(entry, allowPrivate));
             for (const [index, host] of hosts.entries()) {
@@ -72,8 +68,18 @@ const vendorInput = (allowPrivate: boolean) =>
     retired: v.optional(flag, false),
   });
 
+/** The names are the schema's own matter, all else has its words beside its rule. */
+function explain({ type, expected, message }: v.BaseIssue<unknown>): string {
+  if (type !== 'strict_object') return message;
+  if (expected === 'Object') return 'must hold settings by their names, such as base_url';
+  return expected === 'never' ? 'is no setting of a vendor' : NO_ADDRESS;
+}
+
 const notAHost = (entry: string): string =>
   `no file can come from ${JSON.stringify(entry)}; write a public host’s name or address, such as cdn.example, or *.cdn.example for all below it`;
+
+/** RFC 1035 2.3.4; an IPv6 address is shorter. */
+const LABEL_MAX_OCTETS = 63;
 
 /** As `AddressRules.hosts` has it: `*.cdn.example` → `.cdn.example`. Null: no address that may be asked has this host. */
 function mediaHost(entry: string, allowPrivate: boolean): string | null {
@@ -83,6 +89,7 @@ function mediaHost(entry: string, allowPrivate: boolean): string | null {
   const address = checkAddress(`https://${below === undefined ? '' : 'x.'}${host}`, { allowPrivate, ownOrigins: [] });
   if (!address.ok) return null;
   const canonical = address.value.hostname.replace(/\.$/, '');
+  if (canonical.split('.').some((label) => label === '' || label.length > LABEL_MAX_OCTETS)) return null;
   if (below === undefined) return canonical;
   return /\.\d+$|\]$/.test(canonical) ? null : canonical.slice('x'.length);
 }
@@ -111,7 +118,7 @@ export function readVendors(
       mistakes.push(`${at}: its key would be ${secret}, which is vendor "${twin}"'s; choose another id`);
     secretNames.set(secret, id);
     const result = v.safeParse(input, value);
-    if (!result.success) for (const issue of result.issues) mistakes.push(`${at}${dotted(issue)}: ${issue.message}`);
+    if (!result.success) for (const issue of result.issues) mistakes.push(`${at}${dotted(issue)}: ${explain(issue)}`);
     const key = bareKey(env[secret], result.success ? result.output.auth_scheme : '');
     if (key !== null && !/^[\x21-\x7e]+$/.test(key))
       mistakes.push(`${secret}: must be text without spaces or line ends`);

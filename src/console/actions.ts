@@ -2,15 +2,14 @@
 import type { Scope } from '../config/tokens.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, type Trouble, withQuery } from './api.ts';
-import { momentText } from './format.ts';
-import type { Labels } from './language.ts';
+import { clockText } from './format.ts';
+import type { Labels } from './english.ts';
 import { PAGE_ROWS } from './listing.ts';
-import { taskKey } from './row.ts';
-import type { Store } from './state.ts';
-import { problemWords, sentence } from './status.ts';
+import type { Question, Store } from './state.ts';
+import { problemWords, taskKey } from './status.ts';
 
 /** What the page makes of a change. */
-export interface Changes {
+interface Changes {
   task(task: Task): void;
   clip(clip: Clip): void;
   takenDown(clip: Clip): void;
@@ -21,8 +20,9 @@ export interface Changes {
 /** In one line: what, and what the server says of it. */
 export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
   const words = problemWords(labels, code);
-  const said = detail === null ? sentence(words) : `${words.what}: ${detail}`;
-  return until === null ? said : `${said} ${labels.trouble.goes_on(momentText(new Date(until).toISOString(), labels))}`;
+  if (until !== null)
+    return labels.sentence({ what: words.what, then: labels.trouble.goes_on(clockText(until, labels)) });
+  return detail === null ? labels.sentence(words) : labels.detail(words.what, detail);
 }
 
 const TOAST_MS = 6_000;
@@ -61,6 +61,13 @@ export function actionsOf(store: Store, changes: Changes) {
     if (wrong !== null) toast(wrong);
   }
 
+  const put = (question: Question): void => store.set({ question });
+  const edit = (clip: Clip, body: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
+    attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body }), (changed) => {
+      changes.clip(changed);
+      toast(done);
+    });
+
   return {
     toast,
     retry: (vendor: string, id: string) =>
@@ -77,58 +84,51 @@ export function actionsOf(store: Store, changes: Changes) {
           toast(words().resumed(vendor));
         }),
       ),
-    publish(clip: Clip) {
-      const visibility = clip.visibility === 'public' ? 'unlisted' : 'public';
-      return say(
-        attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body: { visibility } }), (changed) => {
-          changes.clip(changed);
-          toast(visibility === 'public' ? words().now_public : words().now_unlisted);
-        }),
-      );
-    },
+    publish: (clip: Clip) =>
+      say(
+        clip.visibility === 'public'
+          ? edit(clip, { visibility: 'unlisted' }, words().now_unlisted)
+          : edit(clip, { visibility: 'public' }, words().now_public),
+      ),
     retitle: (clip: Clip) =>
-      store.set({
-        question: {
-          title: store.state.labels.song.retitle,
-          about: words().retitle_about,
-          yes: words().change,
-          text: clip.title ?? '',
-          act: (text) =>
-            attempt<Clip>(
-              'admin',
-              ask('PATCH', clipPath(clip.slug), { body: { title: text.trim() === '' ? null : text } }),
-              (changed) => {
-                changes.clip(changed);
-                toast(words().retitled);
-              },
-            ),
-        },
+      put({
+        title: store.state.labels.song.retitle,
+        about: words().retitle_about,
+        yes: words().change,
+        text: clip.title ?? '',
+        act: (text) => edit(clip, { title: text.trim() === '' ? null : text }, words().retitled),
       }),
     takeDown: (clip: Clip) =>
-      store.set({
-        question: {
-          title: words().take_down_title(clip.title ?? clip.id),
-          about: words().take_down_about,
-          yes: words().take_down_yes,
-          danger: true,
-          act: () =>
-            attempt('admin', ask('DELETE', clipPath(clip.slug)), () => {
-              changes.takenDown(clip);
-              toast(words().taken_down);
-            }),
-        },
+      put({
+        title: words().take_down_title(clip.title ?? clip.id),
+        about: words().take_down_about,
+        yes: words().take_down_yes,
+        danger: true,
+        act: () =>
+          attempt('admin', ask('DELETE', clipPath(clip.slug)), () => {
+            changes.takenDown(clip);
+            toast(words().taken_down);
+          }),
       }),
     untrack: (task: Task) =>
-      store.set({
-        question: {
-          title: words().untrack_title,
-          about: words().untrack_about,
-          yes: store.state.labels.song.untrack,
-          act: () =>
-            attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), () => {
-              changes.untracked(task);
-              toast(words().untracked);
-            }),
+      put({
+        title: words().untrack_title,
+        about: words().untrack_about,
+        yes: store.state.labels.song.untrack,
+        act: () =>
+          attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), () => {
+            changes.untracked(task);
+            toast(words().untracked);
+          }),
+      }),
+    retryAll: () =>
+      put({
+        title: words().retry_all_title,
+        about: words().retry_all_about,
+        yes: store.state.labels.list.retry_all,
+        act: () => {
+          void runBatch();
+          return Promise.resolve(null);
         },
       }),
     async copy(what: string, text: string) {
@@ -142,40 +142,28 @@ export function actionsOf(store: Store, changes: Changes) {
     },
     /** What the vendor says of a task, as it says it. */
     async showAnswer(vendor: string, id: string) {
+      const answer = { text: null, trouble: null };
       const { opened } = store.state;
       if (opened === null) return;
-      store.set({ opened: { ...opened, answer: { text: null, trouble: null } } });
+      store.set({ opened: { ...opened, answer } });
       const outcome = await ask<unknown>('GET', answerPath(vendor, id));
       const now = store.state.opened;
-      if (
-        now === null ||
-        now.key !== opened.key ||
-        now.task?.id !== opened.task?.id ||
-        now.clip?.slug !== opened.clip?.slug
-      )
-        return;
-      const text = outcome.ok ? JSON.stringify(outcome.value, null, 2) : null;
-      store.set({ opened: { ...now, answer: { text, trouble: outcome.ok ? null : outcome.trouble } } });
+      // Something else is open by now, or it was asked for again.
+      if (now?.answer !== answer) return;
+      const { text, trouble } = outcome.ok
+        ? { text: JSON.stringify(outcome.value, null, 2), trouble: null }
+        : { text: null, trouble: outcome.trouble };
+      store.set({ opened: { ...now, answer: { text, trouble } } });
     },
     async lookUp(vendor: string, id: string): Promise<Task | null> {
       store.set({ lookup: { busy: vendor, trouble: null } });
       const outcome = await ask<Task>('GET', taskPath(vendor, id));
-      store.set({ lookup: { busy: null, trouble: outcome.ok ? null : outcome.trouble } });
+      const trouble = outcome.ok ? null : outcome.trouble;
+      store.set({ lookup: { busy: null, trouble } });
+      // Beside the search it has a place of its own.
+      if (trouble !== null && store.state.query === null) toast(troubleText(trouble, store.state.labels));
       return outcome.ok ? outcome.value : null;
     },
-    retryAll: () =>
-      store.set({
-        question: {
-          title: words().retry_all_title,
-          about: words().retry_all_about,
-          yes: store.state.labels.list.retry_all,
-          act: () => {
-            void runBatch();
-            return Promise.resolve(null);
-          },
-        },
-      }),
-    stopBatch: () => store.set({ batch: null }),
   };
 
   /** At the queue's pace, one by one, as long as nobody stops it. */

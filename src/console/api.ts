@@ -60,7 +60,6 @@ async function send({ method, path, body, token }: Request): Promise<Answer | nu
       text: await answer.text(),
       type: answer.headers.get('content-type') ?? '',
       retry_after_s: Number.isFinite(wait) && wait > 0 ? wait : null,
-      date,
     };
   } catch {
     // TypeError: no connection, or a token with characters that no header can hold. TimeoutError.
@@ -102,11 +101,10 @@ function read<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
     const { code, detail, message, errors } = JSON.parse(text) as Partial<Trouble> & { message?: string };
     if (typeof code === 'string')
       return trouble({ code, detail: detail ?? message ?? null, until, errors: errors ?? [] });
-    return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
   } catch {
     // SyntaxError: a page of somebody else in the server's place.
-    return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
   }
+  return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
 }
 
 const trouble = (known: Partial<Trouble> & Pick<Trouble, 'code'>): { ok: false; trouble: Trouble } => ({
@@ -130,3 +128,10 @@ export const clipPath = (slug: string): string => `/v1/clips/${encodeURIComponen
 export const answerPath = (vendor: string, id: string): string => `/${vendor}/suno/fetch/${encodeURIComponent(id)}`;
 
 export type { Event };
+
+/** Null: none, or something else in its place, such as `javascript:`. */
+export function webAddress(text: string | null | undefined): string | null {
+  if (text == null || !URL.canParse(text, location.origin)) return null;
+  const url = new URL(text, location.origin);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+}

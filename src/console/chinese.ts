@@ -1,7 +1,6 @@
 // Pure: all words of the console in Chinese (简体中文).
 import type { ProblemCode } from '../http/problem.ts';
-import type { Countable, Span, Words } from './english.ts';
-import type { Labels } from './language.ts';
+import type { Countable, Labels, Words } from './english.ts';
 
 const UNITS: Record<Countable, string> = {
   task: ' 个任务',
@@ -14,18 +13,19 @@ const UNITS: Record<Countable, string> = {
   try: ' 次尝试',
   time: ' 次',
 };
-const SPANS: Record<Span, string> = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
 const number = (value: number): string => value.toLocaleString('en');
 
 export const chinese: Labels = {
   tag: 'zh-CN',
   count: (value, what) => `${number(value)}${UNITS[what]}`,
+  sentence: ({ what, then }) => `${what.replace(/[.。]$/, '')}。${then}`,
+  together: (sentences) => sentences.join(''),
+  comma: '，',
+  detail: (of, told) => `${of}：${told}`,
   times: {
     now: '刚刚',
-    span: (value, span) => `${value} ${SPANS[span]}`,
-    brief: (value, span) => `${value} ${SPANS[span]}前`,
-    ago: (span) => `${span}前`,
-    in: (span) => `${span}后`,
+    whole: new Intl.RelativeTimeFormat('zh-CN'),
+    brief: new Intl.RelativeTimeFormat('zh-CN', { style: 'narrow' }),
   },
 
   page: {
@@ -56,7 +56,7 @@ export const chinese: Labels = {
   },
 
   trouble: {
-    goes_on: (at) => `将于 ${at} 自动继续。`,
+    goes_on: (at) => `页面会等待，并于 ${at} 自动继续。`,
     unknown: (code): Words => ({ what: `失败：${code}`, then: '请重新加载页面：它可能已过期。' }),
     codes: {
       invalid_request: { what: '服务器不接受此请求', then: '看一下它的说明，修改后再发送。' },
@@ -66,6 +66,8 @@ export const chinese: Labels = {
       method_not_allowed: { what: '服务器不支持此操作', then: '请重新加载页面：它可能已过期。' },
       gone: { what: '这首歌已被下架', then: '它已永久删除。' },
       precondition_failed: { what: '内容已发生变化', then: '请重新查看后再继续。' },
+      idempotency_conflict: { what: '同一个请求还没有结果', then: '请稍后再看。' },
+      idempotency_mismatch: { what: '此幂等键已用于另一个请求', then: '请换一个新的键。' },
       payload_too_large: { what: '一次发送的内容太多', then: '请分成几部分发送。' },
       unsupported_media_type: { what: '服务器无法读取此内容', then: '请重新加载页面：它可能已过期。' },
       range_not_satisfiable: { what: '文件没有这么长', then: '请从头播放。' },
@@ -164,6 +166,7 @@ export const chinese: Labels = {
     taken_down: '已下架',
     failed: '失败',
     no_reason: '中转站没有给出原因。',
+    failed_then: '重试会再问一次中转站；如果仍然失败，请在那里重新制作。',
     lost: '已丢失',
     audio_lost: '音频丢失',
     files_lost: '文件没能保存。',
@@ -198,7 +201,7 @@ export const chinese: Labels = {
     in_files: (files) => `共 ${files}`,
     deliveries: '次推送进行中',
     songs_kept: '首歌已保存',
-    at_least: (value) => `至少 ${value}`,
+    songs_kept_of: (read) => `首歌已保存（按已读的 ${read} 个事件）`,
     only_these: (name) => `只显示：${name}`,
     parts: { kept: '已保存', pending: '进行中', lost: '已丢失', failed: '失败', done: '完成', given_up: '已放弃' },
   },
@@ -251,6 +254,7 @@ export const chinese: Labels = {
     copy_link: '复制链接',
     of_role: (role) => `（${role}）`,
     stems: '分轨',
+    stems_read: '只包括列表中已读取的任务：更早的任务里可能还有。',
     stem_of: '分轨自',
     from: '制作自',
     open: (what) => `打开 ${what}`,

@@ -2,50 +2,40 @@
 import type { ComponentChildren } from 'preact';
 import type { Clip, File, Role } from '../model/task.ts';
 import type { Actions } from './actions.ts';
+import { webAddress } from './api.ts';
 import { bytesText, lengthText } from './format.ts';
-import { Icon, Sleeve } from './icon.tsx';
-import type { Labels } from './language.ts';
-import { clipStatus, isTakenDown, ROLES, sentence, type Tone } from './status.ts';
-import { webAddress } from './web-address.ts';
+import { Button, Icon, ScopedButton, Sleeve, StateLine, Why } from './elements.tsx';
+import type { Labels } from './english.ts';
+import { clipStatus, isTakenDown, ROLES, type Tone } from './status.ts';
+import type { PageProps } from './workspace.ts';
 
-interface Props {
+interface Props extends PageProps {
   readonly clip: Clip;
-  readonly labels: Labels;
-  readonly actions: Actions;
-  /** Whether this token may change songs, as far as is known. */
-  readonly allowed: boolean;
-  readonly children?: ComponentChildren;
+  readonly children: ComponentChildren;
 }
 
-export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) => {
+export const ClipCard = ({ clip, state, workspace: { actions }, children }: Props) => {
+  const { labels } = state;
   const { song: words } = labels;
   const [{ tone, label, why }, gone] = [clipStatus(clip, labels), isTakenDown(clip)];
   const title = clip.title ?? clip.id;
   const length = clip.duration_seconds === null ? null : lengthText(clip.duration_seconds);
   const audio = gone || clip.audio?.state !== 'archived' ? null : webAddress(clip.audio.url);
   const page = webAddress(clip.links.page);
-  const scope = allowed ? undefined : labels.page.needs_scope('admin');
   return (
     <article class="clip" data-slug={clip.slug}>
       <div class="clip-head">
-        <Sleeve cover={gone || clip.cover?.state !== 'archived' ? null : webAddress(clip.cover.url)} size={96} />
+        <Sleeve cover={gone || clip.cover?.state !== 'archived' ? null : clip.cover.url} size={96} />
         <div>
           <h3 dir="auto">{title}</h3>
           <p class="soft" dir="auto">
             {[clip.artist, length, clip.tags].filter(Boolean).join(' · ')}
           </p>
-          <p class="state" data-tone={tone}>
-            <Icon name={tone} />
-            {gone ? label : `${label} · ${labels.visibilities[clip.visibility]}`}
-          </p>
+          <StateLine tone={tone}>{gone ? label : `${label} · ${labels.visibilities[clip.visibility]}`}</StateLine>
         </div>
       </div>
       {/* Of a file that is lost its own line tells. */}
-      {why !== null && clip.audio?.state !== 'unavailable' && (
-        <p class="why" dir="auto">
-          {why}
-        </p>
-      )}
+      <Why text={clip.audio?.state === 'unavailable' ? null : why} />
       {audio !== null && <audio controls preload="metadata" src={audio} aria-label={words.play(title)} />}
       <ul class="files">
         {ROLES.map((role) => {
@@ -55,12 +45,7 @@ export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) =>
           );
         })}
       </ul>
-      {clip.lyrics !== null && !gone && (
-        <details class="lyrics">
-          <summary>{words.lyrics}</summary>
-          <p dir="auto">{clip.lyrics}</p>
-        </details>
-      )}
+      {clip.lyrics !== null && !gone && <Lyrics name={words.lyrics} text={clip.lyrics} />}
       {children}
       {!gone && (
         <div class="acts">
@@ -69,45 +54,36 @@ export const ClipCard = ({ clip, labels, actions, allowed, children }: Props) =>
               {words.share_page}
             </a>
           )}
-          <button
-            type="button"
-            class="button small"
-            onClick={() => void actions.copy(labels.acts.the_page, clip.links.page)}
-          >
+          <Button look="small" act={() => actions.copy(labels.acts.the_page, clip.links.page)}>
             {words.copy_page}
-          </button>
-          <button
-            type="button"
-            class="button small"
-            disabled={!allowed}
-            title={scope}
-            onClick={() => void actions.publish(clip)}
-          >
+          </Button>
+          <ScopedButton state={state} needs="admin" look="small" act={() => actions.publish(clip)}>
             {clip.visibility === 'public' ? words.make_unlisted : words.make_public}
-          </button>
-          <button
-            type="button"
-            class="button small"
-            disabled={!allowed}
-            title={scope}
-            onClick={() => actions.retitle(clip)}
-          >
+          </ScopedButton>
+          <ScopedButton state={state} needs="admin" look="small" act={() => actions.retitle(clip)}>
             {words.retitle}
-          </button>
-          <button
-            type="button"
-            class="button small danger"
-            disabled={!allowed}
-            title={scope}
-            onClick={() => actions.takeDown(clip)}
-          >
+          </ScopedButton>
+          <ScopedButton state={state} needs="admin" look="small danger" act={() => actions.takeDown(clip)}>
             {words.take_down}
-          </button>
+          </ScopedButton>
         </div>
       )}
     </article>
   );
 };
+
+interface LyricsProps {
+  readonly name: string;
+  readonly text: string | null;
+  readonly open?: boolean;
+}
+
+export const Lyrics = ({ name, text, open = false }: LyricsProps) => (
+  <details class="lyrics" open={open}>
+    <summary dir="auto">{name}</summary>
+    <p dir="auto">{text}</p>
+  </details>
+);
 
 const TONES: Readonly<Record<File['state'], Tone>> = {
   archived: 'good',
@@ -138,17 +114,13 @@ const FileLine = ({ role, file, labels, actions }: FileProps) => {
         <strong>{labels.roles[role]}</strong> <span>{labels.files[gone ? 'taken_down' : file.state]}</span>{' '}
         <span class="soft">{[size, file.content_type, tried].filter(Boolean).join(' · ')}</span>
       </p>
-      {file.reason !== null && <p class="why">{sentence(labels.file_reasons[file.reason])}</p>}
+      <Why text={file.reason && labels.sentence(labels.file_reasons[file.reason])} />
       {file.sha256 !== null && <code class="hash">sha256 {file.sha256}</code>}
       {link !== null && (
-        <button
-          type="button"
-          class="button small"
-          onClick={() => void actions.copy(labels.acts.the_file(labels.roles[role]), link)}
-        >
+        <Button look="small" act={() => actions.copy(labels.acts.the_file(labels.roles[role]), link)}>
           {labels.song.copy_link}
           <span class="unseen">{labels.song.of_role(labels.roles[role])}</span>
-        </button>
+        </Button>
       )}
     </li>
   );

@@ -1,11 +1,13 @@
-// Edge: dialogs over the page: a modal one is opened as soon as it is there, and says when it was closed.
+// Edge: dialogs over the page, opened as soon as they are there; and what is said, in the layer that is on top.
 import { Component, type ComponentChildren, createRef } from 'preact';
-import type { State } from './state.ts';
-import type { Workspace } from './workspace.ts';
-import { Notifications } from './notifications.tsx';
+import { troubleText } from './actions.ts';
+import { Button } from './elements.tsx';
+import type { Question, State } from './state.ts';
+import type { PageProps } from './workspace.ts';
 
 interface DialogProps {
-  readonly id: string;
+  readonly state: State;
+  readonly id: Layer;
   readonly class: string;
   readonly labelledby: string;
   readonly describedby?: string;
@@ -25,11 +27,9 @@ export class Dialog extends Component<DialogProps> {
   override componentDidMount(): void {
     this.#open();
     const { focus } = this.props;
-    if (focus !== undefined) {
-      const target = this.#dialog.current?.querySelector<HTMLElement>(focus);
-      target?.focus({ preventScroll: true });
-      if (target instanceof HTMLInputElement) target.select();
-    }
+    const target = focus === undefined ? null : this.#dialog.current?.querySelector<HTMLElement>(focus);
+    target?.focus({ preventScroll: true });
+    if (target instanceof HTMLInputElement) target.select();
   }
   override componentDidUpdate(before: DialogProps): void {
     if (before.beside !== this.props.beside) this.#open();
@@ -50,7 +50,7 @@ export class Dialog extends Component<DialogProps> {
     else dialog.showModal();
   }
 
-  override render({ id, labelledby, describedby, busy, closed, children, class: look }: DialogProps) {
+  override render({ state, id, labelledby, describedby, busy, closed, children, class: look }: DialogProps) {
     return (
       <dialog
         id={id}
@@ -65,52 +65,48 @@ export class Dialog extends Component<DialogProps> {
         }}
       >
         {children}
+        <Notifications state={state} layer={id} />
       </dialog>
     );
   }
 }
 
-interface Props {
-  readonly state: State;
-  readonly workspace: Workspace;
-  readonly wide: boolean;
-  close(): void;
+interface QuestionProps extends PageProps {
+  readonly question: Question;
 }
-
 interface QuestionState {
   readonly busy: boolean;
   readonly fault: string;
 }
 
-export class QuestionDialog extends Component<Props, QuestionState> {
+export class QuestionDialog extends Component<QuestionProps, QuestionState> {
   override state: QuestionState = { busy: false, fault: '' };
   #field = createRef<HTMLInputElement>();
+  #close = (): void => this.props.workspace.set({ question: null });
 
   async #answer(): Promise<void> {
-    const { question } = this.props.state;
-    if (question === null || this.state.busy) return;
+    if (this.state.busy) return;
     this.setState({ busy: true });
-    const wrong = await question.act(this.#field.current?.value ?? '');
+    const wrong = await this.props.question.act(this.#field.current?.value ?? '');
     this.setState({ busy: false, fault: wrong ?? '' });
-    if (wrong === null) this.props.close();
+    if (wrong === null) this.#close();
   }
 
-  override render({ state, wide, close }: Props, { busy, fault }: QuestionState) {
-    const { question, labels } = state;
-    if (question === null) return null;
+  override render({ state, question }: QuestionProps, { busy, fault }: QuestionState) {
+    const { acts, page } = state.labels;
     return (
       // A key that is pressed twice must not answer.
       <Dialog
+        state={state}
         id="confirm"
         class="box"
         labelledby="confirm-title"
         describedby="confirm-about"
         busy={busy}
         focus={question.text === undefined ? '#confirm-no' : 'input'}
-        closed={close}
+        closed={this.#close}
       >
         <form
-          id="confirm-form"
           onSubmit={(event) => {
             event.preventDefault();
             void this.#answer();
@@ -120,7 +116,7 @@ export class QuestionDialog extends Component<Props, QuestionState> {
           <p id="confirm-about">{question.about}</p>
           {question.text !== undefined && (
             <div id="confirm-field">
-              <label for="confirm-input">{labels.acts.retitle_field}</label>
+              <label for="confirm-input">{acts.retitle_field}</label>
               <input
                 id="confirm-input"
                 type="text"
@@ -131,64 +127,80 @@ export class QuestionDialog extends Component<Props, QuestionState> {
               />
             </div>
           )}
-          <p id="confirm-fault" class="fault" role="alert">
+          <p class="fault" role="alert">
             {fault || null}
           </p>
           <div class="acts">
-            <button
-              class={question.danger === true ? 'button strong danger' : 'button strong'}
-              type="submit"
-              disabled={busy}
-            >
+            <button class={`button strong ${question.danger ? 'danger' : ''}`} type="submit" disabled={busy}>
               {question.yes}
             </button>
-            <button id="confirm-no" class="button" type="button" onClick={close}>
-              {labels.page.cancel}
-            </button>
+            <Button id="confirm-no" act={this.#close}>
+              {page.cancel}
+            </Button>
           </div>
         </form>
-        <Notifications state={state} wide={wide} layer="question" />
       </Dialog>
     );
   }
 }
 
-export const KeysDialog = ({ state, workspace, wide, close }: Props) => {
+export const KeysDialog = ({ state, workspace }: PageProps) => {
   const { labels, keys_on } = state;
+  const close = (): void => workspace.set({ dialog: null });
   return (
-    <Dialog id="keys" class="box" labelledby="keys-title" closed={close} focus=".acts .button">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          close();
-        }}
-      >
-        <h2 id="keys-title">{labels.page.keys}</h2>
-        <label class="switch">
-          <input
-            type="checkbox"
-            checked={keys_on}
-            onChange={({ currentTarget }) => workspace.switchKeys(currentTarget.checked)}
-          />
-          {labels.keys.single}
-        </label>
-        <dl id="keys-list" class="keys">
-          {labels.keys.list.map(([keys, what]) => (
-            <>
-              <dt>
-                <kbd>{keys}</kbd>
-              </dt>
-              <dd>{what}</dd>
-            </>
-          ))}
-        </dl>
-        <div class="acts">
-          <button class="button strong" type="submit">
-            {labels.page.close}
-          </button>
-        </div>
-      </form>
-      <Notifications state={state} wide={wide} layer="dialog" />
+    <Dialog state={state} id="keys" class="box" labelledby="keys-title" closed={close} focus=".acts .button">
+      <h2 id="keys-title">{labels.page.keys}</h2>
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={keys_on}
+          onChange={({ currentTarget }) => workspace.switchKeys(currentTarget.checked)}
+        />
+        {labels.keys.single}
+      </label>
+      <dl id="keys-list" class="keys">
+        {labels.keys.list.map(([keys, what]) => (
+          <>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </>
+        ))}
+      </dl>
+      <div class="acts">
+        <Button look="strong" act={close}>
+          {labels.page.close}
+        </Button>
+      </div>
     </Dialog>
+  );
+};
+
+type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
+
+/** What is on top: of dialogs the one that was opened last. */
+const topOf = ({ question, dialog, opened, wide }: State): Layer =>
+  question !== null ? 'confirm' : (dialog ?? (opened !== null && !wide ? 'song' : 'page'));
+
+/** Behind a modal dialog nothing is seen or heard. */
+export const Notifications = ({ state, layer }: { state: State; layer: Layer }) => {
+  const here = topOf(state) === layer;
+  const { toast, news, banner, labels } = state;
+  return (
+    <>
+      {layer !== 'page' && here && banner !== null && (
+        <p class="banner" role="alert">
+          {troubleText(banner, labels)}
+        </p>
+      )}
+      <div id={here ? 'toast' : undefined} class="toast" role="status" aria-live="polite">
+        {here && toast.text !== '' && <span key={toast.nth}>{toast.text}</span>}
+      </div>
+      <div id={here ? 'news' : undefined} class="unseen" role="status" aria-live="polite">
+        {/* An empty text would be written anew each time. */}
+        {here && news !== '' && <span>{news}</span>}
+      </div>
+    </>
   );
 };

@@ -20,7 +20,6 @@ export interface Words {
   readonly then: string;
 }
 export type TroubleCode = ProblemCode | 'offline' | 'unreadable';
-export type Span = 'day' | 'hour' | 'minute' | 'second';
 export type Health = 'ok' | 'backing_off' | 'paused';
 export type Countable = 'task' | 'song' | 'file' | 'id' | 'answer' | 'line' | 'vendor' | 'try' | 'time';
 
@@ -35,7 +34,6 @@ const MANY: Record<Countable, string> = {
   try: 'tries',
   time: 'times',
 };
-const BRIEF: Record<Span, string> = { day: 'd', hour: 'h', minute: 'min', second: 's' };
 const number = (value: number): string => value.toLocaleString('en');
 const count = (value: number, what: Countable): string =>
   `${number(value)} ${value === 1 ? (what === 'answer' ? 'saved answer' : what) : MANY[what]}`;
@@ -43,12 +41,16 @@ const count = (value: number, what: Countable): string =>
 export const english = {
   tag: 'en',
   count,
+  /** What is so, as a sentence that ends, and what to do then. */
+  sentence: ({ what, then }: Words): string => `${what.replace(/\.$/, '')}. ${then}`,
+  together: (sentences: readonly string[]): string => sentences.filter(Boolean).join(' '),
+  /** Between things that are listed. */
+  comma: ', ',
+  detail: (of: string, told: string): string => `${of}: ${told}`,
   times: {
     now: 'just now',
-    span: (value: number, span: Span): string => `${value} ${span}${value === 1 ? '' : 's'}`,
-    brief: (value: number, span: Span): string => `${value} ${BRIEF[span]} ago`,
-    ago: (span: string): string => `${span} ago`,
-    in: (span: string): string => `in ${span}`,
+    whole: new Intl.RelativeTimeFormat('en'),
+    brief: new Intl.RelativeTimeFormat('en', { style: 'narrow' }),
   },
 
   page: {
@@ -79,7 +81,7 @@ export const english = {
   },
 
   trouble: {
-    goes_on: (at: string): string => `It goes on by itself at ${at}.`,
+    goes_on: (at: string): string => `The page waits, and goes on by itself at ${at}.`,
     unknown: (code: string): Words => ({ what: `Failed: ${code}`, then: 'Load the page again: it may be old.' }),
     codes: {
       invalid_request: {
@@ -95,6 +97,8 @@ export const english = {
       method_not_allowed: { what: 'The server does not know this action', then: 'Load the page again: it may be old.' },
       gone: { what: 'This song was taken down', then: 'It is gone for good.' },
       precondition_failed: { what: 'It has changed in the meantime', then: 'Look again before you go on.' },
+      idempotency_conflict: { what: 'The same request has no answer yet', then: 'Look again a little later.' },
+      idempotency_mismatch: { what: 'This key was used for another request', then: 'Take a new key.' },
       payload_too_large: { what: 'That is too much at once', then: 'Send it in smaller parts.' },
       unsupported_media_type: { what: 'The server cannot read this', then: 'Load the page again: it may be old.' },
       range_not_satisfiable: { what: 'The file is shorter than that', then: 'Play it from the beginning.' },
@@ -248,6 +252,7 @@ export const english = {
     taken_down: 'Taken down',
     failed: 'Failed',
     no_reason: 'The vendor gave no reason.',
+    failed_then: 'Retry asks the vendor again; if it stays so, have the song made anew there.',
     lost: 'Lost',
     audio_lost: 'Audio lost',
     files_lost: 'The files could not be kept.',
@@ -282,7 +287,7 @@ export const english = {
     in_files: (files: string): string => `in ${files}`,
     deliveries: 'deliveries on their way',
     songs_kept: 'songs kept',
-    at_least: (value: string): string => `${value} or more`,
+    songs_kept_of: (read: string): string => `songs kept, by the ${read} events that were read`,
     only_these: (name: string): string => `Show only these: ${name}`,
     parts: {
       kept: 'Kept',
@@ -345,7 +350,8 @@ export const english = {
     copy_link: 'Copy link',
     of_role: (role: string): string => ` of the ${role.toLowerCase()}`,
     stems: 'Stems',
-    stem_of: 'One voice of',
+    stems_read: 'Of the tasks that the list has read so far: there may be others further down.',
+    stem_of: 'one voice of',
     from: 'Made from',
     open: (what: string): string => `Open ${what}`,
     facts: {
@@ -452,3 +458,6 @@ export const english = {
     ] as [string, string][],
   },
 };
+
+/** Every table has every word. */
+export type Labels = typeof english;

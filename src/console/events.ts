@@ -1,7 +1,7 @@
 // Pure: the log of events: where a moment lies in it, which rows an event is about, and a day's numbers.
 import type { Event } from './api.ts';
-import type { Labels } from './language.ts';
-import { taskKey, taskTitle } from './row.ts';
+import type { Labels } from './english.ts';
+import { taskKey, taskTitle } from './status.ts';
 
 /** As `SEQ_PER_MS` and `eventId()` of the ledger have it; a test holds the two together. */
 const PLACES_PER_MS = 1_000;
@@ -32,13 +32,11 @@ function nameOf({ data }: Event, labels: Labels): string {
   return 'task_id' in data ? labels.quoted(data.title ?? data.id) : labels.event_vendor(data.vendor);
 }
 
+/** How often what happened in the last 24 hours. */
 export interface Day {
-  readonly settled: number;
-  readonly failed: number;
-  readonly expired: number;
-  readonly kept: number;
-  readonly lost: number;
-  /** The log has more than was read of it. */
+  readonly counts: Partial<Record<Event['type'], number>>;
+  /** Events that were read for it; `more`: the log has others of that time. */
+  readonly read: number;
   readonly more: boolean;
 }
 export interface Happened {
@@ -47,21 +45,13 @@ export interface Happened {
 }
 
 const DAY_MS = 86_400_000;
-/** Of more the numbers are told as the least they are. */
-const KEPT_MAX = 2_000;
+/** Events of a day that are read, and remembered: some twenty pages. */
+export const DAY_EVENTS = 2_000;
 
-export const happenedSince = (known: readonly Happened[], now: number): Happened[] =>
-  known.filter(({ at }) => at > now - DAY_MS).slice(-KEPT_MAX);
+export const dayBegan = (now: number): number => now - DAY_MS;
 
 export function dayOf(known: readonly Happened[], more: boolean): Day {
-  const of = (type: Event['type']): number => known.filter((one) => one.type === type).length;
-  return {
-    settled: of('task.settled'),
-    failed: of('task.failed'),
-    expired: of('task.expired'),
-    kept: of('clip.archived'),
-    lost: of('clip.unavailable'),
-    more,
-  };
+  const counts: Day['counts'] = {};
+  for (const { type } of known) counts[type] = (counts[type] ?? 0) + 1;
+  return { counts, read: known.length, more };
 }
-export const dayBegan = (now: number): number => now - DAY_MS;

@@ -1,15 +1,14 @@
 // Pure: numbers, sizes, lengths and times as people read them, in the language of the table that is in use.
-import type { Span } from './english.ts';
-import type { Labels } from './language.ts';
+import type { Labels } from './english.ts';
 
-const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
+const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 /** Longest first: the largest that fits counts. */
 const SPANS = [
   [86_400, 'day'],
   [3_600, 'hour'],
   [60, 'minute'],
   [1, 'second'],
-] as const satisfies readonly (readonly [number, Span])[];
+] as const;
 
 /** 12345 → `12,345` */
 export const numberText = (number: number): string => number.toLocaleString('en');
@@ -26,25 +25,30 @@ export function lengthText(seconds: number): string {
   return `${Math.floor(all / 60)}:${String(all % 60).padStart(2, '0')}`;
 }
 
-function spanOf(ms: number): [count: number, span: Span] {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const [size, span] = SPANS.find(([least]) => seconds >= least) ?? [1, 'second'];
-  return [Math.floor(seconds / size), span];
+function relative(ms: number, format: Intl.RelativeTimeFormat): string {
+  const seconds = Math.round(ms / 1000);
+  const [size, unit] = SPANS.find(([least]) => Math.abs(seconds) >= least) ?? [1, 'second'];
+  return format.format(Math.trunc(seconds / size), unit);
 }
 
 /** `3 minutes ago`, `in 10 seconds`; '' where there is no time (RFC 3339). */
 export function agoText(time: string | null, now: number, { times }: Labels): string {
-  if (time === null) return '';
-  const ms = now - Date.parse(time);
-  if (Math.abs(ms) < 1_500) return times.now;
-  const span = times.span(...spanOf(Math.abs(ms)));
-  return ms > 0 ? times.ago(span) : times.in(span);
+  const ms = time === null ? NaN : Date.parse(time) - now;
+  return time === null ? '' : Math.abs(ms) < 1_500 ? times.now : relative(ms, times.whole);
 }
 
-/** The same where there is little room: `3 min ago`. */
+/** The same where there is little room: `3m ago`. */
 export const agoBrief = (time: string | null, now: number, { times }: Labels): string =>
-  time === null ? '' : times.brief(...spanOf(now - Date.parse(time)));
+  time === null ? '' : relative(Math.min(-1, Date.parse(time) - now), times.brief);
 
 /** In the reader's own zone. */
 export const momentText = (time: string, { tag }: Labels): string =>
   new Date(time).toLocaleString(tag, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** The time of a day on which it is soon. */
+export const clockText = (moment: number, { tag }: Labels): string =>
+  new Date(moment).toLocaleTimeString(tag, { timeStyle: 'medium' });
+
+/** As a shell takes it: the token is named, and not written. */
+export const curlOf = (origin: string, path: string): string =>
+  `curl -H "Authorization: Bearer $LONGPLAY_TOKEN" '${origin}${path.replaceAll("'", '%27')}'`;

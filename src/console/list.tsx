@@ -1,8 +1,10 @@
 // Edge: the list on the page. Only rows that are seen are elements; focus, selection and scroll stay where they are.
 import { Component, createRef } from 'preact';
-import { ListRow } from './list-row.tsx';
-import type { Labels } from './language.ts';
-import type { Row } from './row.ts';
+import { serverNow } from './api.ts';
+import { agoBrief, momentText } from './format.ts';
+import { Icon, Sleeve } from './elements.tsx';
+import type { Labels } from './english.ts';
+import type { Row } from './status.ts';
 import { heightOf, offsetAt, rowAfter, rowsIn, scrollTo, topFor } from './window.ts';
 
 const REST_MS = 120;
@@ -10,7 +12,7 @@ const ROW_PX = 76;
 /** Rows that came in above: looked for as far as this. */
 const CAME_MAX = 1_000;
 
-export interface ListProps {
+interface ListProps {
   /** Rows in all, those that are not read yet included. */
   readonly count: number;
   /** Null: not read yet. */
@@ -143,7 +145,7 @@ export class List extends Component<ListProps> {
     return button === null ? null : Number(button.dataset['place']);
   }
 
-  override render({ count, keyAt, rowOf, selected, labels, open }: ListProps) {
+  override render({ count, keyAt, open }: ListProps) {
     this.#active = Math.max(0, Math.min(this.#active, count - 1));
     const view = this.#view();
     const offset = offsetAt(view);
@@ -178,24 +180,57 @@ export class List extends Component<ListProps> {
         >
           {places.map((place) => {
             const key = keyAt(place);
-            const row = key === null ? null : rowOf(key);
             if (resting && key !== null) this.#covered.add(key);
-            return (
-              <ListRow
-                key={key ?? `#${place}`}
-                row={row}
-                place={place}
-                count={count}
-                labels={labels}
-                y={view.top + place * this.#row - offset}
-                active={place === this.#active}
-                selected={key !== null && key === selected}
-                covered={key !== null && this.#covered.has(key)}
-              />
-            );
+            return this.#drawRow(key, place, view.top + place * this.#row - offset);
           })}
         </ul>
       </>
+    );
+  }
+
+  #drawRow(key: string | null, place: number, y: number) {
+    const { count, labels, selected } = this.props;
+    const row = key === null ? null : this.props.rowOf(key);
+    // Covers are loaded where the list rests, not for every row that flies past.
+    const cover = key !== null && this.#covered.has(key) ? row?.cover : null;
+    return (
+      <li
+        key={key ?? `#${place}`}
+        style={{ transform: `translateY(${y}px)` }}
+        aria-posinset={place + 1}
+        aria-setsize={count}
+      >
+        <button
+          type="button"
+          class={row === null ? 'row waiting' : 'row'}
+          tabindex={place === this.#active ? 0 : -1}
+          aria-current={key !== null && key === selected ? 'true' : undefined}
+          data-place={place}
+          title={row?.status.why ?? undefined}
+        >
+          <Sleeve cover={cover} size={48} />
+          <span class="about">
+            <span class="title" dir="auto">
+              {row?.title ?? labels.page.loading}
+            </span>
+            <span class="note">{row?.note}</span>
+          </span>
+          <span class="how">
+            <span class="state" data-tone={row?.status.tone}>
+              {row !== null && <Icon name={row.status.tone} />}
+              <span>{row?.status.label}</span>
+            </span>
+            {row !== null && row.status.progress !== null && (
+              <span class="bar">
+                <span style={{ inlineSize: `${row.status.progress}%` }} />
+              </span>
+            )}
+          </span>
+          <time dateTime={row?.at ?? undefined} title={row?.at == null ? undefined : momentText(row.at, labels)}>
+            {agoBrief(row?.at ?? null, serverNow(), labels)}
+          </time>
+        </button>
+      </li>
     );
   }
 }

@@ -1,5 +1,7 @@
-// Pure: pages of a list, read again and again while it changes → one order of rows. Each place where a page began is
-// remembered, so that any row can be read anew without its neighbours far away.
+// Pure: how long a list is, and pages of it, read again and again while it changes → one order of rows.
+import type { Stats } from '../model/stats.ts';
+import type { Countable, Labels } from './english.ts';
+import { numberText } from './format.ts';
 
 /** As many rows as a page of the API has at most. */
 export const PAGE_ROWS = 100;
@@ -13,10 +15,10 @@ export interface Start {
 /** `joined`: the page meets what was known; else rows between may be missing, and reading goes on after it. */
 export interface Merged {
   readonly joined: boolean;
-  readonly came: string[];
   readonly went: string[];
 }
 
+/** Each place where a page began is remembered, so that any row can be read anew without its neighbours far away. */
 export class Listing {
   /** Keys of all rows read so far, in the server's order. */
   keys: string[] = [];
@@ -53,7 +55,6 @@ export class Listing {
     const end = next_cursor === null ? before.length : last === undefined ? begin : this.placeOf(last) + 1;
     const fresh = new Set(page);
     const replaced = before.slice(begin, end);
-    const came = page.filter((key) => !this.#places.has(key));
     const went = replaced.filter((key) => !fresh.has(key));
     this.#order([
       ...before.slice(0, begin).filter((key) => !fresh.has(key)),
@@ -66,7 +67,7 @@ export class Listing {
       this.complete = true;
       this.#starts = this.#starts.filter((one) => this.#begin(one) < Math.max(1, this.keys.length));
     } else if (tail !== undefined && (appended || page.length === PAGE_ROWS)) this.#begins(next_cursor, tail);
-    return { joined: appended || next_cursor === null || last !== undefined, came, went };
+    return { joined: appended || next_cursor === null || last !== undefined, went };
   }
 
   /** It is in the list no more. */
@@ -101,4 +102,33 @@ export class Listing {
     if (this.#starts.some((one) => one.after === after)) return;
     this.#starts = [...this.#starts, { cursor, after }].sort((a, b) => this.#begin(a) - this.#begin(b));
   }
+}
+
+export type Filters = Readonly<Partial<Record<'tracking' | 'status' | 'archive' | 'kind' | 'vendor', string>>>;
+
+/** As many rows as the list may have, by the last numbers; 0 where they do not tell. */
+export function expectedRows(stats: Stats | null, chosen: Filters): number {
+  const filters = Object.entries(chosen);
+  if (stats === null || filters.length > 1) return 0;
+  const { total, by_status, by_tracking } = stats.tasks;
+  const [[name, value] = ['', '']] = filters;
+  if (name === 'status') return by_status[value as keyof typeof by_status];
+  if (name === 'tracking') return by_tracking[value as keyof typeof by_tracking];
+  return name === '' ? total - by_tracking.untracked : 0;
+}
+
+export interface Extent {
+  readonly begun: boolean;
+  readonly complete: boolean;
+  readonly failed: boolean;
+  readonly read: number;
+  readonly count: number;
+}
+
+export function rowsText({ begun, complete, failed, read, count }: Extent, what: Countable, labels: Labels): string {
+  if (!begun) return failed ? '' : labels.page.loading;
+  if (complete) return labels.count(count, what);
+  return count > read + 1
+    ? labels.list.read(numberText(read), labels.count(count, what))
+    : labels.list.so_far(labels.count(read, what));
 }

@@ -1,13 +1,10 @@
-// Edge: the console's entry: the words, the state, the page drawn from it, and the keys. No logic.
+// Edge: the console's entry: the page drawn from the state, and the keys that work everywhere on it.
 import { render } from 'preact';
-import { listenToKeys } from './keys.ts';
 import { LANGUAGE_TAGS } from '../model/language.ts';
-import { loadLabels } from './language.ts';
 import { Page } from './page.tsx';
 import { endSearch } from './search.tsx';
-import { chosenLanguage, keysAreOn } from './session.ts';
-import { Source } from './source.ts';
-import { type State, Store } from './state.ts';
+import { chosenLanguage, keysAreOn, loadLabels } from './session.ts';
+import type { State } from './state.ts';
 import { Workspace } from './workspace.ts';
 
 /** The song stands beside the list from this width on (song.css). */
@@ -15,49 +12,33 @@ const ROOM = matchMedia('(min-width: 64rem)');
 
 const language = chosenLanguage();
 const root = document.querySelector('#page') ?? document.body;
-const nothing = { rowOf: () => ({}) as never, changed() {}, failed() {} };
-const initial: State = {
-  language,
-  labels: await loadLabels(language),
-  keys_on: keysAreOn(),
-  place: 'entering',
-  fault: null,
-  trouble: null,
-  banner: null,
-  stats: null,
-  day: null,
-  filters: {},
-  query: null,
-  found: null,
-  opened: null,
-  tasks: new Source({ path: '', query: {}, ...nothing }),
-  lookup: { busy: null, trouble: null },
-  denied: null,
-  question: null,
-  dialog: null,
-  batch: null,
-  toast: { text: '', nth: 0 },
-  news: '',
-};
-const store = new Store(initial, draw);
-const workspace = new Workspace(store);
+const labels = await loadLabels(language);
+const workspace = new Workspace({ language, labels, keys_on: keysAreOn(), wide: ROOM.matches }, draw);
 
 function draw(state: State): void {
   document.documentElement.lang = LANGUAGE_TAGS[state.language];
   document.title = `${state.labels.page.title} · longplay`;
-  render(<Page state={state} store={store} workspace={workspace} wide={ROOM.matches} />, root);
+  render(<Page state={state} workspace={workspace} />, root);
 }
 
-ROOM.addEventListener('change', () => store.touch());
-listenToKeys(
-  {
-    search: () => document.querySelector<HTMLInputElement>('#query')?.select(),
-    add: () => store.set({ dialog: 'add' }),
-    list: () => workspace.focusRow(null),
-    keys: () => store.set({ dialog: 'keys' }),
-    escape: () => (store.state.opened === null ? endSearch(workspace) : workspace.close()),
-  },
-  () => store.state.keys_on,
-  () => store.state.place === 'open',
-);
+/** Unless they are switched off (WCAG 2.2, 2.1.4). */
+const KEYS: Readonly<Record<string, () => unknown>> = {
+  '/': () => document.querySelector<HTMLInputElement>('#query')?.select(),
+  a: () => workspace.add(),
+  l: () => workspace.focusRow(null),
+  '?': () => workspace.set({ dialog: 'keys' }),
+};
+document.addEventListener('keydown', (event) => {
+  const { place, keys_on, opened } = workspace.state;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || place !== 'open') return;
+  if (document.querySelector('dialog:modal') !== null) return;
+  if (event.key === 'Escape') return opened === null ? endSearch(workspace) : workspace.close();
+  const typing = event.target instanceof Element && event.target.matches('input, textarea, select, [contenteditable]');
+  const act = typing || !keys_on || !Object.hasOwn(KEYS, event.key) ? undefined : KEYS[event.key];
+  if (act === undefined) return;
+  event.preventDefault();
+  act();
+});
+
+ROOM.addEventListener('change', () => workspace.set({ wide: ROOM.matches }));
 await workspace.resume();

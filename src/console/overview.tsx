@@ -1,11 +1,14 @@
-// Pure: the numbers of the whole system as small bars, each part with its words and a way to its songs.
+// Pure: how each vendor is and how to resume it; the numbers of all as small bars, each with a way to its songs.
 import type { Stats } from '../model/stats.ts';
 import { serverNow } from './api.ts';
-import type { Filters } from './extent.ts';
+import { Icon, ScopedButton, Why } from './elements.tsx';
+import type { Labels } from './english.ts';
 import { agoText, bytesText, numberText } from './format.ts';
-import type { Labels } from './language.ts';
+import type { Filters } from './listing.ts';
+import { endSearch } from './search.tsx';
 import type { State } from './state.ts';
 import type { Tone } from './status.ts';
+import type { PageProps } from './workspace.ts';
 
 interface Part {
   readonly tone: Tone;
@@ -18,6 +21,8 @@ interface Chart {
   readonly lead: string;
   readonly note: string;
   readonly parts: readonly Part[];
+  /** The numbers are the least they are. */
+  readonly more?: boolean;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -39,34 +44,26 @@ const TOLD = [
 
 function chartsOf({ stats, day, labels }: State): Chart[] {
   if (stats === null) return [];
-  const { tasks, files, deliveries, oldest_pending_at } = stats;
+  const { tasks, files, deliveries, oldest_pending_at: oldest } = stats;
   const { overview: words, statuses, tracking, count } = labels;
   const { parts } = words;
+  const happened = (type: keyof typeof labels.events): number => day?.counts[type] ?? 0;
   return [
     {
       title: words.here,
       lead: numberText(tasks.total),
-      note:
-        oldest_pending_at === null
-          ? words.nothing_waits
-          : words.waiting_since(agoText(oldest_pending_at, serverNow(), labels)),
-      parts: TRACKED.map(([state, tone]) => ({
-        tone,
-        name: capital(tracking[state]),
-        count: tasks.by_tracking[state],
-        filter: { tracking: state },
-      })),
+      note: oldest === null ? words.nothing_waits : words.waiting_since(agoText(oldest, serverNow(), labels)),
+      parts: TRACKED.map(([state, tone]) => {
+        return { tone, name: capital(tracking[state]), count: tasks.by_tracking[state], filter: { tracking: state } };
+      }),
     },
     {
       title: words.at_vendors,
       lead: numberText(tasks.by_status.succeeded),
       note: words.of_succeeded(numberText(tasks.total)),
-      parts: TOLD.map(([status, tone]) => ({
-        tone,
-        name: capital(statuses[status]),
-        count: tasks.by_status[status],
-        filter: { status },
-      })),
+      parts: TOLD.map(([status, tone]) => {
+        return { tone, name: capital(statuses[status]), count: tasks.by_status[status], filter: { status } };
+      }),
     },
     {
       title: words.files,
@@ -87,84 +84,141 @@ function chartsOf({ stats, day, labels }: State): Chart[] {
         { tone: 'bad', name: parts.failed, count: deliveries.failed },
       ],
     },
-    ...(day === null
-      ? []
-      : [
-          {
-            title: words.day,
-            lead: day.more ? words.at_least(numberText(day.kept)) : numberText(day.kept),
-            note: words.songs_kept,
-            parts: [
-              { tone: 'good', name: parts.done, count: day.settled },
-              { tone: 'warn', name: parts.lost, count: day.lost },
-              { tone: 'bad', name: parts.failed, count: day.failed },
-              { tone: 'idle', name: parts.given_up, count: day.expired },
-            ],
-          } satisfies Chart,
-        ]),
+    {
+      title: words.day,
+      lead: day === null ? '…' : numberText(happened('clip.archived')),
+      note: day?.more ? words.songs_kept_of(numberText(day.read)) : words.songs_kept,
+      parts: [
+        { tone: 'good', name: parts.done, count: happened('task.settled') },
+        { tone: 'warn', name: parts.lost, count: happened('clip.unavailable') },
+        { tone: 'bad', name: parts.failed, count: happened('task.failed') },
+        { tone: 'idle', name: parts.given_up, count: happened('task.expired') },
+      ],
+      more: day?.more ?? false,
+    },
   ];
 }
 
 function briefOf({ tasks, files }: Stats, { overview, count }: Labels): string {
-  const moving = tasks.by_tracking.watching + tasks.by_tracking.archiving;
+  const moving = numberText(tasks.by_tracking.watching + tasks.by_tracking.archiving);
+  const lost = numberText(files.unavailable);
   return overview.brief(
-    ...([count(tasks.total, 'task'), numberText(moving), count(files.archived, 'file')] as const),
-    ...([numberText(files.unavailable), bytesText(files.bytes)] as const),
+    count(tasks.total, 'task'),
+    moving,
+    count(files.archived, 'file'),
+    lost,
+    bytesText(files.bytes),
   );
 }
 
 /** Numbers are open from this width on: there is room for them and the list. */
 const ROOM = '(min-width: 48rem)';
 
-export const Overview = ({ state, choose }: { state: State; choose: (filters: Filters) => void }) => (
-  <details id="overview" class="overview" open={matchMedia(ROOM).matches}>
-    <summary>
-      <h2>{state.labels.overview.title}</h2>
-      <span id="overview-brief">{state.stats !== null && briefOf(state.stats, state.labels)}</span>
-    </summary>
-    <div id="charts" class="charts">
-      {chartsOf(state).map((chart) => (
-        <ChartCard key={chart.title} chart={chart} choose={choose} labels={state.labels} />
-      ))}
-    </div>
-  </details>
-);
-
-const ChartCard = ({ chart, choose, labels }: { chart: Chart; choose: (filters: Filters) => void; labels: Labels }) => {
-  const parts = chart.parts.filter(({ count }) => count > 0);
+export const Overview = ({ state, workspace }: PageProps) => {
+  const { labels, stats } = state;
+  const choose = (filters: Filters): void => {
+    endSearch(workspace);
+    workspace.choose(filters);
+    document.querySelector('#list')?.scrollIntoView();
+  };
   return (
-    <section class="chart">
-      <h3>{chart.title}</h3>
-      <p class="lead">{chart.lead}</p>
-      <p class="soft">{chart.note}</p>
-      <div class="stack" aria-hidden="true">
-        {parts.map(({ name, tone, count }) => (
-          <span key={name} data-tone={tone} style={{ flexGrow: count }} />
+    <details id="overview" class="overview" open={matchMedia(ROOM).matches}>
+      <summary>
+        <h2>{labels.overview.title}</h2>
+        <span id="overview-brief">{stats !== null && briefOf(stats, labels)}</span>
+      </summary>
+      <div id="charts" class="charts">
+        {chartsOf(state).map(({ title, lead, note, parts, more = false }) => (
+          <section key={title} class="chart">
+            <h3>{title}</h3>
+            <p class="lead">{more ? `${lead}+` : lead}</p>
+            <p class="soft">{note}</p>
+            <div class="stack" aria-hidden="true">
+              {parts.map(({ name, tone, count }) => (
+                <span key={name} data-tone={tone} style={{ flexGrow: count }} hidden={count === 0} />
+              ))}
+            </div>
+            <ul class="legends">
+              {parts.map(
+                (part) =>
+                  part.count > 0 && (
+                    <li key={part.name}>
+                      <Legend part={part} more={more} only={labels.overview.only_these} choose={choose} />
+                    </li>
+                  ),
+              )}
+            </ul>
+          </section>
         ))}
       </div>
-      <ul class="legends">
-        {parts.map((part) => (
-          <li key={part.name}>
-            <Legend part={part} choose={choose} labels={labels} />
-          </li>
-        ))}
-      </ul>
-    </section>
+    </details>
   );
 };
 
-const Legend = ({ part, choose, labels }: { part: Part; choose: (filters: Filters) => void; labels: Labels }) => {
-  const { filter, name, tone, count } = part;
+interface LegendProps {
+  readonly part: Part;
+  readonly more: boolean;
+  only(name: string): string;
+  choose(filters: Filters): void;
+}
+
+const Legend = ({ part: { filter, name, tone, count }, more, only, choose }: LegendProps) => {
   const label = (
     <>
       <span class="swatch" data-tone={tone} aria-hidden="true" />
-      {name} <span class="number">{numberText(count)}</span>
+      {name} <span class="number">{more ? `${numberText(count)}+` : numberText(count)}</span>
     </>
   );
   if (filter === undefined) return <span class="legend">{label}</span>;
   return (
-    <button type="button" class="legend" title={labels.overview.only_these(name)} onClick={() => choose(filter)}>
+    <button type="button" class="legend" title={only(name)} onClick={() => choose(filter)}>
       {label}
     </button>
+  );
+};
+
+type Known = Stats['vendors'][string];
+const TONES: Readonly<Record<Known['health'], Tone>> = { ok: 'good', backing_off: 'warn', paused: 'bad' };
+
+export const Vendors = ({ state, workspace }: PageProps) => (
+  <section aria-labelledby="vendors-title">
+    <h2 id="vendors-title" class="unseen">
+      {state.labels.vendors.title}
+    </h2>
+    <ul id="vendors" class="vendors">
+      {Object.entries(state.stats?.vendors ?? {}).map(([id, known]) => (
+        <Vendor key={id} id={id} known={known} state={state} workspace={workspace} />
+      ))}
+    </ul>
+  </section>
+);
+
+const Vendor = ({ id, known, state, workspace }: PageProps & { id: string; known: Known }) => {
+  const { health, until, reason, pending } = known;
+  const { labels } = state;
+  const { what, then } = labels.health[health];
+  const words = labels.vendors;
+  const due = until !== null && Date.parse(until) > serverNow();
+  const asked = until === null ? '' : due ? words.asked(agoText(until, serverNow(), labels)) : words.asked_now;
+  return (
+    <li class="vendor" data-tone={TONES[health]}>
+      <p class="vendor-head">
+        <span class="mark">
+          <Icon name={TONES[health]} />
+        </span>
+        <strong>{id}</strong>{' '}
+        <span>{[what, ...(pending === 0 ? [] : [words.waiting(labels.count(pending, 'task'))])].join(' · ')}</span>
+      </p>
+      {health !== 'ok' && (
+        <>
+          <Why text={reason} />
+          <p class="soft">{labels.together([then, asked])}</p>
+          <ScopedButton state={state} needs="admin" look="small strong" act={() => workspace.actions.resume(id)}>
+            {words.resume}
+            <span class="unseen"> {id}</span>
+          </ScopedButton>
+        </>
+      )}
+    </li>
   );
 };

@@ -8,7 +8,6 @@ export interface Answer {
   readonly text: string;
   readonly type: string;
   readonly retry_after_s: number | null;
-  readonly date: string | null;
 }
 /** `stopped`: the session it was asked for is over. `waiting`: the server wants no requests for so long, and nobody waits for this one. */
 export type Sent =

@@ -1,20 +1,15 @@
 // Pure: the field for words and ids; and where its text looks like one id, the ways to the task of that id.
 import { troubleText } from './actions.ts';
+import { Button } from './elements.tsx';
 import { idsInLine } from '../extract/lines.ts';
-import type { State } from './state.ts';
-import type { Workspace } from './workspace.ts';
+import type { PageProps, Workspace } from './workspace.ts';
 
 /** Asked so long after the last key. */
 const TYPED_MS = 300;
 
-interface Props {
-  readonly state: State;
-  readonly workspace: Workspace;
-}
-
 const typed = { timer: 0 };
 
-export const Search = ({ state, workspace }: Props) => {
+export const Search = ({ state, workspace }: PageProps) => {
   const { page } = state.labels;
   const look = (field: HTMLInputElement): void => {
     clearTimeout(typed.timer);
@@ -64,7 +59,7 @@ export function endSearch(workspace: Workspace): void {
   workspace.search(null);
 }
 
-export const Lookup = ({ state, workspace }: Props) => {
+export const Lookup = ({ state, workspace }: PageProps) => {
   const { labels, query, lookup, stats, tasks } = state;
   const [id, ...others] = idsInLine(query ?? '');
   if (id === undefined || others.length > 0) return null;
@@ -73,36 +68,29 @@ export const Lookup = ({ state, workspace }: Props) => {
     <div id="lookup" class="lookup">
       <p>{known.length > 0 ? labels.list.known_id : labels.list.looks_like_id}</p>
       {known.map((key) => (
-        <button
+        <Button
           key={key}
-          type="button"
-          class="button"
-          onClick={() => {
+          act={() => {
             endSearch(workspace);
-            void workspace.open(key);
+            return workspace.open(key);
           }}
         >
           {labels.list.open_task(id, key.split('/', 1)[0] ?? '')}
-        </button>
+        </Button>
       ))}
-      {known.length === 0 &&
-        Object.keys(stats?.vendors ?? {}).map((vendor) => (
-          <button
-            key={vendor}
-            type="button"
-            class="button"
-            disabled={lookup.busy !== null}
-            title={labels.list.look_up_about}
-            onClick={async () => {
-              const task = await workspace.actions.lookUp(vendor, id);
-              if (task === null) return;
-              endSearch(workspace);
-              workspace.openTask(task);
-            }}
-          >
-            {labels.list.look_up(vendor)}
-          </button>
-        ))}
+      {(known.length > 0 ? [] : Object.keys(stats?.vendors ?? {})).map((vendor) => (
+        <Button
+          key={vendor}
+          disabled={lookup.busy !== null}
+          title={labels.list.look_up_about}
+          act={async () => {
+            const found = await workspace.openById(vendor, id);
+            if (found) endSearch(workspace);
+          }}
+        >
+          {labels.list.look_up(vendor)}
+        </Button>
+      ))}
       {lookup.trouble !== null && (
         <p class="fault" role="alert">
           {troubleText(lookup.trouble, labels)}

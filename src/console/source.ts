@@ -3,8 +3,8 @@ import type { Clip, Task } from '../model/task.ts';
 import { ask, type Page, type Trouble, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';
 import { Listing, type Merged, PAGE_ROWS, type Start } from './listing.ts';
-import type { Row } from './row.ts';
 import type { Urgency } from './scheduler.ts';
+import type { Row } from './status.ts';
 
 /** Whole answers kept beside the rows: what was looked at last opens at once. */
 const WHOLE_MAX = 300;
@@ -52,6 +52,11 @@ export class Source<Item extends Task | Clip> {
   }
   get wholes(): Iterable<Item> {
     return this.#whole.values();
+  }
+
+  /** Whether it is among the rows that are read, here or at a far place. */
+  has(key: string): boolean {
+    return this.listing.placeOf(key) >= 0 || this.#island?.keys.includes(key) === true;
   }
 
   /** Rows in another language. */
@@ -107,8 +112,8 @@ export class Source<Item extends Task | Clip> {
 
   async #jump(place: number, count: number, known: { place: number; seq: number }): Promise<boolean> {
     const island = new Island({
-      read: async (cursor, limit) => {
-        const page = await this.#page(cursor, limit, 'read');
+      read: async (cursor, limit, urgency) => {
+        const page = await this.#page(cursor, limit, urgency);
         return page && { page, keys: this.#take(page.data) };
       },
     });
@@ -133,7 +138,11 @@ export class Source<Item extends Task | Clip> {
   /** These rows again, with as few requests as can be. */
   refresh(keys: readonly string[], urgency: Urgency = 'watch'): Promise<void> {
     return this.#inTurn(async () => {
-      const left = new Set(keys);
+      const left = new Set(keys.filter((key) => this.listing.placeOf(key) >= 0));
+      if (left.size < keys.length) {
+        await this.#island?.refresh(new Set(keys), urgency);
+        this.#shape.changed();
+      }
       while (left.size > 0) {
         const [first = ''] = left;
         left.delete(first);
@@ -160,12 +169,13 @@ export class Source<Item extends Task | Clip> {
   replace(item: Item): void {
     const row = this.#shape.rowOf(item);
     this.#keep(row.key, item);
-    if (this.listing.placeOf(row.key) >= 0) this.rows.set(row.key, row);
+    if (this.rows.has(row.key)) this.rows.set(row.key, row);
     this.#shape.changed();
   }
 
   drop(key: string): void {
     this.listing.drop(key);
+    this.#island?.drop([key]);
     this.rows.delete(key);
     this.#whole.delete(key);
     this.#shape.changed();

@@ -1,13 +1,12 @@
 // State: all that the page shows, in one place. Each change draws the page once, in the next frame.
 import type { Scope } from '../config/tokens.ts';
+import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import type { Trouble } from './api.ts';
-import type { TroubleCode } from './english.ts';
+import type { Labels, TroubleCode } from './english.ts';
 import type { Day } from './events.ts';
-import type { Filters } from './extent.ts';
-import type { Language } from '../model/language.ts';
-import type { Labels } from './language.ts';
+import type { Filters } from './listing.ts';
 import type { Source } from './source.ts';
 
 export interface State {
@@ -15,6 +14,8 @@ export interface State {
   readonly labels: Labels;
   /** Whether single keys do something wherever one is. */
   readonly keys_on: boolean;
+  /** An open song has room beside the list. */
+  readonly wide: boolean;
   readonly place: 'entering' | 'sign-in' | 'trouble' | 'open';
   /** Why the token that was typed is of no use. */
   readonly fault: 'empty' | 'letters' | TroubleCode | null;

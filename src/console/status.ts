@@ -1,7 +1,6 @@
-// Pure: a task or song → how it stands at a glance: word, tone, why it is not ready and what to do.
+// Pure: a task or song → how it stands at a glance, why it is not ready and what to do; and its row of the list.
 import type { Clip, Task } from '../model/task.ts';
-import type { Labels } from './language.ts';
-import type { TroubleCode, Words } from './english.ts';
+import type { Labels, TroubleCode, Words } from './english.ts';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle';
 export interface Status {
@@ -21,9 +20,6 @@ export const isMoving = ({ tracking }: Task): boolean =>
 /** A code that a newer server has and this page does not know yet is shown as it is. */
 export const problemWords = ({ trouble }: Labels, code: string): Words =>
   Object.hasOwn(trouble.codes, code) ? trouble.codes[code as TroubleCode] : trouble.unknown(code);
-
-export const sentence = ({ what, then }: Words): string =>
-  `${what}${/[\u3002.]$/.test(then) && /[\u4e00-\u9fff]/.test(what) ? '。' : '. '}${then}`;
 
 const say = (tone: Tone, label: string, why: string | null, progress: number | null = null): Status => ({
   tone,
@@ -56,7 +52,7 @@ export function statusOf(task: Task, labels: Labels): Status {
 function watched({ status, progress, tracking, failure }: Task, labels: Labels): Status {
   const words = labels.status;
   if (tracking.last_error !== null)
-    return say('warn', words.waiting, sentence(problemWords(labels, tracking.last_error.code)));
+    return say('warn', words.waiting, labels.sentence(problemWords(labels, tracking.last_error.code)));
   if (tracking.stalled) return of('warn', words.stalled);
   switch (status) {
     case 'running':
@@ -69,7 +65,7 @@ function watched({ status, progress, tracking, failure }: Task, labels: Labels):
     case 'succeeded':
       return of('busy', words.ended_early);
     case 'failed':
-      return say('busy', words.failed, failure ?? words.no_reason);
+      return say('busy', words.failed, whyFailed(failure, labels));
     case 'queued':
       return of('busy', words.queued);
     case 'unknown':
@@ -84,7 +80,7 @@ function settled(task: Task, labels: Labels): Status {
     return say('idle', words.taken_down, labels.file_reasons.taken_down.then);
   const failed = clips.filter((clip) => clip.status === 'failed').length;
   const lost = whyLost(task, labels) || words.files_lost;
-  if (status === 'failed' && archive.archived === 0) return say('bad', words.failed, failure ?? words.no_reason);
+  if (status === 'failed' && archive.archived === 0) return say('bad', words.failed, whyFailed(failure, labels));
   if (archive.state === 'unavailable') return say('bad', words.lost, lost);
   const without = clips.filter((clip) => clip.audio?.state === 'unavailable' && !isTakenDown(clip)).length;
   if (without > 0 && without === clips.length) return say('bad', words.audio_lost, lost);
@@ -95,7 +91,7 @@ function settled(task: Task, labels: Labels): Status {
     return say(
       'warn',
       words.kept_but_failed(labels.count(failed, 'song')),
-      clips.find((clip) => clip.failure)?.failure ?? failure ?? words.no_reason,
+      whyFailed(clips.find((clip) => clip.failure)?.failure ?? failure, labels),
     );
   if (clips.some(isWithoutAudio)) return of('warn', words.no_audio);
   if (archive.state === 'complete') return say('good', words.kept, null);
@@ -107,18 +103,16 @@ function settled(task: Task, labels: Labels): Status {
 /** A vendor may call a song complete and hand out a link that leads to no file. */
 const isWithoutAudio = (clip: Clip): boolean => clip.status === 'complete' && clip.audio === null;
 
+const whyFailed = (failure: string | null, { sentence, status }: Labels): string =>
+  sentence({ what: failure ?? status.no_reason, then: status.failed_then });
+
 /** Reasons of all files that are lost, each once, with what to do about the first. */
-function whyLost({ clips }: Task, { file_reasons }: Labels): string {
-  const reasons = new Set(
-    clips.flatMap((clip) =>
-      ROLES.flatMap((role) => {
-        const file = clip[role];
-        return file?.state === 'unavailable' && file.reason !== null ? [file.reason] : [];
-      }),
-    ),
-  );
-  const [first, ...others] = [...reasons].map((reason) => file_reasons[reason]);
-  return first === undefined ? '' : [...others.map(({ what }) => what), sentence(first)].join('. ');
+function whyLost({ clips }: Task, { file_reasons, sentence }: Labels): string {
+  const files = clips.flatMap((clip) => ROLES.map((role) => clip[role]));
+  const reasons = files.flatMap((file) => (file?.state === 'unavailable' && file.reason !== null ? [file.reason] : []));
+  const [first, ...others] = [...new Set(reasons)].map((reason) => file_reasons[reason]);
+  if (first === undefined) return '';
+  return others.reduceRight((then, { what }) => sentence({ what, then }), sentence(first));
 }
 
 export const isTakenDown = (clip: Clip): boolean => ROLES.some((role) => clip[role]?.reason === 'taken_down');
@@ -127,10 +121,81 @@ export function clipStatus(clip: Clip, labels: Labels): Status {
   const words = labels.status;
   if (isTakenDown(clip)) return say('idle', words.taken_down, labels.file_reasons.taken_down.then);
   if (clip.audio?.state === 'archived') return say('good', words.kept, null);
-  if (clip.status === 'failed') return say('bad', words.failed, clip.failure ?? words.no_reason);
+  if (clip.status === 'failed') return say('bad', words.failed, whyFailed(clip.failure, labels));
   if (clip.audio?.state === 'unavailable')
-    return say('bad', words.lost, clip.audio.reason === null ? null : sentence(labels.file_reasons[clip.audio.reason]));
+    return say(
+      'bad',
+      words.lost,
+      clip.audio.reason === null ? null : labels.sentence(labels.file_reasons[clip.audio.reason]),
+    );
   if (clip.audio?.state === 'pending') return say('busy', words.archiving_clip, null);
   if (isWithoutAudio(clip)) return say('warn', words.no_audio.what, clip.failure ?? words.no_audio.then);
   return say('busy', labels.clips[clip.status], clip.failure);
+}
+
+export interface Row {
+  readonly key: string;
+  readonly title: string;
+  readonly note: string;
+  readonly cover: string | null;
+  readonly status: Status;
+  /** When it was tracked or archived. */
+  readonly at: string | null;
+  /** It still changes by itself. */
+  readonly moving: boolean;
+}
+
+/** A vendor's name has no slash. */
+export const taskKey = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
+
+export const taskTitle = ({ clips, lyrics, id }: Task): string =>
+  clips.find((clip) => clip.title?.trim())?.title ?? (lyrics?.title?.trim() ? lyrics.title : null) ?? id;
+
+export function taskRow(task: Task, labels: Labels): Row {
+  const { clips, kind, vendor, id, tracking } = task;
+  const title = taskTitle(task);
+  const what = clips.length > 0 ? labels.count(clips.length, 'song') : kind === 'unknown' ? null : labels.kinds[kind];
+  const cover = clips.find((clip) => clip.cover?.state === 'archived' && !isTakenDown(clip))?.cover?.url ?? null;
+  const status = statusOf(task, labels);
+  // What is wrong is what one looks for.
+  const wrong = status.tone === 'bad' || status.tone === 'warn' ? status.why : null;
+  return {
+    key: taskKey(task),
+    title,
+    note: [what, vendor, wrong ?? (title === id ? null : id)].filter(Boolean).join(' · '),
+    cover,
+    status,
+    at: tracking.tracked_at,
+    moving: isMoving(task),
+  };
+}
+
+export function clipRow(clip: Clip, labels: Labels): Row {
+  return {
+    key: clip.slug,
+    title: clip.title ?? clip.id,
+    note: [clip.artist, clip.tags, clip.vendor, labels.visibilities[clip.visibility]].filter(Boolean).join(' · '),
+    cover: clip.cover?.url ?? null,
+    status: clipStatus(clip, labels),
+    at: clip.audio?.archived_at ?? null,
+    moving: false,
+  };
+}
+
+export interface Family {
+  readonly clip: Clip;
+  /** Voices of this song, from this task or from others that were read. */
+  readonly stems: readonly Clip[];
+}
+
+export function familiesOf({ clips }: Pick<Task, 'clips'>, others: Iterable<Task>): Family[] {
+  const here = new Set(clips.map(({ id }) => id));
+  const isStemHere = ({ stem, parent_id }: Clip): boolean => stem != null && parent_id != null && here.has(parent_id);
+  const elsewhere = [...others].flatMap((task) => task.clips).filter((clip) => isStemHere(clip) && !here.has(clip.id));
+  return clips
+    .filter((clip) => !isStemHere(clip))
+    .map((clip) => ({
+      clip,
+      stems: [...clips.filter(isStemHere), ...elsewhere].filter(({ parent_id }) => parent_id === clip.id),
+    }));
 }

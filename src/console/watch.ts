@@ -2,11 +2,10 @@
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, type Event, isResting, type Page, serverNow, type Trouble, withQuery } from './api.ts';
-import { dayBegan, dayOf, type Happened, happenedSince, logPlace, newsOf, taskKeyOf } from './events.ts';
-import { taskKey } from './row.ts';
+import { DAY_EVENTS, dayBegan, dayOf, type Happened, logPlace, newsOf, taskKeyOf } from './events.ts';
 import type { Source } from './source.ts';
 import type { Store } from './state.ts';
-import { isMoving } from './status.ts';
+import { isMoving, taskKey } from './status.ts';
 
 /** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
 const EVERY_MS = { moving: 2_500, head: 5_000, stats: 5_000, events: 5_000 };
@@ -17,12 +16,10 @@ const MARGIN_MS = 2_000;
 /** What happens by itself is said at most this often: a voice that never stops is switched off. */
 const NEWS_MS = 5_000;
 const NEWS_MAX = 3;
-/** Pages of the day's log that are read for its numbers. */
-const DAY_PAGES = 5;
 const LOG_ROWS = 100;
 
 /** What it looks at, and who is told. */
-export interface Watched {
+interface Watched {
   current(): Source<Task> | Source<Clip>;
   seen(): readonly string[];
   refresh(key: string): Promise<void>;
@@ -37,6 +34,8 @@ export class Watch {
   #last: Record<Topic, number> = { moving: 0, head: 0, stats: 0, events: 0 };
   #busy = new Set<Topic>();
   #cursor = '';
+  /** Where the log was followed from: what happened before it is read for the day's numbers alone. */
+  #joint = '';
   #happened: Happened[] = [];
   /** Rows of which the log said that they changed. */
   #stale = new Set<string>();
@@ -51,7 +50,8 @@ export class Watch {
 
   begin(): void {
     this.end();
-    this.#cursor = logPlace(serverNow() - MARGIN_MS);
+    this.#joint = logPlace(serverNow() - MARGIN_MS);
+    this.#cursor = this.#joint;
     [this.#happened, this.#unsaid] = [[], []];
     const now = Date.now();
     this.#last = { moving: now, head: now, stats: now, events: now };
@@ -115,7 +115,7 @@ export class Watch {
       if (page === null || page.data.length === 0) return;
       this.#cursor = page.data.at(-1)?.id ?? this.#cursor;
       for (const event of page.data) for (const key of taskKeyOf(event)) this.#stale.add(key);
-      this.#count(page.data, this.#store.state.day?.more ?? false);
+      this.#count(page.data, this.#store.state.day?.more === false);
       if (page.data.some(({ type }) => type.startsWith('vendor.'))) void this.readStats();
       this.#unsaid.push(...newsOf(page.data, this.#store.state.labels));
       this.#say();
@@ -131,22 +131,26 @@ export class Watch {
 
   /** What happened in the last day, up to where the log is followed from now on. */
   async readDay(): Promise<void> {
+    const end = this.#joint;
     let cursor = logPlace(dayBegan(serverNow()));
-    for (let pages = 1; ; pages++) {
+    for (;;) {
       const page = await this.#eventsAfter(cursor);
       if (page === null) return;
-      const before = page.data.filter(({ id }) => id < this.#cursor || id.length < this.#cursor.length);
-      const more = page.has_more && before.length === page.data.length;
-      this.#count(before, more && pages === DAY_PAGES);
-      if (!more || pages === DAY_PAGES) return;
+      const before = page.data.filter(({ id }) => id.length < end.length || (id.length === end.length && id < end));
+      const all = !page.has_more || before.length < page.data.length;
+      this.#count(before, all);
+      if (all || this.#happened.length >= DAY_EVENTS) return;
       cursor = page.data.at(-1)?.id ?? cursor;
     }
   }
 
-  #count(events: readonly Event[], more: boolean): void {
+  /** `all`: up to here every event of the day is known. */
+  #count(events: readonly Event[], all: boolean): void {
+    const began = dayBegan(serverNow());
     const fresh = events.map(({ type, timestamp }) => ({ type, at: Date.parse(timestamp) }));
-    this.#happened = happenedSince([...this.#happened, ...fresh], serverNow());
-    this.#store.set({ day: dayOf(this.#happened, more) });
+    const known = [...this.#happened, ...fresh].filter(({ at }) => at > began);
+    this.#happened = known.slice(0, DAY_EVENTS);
+    this.#store.set({ day: dayOf(this.#happened, !all || known.length > DAY_EVENTS) });
   }
 
   async #eventsAfter(cursor: string): Promise<Page<Event> | null> {

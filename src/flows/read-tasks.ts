@@ -9,7 +9,7 @@ import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/li
 import type { Known, Stored } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
-import { askVendor, emptyReport } from './ask-vendor.ts';
+import { type AskRules, askVendor, emptyReport } from './ask-vendor.ts';
 import { type Queues, sendOn } from './enqueue.ts';
 import { leasedClient } from './leased-client.ts';
 import { condensed, inParts, unreadIn } from './poll-report.ts';
@@ -19,8 +19,6 @@ export type ReadOutcome = Result<Known, Fault>;
 export interface ReadOptions {
   /** False: nothing is kept of what was unknown (AUTO_TRACK off, or a token that only reads). */
   readonly track: boolean;
-  /** Ask however short the last poll is ago: somebody says that there is news. */
-  readonly afresh?: boolean;
 }
 
 export interface ReadDeps extends Queues {
@@ -46,7 +44,7 @@ export async function readTasks(
   const deadline = deps.now() + 2 * (deps.settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS);
   let open = [...new Set(ids)];
   while (open.length > 0) {
-    const look = await deps.ledger.look(vendor.id, open, deps.token(), options.afresh);
+    const look = await deps.ledger.look(vendor.id, open, deps.token());
     const elsewhere = new Set([...(look.ask?.ids.map(({ id }) => id) ?? []), ...look.waiting, ...look.rest]);
     const known = new Map(look.known.map((stored) => [stored.id, stored]));
     const here = open.filter((id) => !elsewhere.has(id));
@@ -56,17 +54,21 @@ export async function readTasks(
     if (options.track && !vendor.retired && local.unanswered.length > 0)
       await deps.ledger.keep(vendor.id, local.unanswered);
     if (look.ask) {
-      const asking = askAll(look.ask, vendor, look.pacing, { ...options, deadline }, deps);
+      const rules = { ...options, deadline, confirmMax: Infinity };
+      const asking = askAll(look.ask, vendor, look.pacing, rules, deps);
       deps.waitUntil(asking);
       for (const [id, outcome] of await asking) outcomes.set(id, outcome);
     }
+    // Known, but not asked for: its vendor has failed for others since.
+    const spared = (look.ask?.ids ?? []).map(({ id }) => id).filter((id) => !outcomes.has(id));
     // Past the deadline, and where too many wait already, whoever waits for another's answer gets what is known.
     const isOver = deps.now() > deadline;
     const mayWait = !isOver && (look.waiting.length === 0 || (await deps.ledger.wait(vendor.id, look.waiting)));
-    const ended = mayWait ? [] : isOver ? [...look.waiting, ...look.rest] : look.waiting;
+    const unseen = [...look.rest, ...spared];
+    const ended = mayWait ? [] : isOver ? [...look.waiting, ...unseen] : look.waiting;
     for (const id of ended)
       outcomes.set(id, outcomeOf(known.get(id), look, deps.now()) ?? unasked(vendor, look.pacing, deps.now()));
-    open = [...look.waiting, ...look.rest].filter((id) => !ended.includes(id));
+    open = [...look.waiting, ...unseen].filter((id) => !ended.includes(id));
   }
   return outcomes;
 }
@@ -115,7 +117,12 @@ function outcomeOf(
   );
 }
 
-async function fromRecord(vendor: Vendor, id: string, pacing: Pacing, deps: ReadDeps): Promise<ReadOutcome | null> {
+async function fromRecord(
+  vendor: Vendor,
+  id: string,
+  pacing: Pacing,
+  deps: Pick<ReadDeps, 'readRecord'>,
+): Promise<ReadOutcome | null> {
   const stored = await deps.readRecord(vendor.id, id);
   return stored ? ok({ stored, pacing }) : null;
 }
@@ -155,13 +162,17 @@ function faultAgain(error: LastError | null, pacing: Pacing, now: number, otherw
   }
 }
 
-/** Asks in batches and records each; what the record bucket knows is not asked for. Past the deadline nobody waits any more. */
-async function askAll(
+/**
+ * Asks in batches and records each; what the record bucket knows is not asked for. Past the deadline nobody waits any more.
+ * Once the vendor fails, it is asked no further: of the rest those of which nothing is known fail with it, and those of
+ * which something is are left out.
+ */
+export async function askAll(
   ask: PollLease,
   vendor: Vendor,
   pacing: Pacing,
-  options: ReadOptions & { readonly deadline: number },
-  deps: ReadDeps,
+  options: ReadOptions & { readonly deadline: number } & Pick<AskRules, 'confirmMax'>,
+  deps: Omit<ReadDeps, 'ledger'> & { readonly ledger: Pick<LedgerApi, 'keep' | 'record' | 'renew' | 'unsent'> },
 ): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
   const fresh: PollLease = { ...ask, ids: [] };
@@ -179,15 +190,14 @@ async function askAll(
   }
   const timeoutMs = deps.settings.delays.vendor_timeout_ms;
   const client = leasedClient(ask, { ...deps, timeoutMs, deadline: options.deadline });
-  const rules = { confirmMax: Infinity, loneByGet: fresh.ids.length === 1 };
+  const rules = { confirmMax: options.confirmMax, loneByGet: fresh.ids.length === 1 };
   const groups = chunks(fresh.ids, BATCH_MAX_IDS);
   for (const [turn, ids] of groups.entries()) {
-    const more = groups
-      .slice(turn + 1)
-      .flat()
-      .map(({ id }) => id);
+    const rest = groups.slice(turn + 1).flat();
     const polled = await askVendor({ ...fresh, ids }, vendor, rules, { ...deps, client });
+    const hasFailed = polled.fault !== null && polled.fault.fault.reason !== 'own_limit';
     const reply = ids.map(({ id }) => id);
+    const more = hasFailed ? [] : rest.map(({ id }) => id);
     const report = condensed({ ...polled, track: options.track, more, reply }, ids);
     for (const entry of unreadIn(report)) deps.log(entry);
     const stored = new Map<string, Stored>();
@@ -200,6 +210,11 @@ async function askAll(
       latest = recorded.pacing;
     }
     for (const { id } of ids) outcomes.set(id, polledOutcome(id, polled, stored.get(id), latest, deps.now()));
+    if (!hasFailed) continue;
+    const unknown = rest.filter(({ kept }) => !kept).map(({ id }) => id);
+    for (const id of unknown) outcomes.set(id, polledOutcome(id, polled, undefined, latest, deps.now()));
+    if (options.track && unknown.length > 0) await deps.ledger.keep(vendor.id, unknown);
+    break;
   }
   return outcomes;
 }

@@ -5,7 +5,9 @@ import {
   CONFIRM_MAX_PER_ROUND,
   CONNECTIONS_MAX,
   POLL_SPACING,
+  removalOperations,
   SAVE_OPERATIONS_MAX,
+  saveOperations,
   TICK_MAX_CALLS,
 } from '../model/limits.ts';
 import type { Stored } from '../model/state.ts';
@@ -23,7 +25,7 @@ export interface SweepDeps extends Queues {
   readonly budget: Budget;
   saveRecord(stored: Stored): Promise<void>;
   deleteRecord(vendor: string, id: string): Promise<void>;
-  /** All objects of a clip. */
+  /** All objects of a clip that its record does not name. */
   clearMedia(slug: string): Promise<void>;
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -237,7 +239,7 @@ class Tick {
   async #saveAll(saves: readonly Save[]): Promise<void> {
     for (const { stored, version } of saves) {
       const { vendor, id } = stored;
-      this.#operations -= 2 + 2 * stored.clips.length;
+      this.#operations -= saveOperations(stored.clips.length);
       const ok = await this.#deps.saveRecord(stored).then(
         () => true,
         (error: unknown) => {
@@ -254,6 +256,8 @@ class Tick {
 
   /** `gone`: records of tasks that were deleted while these were written. */
   async #removeAll(removals: readonly Removal[], gone: DueWork['gone']): Promise<void> {
+    this.#operations -= gone.length;
+    for (const { slugs } of removals) this.#operations -= removalOperations(slugs.length);
     for (const { vendor, id } of gone) await this.#deps.deleteRecord(vendor, id);
     for (const { vendor, id, record, slugs } of removals) {
       if (record) await this.#deps.deleteRecord(vendor, id);

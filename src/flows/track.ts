@@ -52,7 +52,7 @@ export async function retry(vendor: string, id: string, deps: TrackDeps): Promis
 export async function untrack(vendor: string, id: string, deps: TrackDeps): Promise<boolean> {
   const kept = await deps.ledger.untrack(vendor, id);
   if (kept === null && (await deps.readRecord(vendor, id)) === null) return false;
-  for (const { clip, reading, seq } of kept ?? []) if (seq !== null) await deps.saveClip(clip, reading);
+  for (const { clip, reading } of kept ?? []) await deps.saveClip(clip, reading);
   await deps.deleteRecord(vendor, id);
   return true;
 }
@@ -120,7 +120,13 @@ export async function submit(
     return answer;
   }
   try {
-    await deps.track(vendor.id, ids, { webhook_url: null, visibility: null, notify_hook });
+    const { hook_named } = submission;
+    await deps.track(vendor.id, ids, {
+      webhook_url: null,
+      visibility: null,
+      notify_hook,
+      ...(hook_named !== undefined && { hook_named }),
+    });
     deps.log({ event: 'submit', vendor: vendor.id, status, ids });
   } catch (error) {
     deps.log({ event: 'error', at: 'submit', vendor: vendor.id, ids, message: redact(String(error), vendor.key) });

@@ -6,9 +6,10 @@ import type { Vendor } from '../config/vendors.ts';
 import type * as editing from '../flows/edit-clip.ts';
 import type { ReadOptions, ReadOutcome } from '../flows/read-tasks.ts';
 import type * as reindexing from '../flows/reindex.ts';
+import type { SubmitOutcome } from '../flows/submit-once.ts';
 import type * as tracking from '../flows/track.ts';
 import type * as verifying from '../flows/verify.ts';
-import type { LedgerApi } from '../ledger/api.ts';
+import type { LedgerApi, Order } from '../ledger/api.ts';
 import type { Result } from '../model/fault.ts';
 import type { MirrorMessage } from '../model/messages.ts';
 import type { ClipState, NotifyHook } from '../model/state.ts';
@@ -20,7 +21,7 @@ import type { WantedRange } from './conditional.ts';
 /** What is asked of the ledger itself. */
 export type LedgerReads = Pick<
   LedgerApi,
-  'peek' | 'watch' | 'isCurrent' | 'list' | 'events' | 'keepRendered' | 'clips' | 'library' | 'stats'
+  'peek' | 'watch' | 'isCurrent' | 'list' | 'events' | 'keepRendered' | 'clips' | 'library' | 'relatives' | 'stats'
 >;
 
 /** Flows of a module, with their edges, the last thing that each is given, in their hands already. */
@@ -40,6 +41,13 @@ export type Flows = Ready<typeof tracking, 'track' | 'retry' | 'untrack' | 'impo
 export interface Relays {
   /** The task that the submit begins is tracked, with the callback that is called at its end. */
   submit(vendor: Vendor, submission: Submission, notify_hook: NotifyHook | null): Promise<Result<RelayAnswer>>;
+  /** The same once, however often it is asked for within a day. */
+  submitOnce(
+    order: Order,
+    vendor: Vendor,
+    submission: Submission,
+    notify_hook: NotifyHook | null,
+  ): Promise<SubmitOutcome>;
   pass(vendor: Vendor, passed: Passed): Promise<Result<RelayAnswer>>;
 }
 
@@ -51,6 +59,8 @@ export interface HttpDeps {
   readonly settings: Result<Settings, string[]>;
   /** Has an entry for every asked id. */
   readTasks(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<Map<string, ReadOutcome>>;
+  /** Its vendor called about these. */
+  askCalled(vendor: Vendor, ids: readonly string[], options: ReadOptions): Promise<void>;
   readonly ledger: LedgerReads;
   readonly flows: Flows;
   readonly relay: Relays;

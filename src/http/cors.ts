@@ -1,8 +1,8 @@
 // Pure: what pages of other origins may do: with the API as CORS_ORIGINS says, with what is public whatever they like.
 
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
-const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, MCP-Protocol-Version, Prefer';
-const ANSWER_HEADERS = 'ETag, Link, Preference-Applied, Retry-After, X-Request-Id';
+const REQUEST_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-None-Match, MCP-Protocol-Version, Prefer';
+const ANSWER_HEADERS = 'ETag, Idempotent-Replayed, Link, Preference-Applied, Retry-After, X-Request-Id';
 /** A day: the longest that any browser keeps a preflight's answer. */
 const PREFLIGHT_SECONDS = '86400';
 

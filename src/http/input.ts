@@ -162,6 +162,7 @@ export const ClipQuery = v.strictObject(
         v.transform((text) => text.replace(new RegExp(UNFIT, 'gu'), ' ').trim()),
       ),
     ),
+    parent: v.optional(Id),
     limit: Limit,
     cursor: Cursor,
   },

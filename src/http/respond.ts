@@ -26,7 +26,7 @@ export interface PageRules {
   readonly status?: number;
   /** Whoever wants to may frame it. */
   readonly framed?: boolean;
-  /** The tag by which the edge cache forgets it (edge-cache.ts). Null: it is not to be kept. */
+  /** The tags, parted by commas, by which the edge cache forgets it (edge-cache.ts). Null: it is not to be kept. */
   readonly keep: string | null;
 }
 

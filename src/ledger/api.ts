@@ -102,7 +102,7 @@ export interface Removal {
   id: string;
   /** Nothing of this id is tracked: it has no record. */
   record: boolean;
-  /** Clips that no task holds: nothing lies in their places. */
+  /** Clips that no task holds: in their places lies nothing but what their records name. */
   slugs: string[];
 }
 
@@ -147,11 +147,24 @@ export interface ReadResult {
   moment: string;
 }
 
+/** What whoever was called by a vendor does next. */
+export interface CalledResult {
+  /** Ids that were called about, by this call or others, to be asked about now. */
+  ask: PollLease | null;
+  /** When nobody asks about these any more, it is time to come again. */
+  waiting: string[];
+  /** Nothing is known of these, and their vendor may not be asked now. */
+  unasked: string[];
+  pacing: Pacing;
+}
+
 export interface TrackOptions {
   webhook_url: string | null;
   visibility: Visibility | null;
   /** A submit's own callback, which longplay has taken over. */
   notify_hook?: NotifyHook | null;
+  /** Its submit named our own hook to the vendor. */
+  hook_named?: boolean;
 }
 
 export interface Tracked extends Wanted {
@@ -192,6 +205,8 @@ export interface ClipQuery {
   visibility: Visibility | null;
   /** Words that all are in title or tags. */
   q: string | null;
+  /** Slugs: clips that were made from one of these. */
+  parents?: string[];
   /** Clips archived before this one; null: from the newest. */
   before: number | null;
   limit: number;
@@ -215,6 +230,19 @@ export interface ClipPage {
 export interface Library {
   clips: ClipFound[];
   changed_at: number;
+}
+
+/** A public song beside another: all that its link needs. */
+export interface Relative {
+  slug: string;
+  title: string | null;
+  stem: string | null;
+}
+
+/** The public songs made from one, and those of its own task that are not among them. */
+export interface Relatives {
+  made: Relative[];
+  beside: Relative[];
 }
 
 /** `save`: what the records bucket does not have yet; null: the clip's own record is all there is to write. */
@@ -281,6 +309,22 @@ export interface LedgerHealth {
   opened_at: number;
 }
 
+/** A submit under an Idempotency-Key, by hashes alone: whose key it is, and what is ordered. */
+export interface Order {
+  name: string;
+  fingerprint: string;
+}
+
+/**
+ * `new`: it is for whoever asked to carry out. `other`: the key was used for something else. `unknown`: it was begun, and
+ * nobody carries it out any more.
+ */
+export type OrderBegun =
+  | { state: 'new' }
+  | { state: 'under_way' | 'unknown' | 'other' }
+  /** The text that it was ended with. */
+  | { state: 'answered'; answer: string };
+
 export interface LedgerApi {
   /** Takes ids under care; pruned ones go on from their records. `created`: nothing of it was known before. */
   track(vendor: string, ids: string[], options: TrackOptions, recorded?: Stored[]): Promise<Tracked>;
@@ -290,11 +334,18 @@ export interface LedgerApi {
   importAnswers(vendor: string, answers: Imported[], recorded: Stored[]): Promise<Tracked>;
   /** Polls again, and tries unavailable files again. Null: no such task. */
   retry(vendor: string, id: string): Promise<Retried | null>;
-  /** Answers what stays: clips whose audio is archived, for their records; null: no such task. */
+  /** Answers what stays: clips of which a file is archived, for their records; null: no such task. */
   untrack(vendor: string, id: string): Promise<ClipFound[] | null>;
 
-  /** A reader wants these tasks: what is known, and a lease on what must be asked for. `afresh`: however short the last poll is ago. */
-  look(vendor: string, ids: string[], token: string, afresh?: boolean): Promise<ReadResult>;
+  /** Of all who begin it within a day one is told that it is new. */
+  beginOrder(order: Order): Promise<OrderBegun>;
+  /** Its answer, for all who come again. Null: nothing was ordered, and the key is free. */
+  endOrder(name: string, answer: string | null): Promise<void>;
+
+  /** A reader wants these tasks: what is known, and a lease on what must be asked for. */
+  look(vendor: string, ids: string[], token: string): Promise<ReadResult>;
+  /** A vendor called about these; none: who was called before comes for more. */
+  called(vendor: string, ids: string[], token: string): Promise<CalledResult>;
   /** Ids that a read brought while their vendor could not be asked: the sweep asks when it may. */
   keep(vendor: string, ids: string[]): Promise<void>;
   /** Resolves when nobody asks about these ids any more, or the leases on them have run out. False: no place to wait. */
@@ -334,6 +385,8 @@ export interface LedgerApi {
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): Promise<ClipPage>;
   library(limit: number): Promise<Library>;
+  /** In the order in which they were archived, so many of each at most. A public song's are public; others' may be unlisted. */
+  relatives(clip: Pick<ClipState, 'slug' | 'vendor' | 'task_id' | 'visibility'>, limit: number): Promise<Relatives>;
   clipFound(slug: string): Promise<ClipFound | null>;
   /** Null: no such clip is known. `recorded`: its record, where the ledger may have lost it. What is taken down stays as it is. */
   changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;

@@ -1,11 +1,12 @@
 // Edge: the clips: what is stored of each; of those whose audio is archived their order, words and reading.
 import { isOver } from '../model/lifecycle.ts';
 import { nextSeq } from '../model/id.ts';
+import { withParent } from '../model/merge.ts';
 import { ANSWER_MAX_BYTES, UPKEEP_MAX_ROWS } from '../model/limits.ts';
 import { type ClipState, nextVersion } from '../model/state.ts';
-import { type ClipReading, ROLES, VISIBILITIES, type Visibility } from '../model/task.ts';
+import { type ClipReading, ROLES, VISIBILITIES } from '../model/task.ts';
 import { within } from './answer-size.ts';
-import type { ClipFound, ClipPage, ClipQuery, Library } from './api.ts';
+import type { ClipFound, ClipPage, ClipQuery, LedgerApi, Library, Relative, Relatives } from './api.ts';
 import type { Counts } from './counts.ts';
 import type { ClipRows } from './store/clip-rows.ts';
 import type { Database } from './store/database.ts';
@@ -94,7 +95,7 @@ export class Clips {
   adopt(unit: UnitOfWork, { clip, reading }: Pick<ClipFound, 'clip' | 'reading'>): ClipState {
     let listed = clip.taken_down_at === null ? clip.listed : null;
     while (listed !== null && this.#rows.isPlaceTaken(listed)) listed++;
-    const adopted = this.sequenced({ ...clip, listed });
+    const adopted = this.sequenced(withParent({ ...clip, listed }, reading));
     this.#rows.put(adopted);
     unit.afterwards(() => this.#versions.note(clip.slug));
     this.#lastPlace = Math.max(this.#lastPlace, adopted.listed ?? 0);
@@ -142,27 +143,59 @@ export class Clips {
     return Number(this.#db.note('library') ?? 0);
   }
 
-  list({ visibility, q, before, limit }: ClipQuery): ClipPage {
-    const last = before ?? Number.MAX_SAFE_INTEGER;
+  relatives({ slug, vendor, task_id, visibility }: Parameters<LedgerApi['relatives']>[0], limit: number): Relatives {
+    const isPublic = visibility === 'public';
+    const query = { visibility: isPublic ? visibility : null, parents: [slug] };
+    const made = this.#newest(query, Number.MAX_SAFE_INTEGER, limit).reverse();
+    const shown = new Set([slug, ...made.map((clip) => clip.slug)]);
+    // One more for itself, and one for each that is shown already.
+    const task = new Map(this.#rows.ofTask(vendor, task_id, limit + shown.size).map((clip) => [clip.slug, clip]));
+    // The unlisted ones have no index of their own: they are found as long as the ledger keeps their task.
+    if (!isPublic)
+      for (const [other, clip] of this.#rows.all(this.#tasks.find(vendor, task_id)?.state.slugs ?? []))
+        if (clip.listed !== null) task.set(other, clip);
+    const beside = [...task.values()]
+      .filter((clip) => !shown.has(clip.slug))
+      .sort((one, other) => (one.listed ?? 0) - (other.listed ?? 0))
+      .slice(0, limit);
+    const tell = (clip: ClipState): Relative[] => {
+      const found = this.#show(clip);
+      return found ? [{ slug: clip.slug, title: clip.title ?? found.reading.title, stem: found.reading.stem }] : [];
+    };
+    return { made: made.flatMap(tell), beside: beside.flatMap(tell) };
+  }
+
+  list(query: ClipQuery): ClipPage {
+    const { limit } = query;
+    const last = query.before ?? Number.MAX_SAFE_INTEGER;
     const rows =
-      q === null ? this.#newest(visibility, last, limit + 1) : this.#matching(q, visibility, last, limit + 1);
+      query.q === null ? this.#newest(query, last, limit + 1) : this.#matching(query.q, query, last, limit + 1);
     const found = rows.slice(0, limit).flatMap((clip) => this.#show(clip) ?? []);
     const clips = within(found, ANSWER_MAX_BYTES);
     return { clips, more: rows.length > limit || clips.length < found.length };
   }
 
-  #newest(visibility: Visibility | null, before: number, limit: number): ClipState[] {
-    if (visibility !== null) return this.#rows.listed(visibility, before, limit);
-    return VISIBILITIES.flatMap((each) => this.#rows.listed(each, before, limit))
+  /** One look at the index for each parent and visibility: of those in order as many as the page holds. */
+  #newest(
+    { visibility, parents }: Pick<ClipQuery, 'visibility' | 'parents'>,
+    before: number,
+    limit: number,
+  ): ClipState[] {
+    return (visibility === null ? VISIBILITIES : [visibility])
+      .flatMap((each) =>
+        parents === undefined
+          ? this.#rows.listed(each, before, limit)
+          : parents.flatMap((parent) => this.#rows.madeFrom(parent, each, before, limit)),
+      )
       .sort((one, other) => (other.listed ?? 0) - (one.listed ?? 0))
       .slice(0, limit);
   }
 
-  #matching(question: string, visibility: Visibility | null, before: number, limit: number): ClipState[] {
+  #matching(question: string, query: ClipQuery, before: number, limit: number): ClipState[] {
     const match = matchOf(question);
     if (match === null) return [];
     this.catchUp();
-    return this.#rows.search(match, visibility, before, limit);
+    return this.#rows.search(match, query, before, limit);
   }
 
   /** Takes some of the clips into the index of words that are not in it yet: many at a time cost few rows. Answers how many. */

@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import { recovered } from '../model/circuit-breaker.ts';
 import { markReported } from '../model/event.ts';
 import { nextTryAt, tryAgain, wantedRoles } from '../model/files.ts';
-import { afterImport, type Moment, newTask, nextPollAt, restarted } from '../model/lifecycle.ts';
+import { afterImport, isOver, type Moment, newTask, nextPollAt, restarted } from '../model/lifecycle.ts';
 import { REMOVED_KEEP_MS } from '../model/limits.ts';
 import { isRegression } from '../model/merge.ts';
 import { type ClipState, nextVersion, type Stored, type TaskState } from '../model/state.ts';
@@ -56,6 +56,7 @@ export class Commands {
         visibility: options.visibility ?? this.#settings.default_visibility,
         webhook_url: options.webhook_url,
         notify_hook: options.notify_hook ?? null,
+        hook_named: options.hook_named ?? false,
       });
       const opened = this.#tasks.open(unit, vendor, id, state);
       const record = recordOf.get(id);
@@ -77,11 +78,15 @@ export class Commands {
   #trackAgain(unit: UnitOfWork, row: TaskRow, options: TrackOptions, at: Moment): TaskRow {
     const webhook_url = options.webhook_url ?? row.state.webhook_url;
     const notify_hook = options.notify_hook ?? row.state.notify_hook;
-    const isSame = webhook_url === row.state.webhook_url && notify_hook === row.state.notify_hook;
+    const hook_named = row.state.hook_named || options.hook_named === true;
+    const isSame =
+      webhook_url === row.state.webhook_url &&
+      notify_hook === row.state.notify_hook &&
+      hook_named === row.state.hook_named;
     if (row.state.requested && !row.state.expired && isSame) return row;
     const asked = row.state.expired ? restarted(row.state, at) : row.state;
     const due = row.state.expired ? { due: at.now } : {};
-    const state = { ...asked, requested: true, webhook_url, notify_hook };
+    const state = { ...asked, requested: true, webhook_url, notify_hook, hook_named };
     return this.#tasks.advance(unit, row, { state, changed: true, ...due });
   }
 
@@ -104,6 +109,7 @@ export class Commands {
       requested: true,
       webhook_url: row.state.webhook_url ?? stored.state.webhook_url,
       notify_hook: row.state.notify_hook,
+      hook_named: row.state.hook_named,
     };
     const { polls, last_polled_at, raw, version } = stored;
     const due = nextPollAt(state, last_polled_at, at, this.#settings.poll_interval_ms);
@@ -130,15 +136,18 @@ export class Commands {
   }
 
   /**
-   * Whatever is under way for it ends with it. What comes all the same is void by its time, and cleared away when nothing
-   * can come any more. Answers what stays: clips whose audio is archived; null: no such task.
+   * Whatever is under way for it ends with it. What was asked for before counts no more; what it wrote all the same is
+   * cleared away at `due_at`, when nothing can come any more. Answers what stays: clips of which a file is archived, for their records; null: no such task.
    */
   untrack(unit: UnitOfWork, vendor: string, id: string): ClipFound[] | null {
     const row = this.#tasks.find(vendor, id);
+    const shown = row ? [...new Set(row.state.slugs)].flatMap((slug) => this.#clips.found(slug) ?? []) : [];
     const slugs = row ? this.#tasks.leave(unit, row) : [];
     const due_at = unit.now + Math.max(REMOVED_KEEP_MS, this.#settings.mirror_lease_ms);
     this.#db.putRemoved({ vendor, id, at: unit.now, due_at, slugs });
-    return row && [...new Set(row.state.slugs)].flatMap((slug) => this.#clips.found(slug) ?? []);
+    const stays = shown.filter(({ clip }) => filesOf(clip).archived > 0);
+    // Without its audio a clip is in no list: its record alone tells of it from now on.
+    return row && stays.map((before) => this.#clips.found(before.clip.slug) ?? { ...before, over: true });
   }
 
   /** `recorded`: what the records bucket holds of those that have no row. */
@@ -149,7 +158,8 @@ export class Commands {
       const known = this.#tasks.find(vendor, answer.id);
       const record = recordOf.get(answer.id);
       const row = known ?? this.#tasks.open(unit, vendor, answer.id, this.#imported(at));
-      this.#add(unit, record && !known ? this.#restore(unit, row, record, at) : row, answer, at);
+      const isWatched = known !== null && !isOver(known.state);
+      this.#add(unit, record && !known ? this.#restore(unit, row, record, at) : row, answer, { at, isWatched });
       return { id: answer.id, created: !known && !record };
     });
   }
@@ -158,8 +168,13 @@ export class Commands {
     return newTask(at, { requested: true, visibility: this.#settings.default_visibility });
   }
 
-  #add(unit: UnitOfWork, row: TaskRow, { reading, raw }: Imported, at: Moment): void {
-    const state = afterImport(row.state, reading, at);
+  #add(
+    unit: UnitOfWork,
+    row: TaskRow,
+    { reading, raw }: Imported,
+    { at, isWatched }: { at: Moment; isWatched: boolean },
+  ): void {
+    const state = afterImport(row.state, reading, at, isWatched);
     if (!fitsReading(state.reading)) return;
     const tellsNoLess = row.raw === null || !isRegression(row.state.reading, reading);
     const kept = tellsNoLess && fitsRaw(raw) ? raw : row.raw;
@@ -202,8 +217,9 @@ export class Commands {
       this.#clips.put(unit, clip);
     }
     const [first] = holders.map((row) => this.#tasks.withClips(unit, row, [clip], { mustSave: true }));
-    // The caller's own request writes the record of the first; those of the others follow by themselves.
-    const save = first?.isDone ? this.#tasks.save(unit, first.row) : null;
+    // The caller's own request writes the record of the first, done or not: a rebuilt ledger would know neither task nor
+    // change without it. Those of the others follow by themselves.
+    const save = first ? this.#tasks.save(unit, first.row) : null;
     this.#clips.reworded(clip, before.reading);
     this.#clips.touched(unit.now, before.clip, clip);
     const written = { ...clip, version: nextVersion(clip.version, unit.now) };

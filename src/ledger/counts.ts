@@ -30,7 +30,7 @@ export class Counts {
   }
 
   get kept(): Kept {
-    this.#kept ??= this.#read();
+    this.#kept ??= this.#db.noteAs('counts', Kept) ?? structuredClone(NOTHING);
     return this.#kept;
   }
 
@@ -66,11 +66,5 @@ export class Counts {
   forget(): void {
     this.#kept = null;
     this.#isChanged = false;
-  }
-
-  #read(): Kept {
-    const text = this.#db.note('counts');
-    const read = text === null ? null : v.safeParse(Kept, JSON.parse(text));
-    return read?.success ? read.output : structuredClone(NOTHING);
   }
 }

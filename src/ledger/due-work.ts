@@ -2,7 +2,15 @@
 import type { Settings } from '../config/settings.ts';
 import { SEQ_PER_MS } from '../model/id.ts';
 import { afterRetirement, newTask, settledSince } from '../model/lifecycle.ts';
-import { ANSWER_MAX_BYTES, FILE_WORK_MAX_TASKS, REMOVED_KEEP_MS, UPKEEP_MAX_ROWS } from '../model/limits.ts';
+import {
+  ANSWER_MAX_BYTES,
+  FILE_WORK_MAX_TASKS,
+  REMOVED_KEEP_MS,
+  removalOperations,
+  saveOperations,
+  UPKEEP_MAX_ROWS,
+} from '../model/limits.ts';
+import { keyOf } from '../model/state.ts';
 import { sizeOf } from './answer-size.ts';
 import type { DueWork as Due, Removal, Save, SaveOutcome, SweepTurn } from './api.ts';
 import { type Clips, holdersOf } from './clips.ts';
@@ -11,6 +19,7 @@ import type { EventLog } from './event-log.ts';
 import type { Lease, LeaseTable } from './leases.ts';
 import type { LiveTask, LiveTasks } from './live-tasks.ts';
 import type { MirrorQueue } from './mirror-queue.ts';
+import type { Orders } from './orders.ts';
 import type { PollSchedule } from './poll-schedule.ts';
 import type { RecordOutbox } from './record-outbox.ts';
 import type { Database, RemovedRow } from './store/database.ts';
@@ -31,6 +40,7 @@ export interface DueParts {
   readonly deliveries: Deliveries;
   readonly mirror: MirrorQueue;
   readonly schedule: PollSchedule;
+  readonly orders: Orders;
   /** One unit of work, in a transaction of its own. One that fails is logged, and holds back none of the others. */
   attempt(what: string, work: (unit: UnitOfWork) => void): UnitOfWork | null;
 }
@@ -66,21 +76,22 @@ export class DueWork {
     const units = [...this.#lost(now), ...this.#files(now), ...this.#retire(now)];
     this.#upkeep(now);
     const saves = this.#saves(most.operations, now);
+    const left = saves.reduce((sum, { stored }) => sum - saveOperations(stored.state.slugs.length), most.operations);
     return {
       asks: schedule.take(token, most.asks, served, now),
       messages: units.flatMap(({ messages }) => messages),
       deliveries: deliveries.due(now),
       saves,
-      removals: this.#removals(now),
+      removals: this.#removals(left, now),
       gone: [],
       changed: units.flatMap(({ changed }) => changed),
       next_at: soonest([
         this.#parts.leases.next('file'),
-        this.#parts.mirror.isFull ? null : live.work.next(now),
+        this.#parts.mirror.isFull ? null : soonest([live.work.next(now), this.#parts.mirror.nextAt(now)]),
         this.#isWorkWaiting(now) ? now : null,
         most.operations > 0 ? outbox.nextAt(now) : null,
         deliveries.nextAt(now),
-        ...[...this.#removed.values()].map(({ due_at }) => Math.max(due_at, now)),
+        ...(left > 0 ? [...this.#removed.values()].map(({ due_at }) => Math.max(due_at, now)) : []),
       ]),
       next_ask_at: schedule.nextAt(served, now),
       vendors: schedule.active(),
@@ -89,8 +100,7 @@ export class DueWork {
 
   /** After a report places are free: whoever waits for one takes it, without waiting for a tick. */
   next(now: number, most: number): UnitOfWork[] {
-    if (this.#parts.mirror.isFull) return [];
-    return this.#look(this.#parts.live.work.due(now, most), new Map());
+    return this.#look(this.#dueFiles(now, most), new Map(), now);
   }
 
   saved(unit: UnitOfWork, list: readonly SaveOutcome[]): { vendor: string; id: string }[] {
@@ -121,31 +131,43 @@ export class DueWork {
 
   /** Leases that ran out, then as many of those that are due as there are places. */
   #files(now: number): UnitOfWork[] {
-    const { leases, live, mirror } = this.#parts;
+    const { leases, live } = this.#parts;
     const lost = new Map<string, Lease[]>();
     for (const lease of leases.lapsed(now, ['file'])) {
       const clip = this.#parts.clips.get(lease.holder);
-      for (const { vendor, id } of clip ? holdersOf(clip) : []) {
-        const key = `${vendor}/${id}`;
-        lost.set(key, [...(lost.get(key) ?? []), lease]);
-      }
+      const holders = (clip ? holdersOf(clip) : []).map(keyOf).filter((key) => live.byKey(key) !== null);
+      // One loss, however many hold the clip: the first tells it, and the others follow what it has become.
+      for (const [index, key] of holders.entries())
+        lost.set(key, [...(lost.get(key) ?? []), ...(index === 0 ? [lease] : [])]);
     }
-    const due = mirror.isFull ? [] : live.work.due(now, FILE_WORK_MAX_TASKS, (key) => !lost.has(key));
-    return this.#look([...lost.keys(), ...due], lost);
+    const due = this.#dueFiles(now, FILE_WORK_MAX_TASKS).filter((key) => !lost.has(key));
+    return this.#look([...lost.keys(), ...due], lost, now);
   }
 
-  #look(keys: readonly string[], lost: ReadonlyMap<string, Lease[]>): UnitOfWork[] {
+  /** First those whose host has room again. */
+  #dueFiles(now: number, most: number): string[] {
+    const { live, mirror } = this.#parts;
+    if (mirror.isFull) return [];
+    const called = mirror.takeWaiting(now, most, (key) => live.byKey(key) !== null);
+    return [...called, ...live.work.due(now, most - called.length, (key) => !called.includes(key))];
+  }
+
+  #look(keys: readonly string[], lost: ReadonlyMap<string, Lease[]>, now: number): UnitOfWork[] {
     const { live, tasks, mirror } = this.#parts;
     return keys.flatMap((key) => {
       const task = live.byKey(key);
       // Full since the last one: the rest waits where it is.
-      if (!task || (mirror.isFull && !lost.has(key))) return [];
+      if (!task) return [];
+      if (mirror.isFull && !lost.has(key)) {
+        live.work.set(key, live.work.at(key) ?? now);
+        return [];
+      }
       const unit = this.#parts.attempt(`files of ${key}`, (work) => {
         const row = tasks.find(task.vendor, task.id);
         if (row) tasks.work(work, row, lost.get(key) ?? []);
       });
       // What fails is looked at again, and not at once.
-      if (!unit) live.work.set(key, (live.work.at(key) ?? 0) + 60_000);
+      if (!unit) live.work.set(key, now + 60_000);
       return unit ?? [];
     });
   }
@@ -198,7 +220,7 @@ export class DueWork {
         outbox.remove(key);
         continue;
       }
-      left -= 2 + 2 * row.state.slugs.length;
+      left -= saveOperations(row.state.slugs.length);
       const stored = tasks.stored(row);
       bytes -= sizeOf(stored);
       if (saves.length > 0 && (left < 0 || bytes < 0)) break;
@@ -217,10 +239,12 @@ export class DueWork {
     }
   }
 
-  #removals(now: number): Removal[] {
+  #removals(operations: number, now: number): Removal[] {
+    let left = operations;
     return [...this.#removed.values()]
       .filter(({ due_at }) => due_at <= now)
       .slice(0, FILE_WORK_MAX_TASKS)
+      .filter(({ slugs }, index) => (left -= removalOperations(slugs.length)) >= 0 || (index === 0 && operations > 0))
       .map(({ vendor, id, slugs, ...row }) => {
         const known = this.#parts.clips.all(slugs);
         // Should whoever clears not come back, it is due again.
@@ -238,7 +262,8 @@ export class DueWork {
   #upkeep(now: number): void {
     if (this.#hasWordsToCome || now >= this.#nextPruneAt) this.#hasWordsToCome = this.#parts.clips.catchUp() > 0;
     if (now < this.#nextPruneAt) return;
-    const { settings, rows, tasks, log, deliveries } = this.#parts;
+    const { settings, rows, tasks, log, deliveries, orders } = this.#parts;
+    let hasMoreOrders = false;
     const before = now - settings.ledger_keep_ms;
     const candidates = rows.closed(this.#prunedUpTo, before * SEQ_PER_MS, UPKEEP_MAX_ROWS);
     this.#parts.attempt('pruning', (unit) => {
@@ -249,10 +274,11 @@ export class DueWork {
       }
       log.prune(now);
       deliveries.prune(now);
+      hasMoreOrders = orders.prune(now);
     });
     const isThrough = candidates.length < UPKEEP_MAX_ROWS;
     this.#prunedUpTo = isThrough ? 0 : (candidates.at(-1)?.seq ?? 0);
-    if (!isThrough) return;
+    if (!isThrough || hasMoreOrders) return;
     const pause = Math.min(Math.max(settings.ledger_keep_ms / PRUNE_AGAIN_PARTS, 1_000), PRUNE_AGAIN_MS);
     this.#nextPruneAt = now + pause;
   }

@@ -15,6 +15,7 @@ import { LeaseTable } from './leases.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { MirrorJobs } from './mirror-jobs.ts';
 import { MirrorQueue } from './mirror-queue.ts';
+import { Orders } from './orders.ts';
 import { PollResults } from './poll-results.ts';
 import { PollSchedule } from './poll-schedule.ts';
 import { Queries } from './queries.ts';
@@ -23,11 +24,13 @@ import { RecordOutbox } from './record-outbox.ts';
 import { ClipRows } from './store/clip-rows.ts';
 import { Database } from './store/database.ts';
 import { EventRows } from './store/event-rows.ts';
+import { OrderRows } from './store/order-rows.ts';
 import { TaskRows } from './store/task-rows.ts';
 import { Versions } from './store/versions.ts';
 import { SweepClock } from './sweep-clock.ts';
 import { Tasks } from './tasks.ts';
 import { UnitOfWork } from './unit-of-work.ts';
+import { VendorCalls } from './vendor-calls.ts';
 
 const now = (): number => Date.now();
 /** Places that one report frees are filled at once; a few more, since others may have failed to. */
@@ -53,6 +56,7 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   readonly #rebuild: Rebuild;
   readonly #due: DueWork;
   readonly #sweeps: SweepClock;
+  readonly #orders: Orders;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -66,16 +70,18 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     const leases = this.#leases;
     const versions = this.#versions;
     const counts = new Counts(db);
-    const live = new LiveTasks(settings, (vendor) => db.vendor(vendor).pacing);
+    const calls = new VendorCalls(db, settings);
+    const live = new LiveTasks(settings, (vendor) => db.vendor(vendor).pacing, calls);
     const outbox = new RecordOutbox(leases);
     const deliveries = new Deliveries(eventRows, settings.delays, leases, counts);
     const log = new EventLog(eventRows, deliveries, settings);
     const clips = new Clips(db, new ClipRows(db), rows, versions, counts);
     const mirror = new MirrorQueue(settings, leases);
+    const orders = new Orders(new OrderRows(db));
     const onChange = (key: string): void => this.#queries.changed(key);
-    const base = { db, settings, rows, clips, live, leases, outbox, log, mirror, counts, versions, deliveries };
+    const base = { db, settings, rows, clips, live, leases, outbox, log, mirror, counts, versions, deliveries, calls };
     const tasks = new Tasks({ ...base, onChange });
-    const schedule = new PollSchedule(db, settings, live, leases);
+    const schedule = new PollSchedule(db, settings, live, leases, calls);
     const results = new PollResults({ ...base, tasks });
     this.#db = db;
     this.#counts = counts;
@@ -93,7 +99,8 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     this.#queries = new Queries({ ...base, tasks, schedule, results });
     this.#rebuild = new Rebuild({ ...base, tasks });
     this.#sweeps = new SweepClock(db, settings, now());
-    this.#due = new DueWork({ ...base, tasks, schedule, attempt: (what, work) => this.#attempt(what, work) });
+    this.#orders = orders;
+    this.#due = new DueWork({ ...base, tasks, schedule, orders, attempt: (what, work) => this.#attempt(what, work) });
     live.load(rows.open(), this.#sweeps.sweptAt, now());
     for (const task of live.all())
       outbox.put(task, task.tracking !== 'watching' && task.files.pending === 0, task.tracked_at, now());
@@ -156,8 +163,20 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     return value;
   }
 
-  async look(vendor: string, ids: string[], token: string, afresh = false): Promise<api.ReadResult> {
-    return this.#queries.look(vendor, ids, token, afresh, now());
+  async beginOrder(order: api.Order): Promise<api.OrderBegun> {
+    return this.#orders.begin(order, now());
+  }
+
+  async endOrder(name: string, answer: string | null): Promise<void> {
+    this.#orders.end(name, answer);
+  }
+
+  async look(vendor: string, ids: string[], token: string): Promise<api.ReadResult> {
+    return this.#queries.look(vendor, ids, token, now());
+  }
+
+  async called(vendor: string, ids: string[], token: string): Promise<api.CalledResult> {
+    return this.#queries.called(vendor, ids, token, now());
   }
 
   async keep(vendor: string, ids: string[]): Promise<void> {
@@ -253,12 +272,9 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   }
 
   async mirrorReport(message: MirrorMessage, outcomes: FileOutcome[]): Promise<api.MirrorReported> {
-    const before = this.#tasks.find(message.vendor, message.task_id);
     const { unit, value } = this.#transact((work) => this.#mirrorJobs.report(work, message, outcomes));
-    const after = this.#tasks.find(message.vendor, message.task_id);
-    const changed = after && after.version !== before?.version ? [this.#tasks.change(after)] : [];
     const next = this.#due.next(now(), NEXT_FILES);
-    return { discard: unit.discard, changed, save: value, ...this.#wanted(unit, ...next) };
+    return { discard: unit.discard, changed: unit.changed, save: value, ...this.#wanted(unit, ...next) };
   }
 
   async events(query: api.EventQuery): Promise<api.EventPage> {
@@ -292,6 +308,10 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
 
   async library(limit: number): Promise<api.Library> {
     return this.#clips.library(limit);
+  }
+
+  async relatives(clip: Parameters<api.LedgerApi['relatives']>[0], limit: number): Promise<api.Relatives> {
+    return this.#clips.relatives(clip, limit);
   }
 
   async clipFound(slug: string): Promise<api.ClipFound | null> {

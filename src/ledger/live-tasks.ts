@@ -4,9 +4,11 @@ import { vendorClock, type Pacing } from '../model/circuit-breaker.ts';
 import { nextPollAt, onGrid, patienceEndsAt } from '../model/lifecycle.ts';
 import { POLL_SPACING } from '../model/limits.ts';
 import { keyOf, type TaskFacts } from '../model/state.ts';
+import { mayBeCalled } from '../model/vendor-calls.ts';
 import type { Counted } from './counts.ts';
 import type { FileCounts, NarrowRow, TaskRow } from './store/task-rows.ts';
 import { Timetable } from './timetable.ts';
+import type { VendorCalls } from './vendor-calls.ts';
 
 /** Small: there may be a hundred thousand of them. */
 export interface LiveTask extends Counted {
@@ -30,7 +32,11 @@ export interface LiveTask extends Counted {
   readonly tracked_at: number;
   readonly tracked_clock: number;
   readonly failures: number;
+  /** Its vendor may still call about its end. */
+  readonly may_be_called: boolean;
 }
+
+type Scheduled = Pick<LiveTask, 'vendor' | 'id' | 'tracked_clock' | 'failures' | 'may_be_called'>;
 
 type Row = NarrowRow | TaskRow;
 const factsOf = (row: Row): TaskFacts => ('facts' in row ? row.facts : row.state);
@@ -38,20 +44,27 @@ const factsOf = (row: Row): TaskFacts => ('facts' in row ? row.facts : row.state
 export class LiveTasks {
   readonly #settings: Settings;
   readonly #pacing: (vendor: string) => Pacing;
+  readonly #calls: Pick<VendorCalls, 'isAwaited'>;
   readonly #byKey = new Map<string, LiveTask>();
   /** By vendor: whom to ask about, in batches and one by one. */
   readonly #polls = new Map<string, { batch: Timetable; single: Timetable }>();
+  /** Counted as their rows say, which a clip's report does not write while its siblings are on their way. */
+  readonly #uncounted = new Set<string>();
   /** Tasks whose files are looked after then. */
   readonly work = new Timetable();
 
-  constructor(settings: Settings, pacing: (vendor: string) => Pacing) {
+  constructor(settings: Settings, pacing: (vendor: string) => Pacing, calls: Pick<VendorCalls, 'isAwaited'>) {
     this.#settings = settings;
     this.#pacing = pacing;
+    this.#calls = calls;
   }
 
   /** `sweptAt`: by then all that was due had been handed out. */
   load(rows: readonly NarrowRow[], sweptAt: number, now: number): void {
-    for (const row of rows) this.put(row, this.#dueAgain(row, sweptAt, now));
+    for (const row of rows) {
+      this.put(row, this.#dueAgain(row, sweptAt, now));
+      if (row.files.pending > 0) this.#uncounted.add(keyOf(row));
+    }
   }
 
   get(vendor: string, id: string): LiveTask | null {
@@ -70,6 +83,7 @@ export class LiveTasks {
   put(row: Row, due?: number | null): void {
     const key = keyOf(row);
     if (!row.is_open) return this.remove(row);
+    this.#uncounted.delete(key);
     const facts = factsOf(row);
     const is_watched = row.facets.tracking === 'watching' || facts.look_again;
     const known = this.#byKey.get(key);
@@ -94,6 +108,7 @@ export class LiveTasks {
       tracked_at: facts.tracked_at,
       tracked_clock: facts.tracked_clock,
       failures: facts.failures,
+      may_be_called: mayBeCalled(facts),
     });
     const before = known ? this.dueAt(row.vendor, row.id) : null;
     if (known && known.solo !== facts.solo) this.setDue(known, null);
@@ -108,12 +123,18 @@ export class LiveTasks {
     this.setDue(known, null);
     this.work.set(key, null);
     this.#byKey.delete(key);
+    this.#uncounted.delete(key);
   }
 
-  /** A clip of it was reported, and nothing of its row has changed. */
-  counted({ vendor, id }: { vendor: string; id: string }, files: FileCounts): void {
-    const known = this.get(vendor, id);
-    if (known) this.#byKey.set(keyOf(known), { ...known, files });
+  /** Some of those that were loaded and whose files have not been counted since; each is named once. */
+  takeUncounted(limit: number): LiveTask[] {
+    const some = [...this.#uncounted].slice(0, limit);
+    for (const key of some) this.#uncounted.delete(key);
+    return some.flatMap((key) => this.#byKey.get(key) ?? []);
+  }
+
+  counted(task: LiveTask, files: FileCounts): void {
+    this.#byKey.set(keyOf(task), { ...task, files });
   }
 
   /** The vendor said the same again, or nothing that counts. */
@@ -125,14 +146,12 @@ export class LiveTasks {
   }
 
   /** When a task that was asked about then is asked about next. */
-  nextDue(
-    { vendor, tracked_clock, failures }: Pick<LiveTask, 'vendor' | 'tracked_clock' | 'failures'>,
-    askedAt: number,
-    now: number,
-  ): number {
+  nextDue(task: Scheduled, askedAt: number, now: number): number {
+    const { vendor, tracked_clock, failures, may_be_called } = task;
     const facts = { ended_at: null, expired: false, look_again: false, tracked_clock, failures };
     const at = { now, clock: vendorClock(this.#pacing(vendor), now) };
-    const next = nextPollAt(facts, askedAt, at, this.#settings.poll_interval_ms) ?? now;
+    const isAwaited = may_be_called && this.#calls.isAwaited(task);
+    const next = nextPollAt(facts, askedAt, at, this.#settings.poll_interval_ms, isAwaited) ?? now;
     return onGrid(next, this.#settings.poll_interval_ms);
   }
 
@@ -168,15 +187,16 @@ export class LiveTasks {
    * which tasks of its age are asked: as often as if the object had lived on.
    */
   #dueAgain(row: NarrowRow, sweptAt: number, now: number): number {
-    const { facts, vendor, last_polled_at } = row;
+    const { facts, vendor, id, last_polled_at } = row;
     if (last_polled_at === null) return newestFirst(facts.tracked_at);
     if (facts.look_again) return now;
     const { tracked_clock, failures } = facts;
+    const task: Scheduled = { vendor, id, tracked_clock, failures, may_be_called: mayBeCalled(facts) };
     const interval = this.#settings.poll_interval_ms;
-    const soonest = this.nextDue({ vendor, tracked_clock, failures }, last_polled_at, now);
+    const soonest = this.nextDue(task, last_polled_at, now);
     if (last_polled_at >= sweptAt) return soonest;
     const apart = interval * POLL_SPACING;
-    const wait = Math.ceil((this.nextDue({ vendor, tracked_clock, failures }, now, now) - now) / apart) * apart;
+    const wait = Math.ceil((this.nextDue(task, now, now) - now) / apart) * apart;
     return Math.max(soonest, Math.floor(sweptAt / wait + 1) * wait);
   }
 }

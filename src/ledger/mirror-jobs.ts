@@ -11,6 +11,7 @@ import type { Counts } from './counts.ts';
 import type { LeaseTable } from './leases.ts';
 import type { LiveTasks } from './live-tasks.ts';
 import type { MirrorQueue } from './mirror-queue.ts';
+import type { TaskRow } from './store/task-rows.ts';
 import type { Tasks } from './tasks.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -42,8 +43,10 @@ export class MirrorJobs {
   }
 
   job(message: MirrorMessage, now: number): MirrorJob | null {
-    const row = this.#tasks.find(message.vendor, message.task_id);
     const clip = this.#clips.get(message.slug);
+    // Where its task was deleted meanwhile it is as good for another that holds the clip.
+    const holders = clip ? [{ vendor: message.vendor, id: message.task_id }, ...holdersOf(clip)] : [];
+    const row = this.#rowsOf(holders).find((one) => readingOf(one, message.slug) !== null);
     const reading = row ? readingOf(row, message.slug) : null;
     if (!row || !clip || !reading) return null;
     const roles = this.#queue.rolesFor(clip, reading, isOver(row.state), now);
@@ -86,16 +89,23 @@ export class MirrorJobs {
       return null;
     }
     const { reported, lookAgain } = this.#reported(unit, clip, outcomes, tookMs);
-    const rows = holdersOf(clip).flatMap(({ vendor, id }) => this.#tasks.find(vendor, id) ?? []);
+    const rows = this.#rowsOf(holdersOf(clip));
     if (!rows.some(({ vendor, id }) => vendor === clip.vendor && id === clip.task_id)) {
       this.#counts.files(filesOf(clip), -1);
       this.#counts.files(filesOf(reported), 1);
       this.#clips.put(unit, reported);
     }
     const moved = rows.map((row) => this.#tasks.withClips(unit, row, [reported], { lookAgain }));
+    for (const [index, { row }] of moved.entries())
+      if (row.version !== rows[index]?.version) unit.changed.push(this.#tasks.change(row));
     // What is due in the records of others that hold it follows by itself.
-    const own = moved.find(({ row: { vendor, id } }) => vendor === message.vendor && id === message.task_id);
+    const own =
+      moved.find(({ row: { vendor, id } }) => vendor === message.vendor && id === message.task_id) ?? moved[0];
     return own?.isDone ? this.#tasks.save(unit, own.row) : null;
+  }
+
+  #rowsOf(names: readonly { vendor: string; id: string }[]): TaskRow[] {
+    return names.flatMap(({ vendor, id }) => this.#tasks.find(vendor, id) ?? []);
   }
 
   #reported(unit: UnitOfWork, clip: ClipState, outcomes: readonly FileOutcome[], tookMs: number) {

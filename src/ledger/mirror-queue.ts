@@ -1,10 +1,10 @@
 // State: which clips go to the mirror now, when a task's files are looked after next, which hosts limit us.
 import type { Settings } from '../config/settings.ts';
-import { nextFileWorkAt, rolesToTry, waitOf, wantedRoles } from '../model/files.ts';
+import { fileOf, nextFileWorkAt, rolesToTry, waitOf, wantedRoles } from '../model/files.ts';
 import { isOver } from '../model/lifecycle.ts';
-import { CLIPS_IN_FLIGHT_MAX, HOST_LIMITED_MS, NO_PLACE_MS } from '../model/limits.ts';
+import { CLIPS_IN_FLIGHT_MAX, HOST_LIMITED_MS, HOST_SHARE } from '../model/limits.ts';
 import type { FileOutcome } from '../model/messages.ts';
-import { type ClipState, ROLE_URLS } from '../model/state.ts';
+import { type ClipState, keyOf, ROLE_URLS } from '../model/state.ts';
 import type { ClipReading, Role } from '../model/task.ts';
 import { hostOf } from '../net/address.ts';
 import type { LeaseTable } from './leases.ts';
@@ -17,6 +17,15 @@ interface HostLimit {
   limited_until: number;
 }
 
+/** What of a row's files is due when. */
+interface Plan {
+  /** As it is written: what waits stays due as it was, so that nothing is written for it. */
+  work_at: number | null;
+  /** As it is looked at: who waits for a host is called when that has room. */
+  look_at: number | null;
+  hosts: string[];
+}
+
 const hostsOf = (reading: ClipReading, roles: readonly Role[]): string[] =>
   roles.flatMap((role) => hostOf(reading[ROLE_URLS[role]] ?? ''));
 
@@ -24,6 +33,8 @@ export class MirrorQueue {
   readonly #settings: Settings;
   readonly #leases: LeaseTable;
   readonly #limits = new Map<string, HostLimit>();
+  /** Tasks with files that wait for room at a host, in the order in which they came. */
+  readonly #waiting = new Map<string, Set<string>>();
 
   constructor(settings: Settings, leases: LeaseTable) {
     this.#settings = settings;
@@ -35,34 +46,33 @@ export class MirrorQueue {
   }
 
   /**
-   * Sends the clips whose files may be tried now, and answers when this row's files are looked after next. What waits for
-   * a place stays due as it was: nothing is written for it. `again_at`: when it looks for one again.
+   * Sends the clips whose files may be tried now, and answers when this row's files are looked after next.
    */
   plan(
     unit: UnitOfWork,
     row: Pick<TaskRow, 'vendor' | 'id' | 'state' | 'work_at'>,
     clips: readonly ClipState[],
     resent: boolean,
-  ): { work_at: number | null; again_at: number | null } {
+  ): Plan {
     const { now } = unit;
     const over = isOver(row.state);
-    let again_at: number | null = null;
-    const wait = (until: number): number[] => {
-      again_at = Math.min(again_at ?? Infinity, until);
-      return [row.work_at !== null && row.work_at <= now ? row.work_at : now];
-    };
-    const times = row.state.reading.clips.flatMap((reading, index) => {
+    const since = row.work_at !== null && row.work_at <= now ? row.work_at : now;
+    const plans = row.state.reading.clips.flatMap((reading, index): Plan[] => {
       const clip = clips[index];
       const wanted = wantedRoles(reading, over, this.#settings);
       const next = clip ? nextFileWorkAt(clip, wanted) : null;
       if (!clip || next === null) return [];
       const lease = unit.of('file', clip.slug);
       // Whoever has it reports to every task that holds it.
-      if (lease && lease.until > now) return [lease.until];
-      if (next > now) return [next];
-      const roles = this.#allowed(reading, rolesToTry(clip, wanted, now), unit);
-      if (roles.length === 0 && clip.clear_at == null) return wait(this.#freeAt(reading, wanted, now));
-      if (unit.count('file') >= CLIPS_IN_FLIGHT_MAX) return wait(now);
+      if (lease && lease.until > now) return [at(lease.until)];
+      if (next > now) return [at(next)];
+      if (unit.count('file') >= CLIPS_IN_FLIGHT_MAX) return [{ ...at(since), look_at: now }];
+      const due = rolesToTry(clip, wanted, now);
+      const roles = due.filter((role) => this.#hasRoom(hostsOf(reading, [role])[0] ?? '', unit));
+      if (roles.length === 0 && clip.clear_at == null) {
+        const later = wanted.map((role) => fileOf(clip, role).next_try_at ?? 0).filter((time) => time > now);
+        return [{ work_at: since, look_at: soonest(later), hosts: hostsOf(reading, due) }];
+      }
       const until = now + this.#settings.mirror_lease_ms;
       unit.begin({
         kind: 'file',
@@ -75,9 +85,45 @@ export class MirrorQueue {
         resent,
       });
       unit.messages.push({ vendor: row.vendor, task_id: row.id, slug: clip.slug });
-      return [until];
+      return [at(until)];
     });
-    return { work_at: times.length === 0 ? null : Math.min(...times), again_at };
+    return {
+      work_at: soonest(plans.map(({ work_at }) => work_at)),
+      look_at: soonest(plans.map(({ look_at }) => look_at)),
+      hosts: plans.flatMap(({ hosts }) => hosts),
+    };
+  }
+
+  /** It is looked at when one of these hosts has room. */
+  wait(row: Pick<TaskRow, 'vendor' | 'id'>, hosts: readonly string[]): void {
+    for (const host of hosts) this.#waiting.set(host, (this.#waiting.get(host) ?? new Set()).add(keyOf(row)));
+  }
+
+  /** Tasks that wait for hosts that have room now, as many as they have room for; they wait no more. */
+  takeWaiting(now: number, limit: number, isThere: (key: string) => boolean): string[] {
+    const taken: string[] = [];
+    for (const [host, keys] of this.#waiting) {
+      let room = Math.min(this.#room(host, this.#leases, now), limit - taken.length);
+      for (const key of keys) {
+        if (room <= 0) break;
+        keys.delete(key);
+        if (!isThere(key) || taken.includes(key)) continue;
+        taken.push(key);
+        room--;
+      }
+      if (keys.size === 0) this.#waiting.delete(host);
+    }
+    return taken;
+  }
+
+  /** When a host that is waited for has room that no report brings. */
+  nextAt(now: number): number | null {
+    return soonest(
+      [...this.#waiting.keys()].map((host) => {
+        const until = this.#limitOf(host, now)?.until ?? 0;
+        return until > now ? until : this.#room(host, this.#leases, now) > 0 ? now : null;
+      }),
+    );
   }
 
   /** The roles that a message is worth now: of a host that limits one, and none while another is under way there. */
@@ -130,17 +176,22 @@ export class MirrorQueue {
     return limit && limit.limited_until > now ? limit : null;
   }
 
-  #allowed(reading: ClipReading, roles: readonly Role[], unit: UnitOfWork): Role[] {
-    return roles.filter((role) => {
-      const [host = ''] = hostsOf(reading, [role]);
-      const limit = this.#limitOf(host, unit.now);
-      return !limit || (limit.until <= unit.now && unit.count('file', host) === 0);
-    });
+  #hasRoom(host: string, unit: UnitOfWork): boolean {
+    return this.#room(host, unit, unit.now) > 0;
   }
 
-  /** When the hosts of these files may be asked again: their own time, else when whoever asks there may be done. */
-  #freeAt(reading: ClipReading, roles: readonly Role[], now: number): number {
-    const times = hostsOf(reading, roles).map((host) => this.#limitOf(host, now)?.until ?? now);
-    return Math.max(now + NO_PLACE_MS, Math.min(...times));
+  /** How many more clips may go to a host: one at a time where it limits; else a share that leaves some for any other. */
+  #room(host: string, under: Pick<LeaseTable, 'count'>, now: number): number {
+    const own = under.count('file', host);
+    const limit = this.#limitOf(host, now);
+    if (limit) return limit.until <= now && own === 0 ? 1 : 0;
+    return Math.max(0, HOST_SHARE * (CLIPS_IN_FLIGHT_MAX - under.count('file')) - own);
   }
+}
+
+const at = (time: number): Plan => ({ work_at: time, look_at: time, hosts: [] });
+
+function soonest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }

@@ -21,6 +21,7 @@ import {
 import { isRegression } from '../model/merge.ts';
 import { fingerprint, keyOf, type Raw, type Stored, type TaskState } from '../model/state.ts';
 import type { LastError, Reading } from '../model/task.ts';
+import { mayBeCalled } from '../model/vendor-calls.ts';
 import { within } from './answer-size.ts';
 import type { PollReport } from './api.ts';
 import type { EventLog } from './event-log.ts';
@@ -30,6 +31,7 @@ import type { Database } from './store/database.ts';
 import type { TaskRow } from './store/task-rows.ts';
 import { fitsRaw, fitsReading, type Tasks } from './tasks.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
+import type { VendorCalls } from './vendor-calls.ts';
 
 /** One report on its way through. */
 interface Round {
@@ -57,6 +59,7 @@ export class PollResults {
   readonly #live: LiveTasks;
   readonly #leases: LeaseTable;
   readonly #log: EventLog;
+  readonly #calls: VendorCalls;
   /** Answers for tasks that nothing is kept of: of all callers at the same time one asks. */
   readonly #untracked = new Map<string, { stored: Stored; until: number; size: number }>();
   #untrackedSize = 0;
@@ -68,6 +71,7 @@ export class PollResults {
     live: LiveTasks;
     leases: LeaseTable;
     log: EventLog;
+    calls: VendorCalls;
   }) {
     this.#db = parts.db;
     this.#settings = parts.settings;
@@ -75,6 +79,7 @@ export class PollResults {
     this.#live = parts.live;
     this.#leases = parts.leases;
     this.#log = parts.log;
+    this.#calls = parts.calls;
   }
 
   /** `random` in [0, 1) is for the vendor's back-off. Answers what the caller wanted back, as far as it fits. */
@@ -128,20 +133,22 @@ export class PollResults {
     const { fault } = report;
     const { pacing } = before;
     const answered = report.answers.length + report.denied.length + (report.unchanged?.length ?? 0) > 0;
-    const failing = (so: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
-      faulted(so, one, { now: unit.now, random, delays: this.#settings.delays });
-    const odd = (so: Pacing): Pacing =>
-      (report.odd ?? []).reduce((now, one) => afterOddAnswer(now, one.id, () => failing(now, one)), so);
+    const afterFault = (current: Pacing, one: { fault: Fault; error: LastError }): Pacing =>
+      faulted(current, one, { now: unit.now, random, delays: this.#settings.delays });
+    const afterOdd = (report.odd ?? []).reduce(
+      (current, one) => afterOddAnswer(current, one.id, () => afterFault(current, one)),
+      pacing,
+    );
     // Our own limits say nothing of the vendor.
     const isFault = fault !== null && !(answered && fault.fault.reason === 'own_limit');
     const after = isFault
-      ? failing(pacing, fault)
+      ? afterFault(pacing, fault)
       : answered
         ? recovered(pacing, unit.now, report.asked_at)
-        : odd(pacing);
+        : afterOdd;
     const unbatched_until = report.unbatched === true ? unit.now + UNBATCHED_MS : before.unbatched_until;
     if (after === pacing && unbatched_until === before.unbatched_until) return;
-    this.#db.putVendor(report.vendor, { pacing: after, unbatched_until });
+    this.#db.putVendor(report.vendor, { ...before, pacing: after, unbatched_until });
     this.#log.vendor(unit, report.vendor, pacing, after, 'The vendor answers again');
   }
 
@@ -176,6 +183,7 @@ export class PollResults {
       row.raw !== null && (isRegression(row.state.reading, reading) || state.reading === row.state.reading);
     const kept = isOlder || raw === null || !fitsRaw(raw) ? row.raw : raw;
     rows.set(id, this.#tasks.advance(unit, row, { state, raw: kept, changed, ...this.#polled(round, row, state) }));
+    if (state.hook_named && state.ended_at !== null && row.state.ended_at === null) this.#calls.ended(row);
   }
 
   #showOnly({ unit, report, at, replies }: Round, id: string, reading: Reading, raw: Raw | null) {
@@ -270,7 +278,8 @@ export class PollResults {
   #polled({ report, at }: Round, row: TaskRow, state: TaskState) {
     const task = this.#live.get(report.vendor, row.id);
     const from = this.#askedFrom(report.vendor, row.id, report.asked_at);
-    const next = nextPollAt(state, from, at, this.#settings.poll_interval_ms);
+    const isAwaited = mayBeCalled(state) && this.#calls.isAwaited(row);
+    const next = nextPollAt(state, from, at, this.#settings.poll_interval_ms, isAwaited);
     return {
       polls: Math.max(task?.polls ?? 0, row.polls) + 1,
       last_polled_at: at.now,

@@ -3,30 +3,36 @@ import type { Settings } from '../config/settings.ts';
 import { mayAsk } from '../model/circuit-breaker.ts';
 import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, VENDOR_MAX_PARALLEL } from '../model/limits.ts';
 import { keyOf } from '../model/state.ts';
+import { awaitedIntervalMs } from '../model/vendor-calls.ts';
 import type { PolledId, PollLease } from './api.ts';
 import type { LeaseTable } from './leases.ts';
 import { type LiveTask, type LiveTasks, newestFirst } from './live-tasks.ts';
 import type { Timetable } from './timetable.ts';
 import type { Database } from './store/database.ts';
+import type { VendorCalls } from './vendor-calls.ts';
 
 /** Single requests in one lease, one after the other. */
 const SINGLES_IN_LEASE = 5;
 /** Leases of those that only read: they count against no sweep's requests. */
 const READERS = 'readers';
 const sweepsOf = (vendor: string): string => `sweep ${vendor}`;
+/** One at a time, and of the sweep's places: whoever calls often takes nothing from other tasks. */
+const callsOf = (vendor: string): string => `calls ${vendor}`;
 
 export class PollSchedule {
   readonly #db: Database;
   readonly #settings: Settings;
   readonly #live: LiveTasks;
   readonly #leases: LeaseTable;
+  readonly #calls: VendorCalls;
   #turn = 0;
 
-  constructor(db: Database, settings: Settings, live: LiveTasks, leases: LeaseTable) {
+  constructor(db: Database, settings: Settings, live: LiveTasks, leases: LeaseTable, calls: VendorCalls) {
     this.#db = db;
     this.#settings = settings;
     this.#live = live;
     this.#leases = leases;
+    this.#calls = calls;
   }
 
   /** At most so many requests, vendors in rotating order. */
@@ -57,6 +63,20 @@ export class PollSchedule {
   lease(token: string, vendor: string, ids: PolledId[], now: number): PollLease {
     const isProbe = this.#db.vendor(vendor).pacing.until !== null;
     return this.#lease(token, vendor, { ids, is_probe: isProbe }, [READERS], now);
+  }
+
+  /** Whoever was called. */
+  leaseCalled(token: string, vendor: string, ids: PolledId[], now: number): PollLease {
+    const isProbe = this.#db.vendor(vendor).pacing.until !== null;
+    return this.#lease(token, vendor, { ids, is_probe: isProbe }, [callsOf(vendor), sweepsOf(vendor)], now);
+  }
+
+  /** An id whose answer makes room for a call's request; none: there is room. Null: another call is asking, and takes along what waits. */
+  callWaitsFor(vendor: string): string[] | null {
+    if (this.#leases.count('ask', callsOf(vendor)) > 0) return null;
+    const sweeps = this.#leases.all('ask').filter(({ groups }) => groups.includes(sweepsOf(vendor)));
+    if (sweeps.length < VENDOR_MAX_PARALLEL) return [];
+    return [...(sweeps[0]?.keys ?? [])].slice(0, 1).map((key) => key.slice(vendor.length + 1));
   }
 
   /** Another request is about to be made: false where the lease was lost, and none may be. */
@@ -99,6 +119,12 @@ export class PollSchedule {
     return this.#settings.vendors.get(vendor)?.batch_path != null && (unbatched_until ?? 0) <= now;
   }
 
+  /** Ids in one lease. */
+  most(vendor: string, now: number): number {
+    if (this.#db.vendor(vendor).pacing.until !== null) return 1;
+    return this.asBatch(vendor, now) ? BATCH_MAX_IDS : SINGLES_IN_LEASE;
+  }
+
   polled(task: LiveTask, isBatched: boolean): PolledId {
     return { id: task.id, kept: true, known: task.answered, solo: task.solo || !isBatched, heard: task.heard };
   }
@@ -118,7 +144,7 @@ export class PollSchedule {
     const { batch, single } = this.#live.pollsOf(vendor);
     const isBatched = this.asBatch(vendor, now);
     const isFree = (id: string): boolean => !this.#leases.isTaken('ask', keyOf({ vendor, id }), now);
-    const together = dueOf(batch, now, is_probe ? 1 : isBatched ? BATCH_MAX_IDS : SINGLES_IN_LEASE, isFree);
+    const together = dueOf(batch, now, this.most(vendor, now), isFree);
     const alone = dueOf(single, now, is_probe ? 1 : SINGLES_IN_LEASE, isFree);
     // Each kind in its turn, the longest due first: neither waits for the end of the other.
     const times = [together, alone].map(([first]) =>
@@ -147,21 +173,39 @@ export class PollSchedule {
       resent: false,
     });
     for (const { id } of ids) {
+      this.#calls.asked({ vendor, id }, now);
       const task = this.#live.get(vendor, id);
       if (task) this.#live.setDue(task, null);
     }
     return { token, vendor, ids, is_probe, unbatched: !this.asBatch(vendor, now), until: this.#leaseEnd(now) };
   }
 
+  /** A vendor called about it: due as soon as it may be asked for that. */
+  called(task: LiveTask, now: number): void {
+    const at = this.#calls.askAt(task);
+    const due = this.#live.dueAt(task.vendor, task.id);
+    if (at !== null && due !== null) this.#live.setDue(task, Math.min(due, Math.max(at, now)));
+  }
+
   /** Not asked about after all: due at once. */
   #putBack(key: string, now: number): void {
     const task = this.#live.byKey(key);
-    if (task?.is_watched && this.#live.dueAt(task.vendor, task.id) === null)
+    if (!task?.is_watched) return;
+    if (this.#live.dueAt(task.vendor, task.id) === null)
       this.#live.setDue(task, task.last_polled_at === null ? newestFirst(task.tracked_at) : now);
+    // The call came while it was asked about: what it is about may be newer than the answer.
+    this.called(task, now);
   }
 
   #leaseEnd(now: number): number {
     return now + this.#settings.delays.vendor_timeout_ms + ASK_LEASE_MARGIN_MS;
+  }
+
+  /** This poll is far off since a call is expected: it is looked after at the usual times, as a call may make it due sooner. */
+  #isDelayedForCall(vendor: string, due: number, now: number): boolean {
+    const usual = this.#settings.poll_interval_ms;
+    const wait = due - now;
+    return wait > usual && wait <= awaitedIntervalMs(usual) + usual && this.#calls.isKnown(vendor);
   }
 
   #nextAt(vendor: string, now: number): number | null {
@@ -170,7 +214,7 @@ export class PollSchedule {
     if (times.length === 0) return null;
     const { until } = this.#db.vendor(vendor).pacing;
     const due = Math.max(Math.min(...times), until ?? 0);
-    if (due > now) return due;
+    if (due > now) return this.#isDelayedForCall(vendor, due, now) ? now + this.#settings.poll_interval_ms : due;
     // What is due already waits for a place: the end of what is under way there, at the latest of its lease, frees one.
     const ends = this.#leases.next('ask', until === null ? sweepsOf(vendor) : vendor);
     const isFull =

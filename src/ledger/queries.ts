@@ -2,10 +2,10 @@
 import type { Settings } from '../config/settings.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { msOf } from '../model/id.ts';
-import { ANSWER_MAX_BYTES, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
+import { ANSWER_MAX_BYTES, BATCH_MAX_IDS, UPKEEP_MAX_ROWS, WAITERS_MAX, WATCH_MAX_MS } from '../model/limits.ts';
 import { keyOf, type Known, stampOf, type Stored } from '../model/state.ts';
 import { sizeOf, within } from './answer-size.ts';
-import type { LedgerHealth, LedgerStats, ListQuery, PolledId, ReadResult, TaskPage } from './api.ts';
+import type { CalledResult, LedgerHealth, LedgerStats, ListQuery, PolledId, ReadResult, TaskPage } from './api.ts';
 import type { Counts } from './counts.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { LeaseTable } from './leases.ts';
@@ -16,6 +16,7 @@ import type { Database } from './store/database.ts';
 import type { TaskRow, TaskRows } from './store/task-rows.ts';
 import type { Versions } from './store/versions.ts';
 import type { Tasks } from './tasks.ts';
+import type { VendorCalls } from './vendor-calls.ts';
 
 export interface QueryParts {
   readonly db: Database;
@@ -29,6 +30,7 @@ export interface QueryParts {
   readonly deliveries: Deliveries;
   readonly counts: Counts;
   readonly versions: Versions;
+  readonly calls: VendorCalls;
 }
 
 export class Queries {
@@ -41,7 +43,7 @@ export class Queries {
     this.#parts = parts;
   }
 
-  look(vendor: string, ids: readonly string[], token: string, afresh: boolean, now: number): ReadResult {
+  look(vendor: string, ids: readonly string[], token: string, now: number): ReadResult {
     const { schedule, tasks, db, settings, leases, versions } = this.#parts;
     schedule.endLapsed(now);
     const { pacing } = db.vendor(vendor);
@@ -59,7 +61,7 @@ export class Queries {
     for (const id of wanted) {
       const row = rows.get(id);
       const untracked = row ? null : this.#parts.results.untracked(vendor, id, now);
-      if (!this.#isFresh(row, untracked, afresh, now)) {
+      if (!this.#isFresh(row, untracked, now)) {
         if (leases.isTaken('ask', keyOf({ vendor, id }), now)) waiting.push(id);
         else if (mayAsk && asked.length < most) {
           asked.push(this.#polled(id, row, untracked !== null, isBatched));
@@ -85,6 +87,54 @@ export class Queries {
     };
   }
 
+  /**
+   * Its vendor called about these. Of all that it called about, what may be asked now is leased to whoever comes first: of
+   * many who are called at the same time one asks, for the others too.
+   */
+  called(vendor: string, ids: readonly string[], token: string, now: number): CalledResult {
+    const { schedule, tasks, db, settings, live, calls } = this.#parts;
+    schedule.endLapsed(now);
+    const named = tasks.all(vendor, ids);
+    for (const id of ids) {
+      const row = named.get(id);
+      const task = live.get(vendor, id);
+      calls.called({ vendor, id }, row, task?.last_polled_at ?? row?.last_polled_at ?? null, now);
+      if (task) schedule.called(task, now);
+    }
+    const { pacing } = db.vendor(vendor);
+    if (settings.vendors.get(vendor)?.retired !== false || !schedule.mayAsk(vendor, now))
+      return { ask: null, waiting: [], unasked: ids.filter((id) => !named.has(id)), pacing };
+    return { ...this.#nextCalled(vendor, token, now), unasked: [], pacing };
+  }
+
+  #nextCalled(vendor: string, token: string, now: number): Pick<CalledResult, 'ask' | 'waiting'> {
+    const { schedule, leases, live, calls } = this.#parts;
+    const blockers = schedule.callWaitsFor(vendor);
+    const ready = calls.waiting(vendor).filter((id) => (calls.askAt({ vendor, id }) ?? Infinity) <= now);
+    const free = ready.filter((id) => !leases.isTaken('ask', keyOf({ vendor, id }), now));
+    if (blockers === null) return { ask: null, waiting: [] };
+    if (free.length === 0) return { ask: null, waiting: ready.slice(0, BATCH_MAX_IDS) };
+    if (blockers.length > 0) return { ask: null, waiting: blockers };
+    // What is tracked goes before names that may be anybody's.
+    const known = free.filter((id) => live.get(vendor, id) !== null);
+    const some = [...new Set([...known, ...free])].slice(0, schedule.most(vendor, now));
+    const asked = this.#open(vendor, some, now);
+    return { ask: asked.length === 0 ? null : schedule.leaseCalled(token, vendor, asked, now), waiting: [] };
+  }
+
+  /** Those that have not ended meanwhile. */
+  #open(vendor: string, ids: readonly string[], now: number): PolledId[] {
+    const { schedule, tasks, calls } = this.#parts;
+    const rows = tasks.all(vendor, ids);
+    const isBatched = schedule.asBatch(vendor, now);
+    return ids.flatMap((id) => {
+      const row = rows.get(id);
+      if (!row || row.state.ended_at === null) return [this.#polled(id, row, false, isBatched)];
+      calls.forget({ vendor, id });
+      return [];
+    });
+  }
+
   #polled(id: string, row: TaskRow | undefined, isUntracked: boolean, isBatched: boolean): PolledId {
     const kept = row !== undefined || isUntracked;
     const { answered = false, solo = false } = row?.state ?? {};
@@ -93,10 +143,9 @@ export class Queries {
     return { id, kept, known: answered, solo: solo || !isBatched, heard };
   }
 
-  #isFresh(row: TaskRow | undefined, untracked: Stored | null, afresh: boolean, now: number): boolean {
-    if (!row) return untracked !== null && !afresh;
+  #isFresh(row: TaskRow | undefined, untracked: Stored | null, now: number): boolean {
+    if (!row) return untracked !== null;
     if (row.state.ended_at !== null) return true;
-    if (afresh) return false;
     const polled = this.#parts.live.get(row.vendor, row.id)?.last_polled_at ?? row.last_polled_at;
     return polled !== null && now - polled < this.#parts.settings.poll_interval_ms;
   }
@@ -171,6 +220,7 @@ export class Queries {
 
   stats(lastSweepAt: number | null): LedgerStats {
     const { live, counts, deliveries, db } = this.#parts;
+    this.#parts.tasks.count(UPKEEP_MAX_ROWS);
     const { tasks, files, failed_deliveries } = counts.kept;
     const sum = { ...files, pending: 0 };
     const by = new Map(Object.entries(tasks));

@@ -21,8 +21,7 @@ export class SweepClock {
   constructor(db: Database, settings: Settings, now: number) {
     this.#db = db;
     this.#settings = settings;
-    const text = db.note('sweep');
-    const note = text === null ? null : v.parse(Note, JSON.parse(text));
+    const note = db.noteAs('sweep', Note);
     this.openedAt = note?.opened_at ?? now;
     this.#lastSweepAt = note?.swept_at ?? null;
     this.#writtenAt = note?.swept_at ?? 0;

@@ -14,6 +14,7 @@ import {
   trackingOf,
 } from '../model/lifecycle.ts';
 import { CLIP_HOLDERS_MAX, RAW_ANSWER_MAX_BYTES, TASK_STATE_MAX_BYTES } from '../model/limits.ts';
+import { withParent } from '../model/merge.ts';
 import {
   type ClipState,
   keyOf,
@@ -145,10 +146,13 @@ export class Tasks {
     const row = { ...before, polls, last_polled_at, raw, version, state };
     const shown = this.#logEvents(unit, before.state, row, clips, written);
     row.state = shown.state;
-    const { work_at, again_at } = this.#parts.mirror.plan(unit, row, shown.clips, resent);
+    const { work_at, look_at, hosts } = this.#parts.mirror.plan(unit, row, shown.clips, resent);
     for (const clip of written.values()) this.#parts.clips.put(unit, clip);
     const after = this.#write(unit, before, row, { clips: shown.clips, work_at, due: move.due });
-    if (again_at !== null) unit.afterwards(() => this.#parts.live.work.set(keyOf(row), again_at));
+    unit.afterwards(() => {
+      this.#parts.live.work.set(keyOf(row), look_at);
+      this.#parts.mirror.wait(row, hosts);
+    });
     return after;
   }
 
@@ -254,6 +258,15 @@ export class Tasks {
     };
   }
 
+  /** Counts the files of some tasks that were loaded from their rows alone. */
+  count(limit: number): void {
+    const { live, rows } = this.#parts;
+    for (const task of live.takeUncounted(limit)) {
+      const row = rows.find(task.vendor, task.id);
+      if (row) live.counted(task, this.#filesOf(row, this.clipsInOrder(row)));
+    }
+  }
+
   known(row: TaskRow): Known {
     return { stored: this.stored(row), pacing: this.#parts.db.vendor(row.vendor).pacing };
   }
@@ -303,6 +316,7 @@ export class Tasks {
         if (isOwn(clip, before)) clips.takeOver(clip);
         else clip = this.#shared(clip, before);
       }
+      if (reading && isOwn(clip, before)) clip = withParent(clip, reading);
       if (reading) clip = withFreshSources(clip, reading, unit.now);
       if (clip !== stored) written.set(slug, clip);
       known.set(slug, clip);

@@ -1,4 +1,4 @@
-// Pure: how fast a vendor may be asked: ok, backing off, or paused because; its clock stands still meanwhile.
+// Pure: how fast a vendor may be asked: ok, backing off or paused, and why. While it is down, its tasks do not age.
 import * as v from 'valibot';
 import type { Fault } from './fault.ts';
 import { type Delays, RETRY_AFTER_MAX_MS } from './limits.ts';
@@ -18,7 +18,7 @@ export const Pacing = v.object({
   /** Since when it has been out of order (ms since the epoch), and how long in all before that. */
   down_since: v.nullable(v.number()),
   down_ms: v.number(),
-  /** The id that got the last answer, where that was no task's and nothing good came since. */
+  /** The id whose request last got an answer that is no task's; null after a good answer. A second such id in a row is the vendor's fault. */
   odd_id: v.optional(v.nullable(v.string()), null),
 });
 export type Pacing = v.InferOutput<typeof Pacing>;

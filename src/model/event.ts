@@ -75,22 +75,22 @@ export function eventsOf(
   if (after.expired && !before.expired) events.push({ type: 'task.expired', slug: null });
 
   const announced: ClipState[] = [];
-  let again = false;
+  let hasLateClip = false;
   after.reading.clips.forEach((reading, index) => {
     const clip = clips[index];
     const fate = clip && fateOf(clip, wantedRoles(reading, isOver(after), rules));
     if (!clip || !fate || clip.told === 'archived' || clip.told === fate) return;
     // Two places of one task may hold one clip.
     if (announced.some(({ slug }) => slug === clip.slug)) return;
-    again ||= clip.told !== null;
+    hasLateClip ||= clip.told !== null;
     announced.push({ ...clip, told: fate });
     events.push({ type: `clip.${fate}`, slug: clip.slug });
   });
 
   const isSettled = trackingOf(after, pendingFiles) === 'settled';
-  if (isSettled && (again || after.told !== status)) events.push({ type: 'task.settled', slug: null });
-  // A clip that came after all makes the rest to come one to tell of again.
-  const end = isSettled ? status : again ? null : after.told;
+  if (isSettled && (hasLateClip || after.told !== status)) events.push({ type: 'task.settled', slug: null });
+  // A clip that was told as unavailable and is archived after all makes the next `task.settled` due again.
+  const end = isSettled ? status : hasLateClip ? null : after.told;
   return { events, clips: announced, state: end === after.told ? after : { ...after, told: end } };
 }
 

@@ -15,6 +15,7 @@ import {
 import { hasEnded, mergeReadings } from './merge.ts';
 import { type ClipState, EMPTY_READING, fingerprint, type NotifyHook, type TaskFacts, TaskState } from './state.ts';
 import type { LastError, Reading, Task, TrackingState, Visibility } from './task.ts';
+import { awaitedIntervalMs } from './vendor-calls.ts';
 
 /** One moment, on both clocks (ms): `clock` stands still while the vendor is out of order (pacing.ts). */
 export interface Moment {
@@ -29,6 +30,7 @@ export function newTask(
     visibility: Visibility;
     webhook_url?: string | null;
     notify_hook?: NotifyHook | null;
+    hook_named?: boolean;
   },
 ): TaskState {
   return {
@@ -50,6 +52,7 @@ export function newTask(
     heard: null,
     webhook_url: options.webhook_url ?? null,
     notify_hook: options.notify_hook ?? null,
+    hook_named: options.hook_named ?? false,
     told: null,
     visibility: options.visibility,
     slugs: [],
@@ -117,17 +120,19 @@ export const emptyEndError = (keys: readonly string[], at: Moment): LastError =>
   at: new Date(at.now).toISOString(),
 });
 
-/** A saved answer adds to what is known: it is older than anything that was heard, and all there is where nothing was. It asks nobody. */
-export function afterImport(state: TaskState, reading: Reading, at: Moment): TaskState {
+/**
+ * A saved answer adds to what is known: it is older than anything that was heard, and all there is where nothing was.
+ * It asks nobody: what nobody watches settles as it stands, done or not.
+ */
+export function afterImport(state: TaskState, reading: Reading, at: Moment, isWatched: boolean): TaskState {
   const merged = state.answered ? mergeReadings(reading, state.reading) : reading;
-  const ended = hasEnded(merged);
   return {
-    ...(state.expired && !ended ? restarted(state, at) : state),
+    ...state,
     reading: JSON.stringify(merged) === JSON.stringify(state.reading) ? state.reading : merged,
     requested: true,
     answered: true,
     expired: false,
-    ended_at: ended ? (state.ended_at ?? at.now) : null,
+    ended_at: isWatched && !hasEnded(merged) ? null : (state.ended_at ?? at.now),
     early_clock: null,
     last_error: null,
     failures: 0,
@@ -208,12 +213,13 @@ export const afterRetirement = (state: TaskState, error: LastError): TaskState =
   expired: state.ended_at === null,
 });
 
-/** When the task is polled next (ms since the epoch); null: no more. `lastPolledAt` null: at once. */
+/** When the task is polled next (ms since the epoch); null: no more. `lastPolledAt` null: at once. `isAwaited`: its vendor is known to call. */
 export function nextPollAt(
   state: Pick<TaskFacts, 'ended_at' | 'expired' | 'tracked_clock' | 'failures' | 'look_again'>,
   lastPolledAt: number | null,
   at: Moment,
   pollIntervalMs: number,
+  isAwaited = false,
 ): number | null {
   if (state.look_again) return at.now;
   if (state.ended_at !== null || state.expired) return null;
@@ -222,7 +228,8 @@ export function nextPollAt(
   const byAge = age < POLL_FAST_UNTIL_MS ? 0 : age < POLL_MEDIUM_UNTIL_MS ? POLL_MEDIUM_MS : POLL_SLOW_MS;
   const byFailures =
     state.failures === 0 ? 0 : Math.min(pollIntervalMs * 2 ** Math.min(state.failures, 16), POLL_SLOW_MS);
-  return lastPolledAt + Math.max(pollIntervalMs, byAge, byFailures);
+  const ordinary = isAwaited ? awaitedIntervalMs(pollIntervalMs) : pollIntervalMs;
+  return lastPolledAt + Math.max(ordinary, byAge, byFailures);
 }
 
 /**

@@ -36,9 +36,19 @@ export const POLL_FAST_UNTIL_MS = 10 * 60_000;
 export const POLL_MEDIUM_UNTIL_MS = 60 * 60_000;
 export const POLL_MEDIUM_MS = 60_000;
 export const POLL_SLOW_MS = 300_000;
+/** A vendor that called for so many ends in a row is known to call: what it makes is polled so many times more rarely, at most so. */
+export const CALLS_LEARNED = 3;
+export const POLL_AWAITED_TIMES = 4;
+export const POLL_AWAITED_MAX_MS = 60_000;
+/** Looks at one task by calls, beyond one an interval: relays call at each step of a song, some of them twice. */
+export const CALLS_AHEAD = 4;
+/** Tasks of which it is remembered that their vendor called. */
+export const CALLED_MAX = 10_000;
 
 /** Clips sent to the mirror and not reported yet: so few that a lease counted from sending is honest. */
 export const CLIPS_IN_FLIGHT_MAX = 100;
+/** A host holds at most so many times the free places: one that hangs, or two, cannot take them all. */
+export const HOST_SHARE = 4;
 /** An invocation that dies this often over one file is taken as a file too heavy for the plan. */
 export const MIRROR_DEATHS_MAX = 3;
 
@@ -61,6 +71,11 @@ export const COVER_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Bodies of API requests. */
 export const REQUEST_BODY_MAX_BYTES = 1024 * 1024;
+/** An `Idempotency-Key`, in characters, and how long its first answer is repeated. */
+export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255;
+export const ORDERS_KEEP_MS = 24 * 3_600_000;
+/** Real answers to submits have a few hundred; at three bytes each these still fit one call of the ledger and one row. */
+export const ORDER_ANSWER_MAX_CHARACTERS = 250_000;
 /** Long-poll waiters and readers that wait for another's answer, in one ledger. */
 export const WAITERS_MAX = 2_000;
 
@@ -121,8 +136,12 @@ export const LEDGER_NAME = 'ledger';
 /** The cron text by which `npm start` says that this tick is the first one of a new process. */
 export const START_CRON = '@start';
 
-/** Operations on R2 that one tick makes for its records: each task and each of its clips is read and written. */
+/** Operations on R2 that one tick makes for its records. */
 export const SAVE_OPERATIONS_MAX = 500;
+/** The records of a task and of each of its clips are read and written. */
+export const saveOperations = (clips: number): number => 2 + 2 * clips;
+/** The record of a deleted task goes; of each clip the objects are listed, its record is read, and what that does not name goes. */
+export const removalOperations = (clips: number): number => 1 + 3 * clips;
 /** A record is written within this, its tries included; then it is handed out again. */
 export const SAVE_LEASE_MS = 30_000;
 /** A record that could not be written waits so long, each time twice as long, at most the second. */
@@ -140,6 +159,8 @@ export const HOST_LIMITED_MS = 60_000;
 export const FILE_WAITS_END_MS = 86_400_000;
 /** After a task is deleted, so long whatever was under way for it may still come: answers, records, files. */
 export const REMOVED_KEEP_MS = 600_000;
+/** Songs that a song's page names, of those made from it and of those made with it: all stems of a song are twelve. */
+export const RELATIVES_MAX = 24;
 /** Tasks that hold one clip, beside the one that showed it first. */
 export const CLIP_HOLDERS_MAX = 20;
 /** A reading up to this length stands in its task's own row: it saves a row, and the row stays narrow. */

@@ -1,5 +1,5 @@
 // Pure: two readings of one task → one. Nothing that was seen is lost to an emptied, older or regressed answer.
-import { SEQ_PER_MS } from './id.ts';
+import { SEQ_PER_MS, slugOf } from './id.ts';
 import type { ClipState } from './state.ts';
 import { CLIP_STATUSES, type ClipReading, type Reading, ROLES, TASK_STATUSES } from './task.ts';
 
@@ -116,6 +116,13 @@ export function restoreSequence(clip: ClipState, recorded: number | null): ClipS
   const { audio } = clip.files;
   if (clip.listed !== null || audio?.state !== 'archived' || clip.taken_down_at !== null) return clip;
   return { ...clip, listed: recorded ?? (audio.archived_at ?? 0) * SEQ_PER_MS + 1 };
+}
+
+/** With the song that it was made from, as its own task tells it. No song is made from itself, whatever a vendor says. */
+export function withParent(clip: ClipState, { parent_id }: ClipReading): ClipState {
+  const named = parent_id === null ? null : slugOf(clip.vendor, parent_id);
+  const parent = named === clip.slug ? null : named;
+  return parent === (clip.parent ?? null) ? clip : { ...clip, parent };
 }
 
 const isArchived = ({ files }: ClipState, role: (typeof ROLES)[number]): boolean => files[role]?.state === 'archived';

@@ -37,6 +37,8 @@ export const TaskState = v.object({
   webhook_url: nullableText,
   /** Null once it was called, too. */
   notify_hook: v.optional(v.nullable(NotifyHook), null),
+  /** Its submit named our own hook: the vendor may call when it is done. */
+  hook_named: v.optional(v.boolean(), false),
   /** How often in a row the vendor has denied an id for which it never answered. */
   denials: v.optional(v.number(), 0),
   /** When an end was first seen that came before everything was there; null: none did, or it is over. */
@@ -103,6 +105,8 @@ export const ClipState = v.object({
   told: v.optional(v.nullable(v.picklist(['archived', 'unavailable'])), null),
   /** Rises with each change; of two records the one with the higher version is the newer. */
   version: v.optional(v.number(), 0),
+  /** Slug of the song that it was made from; absent: of none that is known. */
+  parent: v.optional(nullableText),
   /** Other tasks that hold it too. */
   also: v.optional(v.array(v.object({ vendor: v.string(), id: v.string() })), []),
   /** Its place among the clips whose audio is archived (ms since the epoch × 1000, counted on within one); null for all others. */

@@ -33,6 +33,8 @@ export interface Submission {
   readonly query: string;
   /** JSON. */
   readonly text: string;
+  /** Our own hook is named in it. */
+  readonly hook_named?: boolean;
 }
 
 export interface VendorClient {

@@ -90,9 +90,13 @@ export const CLIP_SIGNS = [
 export const VOICES = [
   'vocal',
   'vocals',
+  'lead_vocal',
   'lead_vocals',
+  'backing_vocal',
   'backing_vocals',
   'instrumental',
+  'accompaniment',
+  'drum',
   'drums',
   'bass',
   'guitar',

@@ -3,7 +3,7 @@ import { ROLE_URLS, type Stored } from '../model/state.ts';
 import { ROLES, type File, type Role, type Task } from '../model/task.ts';
 import { readFinal } from '../relay/clip.ts';
 import { digitsOf, parseJson } from '../lib/json.ts';
-import { camelCase, CLIP_IDS, first, has, readFields } from '../relay/fields.ts';
+import { camelCase, CLIP_IDS, count, first, has, readFields, TASK_SIGNS } from '../relay/fields.ts';
 import { readJsonText, readText, readUrl } from '../relay/values.ts';
 import { isClip, isLyrics, isTask } from '../relay/shape.ts';
 
@@ -102,18 +102,19 @@ function cleaner(stored: Stored, task: Task): (value: unknown) => unknown {
 
   return (value) => clean(value, 0, null);
 
-  function clean(value: unknown, depth: number, clip: ClipLinks | null): unknown {
+  function clean(value: unknown, depth: number, clip: ClipLinks | null, isListed = false): unknown {
     if (typeof value === 'string') return cleanText(value, depth, clip);
     if (typeof value !== 'object' || value === null || digitsOf(value) !== null) return value;
     if (depth >= DEEPEST) return null;
-    if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1, clip));
-    return cleanObject(value as Json, depth, clip);
+    if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1, clip, true));
+    return cleanObject(value as Json, depth, clip, isListed);
   }
 
-  function cleanObject(object: Json, depth: number, outer: ClipLinks | null): Json {
+  function cleanObject(object: Json, depth: number, outer: ClipLinks | null, isListed: boolean): Json {
     const own = clipOf(object);
     const clip = own ?? outer;
-    const shown = Object.entries(object).filter(([key]) => !HIDDEN.has(key) && !(key === 'id' && isRowNumber(object)));
+    const isHidden = (key: string): boolean => HIDDEN.has(key) || (key === 'id' && isRowNumber(object, isListed));
+    const shown = Object.entries(object).filter(([key]) => !isHidden(key));
     // Object.fromEntries defines even a key such as __proto__ as an ordinary one.
     return Object.fromEntries(
       shown.map(([key, inner]) => [key, (own && siblingLink(key, inner, own)) ?? clean(inner, depth + 1, clip)]),
@@ -159,11 +160,16 @@ function cleaner(stored: Stored, task: Task): (value: unknown) => unknown {
     return role !== null && typeof value === 'string' && readFinal(value) !== null ? clip.links[role] : null;
   }
 
-  /** `id` beside a task's id is the relay's row number, unless the row is a song by itself. */
-  function isRowNumber(object: Json): boolean {
+  /**
+   * `id` beside a task's id is the relay's row number, unless the row is a song by itself. Songs and lyrics of a list
+   * name their task too: they are rows only where they have what tasks have.
+   */
+  function isRowNumber(object: Json, isListed: boolean): boolean {
     if (!('task_id' in object || 'taskId' in object)) return false;
     const id = readText(object['id'], ID_MAX_CHARACTERS);
-    return id === null || !byId.has(id);
+    if (id !== null && byId.has(id)) return false;
+    const fields = readFields(object);
+    return !isListed || count(fields, TASK_SIGNS) > 0 || !(isClip(fields) || isLyrics(fields));
   }
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Product, stopAll } from '../e2e/product.ts';
 import { startBrowser } from './browser.ts';
 import { details, row } from './console-page.ts';
-import { FakeApi, pass, problem, taskOf } from './fake-api.ts';
+import { FakeApi, keptOf, pass, problem, taskOf } from './fake-api.ts';
 
 let product: Product;
 let browser: Browser;
@@ -31,12 +31,18 @@ async function sit(options: BrowserContextOptions = {}): Promise<{ page: Page; a
   await page.locator('#token:focus').waitFor();
   return { page, api };
 }
-async function open(options: BrowserContextOptions = {}) {
+async function open(options: BrowserContextOptions = {}, before: (api: FakeApi) => void = () => {}) {
   const seat = await sit(options);
+  before(seat.api);
   await enter(seat.page, 'first');
-  await row(seat.page, 'one').waitFor();
+  await row(seat.page, seat.api.long === null ? 'one' : 'far-0')
+    .first()
+    .waitFor();
   return seat;
 }
+/** Time passes until it is so. */
+const comes = (page: Page, look: () => Promise<unknown>) =>
+  expect.poll(async () => (await pass(page, 1), look()), { timeout: 60_000 });
 async function enter(page: Page, token: string): Promise<void> {
   await page.locator('#token').fill(token);
   await page.keyboard.press('Enter');
@@ -123,7 +129,77 @@ describe('requests', () => {
   });
 });
 
+describe('a list of 100,000 tasks', () => {
+  it('shows its end after few requests, and what changes there', async () => {
+    const seen = { progress: 10 };
+    const { page, api } = await open({}, (api) => {
+      api.long = { count: 100_000, taskAt: (place) => taskOf(`far-${place}`, { progress: seen.progress }) };
+    });
+    const before = api.asked.length;
+    await page.keyboard.press('l');
+    await page.keyboard.press('End');
+    await comes(page, () => row(page, 'far-99999').count()).toBe(1);
+    expect(api.asked.length - before).toBeLessThanOrEqual(100);
+    expect(await row(page, 'far-99999').innerText()).toContain('10 %');
+    seen.progress = 90;
+    await comes(page, () => row(page, 'far-99999').innerText()).toContain('90 %');
+    await row(page, 'far-99999').click();
+    await expect.poll(() => details(page).innerText()).toContain('90 %');
+    seen.progress = 95;
+    await comes(page, () => details(page).innerText()).toContain('95 %');
+    await page.context().close();
+  });
+});
+
 describe('what is shown', () => {
+  it('of the last day is counted by its events; of more than 2,000 the least they are, and by how many', async () => {
+    const events = (count: number) => {
+      const types = ['clip.archived', 'clip.archived', 'task.settled', 'task.failed'];
+      const at = (index: number) => Date.now() - 3_600_000 + index * 1_000;
+      return Array.from({ length: count }, (_, index) => ({ at: at(index), type: types[index % 4] ?? '' }));
+    };
+    for (const [count, text] of [
+      [600, /^Last 24 hours\s+300\s+songs kept\s+Done\s+150\s+Failed\s+150$/],
+      [
+        2_400,
+        /^Last 24 hours\s+1,000\+\s+songs kept, by the 2,000 events that were read\s+Done\s+500\+\s+Failed\s+500\+$/,
+      ],
+    ] as const) {
+      const { page } = await open({}, (api) => (api.events = events(count)));
+      await comes(page, () => page.locator('.chart').last().innerText()).toMatch(text);
+      await page.context().close();
+    }
+  });
+
+  it('of a song are its stems beside it, and as far as they were read; a stem’s own task is a step away', async () => {
+    const { page } = await open({}, (api) => {
+      const song = keptOf('song', [{ id: 'tune', title: 'Tune' }]);
+      const stems = [
+        { id: 'voice', parent_id: 'tune', stem: 'Vocals' },
+        { id: 'beat', parent_id: 'tune', stem: 'Drums' },
+      ];
+      api.tasks = [...api.tasks, song, keptOf('split', stems)];
+    });
+    await row(page, 'Tune').click();
+    const stems = page.locator('#song .stems');
+    await expect.poll(() => stems.innerText()).toMatch(/Stems\s+Vocals\s+Open Vocals\s+Drums\s+Open Drums/);
+    expect(await stems.locator('audio').first().getAttribute('src')).toContain('/media/split-0/audio.mp3');
+    await page.getByRole('button', { name: 'Open Vocals' }).click();
+    await comes(page, () => details(page).innerText()).toMatch(/Vocals: one voice of tune/);
+    await page.context().close();
+  });
+
+  it('can be asked for by a command, which names the token and does not show it', async () => {
+    const { page } = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await row(page, 'one').click();
+    await page.getByRole('button', { name: 'Copy as curl' }).click();
+    await comes(page, () => page.locator('#toast').innerText()).toBe('The command is copied.');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      `curl -H "Authorization: Bearer $LONGPLAY_TOKEN" '${product.url}/v1/tasks/one?vendor=relay'`,
+    );
+    await page.context().close();
+  });
+
   it('changes with the answers: a task that was looked up, and lyrics that became others', async () => {
     const { page, api } = await open();
     const words = (text: string) => ({ lyrics: { title: 'Rain', text }, lyrics_variants: [{ title: 'Rain', text }] });
@@ -170,7 +246,9 @@ describe('what is shown', () => {
     const { page, api } = await open();
     const at = '2026-11-21T10:00:00Z';
     const odd = taskOf('odd', { status: 'succeeded', vendor_status: 'SUCCESS' });
+    const refused = taskOf('refused', { status: 'failed', failure: 'rude words' });
     api.tasks = [
+      { ...refused, tracking: { ...refused.tracking, state: 'settled' } },
       {
         ...odd,
         tracking: {
@@ -184,6 +262,8 @@ describe('what is shown', () => {
     api.reply = (_, path) =>
       path.startsWith('/relay/suno/fetch/odd') ? { json: { code: 'success', data: { strange: [1] } } } : null;
     await pass(page, 6);
+    await row(page, 'refused').click();
+    await expect.poll(() => details(page).innerText()).toMatch(/Failed\s+rude words\. Retry asks the vendor again/);
     await row(page, 'odd').click();
     await expect.poll(() => details(page).innerText()).toMatch(/Nothing readable[^]*See what it answered/);
     await page.getByRole('button', { name: 'What the vendor answers' }).click();
@@ -227,6 +307,41 @@ describe('retrying all that failed', () => {
     await expect.poll(async () => (await pass(page, 1), retried().length), { timeout: 20_000 }).toBe(30);
     await expect.poll(() => page.locator('#toast').innerText()).toContain('30 asked again');
     expect(new Set(retried().map(({ path }) => path)).size).toBe(30);
+
+    const once = api.reply;
+    api.reply = (method, path, token) => (method === 'POST' ? 'later' : once(method, path, token));
+    await page.getByRole('button', { name: 'Retry all that failed' }).click();
+    await page.locator('#confirm button[type=submit]').click();
+    await comes(page, () => page.locator('#batch').innerText()).toMatch(/Retrying 0 of 30/);
+    await comes(page, async () => retried().length).toBe(31);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await api.release({ json: failed[0] });
+    await pass(page, 3);
+    expect([retried().length, await page.locator('#batch').count()]).toEqual([31, 0]);
+    await page.context().close();
+  });
+});
+
+describe('adding', () => {
+  it('lists what is not sent and what was refused, each with its line and why, and keeps the text', async () => {
+    const { page, api } = await open();
+    api.reply = (method) =>
+      method === 'POST' ? { json: { results: [{ error: { detail: 'ids.0 belongs to somebody else' } }] } } : null;
+    await page.keyboard.press('a');
+    const text = 'task_id,status\nrefused-1,SUCCESS\n1.8462E+18,SUCCESS\n,FAILURE\n';
+    await page.locator('#add-text').fill(text);
+    await comes(page, () => page.locator('#add-found').innerText()).toMatch(
+      /Cannot be sent \(2\)[^]*Line 3: 1\.8462E\+18,SUCCESS \(its id was rounded[^]*Line 4: [^]*no id in the column/,
+    );
+    await page.getByRole('button', { name: 'Add 1 id' }).click();
+    await comes(page, () => page.locator('#add-found').innerText()).toMatch(
+      /1 failed[^]*Line 2: belongs to somebody else[^]*Cannot be sent \(2\)/,
+    );
+    expect(JSON.parse(api.asked.find(({ method }) => method === 'POST')?.body ?? '')).toEqual({
+      vendor: 'relay',
+      ids: ['refused-1'],
+    });
+    expect(await page.locator('#add-text').inputValue()).toBe(text);
     await page.context().close();
   });
 });
@@ -237,6 +352,7 @@ describe('two languages', () => {
     expect(await page.evaluate('document.documentElement.lang')).toBe('zh-Hans');
     expect(await page.getByRole('button', { name: '添加歌曲' }).count()).toBe(1);
     expect(await row(page, 'one').innerText()).toContain('制作中，30 %');
+    expect(await page.locator('#filters summary').textContent()).toBe('筛选：无');
     await page.locator('#language').selectOption('en');
     await page.getByRole('button', { name: 'Add songs' }).waitFor();
     expect(await row(page, 'one').innerText()).toContain('Being made, 30 %');

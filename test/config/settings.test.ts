@@ -165,6 +165,7 @@ describe('readSettings()', () => {
       '*cdn.example',
     ],
     ...['a@cdn.example', 'cdn example', '*.1.2.3.4', '*.[::1]', 'cdn', '10.0.0.1', 'localhost', '', '*.*.example', '%'],
+    ...['cdn..example', `${'a'.repeat(64)}.example`],
   ])('refuses the media host %j, which no address can have', (host) => {
     expect(mistakes({ VENDORS: { main: { base_url: 'https://relay.example', media_hosts: [host] } } })).toEqual([
       expect.stringMatching(/^VENDORS\.main\.media_hosts: /),
@@ -177,6 +178,12 @@ describe('readSettings()', () => {
       'localhost',
     ]);
   });
+
+  it.each(['https://app.example, https://b.example/', [' https://app.example', 'https://b.example']])(
+    'reads CORS_ORIGINS %j',
+    (CORS_ORIGINS) =>
+      expect(settings({ CORS_ORIGINS }).cors_origins).toEqual(['https://app.example', 'https://b.example']),
+  );
 
   it('makes MEDIA_BASE_URL the public one where it is not set', () => {
     expect(settings({ PUBLIC_BASE_URL: 'https://songs.example/' }).media_base_url).toBe('https://songs.example');
@@ -237,7 +244,7 @@ describe('readSettings()', () => {
       { VENDORS: { 'a-b': { base_url: 'https://a.example' }, a_b: { base_url: 'https://b.example' } } },
       /^VENDORS\.a_b: /,
     ],
-    ['no base_url', { VENDORS: { main: {} } }, /^VENDORS\.main\.base_url: /],
+    ['no base_url', { VENDORS: { main: {} } }, /^VENDORS\.main\.base_url: is missing/],
     [
       'an unknown key',
       { VENDORS: { main: { base_url: 'https://relay.example', basepath: 1 } } },
@@ -264,6 +271,35 @@ describe('readSettings()', () => {
     ['a secret without an origin', { WEBHOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3' }, /^PUBLIC_BASE_URL: /],
   ])('refuses %s', (_, changes, message) => {
     expect(mistakes(changes)).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+  });
+
+  it.each([
+    ['CORS_ORIGINS', { CORS_ORIGINS: 'app.example' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: ['https://app.example', 5] }],
+    ['VENDORS.main', { VENDORS: { main: 'https://relay.example' } }],
+    ['VENDORS.main.fetch_path', { VENDORS: { main: { ...VALID.VENDORS.main, fetch_path: 5 } } }],
+    ['VENDORS.main.batch_path', { VENDORS: { main: { ...VALID.VENDORS.main, batch_path: null } } }],
+    ['VENDORS.main.submit_path', { VENDORS: { main: { ...VALID.VENDORS.main, submit_path: false } } }],
+    ['VENDORS.main.auth_header', { VENDORS: { main: { ...VALID.VENDORS.main, auth_header: 5 } } }],
+    ['VENDORS.main.auth_scheme', { VENDORS: { main: { ...VALID.VENDORS.main, auth_scheme: null } } }],
+    ['VENDORS.main.media_hosts', { VENDORS: { main: { ...VALID.VENDORS.main, media_hosts: [5] } } }],
+    ['VENDORS.main.base', { VENDORS: { main: { ...VALID.VENDORS.main, base: 'x' } } }],
+    ['PUBLIC_BASE_URL', { PUBLIC_BASE_URL: 5 }],
+    ['HOOK_SECRET', { HOOK_SECRET: 12345678 }],
+  ])('says in words for people what is wrong with %s (%j)', (name, changes) => {
+    expect(mistakes(changes)).toEqual([expect.stringMatching(new RegExp(`^${name}: (?!Invalid)`))]);
+  });
+
+  it('asks for a long HOOK_SECRET where others may guess it, not on one’s own computer', () => {
+    expect(mistakes({ HOOK_SECRET: 'hush' })).toEqual([expect.stringMatching(/^HOOK_SECRET: .*8 characters/)]);
+    expect(settings({ HOOK_SECRET: 'hush', ALLOW_PRIVATE_HOSTS: true }).hook_secret).toBe('hush');
+  });
+
+  it('takes a WEBHOOK_SECRET of any length', () => {
+    const WEBHOOK_SECRET = `whsec_${btoa('a secret')}`;
+    expect(settings({ WEBHOOK_SECRET, PUBLIC_BASE_URL: 'https://songs.example' }).webhook_secrets).toEqual([
+      WEBHOOK_SECRET,
+    ]);
   });
 
   it('never repeats a secret in its mistakes', () => {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
+import { expectedRows, type Filters, rowsText } from '../../src/console/listing.ts';
 import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
 import { Stats } from '../../src/model/stats.ts';
 import { viewStats } from '../../src/views/stats.ts';
@@ -52,14 +52,14 @@ describe('numbers', () => {
   it('are said as people say them', () => {
     expect([english.count(1, 'song'), english.count(12_345, 'song')]).toEqual(['1 song', '12,345 songs']);
     expect(chinese.count(12_345, 'song')).toBe('12,345 首歌');
-    expect([0, 999, 3_145_728, 4.2e9].map(bytesText)).toEqual(['0 bytes', '999 bytes', '3.15 MB', '4.2 GB']);
+    expect([0, 999, 3_145_728, 4.2e9].map(bytesText)).toEqual(['0 B', '999 B', '3.15 MB', '4.2 GB']);
     expect([0, 61, 121.5].map(lengthText)).toEqual(['0:00', '1:01', '2:02']);
     expect([null, before(0), before(90), before(-10)].map((time) => agoText(time, now, english))).toEqual([
       ...['', 'just now', '1 minute ago', 'in 10 seconds'],
     ]);
     expect([null, before(5), before(7_300)].map((time) => agoBrief(time, now, english))).toEqual([
-      ...['', '5 s ago', '2 h ago'],
+      ...['', '5s ago', '2h ago'],
     ]);
-    expect(agoText(before(90), now, chinese)).toBe('1 分钟前');
+    expect(agoText(before(90), now, chinese)).toBe('1分钟前');
   });
 });

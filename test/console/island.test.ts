@@ -67,6 +67,23 @@ describe('Island', () => {
     expect(island.keyAt(5_002, 5_003)).toBe(String(server.seqs.at(-1)));
   });
 
+  it('reads rows anew by the parts that they are in, and lets go of those that are no more', async () => {
+    const server = new Server(5_000, () => 60_000_000);
+    const island = new Island(server);
+    await island.jump(4_999, 5_000, known(server));
+    await island.extend(0, 0, 5_000);
+    const [before, asked] = [island.keys, server.asked];
+    const [first = '', last = ''] = [before[3], before.at(-1)];
+    await island.refresh(new Set([last]), 'watch');
+    expect(server.asked).toBe(asked + 1);
+    server.seqs.splice(server.seqs.indexOf(Number(first)), 1);
+    await island.refresh(new Set([first]), 'watch');
+    expect(island.keys).toEqual(before.filter((key) => key !== first));
+    expect(island.keyAt(4_998, 4_999)).toBe(last);
+    await island.refresh(new Set(['not here']), 'watch');
+    expect(server.asked).toBe(asked + 2);
+  });
+
   it('loses and doubles no row, whatever the times between them', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -46,7 +46,7 @@ describe('Listing', () => {
     readAll(listing, server);
     server.rows = [252, 251, ...server.rows.filter((row) => row !== 245)];
     const merged = read(listing, server, START, 20);
-    expect(merged).toEqual({ joined: true, came: ['252', '251'], went: ['245'] });
+    expect(merged).toEqual({ joined: true, went: ['245'] });
     expect(listing.keys).toEqual(server.rows.map(String));
   });
 
@@ -64,7 +64,8 @@ describe('Listing', () => {
     readAll(listing, server);
     const place = listing.pageOf('42');
     expect(place).toEqual({ start: { cursor: '51', after: '51' }, rows: 9 });
-    if (place) expect(read(listing, server, place.start, place.rows).came).toEqual([]);
+    if (place) read(listing, server, place.start, place.rows);
+    expect(listing.keys).toEqual(keys(250, 0));
     expect(listing.pageOf('none')).toBeNull();
   });
 

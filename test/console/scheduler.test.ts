@@ -11,7 +11,7 @@ import {
 
 const JSON_TYPE = 'application/json';
 const answer = (status: number, retry_after_s: number | null = null): Answer => ({
-  ...{ status, text: '{}', type: JSON_TYPE, retry_after_s, date: null },
+  ...{ status, text: '{}', type: JSON_TYPE, retry_after_s },
 });
 
 /** The outside world: `reply` says what comes back; null: no connection, undefined: nothing yet. */

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { taskRow } from '../../src/console/row.ts';
-import { clipStatus, statusOf } from '../../src/console/status.ts';
+import { clipStatus, statusOf, taskRow } from '../../src/console/status.ts';
 import { FILE_REASONS, TASK_STATUSES, TRACKING_STATES, type Clip, type File, type Task } from '../../src/model/task.ts';
 
 const file: File = {
@@ -77,7 +76,13 @@ describe('statusOf()', () => {
       /not know this id/,
     ],
     ['without an end', watching({}, { state: 'expired' }), 'bad', 'Given up', /within a day/],
-    ['failed', { ...watching({ status: 'failed', failure: 'no' }, { state: 'settled' }) }, 'bad', 'Failed', /^no$/],
+    [
+      'failed',
+      { ...watching({ status: 'failed', failure: 'no' }, { state: 'settled' }) },
+      'bad',
+      'Failed',
+      /^no\. Retry asks the vendor again/,
+    ],
     ['its audio lost', partly([{ ...clip, audio: lost }]), 'bad', 'Audio lost', /has this file no more/],
     ['one of two lost', partly([clip, { ...clip, audio: lost }]), 'warn', 'Kept, but 1 song lost', /no more/],
     ['a cover lost', partly([{ ...clip, cover: lost }]), 'warn', 'Kept, but 1 file lost', /no more/],

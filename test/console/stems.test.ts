@@ -1,6 +1,7 @@
 // Stems stand beside the song they were split from, and a command names the token without showing it.
 import { describe, expect, it } from 'vitest';
-import { curlOf, familiesOf } from '../../src/console/stems.ts';
+import { curlOf } from '../../src/console/format.ts';
+import { familiesOf } from '../../src/console/status.ts';
 import type { Clip } from '../../src/model/task.ts';
 
 const clip = (id: string, parent_id: string | null = null, stem: string | null = null): Clip =>

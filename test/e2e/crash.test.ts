@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
 import type { Task } from '../../src/model/task.ts';
-import { Product, isSettled, stopAll, until } from './product.ts';
+import { callers, Product, isSettled, stopAll, until } from './product.ts';
 import { bytesOf, makeSong, newRelay, pollsOf, sha256, type Song } from './world.ts';
 
 /** Far below the mirror's lease (60 s) and a vendor's time-out (20 s): whoever waits for either is too late. */
@@ -140,6 +140,33 @@ describe.concurrent('killed while a vendor is being asked', () => {
     await product.start();
     await allSettled(product, 2);
     for (const task of await expectWhole(product, songs)) expect(task.tracking.polls).toBeGreaterThan(0);
+  });
+});
+
+describe.concurrent('killed while a song is being ordered', () => {
+  it('orders no second one under the same key, and says where to look; another key orders', async () => {
+    const relay = newRelay(standIn.url);
+    const product = await start(relay);
+    const made = (data: string) => ({ body: { code: 'success', message: '', data } });
+    await relay.answers('POST /suno/submit/music', [{ ...made('song-0'), hold: true }, made('song-1')]);
+    const [token = ''] = callers();
+    const order = (key: string) =>
+      product.call('POST', '/suno/submit/music', { body: {}, token, headers: { 'Idempotency-Key': key } });
+    const orders = async () => (await relay.log('/suno/submit')).length;
+    const first = order('order-7').catch(() => null);
+    await until('the order at the vendor', async () => (await orders()) > 0, 10_000);
+    await product.kill();
+    await relay.release();
+    await first;
+    await product.start();
+    const again = await order('order-7');
+    expect([again.status, again.json.code, await orders()]).toEqual([409, 'idempotency_conflict', 1]);
+    const next = [await order('order-8'), await order('order-8')];
+    expect(next.map(({ status, json }) => [status, json.data])).toEqual([
+      [200, 'song-1'],
+      [200, 'song-1'],
+    ]);
+    expect([next[1]?.headers.get('idempotent-replayed'), await orders()]).toEqual(['true', 2]);
   });
 });
 

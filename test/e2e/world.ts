@@ -20,6 +20,8 @@ export interface ClipPlan {
 export interface SongPlan {
   /** Polls at which it still runs, before the end. */
   running?: number;
+  /** Done at the first poll. */
+  done?: boolean;
   /** Never ends. */
   endless?: boolean;
   clips?: ClipPlan[];
@@ -44,7 +46,7 @@ export const newRelay = (standIn: string): TestSpace => newSpace(standIn);
 export async function makeSong(
   relay: TestSpace,
   id: string,
-  { running = 1, endless = false, clips = [{}, {}], status = 'SUCCESS' }: SongPlan = {},
+  { running = 1, done = false, endless = false, clips = [{}, {}], status = 'SUCCESS' }: SongPlan = {},
 ): Promise<Song> {
   const song: Song = { id, clips: [] };
   const final: object[] = [];
@@ -69,7 +71,7 @@ export async function makeSong(
     ...Array<Answer>(running).fill(taskAnswer(id, 'IN_PROGRESS', growing)),
     ...(endless ? [] : [taskAnswer(id, status, final)]),
   ];
-  await relay.task(id, answers);
+  await relay.task(id, done ? answers.slice(-1) : answers);
   return song;
 }
 

@@ -5,7 +5,7 @@ import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../../src/ar
 import { changeClip, type ClipDeps, findClip, takeDown } from '../../src/flows/edit-clip.ts';
 import { untrack } from '../../src/flows/track.ts';
 import { slugOf } from '../../src/model/id.ts';
-import { trackDeps } from './archive.ts';
+import { rebuild, trackDeps } from './archive.ts';
 import { newSpace, type TestSpace } from '../support/space.ts';
 import { records, song, system, type System } from './system.ts';
 
@@ -59,6 +59,19 @@ describe('changeClip()', () => {
     const found = await changeClip(slug, { title: 'Found' }, deps({ ledger: empty.ledger }));
     expect(found?.clip.title).toBe('Found');
     expect((await readClipRecord(slug, records))?.clip.title).toBe('Found');
+  });
+
+  it('of a song that is still being made comes back with its task where the ledger is lost', async () => {
+    await vendor.task('growing', [song('growing', { status: 'IN_PROGRESS', clips: [{ id: 'clip-growing' }] })]);
+    await all.ledger.track('alpha', ['growing'], { webhook_url: null, visibility: null });
+    await all.tick();
+    const slug = slugOf('alpha', 'clip-growing');
+    await changeClip(slug, { title: 'Mine', visibility: 'public' }, deps());
+    const empty = system({ alpha: vendor });
+    await rebuild(empty, empty.ledger);
+    const mine = { title: 'Mine', visibility: 'public' };
+    expect((await empty.ledger.clip(slug))?.clip).toMatchObject(mine);
+    expect((await empty.ledger.peek('alpha', 'growing'))?.stored.clips).toMatchObject([mine]);
   });
 
   it('knows nothing of a clip that nobody has told of', async () => {

@@ -84,6 +84,55 @@ describe('a slow relay', () => {
   });
 });
 
+/** A song that is done, its audio at this host. */
+const doneAt = (host: string, id: string): object => ({
+  ...{ task_id: id, action: 'MUSIC', status: 'SUCCESS' },
+  data: [{ id: `clip-${id}`, title: 'Song', status: 'complete', audio_url: `https://${host}/${id}.mp3`, metadata: {} }],
+});
+
+describe('a media host', { timeout: 60_000 }, () => {
+  const hosts = { limited: 'limited.example', good: 'good.example' };
+  const openBoth = (): Minutes =>
+    open({
+      alpha: { row: (id) => doneAt(hosts.limited, id) },
+      beta: { row: (id) => (id === 'song' ? doneAt(hosts.good, id) : running(id)) },
+    });
+  const trackAll = async (): Promise<void> => {
+    for (let part = 0; part < 2; part++) await world.track('alpha', names(1_000, `a${part}`));
+    await world.track('beta', ['one']);
+  };
+  const songIsSent = (): boolean => world.sent.some(({ message }) => message.task_id === 'song');
+
+  it('that limits, with 2,000 songs behind it, leaves others their polls and files, and few calls are made for it', async () => {
+    openBoth();
+    await trackAll();
+    await world.ticks(1);
+    const [first] = world.sent;
+    const limited = { ok: false, role: 'audio', source_url: `https://${hosts.limited}/x.mp3` } as const;
+    const wait = { reason: 'unreachable', final: false, detail: '429', retry_after_ms: 30_000 } as const;
+    await world.clock.until(world.ledger.mirrorJob(first!.message));
+    await world.clock.until(world.ledger.mirrorReport(first!.message, [{ ...limited, ...wait }]));
+    // Those on their way find that it limits, and come back.
+    for (const { message } of world.sent.splice(0)) await world.clock.until(world.ledger.mirrorJob(message));
+    world.calls.length = 0;
+    const before = timesOf('one').length;
+    await world.ticks(1, () => world.clock.sleep(10 * SECOND).then(() => world.track('beta', ['song'])));
+    expect(world.calls.length).toBeLessThanOrEqual(100);
+    expect(timesOf('one').length - before).toBeGreaterThanOrEqual(3);
+    expect(songIsSent()).toBe(true);
+  });
+
+  it('that hangs, with 2,000 songs behind it, leaves places for the files of another', async () => {
+    openBoth();
+    await trackAll();
+    await world.ticks(1);
+    await world.track('beta', ['song']);
+    await world.ticks(1);
+    expect(songIsSent()).toBe(true);
+    expect(world.sent.length).toBeLessThanOrEqual(100);
+  });
+});
+
 describe('20 songs begun at different seconds', () => {
   it('share their requests: at most 8 a minute', async () => {
     open({ alpha: { ms: 100, row: running } });

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { readTaskRecord, saveTask } from '../../src/archive/records.ts';
 import { readSettings, type Settings } from '../../src/config/settings.ts';
 import type { Queues } from '../../src/flows/enqueue.ts';
+import { askCalled, type CalledDeps } from '../../src/flows/ask-called.ts';
 import { readTasks } from '../../src/flows/read-tasks.ts';
 import { sweep, type SweepDeps } from '../../src/flows/tick.ts';
 import { type Fault, type Result } from '../../src/model/fault.ts';
@@ -146,7 +147,8 @@ export class Minutes {
         (...args: unknown[]) => {
           this.calls.push(name);
           const stub = target as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-          return this.clock.during(() => stub[name]!(...args));
+          // Who waits for another's answer does not work meanwhile.
+          return name === 'wait' ? stub[name]!(...args) : this.clock.during(() => stub[name]!(...args));
         },
     });
   }
@@ -155,8 +157,8 @@ export class Minutes {
     return Date.now() - START;
   }
 
-  track(vendor: string, ids: string[]) {
-    return this.ledger.track(vendor, ids, { webhook_url: null, visibility: null });
+  track(vendor: string, ids: string[], more: { hook_named?: boolean } = {}) {
+    return this.ledger.track(vendor, ids, { webhook_url: null, visibility: null, ...more });
   }
 
   /** A tick of its whole length begins; it ends with the promise. */
@@ -183,15 +185,23 @@ export class Minutes {
   }
 
   read(vendor: string, ids: string[]) {
-    const budget = { left: this.settings.fetch_budget };
-    return readTasks(this.settings.vendors.get(vendor)!, ids, { track: true }, {
-      ...{ settings: this.settings, ledger: this.ledger, client: this.#client(budget), ...this.#queues },
+    return readTasks(this.settings.vendors.get(vendor)!, ids, { track: true }, this.#reading);
+  }
+
+  /** The vendor calls about these. */
+  call(vendor: string, ids: string[], track = true) {
+    return askCalled(this.settings.vendors.get(vendor)!, ids, { track }, this.#reading);
+  }
+
+  get #reading(): CalledDeps {
+    return {
+      ...{ settings: this.settings, client: this.#client({ left: this.settings.fetch_budget }), ...this.#queues },
       readRecord: (id: string, task: string) => this.clock.during(() => readTaskRecord(id, task, records)),
       waitUntil: () => undefined,
-      sleep: (ms: number) => this.clock.sleep(ms),
       now: () => Date.now(),
       token: () => crypto.randomUUID(),
-    } as unknown as Parameters<typeof readTasks>[3]);
+      ledger: this.ledger,
+    } as unknown as CalledDeps;
   }
 
   get #queues(): Omit<Queues, 'ledger'> {

@@ -204,7 +204,7 @@ describe('readTasks()', () => {
       await vendor.task('one', [song('one', { status: 'IN_PROGRESS' }), invalid]);
       const test = system({ alpha: vendor });
       await outcome(test, 'one');
-      await test.read('alpha', ['one'], { afresh: true });
+      await test.call('alpha', ['one']);
       expect(await health(test)).toMatchObject({ health: 'backing_off' });
     });
 
@@ -266,6 +266,23 @@ describe('readTasks()', () => {
     await test.ledger.resume('alpha');
     await test.tick();
     expect(await outcome(test, 'later')).toMatchObject({ ok: true, value: { stored: { state: { answered: true } } } });
+  });
+
+  it('asks no further of many once its vendor fails: the rest are answered as they stand, and the sweep goes on', async () => {
+    const vendor = newSpace();
+    const ids = Array.from({ length: 180 }, (_, index) => `task-${index}`);
+    const test = system({ alpha: vendor });
+    const requested = ids.slice(100, 110);
+    await test.ledger.track('alpha', requested, { webhook_url: null, visibility: null });
+    await vendor.vendor({ fault: 'status', status: 503 });
+    const answers = await test.read('alpha', ids);
+    expect(await asked(vendor)).toBe(1);
+    expect(ids.filter((id) => answers.get(id)?.ok)).toEqual(requested);
+    const reasons = [...answers.values()].flatMap((answer) => (answer.ok ? [] : answer.fault.reason));
+    expect([...new Set(reasons), reasons.length]).toEqual(['unavailable', 170]);
+    expect((await test.ledger.stats()).tasks.total).toBe(180);
+    // Nobody waits for a lease that nobody uses.
+    expect((await test.ledger.look('alpha', ids, 'next')).waiting).toEqual([]);
   });
 
   it('reads many in batches of 50, and confirms each absent one', async () => {

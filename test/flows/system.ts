@@ -2,9 +2,10 @@
 import { env } from 'cloudflare:workers';
 import { readSettings, type Settings } from '../../src/config/settings.ts';
 import { mirrorClip } from '../../src/flows/mirror.ts';
+import { askCalled } from '../../src/flows/ask-called.ts';
 import { readTasks, type ReadOutcome } from '../../src/flows/read-tasks.ts';
 import { taskRecordKey } from '../../src/archive/keys.ts';
-import { readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/archive/records.ts';
+import { keysNamed, readClipRecord, readTaskRecord, saveTask, type Records } from '../../src/archive/records.ts';
 import type { Queues } from '../../src/flows/enqueue.ts';
 import { sweep } from '../../src/flows/tick.ts';
 import { deleteClipMedia, deleteMedia, deleteRecord, readRecord, writeRecord } from '../../src/archive/bucket.ts';
@@ -30,8 +31,10 @@ export interface System {
   read(
     vendor: string,
     ids: string[],
-    options?: { track?: boolean; budget?: number; afresh?: boolean },
+    options?: { track?: boolean; budget?: number },
   ): Promise<Map<string, ReadOutcome>>;
+  /** The vendor calls about these. */
+  call(vendor: string, ids: string[], options?: { track?: boolean }): Promise<void>;
   /** Delivers what was sent, as the queue would. */
   mirror(messages?: MirrorMessage[]): Promise<void>;
 }
@@ -43,7 +46,7 @@ export const records: Records = {
 
 export const cleaning = {
   deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
-  clearMedia: (slug: string) => deleteClipMedia(env.MEDIA, slug),
+  clearMedia: async (slug: string) => deleteClipMedia(env.MEDIA, slug, await keysNamed(slug, records)),
 };
 
 /** Whatever was set off by a request has its way: the vendor is asked, files are taken, records written. */
@@ -75,6 +78,16 @@ export function system(
     sendDeliver: async (ids) => void delivered.push(...ids),
     log: write,
   };
+  const reading = (budget: number) => ({
+    settings,
+    ledger,
+    ...outgoing(budget),
+    ...queues,
+    readRecord: (id: string, task: string) => readTaskRecord(id, task, records),
+    waitUntil: () => undefined,
+    now,
+    token,
+  });
   return {
     ledger,
     settings,
@@ -107,22 +120,10 @@ export function system(
       });
       return out.budget.left;
     },
-    read: (vendor, ids, { track = true, budget = settings.fetch_budget, afresh = false } = {}) =>
-      readTasks(
-        settings.vendors.get(vendor)!,
-        ids,
-        { track, afresh },
-        {
-          settings,
-          ledger,
-          ...outgoing(budget),
-          ...queues,
-          readRecord: (id, task) => readTaskRecord(id, task, records),
-          waitUntil: () => undefined,
-          now,
-          token,
-        },
-      ),
+    read: (vendor, ids, { track = true, budget = settings.fetch_budget } = {}) =>
+      readTasks(settings.vendors.get(vendor)!, ids, { track }, reading(budget)),
+    call: (vendor, ids, { track = true } = {}) =>
+      askCalled(settings.vendors.get(vendor)!, ids, { track }, reading(settings.fetch_budget)),
     mirror: async (messages = sent.splice(0)) => {
       for (const message of messages) {
         await mirrorClip(message, {

@@ -121,7 +121,7 @@ describe('sweep()', () => {
         const test = system({ alpha: vendor });
         await track(test, 'alpha', ['one']);
         for (let time = 0; time < 2; time++) {
-          await (by === 'sweep' ? test.tick() : test.read('alpha', ['one'], { afresh: true }));
+          await (by === 'sweep' ? test.tick() : test.call('alpha', ['one']));
           await makeDue(test);
         }
         const [entry, ...others] = logged(test, 'vendor.nothing_readable');

@@ -26,7 +26,12 @@ describe('isPreflight() and preflightHeaders()', () => {
     expect(isPreflight(preflight({ origin: ORIGIN, 'access-control-request-method': 'POST' }))).toBe(true);
     expect(isPreflight(preflight({ origin: ORIGIN }))).toBe(false);
   });
-  it('allow the token’s header', () => {
-    expect(preflightHeaders(ORIGIN, [ORIGIN])['Access-Control-Allow-Headers']).toContain('Authorization');
+  it('allow the token’s header, and the key of an order', () => {
+    const allowed = preflightHeaders(ORIGIN, [ORIGIN])['Access-Control-Allow-Headers']?.split(', ');
+    expect(allowed).toEqual(expect.arrayContaining(['Authorization', 'Idempotency-Key']));
+  });
+  it('let a page see that an answer was given before', () => {
+    const exposed = corsHeaders(ORIGIN, [ORIGIN])['Access-Control-Expose-Headers']?.split(', ');
+    expect(exposed).toContain('Idempotent-Replayed');
   });
 });

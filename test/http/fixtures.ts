@@ -149,6 +149,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
           return [id, ok(known({ id }))];
         }),
       ),
+    askCalled: async () => undefined,
     ledger: {
       peek: async () => null,
       watch: async () => true,
@@ -163,6 +164,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       events: async () => ({ events: [], unrendered: [], next: null }),
       keepRendered: async (rendered) => rendered,
       clips: async () => ({ clips: [], more: false }),
+      relatives: async () => ({ made: [], beside: [] }),
       library: async () => ({ clips: [], changed_at: 0 }),
       stats: async () => ({
         tasks: { total: 0, by_status: {}, by_tracking: {} },
@@ -194,6 +196,11 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
     relay: {
       submit: async () =>
         ok({ status: 200, text: '{"code":"success"}', value: { code: 'success' }, retry_after: null }),
+      submitOnce: async () => ({
+        state: 'answered',
+        answer: ok({ status: 200, text: '{"code":"success"}', retry_after: null }),
+        replayed: false,
+      }),
       pass: async () =>
         ok({ status: 200, text: '{"data":"passed on"}', value: { data: 'passed on' }, retry_after: null }),
     },

@@ -26,7 +26,7 @@ const paths = createRouter(deps())
   .map((route) => route.slice('GET '.length).replaceAll(/:(\w+)/g, (_, name: string) => VALUES[name] ?? 'x'));
 
 /** What describes the bytes of the one answer, and what names the one request. */
-const OWN = /^(content-(?:type|length|range|disposition)|x-request-id)$/;
+const OWN = /^(content-(?:type|length|range|encoding|disposition)|x-request-id)$/;
 const policyOf = ({ headers }: Response) => Object.fromEntries([...headers].filter(([name]) => !OWN.test(name)));
 
 describe('304', () => {

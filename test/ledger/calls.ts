@@ -84,7 +84,7 @@ export const archived = (key: string, sha = 'f'): FileOutcome => ({
   },
   archived_at: new Date(START).toISOString(),
 });
-export const gone: FileOutcome = {
+export const gone: Extract<FileOutcome, { ok: false }> = {
   ok: false,
   role: 'audio',
   source_url: 'https://cdn.example/one.mp3',

@@ -37,6 +37,175 @@ async function keep(
 const titles = async (ledger: Stub, query: Partial<ClipQuery> = {}): Promise<(string | null)[]> =>
   (await ledger.clips({ ...ALL, ...query })).clips.map(({ clip, reading: { title } }) => clip.title ?? title);
 
+describe('Ledger.clips() of a parent', () => {
+  const LAMP = '11111111-2222-4333-8444-555555555555';
+
+  it('has what was made from it alone, newest first, page by page, by visibility and words', async () => {
+    const ledger = open();
+    await keep(ledger, 'lamp', { id: LAMP }, 'public');
+    await keep(ledger, 'other', { parent_id: 'another' });
+    for (const title of ['one', 'two', 'three'])
+      await keep(ledger, title, { parent_id: LAMP.toUpperCase() }, title === 'two' ? 'public' : 'unlisted');
+    const parents = [LAMP];
+    expect(await titles(ledger, { parents })).toEqual(['three', 'two', 'one']);
+    expect(await titles(ledger, { parents, visibility: 'public' })).toEqual(['two']);
+    expect(await titles(ledger, { parents, q: 'one' })).toEqual(['one']);
+    expect(await titles(ledger, { parents, q: 'other' })).toEqual([]);
+    expect(await titles(ledger, { parents: ['none'] })).toEqual([]);
+    const first = await ledger.clips({ ...ALL, parents, limit: 2 });
+    expect(first.more).toBe(true);
+    expect(await titles(ledger, { parents, before: first.clips.at(-1)?.seq ?? 0 })).toEqual(['one']);
+  });
+
+  it('knows ids that are no UUID by their vendor, and of several parents has them all in one order', async () => {
+    const ledger = open();
+    await keep(ledger, 'one', { parent_id: 'lamp-7' });
+    await keep(ledger, 'two', { parent_id: LAMP });
+    const parents = [LAMP, slugOf('alpha', 'lamp-7')];
+    expect(await titles(ledger, { parents })).toEqual(['two', 'one']);
+    expect(await titles(ledger, { parents: [slugOf('beta', 'lamp-7')] })).toEqual([]);
+  });
+
+  it('has neither what is not archived, nor what was taken down, nor a song that names itself', async () => {
+    const ledger = open();
+    const gone = await keep(ledger, 'gone', { parent_id: LAMP });
+    await ledger.takeDown(gone, null);
+    await hear(
+      ledger,
+      'pending',
+      reading({ status: 'succeeded', clips: [clipReading({ id: 'pending-1', parent_id: LAMP })] }),
+    );
+    await keep(ledger, 'self', { id: LAMP, parent_id: LAMP });
+    expect(await titles(ledger, { parents: [LAMP] })).toEqual([]);
+  });
+
+  it('comes from its record with a ledger that is rebuilt, by the clip’s own record and by its task’s', async () => {
+    const ledger = open();
+    const slug = await keep(ledger, 'voice', { parent_id: LAMP, stem: 'Vocals' }, 'public');
+    const { clip, reading: told } = (await ledger.clipFound(slug)) as ClipFound;
+    const { parent: _, ...old } = clip;
+    const byClip = open();
+    await byClip.rebuild([], [{ clip: old, reading: told }]);
+    const byTask = open();
+    await byTask.rebuild([{ stored: (await stored(ledger, 'voice'))!, more: null }], []);
+    for (const one of [ledger, byClip, byTask]) {
+      expect(await titles(one, { parents: [LAMP] })).toEqual(['voice']);
+      expect(
+        (await one.relatives({ slug: LAMP, vendor: 'alpha', task_id: 'none', visibility: 'unlisted' }, 9)).made,
+      ).toEqual([{ slug, title: 'voice', stem: 'Vocals' }]);
+    }
+  });
+});
+
+describe('Ledger.relatives()', () => {
+  const LAMP = { slug: slugOf('alpha', 'clip-lamp'), vendor: 'alpha', task_id: 'lamp', visibility: 'public' } as const;
+  const names = (list: readonly { title: string | null }[]) => list.map(({ title }) => title);
+
+  /** Songs of one task, archived in this order. */
+  async function keepAll(ledger: Stub, id: string, clips: Partial<ClipReading>[], visibility: 'public' | 'unlisted') {
+    await ledger.track('alpha', [id], { ...OPTIONS, visibility });
+    const [ask] = (await due(ledger)).asks;
+    const all = clips.map((clip) => clipReading({ title: clip.id ?? null, cover_url: null, ...clip }));
+    const told = reading({ status: 'succeeded', clips: all });
+    const { messages } = await ledger.record(heard(ask?.token ?? '', { answers: [answer(id, told)] }));
+    for (const message of messages) await ledger.mirrorReport(message, [archived(`media/${message.slug}/audio.mp3`)]);
+  }
+
+  it('are the public songs made from it, and those of its task, each once, in their order', async () => {
+    const ledger = open();
+    await keepAll(
+      ledger,
+      'lamp',
+      [{ id: 'clip-lamp' }, { id: 'second' }, { id: 'extended', parent_id: 'clip-lamp' }],
+      'public',
+    );
+    await keepAll(
+      ledger,
+      'stems',
+      [
+        { id: 'drums', parent_id: 'clip-lamp', stem: 'Drums' },
+        { id: 'vocals', parent_id: 'clip-lamp', stem: 'Vocals' },
+      ],
+      'public',
+    );
+    await keep(ledger, 'stranger', {}, 'public');
+    const { made, beside } = await ledger.relatives(LAMP, 9);
+    expect([names(made), names(beside)]).toEqual([['extended', 'drums', 'vocals'], ['second']]);
+    expect(made[1]).toEqual({ slug: slugOf('alpha', 'drums'), title: 'drums', stem: 'Drums' });
+    const voice = { ...LAMP, slug: slugOf('alpha', 'vocals'), task_id: 'stems' };
+    expect(await ledger.relatives(voice, 9)).toMatchObject({ made: [], beside: [{ stem: 'Drums' }] });
+    expect(await ledger.relatives({ ...voice, vendor: 'beta' }, 9)).toEqual({ made: [], beside: [] });
+  });
+
+  it('are of a public song never unlisted, and of none taken down or without their audio', async () => {
+    const ledger = open();
+    await keepAll(ledger, 'lamp', [{ id: 'clip-lamp' }, { id: 'second' }, { id: 'hidden' }, { id: 'gone' }], 'public');
+    await keepAll(
+      ledger,
+      'private',
+      [
+        { id: 'draft', parent_id: 'clip-lamp' },
+        { id: 'shown', parent_id: 'clip-lamp' },
+      ],
+      'unlisted',
+    );
+    await hear(
+      ledger,
+      'later',
+      reading({ status: 'succeeded', clips: [clipReading({ id: 'later', parent_id: 'clip-lamp' })] }),
+    );
+    await ledger.changeClip(slugOf('alpha', 'hidden'), { visibility: 'unlisted' }, null);
+    await ledger.changeClip(slugOf('alpha', 'shown'), { visibility: 'public', title: 'Shown & named' }, null);
+    await ledger.takeDown(slugOf('alpha', 'gone'), null);
+    const { made, beside } = await ledger.relatives(LAMP, 9);
+    expect([names(made), names(beside)]).toEqual([['Shown & named'], ['second']]);
+    const family = await ledger.relatives({ ...LAMP, visibility: 'unlisted' }, 9);
+    expect([names(family.made), names(family.beside)]).toEqual([
+      ['draft', 'Shown & named'],
+      ['second', 'hidden'],
+    ]);
+  });
+
+  it('stay when their tasks have left the ledger', async () => {
+    const ledger = open();
+    await keepAll(ledger, 'lamp', [{ id: 'clip-lamp' }, { id: 'second' }], 'public');
+    await keepAll(ledger, 'stems', [{ id: 'drums', parent_id: 'clip-lamp', stem: 'Drums' }], 'public');
+    const before = await ledger.relatives(LAMP, 9);
+    for (const id of ['lamp', 'stems']) await ledger.untrack('alpha', id);
+    expect(await ledger.relatives(LAMP, 9)).toEqual(before);
+    expect([before.made, before.beside].map(names)).toEqual([['drums'], ['second']]);
+  });
+
+  it('are few, however many there are, and cost as many rows', async () => {
+    await runInDurableObject(open(), (_, { storage }) => {
+      const rows = new ClipRows(new Database(storage));
+      const shared = { visibility: 'public', vendor: 'alpha', task_id: 'lamp' } as const;
+      for (let place = 1; place <= 200; place++) {
+        rows.put(clipState({ ...shared, slug: `made-${place}`, listed: place, parent: LAMP.slug }));
+        rows.put(clipState({ ...shared, slug: `beside-${place}`, listed: 1_000 + place }));
+      }
+      const exec = storage.sql.exec.bind(storage.sql);
+      let rowsRead = 0;
+      const counted = (...asked: Parameters<typeof exec>) => {
+        const cursor = exec(...asked);
+        const all = cursor.toArray();
+        rowsRead += cursor.rowsRead;
+        return { toArray: () => all };
+      };
+      Object.defineProperty(storage.sql, 'exec', { configurable: true, value: counted });
+      const own = new ClipRows(new Database(storage));
+      expect(own.madeFrom(LAMP.slug, 'public', 1e9, 3).map(({ slug }) => slug)).toEqual([
+        'made-200',
+        'made-199',
+        'made-198',
+      ]);
+      expect(own.ofTask('alpha', 'lamp', 3).map(({ slug }) => slug)).toEqual(['made-1', 'made-2', 'made-3']);
+      expect(rowsRead).toBeLessThan(20);
+      Reflect.deleteProperty(storage.sql, 'exec');
+    });
+  });
+});
+
 describe('Ledger.library()', () => {
   const changedAt = async (ledger: Stub): Promise<number> => (await ledger.library(1)).changed_at;
 

@@ -23,9 +23,27 @@ describe('Ledger.importAnswers()', () => {
     expect(events.map(({ type }) => type)).toEqual(['task.succeeded', 'clip.archived', 'task.settled']);
   });
 
-  it('goes on watching a song that was not done', async () => {
+  it('asks nobody for a song that was not done either: it settles as it stands, covers and all', async () => {
+    const ledger = open();
+    const clips = [clipReading({ status: 'streaming', audio_url: null })];
+    const { messages } = await ledger.importAnswers('alpha', [saved('a', reading({ status: 'running', clips }))], []);
+    expect((await due(ledger)).asks).toEqual([]);
+    await ledger.mirrorReport(messages[0] as MirrorMessage, [{ ...archived('media/x/cover.jpg'), role: 'cover' }]);
+    const { events } = await ledger.events({ after: null, type: null, limit: 10 });
+    expect(events.at(-1)?.type).toBe('task.settled');
+  });
+
+  it('goes on watching what is watched already', async () => {
+    const ledger = open();
+    await ledger.track('alpha', ['a'], OPTIONS);
+    await ledger.importAnswers('alpha', [saved('a', reading({ status: 'running' }))], []);
+    expect((await due(ledger)).asks[0]?.ids).toMatchObject([{ id: 'a', known: true }]);
+  });
+
+  it('asks again for a song that was not done when it is retried', async () => {
     const ledger = open();
     await ledger.importAnswers('alpha', [saved('a', reading({ status: 'running' }))], []);
+    await ledger.retry('alpha', 'a');
     expect((await due(ledger)).asks[0]?.ids).toMatchObject([{ id: 'a', known: true }]);
   });
 
@@ -79,7 +97,7 @@ describe('Ledger.importAnswers()', () => {
 describe('afterImport()', () => {
   it('adds clips that the vendor has emptied since', () => {
     const known = task({ answered: true, reading: reading({ status: 'succeeded', clips: [] }), ended_at: 5 });
-    const state = afterImport(known, reading({ status: 'running', clips: [clipReading()] }), moment(9));
+    const state = afterImport(known, reading({ status: 'running', clips: [clipReading()] }), moment(9), false);
     expect(state.reading).toMatchObject({ status: 'succeeded', clips: [{ id: 'clip-one' }] });
     expect(state.ended_at).toBe(5);
   });

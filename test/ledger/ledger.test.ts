@@ -409,7 +409,11 @@ describe('Ledger.mirrorJob() and mirrorReport()', () => {
     const ledger = open();
     const ids = Array.from({ length: 150 }, (_, index) => `t${index}`);
     await ledger.track('alpha', ids, OPTIONS);
-    const { messages } = await ledger.record(heard('', { answers: ids.map((id) => answer(id, song(`clip-${id}`))) }));
+    const songOf = (id: string) => {
+      const clip = clipReading({ id: `clip-${id}`, audio_url: `https://${id}.example/a.mp3`, cover_url: null });
+      return reading({ status: 'succeeded', clips: [clip] });
+    };
+    const { messages } = await ledger.record(heard('', { answers: ids.map((id) => answer(id, songOf(id))) }));
     expect(messages).toHaveLength(100);
     const next: MirrorMessage[] = [];
     for (const message of messages.slice(0, 60)) {

@@ -117,6 +117,24 @@ describe('a task that is deleted', () => {
     expect((await due(ledger)).removals).toMatchObject([{ id: 'c', slugs: [slugOf('alpha', 'clip-c')] }]);
   });
 
+  it('keeps the cover that was archived, though its audio is lost: a record names it, and nothing clears it away', async () => {
+    const test = system({}, settings);
+    const clip = clipReading({ id: 'clip-d' });
+    const [message] = await hear(test.ledger, 'd', reading({ status: 'succeeded', clips: [clip] }));
+    const slug = slugOf('alpha', 'clip-d');
+    const [cover, late] = [`media/${slug}/cover.jpg`, `media/${slug}/audio.mp3`];
+    for (const key of [cover, late]) await env.MEDIA.put(key, 'bytes');
+    await test.ledger.mirrorReport(message as MirrorMessage, [
+      { ...gone, final: true },
+      { ...archived(cover), role: 'cover' },
+    ]);
+    await untrack('alpha', 'd', trackDeps(test));
+    pass(16 * MINUTE);
+    for (const { slugs } of (await due(test.ledger)).removals) for (const one of slugs) await cleaning.clearMedia(one);
+    expect((await readClipRecord(slug, records))?.clip.files.cover).toMatchObject({ state: 'archived', key: cover });
+    expect([await env.MEDIA.head(cover), await env.MEDIA.head(late)]).toEqual([expect.anything(), null]);
+  });
+
   it('frees its places at once: deleting 100 songs that are queued blocks no other', async () => {
     const ledger = open();
     const ids = names(100);
@@ -159,6 +177,21 @@ describe('a clip in two tasks', () => {
     expect((await ledger.list({ ...ALL, tracking: 'settled' })).rows.map(({ stored: { id } }) => id)).toEqual(['two']);
   });
 
+  it.each(['one', 'two'])('is archived by the message that is on its way, though “%s” is deleted', async (id) => {
+    const ledger = open();
+    const [message] = await hear(ledger, 'one', song(clip));
+    await ledger.mirrorReport(message as MirrorMessage, [gone]);
+    pass(20 * SECOND);
+    await hear(ledger, 'two', song(clip));
+    // Both are due: either may be the one that sends it.
+    const [sent = message] = (await due(ledger)).messages;
+    await ledger.untrack('alpha', id);
+    expect((await ledger.mirrorJob(sent as MirrorMessage))?.files).toMatchObject([{ role: 'audio' }]);
+    const { changed, save } = await ledger.mirrorReport(sent as MirrorMessage, [archived('media/x/audio.mp3')]);
+    const left = id === 'one' ? 'two' : 'one';
+    expect([changed[0]?.task_id, changed[0]?.tracking, save?.stored.id]).toEqual([left, 'settled', left]);
+  });
+
   it('is told of to both at once by one report', async () => {
     const ledger = open();
     const [message] = await hear(ledger, 'one', song(clip));
@@ -166,6 +199,16 @@ describe('a clip in two tasks', () => {
     await hear(ledger, 'two', song(clip));
     await ledger.mirrorReport(message as MirrorMessage, [archived('media/x/audio.mp3')]);
     expect((await ledger.list({ ...ALL, tracking: 'settled' })).rows).toHaveLength(2);
+  });
+
+  it('has lost one try by one message that was lost, however many hold it', async () => {
+    const ledger = open();
+    const [message] = await hear(ledger, 'one', song(clip));
+    for (const id of ['two', 'three', 'four']) await hear(ledger, id, song(clip));
+    await ledger.mirrorJob(message as MirrorMessage);
+    pass(16 * MINUTE);
+    expect((await due(ledger)).messages).toHaveLength(1);
+    expect((await stored(ledger, 'two'))?.clips[0]?.files.audio).toMatchObject({ state: 'pending', deaths: 1 });
   });
 
   it('does not slip into the place of one whose row is missing', async () => {
@@ -402,6 +445,37 @@ describe('no call is without bound', { timeout: 30_000 }, () => {
     expect(saves).toHaveLength(25);
   });
 
+  it('what is left of deleted tasks is cleared by the bucket operations that it takes, and waits for more of them', async () => {
+    const ledger = open();
+    for (const id of names(40)) await hear(ledger, id, song(`clip-${id}`));
+    for (const id of names(40)) await ledger.untrack('alpha', id);
+    pass(16 * MINUTE);
+    const take = (operations: number) =>
+      ledger.takeDue({
+        ...{ token: 't', reports: [], saved: [], removed: [], served: [], wait_until: null },
+        most: { asks: 5, operations },
+      });
+    expect(await take(0)).toMatchObject({ removals: [], next_at: null });
+    // For each its record, and of its clip the list of objects, the record and the deletion.
+    const work = await take(50);
+    expect(work.removals).toHaveLength(12);
+    expect(work.next_at).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('counts are those of the clips after an eviction too, though a report wrote no row of its task', async () => {
+    const ledger = open();
+    const clips = names(2, 'clip-').map((id) => clipReading({ id }));
+    const [one] = await hear(ledger, 'a', reading({ status: 'succeeded', clips }));
+    await ledger.mirrorReport(one as MirrorMessage, [
+      archived('media/one/audio.mp3'),
+      { ...gone, role: 'cover', final: true },
+    ]);
+    const { files } = await ledger.stats();
+    expect(files).toMatchObject({ archived: 1, pending: 2, unavailable: 1 });
+    await evictDurableObject(ledger);
+    expect((await ledger.stats()).files).toEqual(files);
+  });
+
   it('counts are kept, and outlive the object', async () => {
     const ledger = open();
     for (const id of names(3)) await settled(ledger, id);
@@ -457,6 +531,38 @@ describe('one thing stops nothing else', { timeout: 30_000 }, () => {
     expect((await ledger.stats()).unreadable).toBe(1);
     await ledger.record(heard('', { answers: [answer('good', song()), answer('bad', song('clip-bad'))] }));
     expect((await ledger.list(ALL)).rows).toHaveLength(2);
+  });
+
+  it('what an archived song was told of that nobody can read is set aside, and the list goes on without it', async () => {
+    const ledger = open();
+    for (const id of ['good', 'bad']) {
+      await settled(ledger, id);
+      await ledger.untrack('alpha', id);
+      pass(SECOND);
+    }
+    await runInDurableObject(ledger, (_, { storage }) => {
+      storage.sql.exec(`UPDATE clip_readings SET reading = '{"odd":1}' WHERE listed = (SELECT max(listed) FROM clips)`);
+    });
+    const { clips } = await ledger.clips({ visibility: null, q: null, before: null, limit: 10 });
+    expect(clips.map(({ clip }) => clip.slug)).toEqual([slugOf('alpha', 'clip-good')]);
+    expect((await ledger.stats()).unreadable).toBe(1);
+  });
+
+  it.each([
+    ['when a tick came', `UPDATE meta SET value = '{"odd":1}' WHERE key = 'sweep'`],
+    ['the counts', `UPDATE meta SET value = 'odd' WHERE key = 'counts'`],
+    ['a deleted task', `UPDATE removed SET slugs = 'odd'`],
+    ['a vendor', `INSERT INTO vendors (id, pacing) VALUES ('alpha', 'odd')`],
+  ])('a row that nobody can read about %s is set aside, and the ledger opens', async (_, query) => {
+    const ledger = open();
+    await settled(ledger, 'done');
+    await ledger.track('alpha', ['gone'], OPTIONS);
+    await ledger.untrack('alpha', 'gone');
+    await runInDurableObject(ledger, (_, { storage }) => void storage.sql.exec(query));
+    await evictDurableObject(ledger);
+    await ledger.track('alpha', ['next'], OPTIONS);
+    expect((await due(ledger)).asks).toHaveLength(1);
+    expect((await ledger.stats()).unreadable).toBe(1);
   });
 
   it('saves that always fail give way to the others, and come again later and later', async () => {

@@ -67,14 +67,31 @@ describe('beside the demo', () => {
     expect(link).toMatch(/^content-length: 100\r?$/im);
   });
 
+  it('three lines lead an agent to its tools', async () => {
+    const [{ text } = { text: '' }] = blocksUnder('For an agent', README).filter(({ language }) => language === 'json');
+    expect(text.trimEnd().split('\n')).toHaveLength(3);
+    const { longplay } = (
+      JSON.parse(text) as { mcpServers: Record<string, { url: string; headers: Record<string, string> }> }
+    ).mcpServers;
+    const answer = await fetch(longplay?.url.replace(DEFAULT_URL, url) ?? '', {
+      method: 'POST',
+      headers: { ...longplay?.headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
+    expect(JSON.stringify(await answer.json())).toContain('"make_song"');
+  });
+
   it('what longplay answers is answered so', async () => {
     const headings = ['Drop-in for a relay', 'Links', 'Programs that talk'];
-    const [dropIn, change, programs] = await run(
+    const [dropIn, twice, change, programs] = await run(
       headings.flatMap((heading) => runnable(heading, HTTP)),
       url,
     );
     expect(dropIn).toContain('"status":"SUCCESS"');
     expect(dropIn).toContain(`/media/${SLUG}/audio.mp3`);
+    const ordered = [...(twice ?? '').matchAll(/^\{"code":"success",.*"data":"([^"]+)"\}/gm)].map(([, id]) => id);
+    expect([ordered.length, new Set(ordered).size]).toEqual([2, 1]);
+    expect(twice?.match(/^idempotent-replayed: true\r?$/gim)).toHaveLength(1);
     expect(change).toContain('"title":"Lantern"');
     expect(change).toContain('<rss');
     expect(change).toContain('Lantern');

@@ -554,7 +554,7 @@ export const WORDS: readonly Sample[] = [
     ],
   ),
   ...each(
-    'vocal vocals lead_vocals backing_vocals instrumental drums bass guitar keyboard piano strings synth percussion brass woodwinds fx',
+    'vocal vocals lead_vocal lead_vocals backing_vocal backing_vocals instrumental accompaniment drum drums bass guitar keyboard piano strings synth percussion brass woodwinds fx',
     (voice) => [
       `the voice ${voice} by its key`,
       answered({ task_id: T, status: 'SUCCESS', data: { [`${voice}_url`]: file('v') } }),

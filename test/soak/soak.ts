@@ -1,15 +1,18 @@
 // Edge: `npm run soak`: many songs through a relay of which a tenth fails, with readers all along; bounded in time and requests,
 // on this machine only. Ends with figures, and with 1 where a song is not settled or a file not what its host serves.
 import { parseArgs } from 'node:util';
+import { chunks } from '../../src/lib/chunks.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Task } from '../../src/model/task.ts';
 import { Product, stopAll } from '../e2e/product.ts';
+import { startBacklog } from './backlog.ts';
 import { memoryOf } from './memory.ts';
 import { startReaders } from './readers.ts';
 import { startRelay } from './relay.ts';
 import { CLIPS, fileBytes, FILES, fileName, ROLES, songId } from './songs.ts';
 
 const VENDOR = 'soak';
+const SLOW = 'slow';
 const FAULT_RATE = 0.1;
 const READERS = 50;
 const SAMPLE = 100;
@@ -18,10 +21,10 @@ const TRACK_MAX = 1_000;
 /** A request that is worth its place in a soak of ten minutes; more would be a loop that nobody sees. */
 const VENDOR_REQUESTS_MAX = 200_000;
 
-const USAGE = 'Usage: npm run soak -- [--songs N (2000)] [--seed N (at random)] [--minutes M (10)]';
-const { songs, seed, minutes } = options();
+const USAGE = 'Usage: npm run soak -- [--songs N (2000)] [--backlog N (0)] [--seed N (at random)] [--minutes M (10)]';
+const { songs, backlog, seed, minutes } = options();
 
-function options(): { songs: number; seed: number; minutes: number } {
+function options(): { songs: number; backlog: number; seed: number; minutes: number } {
   const misused = (why: string): never => {
     console.error(`${why}\n${USAGE}`);
     process.exit(2);
@@ -30,6 +33,7 @@ function options(): { songs: number; seed: number; minutes: number } {
     const { values } = parseArgs({
       options: {
         songs: { type: 'string', default: '2000' },
+        backlog: { type: 'string', default: '0' },
         seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
         minutes: { type: 'string', default: '10' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -39,7 +43,10 @@ function options(): { songs: number; seed: number; minutes: number } {
       console.log(USAGE);
       process.exit(0);
     }
-    const numbers = { songs: Number(values.songs), seed: Number(values.seed), minutes: Number(values.minutes) };
+    const numbers = {
+      ...{ songs: Number(values.songs), backlog: Number(values.backlog) },
+      ...{ seed: Number(values.seed), minutes: Number(values.minutes) },
+    };
     const isSound = Object.values(numbers).every((value) => Number.isFinite(value) && value >= 0);
     return isSound && numbers.songs <= 99_999 ? numbers : misused('Numbers only, and at most 99,999 songs');
   } catch (error) {
@@ -68,10 +75,11 @@ process.exit(failures.length === 0 ? 0 : 1);
 async function soak(): Promise<string[]> {
   say(`soak: ${songs} songs, seed ${seed}, at most ${minutes} min, ${FAULT_RATE * 100} % faults, ${READERS} readers`);
   const relay = await startRelay(seed, FAULT_RATE, songs);
+  const slow = backlog > 0 ? await startBacklog() : null;
   const tokens = Array.from({ length: READERS + 1 }, (_, index) => `soak-token-${index}`);
   const [own = '', ...theirs] = tokens;
   const product = await Product.start({
-    vendors: { [VENDOR]: relay.url },
+    vendors: { [VENDOR]: relay.url, ...(slow && { [SLOW]: slow.url }) },
     vars: { POLL_INTERVAL_SECONDS: 1, API_TOKENS: tokens.join(',') },
   });
   const get = async <Answer>(path: string): Promise<Answer> => {
@@ -84,7 +92,12 @@ async function soak(): Promise<string[]> {
   const seconds = (): number => Math.round((performance.now() - begun) / 1000);
 
   const ids = Array.from({ length: songs }, (_, index) => songId(index));
-  for (let at = 0; at < songs; at += TRACK_MAX) await track(ids.slice(at, at + TRACK_MAX));
+  for (const some of chunks(
+    Array.from({ length: backlog }, (_, index) => `backlog-${index}`),
+    TRACK_MAX,
+  ))
+    await track(SLOW, some);
+  for (const some of chunks(ids, TRACK_MAX)) await track(VENDOR, some);
   const readers = startReaders(product.url, VENDOR, songs, theirs);
   let peak = atStart;
   let settled = 0;
@@ -106,8 +119,8 @@ async function soak(): Promise<string[]> {
   const vendorRequests = relay.requests.vendor;
   const atEnd = memoryOf(product.pid);
 
-  const tasks = await all<Task>('/v1/tasks');
-  const events = await all<Event>('/v1/events');
+  const tasks = await all<Task>(`/v1/tasks?vendor=${VENDOR}&`);
+  const events = await all<Event>('/v1/events?');
   const wrong = [...wrongTasks(tasks), ...wrongEvents(events), ...(await wrongFiles(tasks)), ...wrongAnswers()];
   const types = new Map<string, number>();
   for (const { type } of events) types.set(type, (types.get(type) ?? 0) + 1);
@@ -117,6 +130,9 @@ async function soak(): Promise<string[]> {
     ['settled', tasks.filter((task) => task.tracking.state === 'settled').length],
     ['faults met', `${total(relay.faults)}: ${listed(relay.faults)}`],
     ['relay requests', `${vendorRequests}, ${(vendorRequests / songs).toFixed(2)} a song`],
+    ...(slow
+      ? [['slow relay', `${slow.requests.all} requests, at most ${slow.requests.at_once} at once`] as [string, string]]
+      : []),
     ['media requests', `${relay.requests.files}, ${(relay.requests.files / (songs * FILES)).toFixed(2)} a file`],
     ['readers’ requests', `${total(readers.statuses)}: ${listed(readers.statuses)}`],
     ['events', `${events.length}: ${listed(types)}`],
@@ -130,11 +146,12 @@ async function soak(): Promise<string[]> {
   for (const [name, value] of figures) say(`${name.padEnd(20)}${value}`);
   await product.stop();
   await relay.close();
+  await slow?.close();
   return wrong;
 
-  async function track(some: string[]): Promise<void> {
+  async function track(vendor: string, some: readonly string[]): Promise<void> {
     const headers = { authorization: `Bearer ${own}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ vendor: VENDOR, ids: some });
+    const body = JSON.stringify({ vendor, ids: some });
     const response = await fetch(`${product.url}/v1/tasks`, { method: 'POST', headers, body });
     if (response.status !== 202) throw new Error(`Tracking is answered ${response.status}: ${await response.text()}`);
   }
@@ -143,7 +160,7 @@ async function soak(): Promise<string[]> {
     const rows: Row[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
       const page: { data: Row[]; next_cursor: string | null } = await get(
-        `${path}?limit=100${cursor && `&cursor=${cursor}`}`,
+        `${path}limit=100${cursor && `&cursor=${cursor}`}`,
       );
       rows.push(...page.data);
       cursor = page.next_cursor;

@@ -52,6 +52,17 @@ describe('publicAnswer() internal fields', () => {
     expect(answer({ id: 9, taskId: TASK_ID })).toEqual({ taskId: TASK_ID });
   });
 
+  it.each([
+    ['a song that has another id too', { id: 77, clip_id: SLUG, task_id: TASK_ID, audio_url: '' }, true],
+    ['a song that is not known by it', { id: 'other', taskId: TASK_ID, status: 'queued', audio_url: '' }, true],
+    ['lyrics', { id: 'v-1', task_id: TASK_ID, title: 'A', text: 'la' }, true],
+    ['a row that is a song', { id: 77, task_id: TASK_ID, progress: '1%', audio_url: '' }, false],
+    ['a row that is lyrics', { id: 77, taskId: TASK_ID, action: 'LYRICS', status: 'SUCCESS', text: 'la' }, false],
+  ])('id beside a task’s id is a row’s number in rows only: %s', (_, inner, stays) => {
+    expect('id' in answer({ data: [inner] }).data[0]).toBe(stays);
+    expect('id' in answer({ data: inner }).data).toBe(false);
+  });
+
   it('leaves texts alone that only look like JSON', () => {
     const texts = { lyrics: '[Verse]\nla', spaced: '{ "a":  1 }', broken: '{"user_id"' };
     expect(answer(texts)).toEqual(texts);

@@ -33,7 +33,9 @@ const NOBODYS_HOST = /(?:^|\.)(?:example|invalid|test)$|(?:^|\.)example\.(?:com|
 
 export function check({ vars, secrets, onAccount }: Given): Verdict {
   const env = settingsEnv({ vars, secrets, onAccount });
-  const read = readSettings(env);
+  const allowsPrivate = String(vars['ALLOW_PRIVATE_HOSTS']).trim().toLowerCase() === 'true';
+  // Refused below, so it excuses nothing else: all is named at once.
+  const read = readSettings(allowsPrivate ? { ...env, ALLOW_PRIVATE_HOSTS: false } : env);
   const settings = read.ok ? read.value : null;
   const whereOf = (name: string): string => {
     if (!unset(vars[name])) return ' (wrangler.toml)';
@@ -57,7 +59,7 @@ export function check({ vars, secrets, onAccount }: Given): Verdict {
     if (name !== 'VENDORS' && parts.some((part) => PLACEHOLDER.test(part)))
       refusals.push(`${name}${whereOf(name)}: is a placeholder that everybody knows; put a value of your own there`);
   }
-  if (String(vars['ALLOW_PRIVATE_HOSTS']).trim().toLowerCase() === 'true') {
+  if (allowsPrivate) {
     refusals.push(
       'ALLOW_PRIVATE_HOSTS (wrangler.toml): is for work on one’s own computer only; take the line away, npm start sets it by itself',
     );

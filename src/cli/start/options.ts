@@ -74,7 +74,7 @@ export function parseOptions(argv: string[], env: Readonly<Record<string, string
     vars: {},
     help: false,
   };
-  const token = env['LONGPLAY_TOKEN'];
+  const token = env['LONGPLAY_TOKEN']?.trim();
   const ofToken = token ? readToken(options, 'LONGPLAY_TOKEN', token) : null;
   const { named, mistakes } = given(argv);
   const ofOptions = named.map(([name, value]) => readOption(options, name, value));
@@ -119,13 +119,13 @@ function readOption(options: Options, name: keyof typeof NAMES, value: string): 
         return null;
       return `--tick ${value}: give seconds, above 0 and at most ${TICK_MAX_SECONDS}`;
     case 'token':
-      return readToken(options, '--token', value);
+      return readToken(options, '--token', value.trim());
     case 'vendor':
       return readPair(options.vendors, value, '--vendor', 'ID=URL');
     case 'vendor-key':
       return readPair(options.vendor_keys, value, '--vendor-key', 'ID=KEY');
     case 'var':
-      return VARIABLE.test(value.split('=', 1)[0] ?? '')
+      return VARIABLE.test((value.split('=', 1)[0] ?? '').trim())
         ? readPair(options.vars, value, '--var')
         : '--var needs NAME=VALUE, the name in capitals as in the table of settings';
   }
@@ -151,8 +151,8 @@ function keysOf(env: Readonly<Record<string, string | undefined>>): Record<strin
 /** `a=b=c` → a: `b=c`. The value is never repeated in what is wrong: it may be a key. `form`: of a value that may not be empty. */
 function readPair(pairs: Record<string, string>, pair: string, option: string, form?: string): string | null {
   const at = pair.indexOf('=');
-  const name = at < 0 ? '' : pair.slice(0, at);
-  const value = pair.slice(at + 1);
+  const name = at < 0 ? '' : pair.slice(0, at).trim();
+  const value = pair.slice(at + 1).trim();
   if (name === '' || (value === '' && form !== undefined)) return `${option} needs ${form ?? 'NAME=VALUE'}`;
   if (Object.hasOwn(pairs, name)) return `${option} ${name} is given twice`;
   pairs[name] = value;

@@ -1,4 +1,5 @@
 // Pure: options and wrangler.toml's own variables → what the Worker gets, and what of it must never be printed.
+import { trimmed } from '../../config/setting-values.ts';
 import { keyName } from '../../config/vendors.ts';
 import type { Options } from './options.ts';
 
@@ -78,7 +79,7 @@ function given(vars: Record<string, string>): Record<string, unknown> {
   const text = vars['VENDORS'];
   if (text === undefined) return vars;
   try {
-    return { ...vars, VENDORS: JSON.parse(text) };
+    return { ...vars, VENDORS: trimmed(JSON.parse(text)) };
   } catch {
     // Not JSON: it goes on as text, and the check of all settings names it.
     return vars;

@@ -75,10 +75,10 @@ async function serveFile(
   const file: FileFacts = { tag: slug, contentType, size, etag, lastModified: uploaded, cacheControl };
   const plan = planFor(request, range, file);
   const body = isRead ? await bodyFor(plan, object, { key, range }, deps) : null;
-  const saved = download && partOf(plan, size) !== null;
+  const isSaved = download && partOf(plan, size) !== null;
   // A file can be had even while its title cannot be read.
-  const title = saved ? await deps.downloadTitle(slug).catch(() => null) : null;
-  return fileAnswer(plan, file, body, saved ? attachment(title, slug, ext) : undefined);
+  const title = isSaved ? await deps.downloadTitle(slug).catch(() => null) : null;
+  return fileAnswer(plan, file, body, isSaved ? attachment(title, slug, ext) : undefined);
 }
 
 /** The bucket throws at a range that leaves no byte of the file: its head then tells what to answer. */

@@ -8,6 +8,7 @@ export type Wording = 'problem' | 'relay';
 const HEADERS: Partial<Record<ProblemCode, readonly ResponseHeader[]>> = {
   unauthorized: ['WWW-Authenticate'],
   method_not_allowed: ['Allow'],
+  idempotency_conflict: ['Retry-After'],
   precondition_failed: ['ETag', 'Last-Modified', 'Accept-Ranges'],
   range_not_satisfiable: ['Content-Range', 'ETag', 'Last-Modified', 'Accept-Ranges'],
   rate_limited: ['Retry-After'],

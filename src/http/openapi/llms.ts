@@ -32,8 +32,9 @@ curl ${base}/suno/submit/music -H "Authorization: Bearer $TOKEN" -H "Content-Typ
 curl ${base}/v1/tasks/<task id> -H "Authorization: Bearer $TOKEN" -H "Prefer: wait=55"
 \`\`\`
 
-- A song takes some minutes. Ask again until \`tracking.state\` is \`settled\` (nothing is left to do) or \`expired\`; \`failure\` says why a task failed. Each order costs what the relay charges: do not repeat one whose task is under way.
+- A song takes some minutes. Ask again until \`tracking.state\` is \`settled\` (nothing is left to do) or \`expired\`; \`failure\` says why a task failed. Each order costs what the relay charges: do not repeat one whose task is under way. Where you cannot know whether an order in the relay's format arrived, send it with a header \`Idempotency-Key\`, a name of your own that is new for each order: again with the same key it is not made twice, but answered as before.
 - A task has one or more songs in \`clips\`. Of each, \`audio.url\` is the permanent link, \`links.page\` a page with player and lyrics for people. \`audio.link\` is good from the first moment and leads to the file once it is there. Never give \`source_url\` or \`stream_url\` on: these die.
+- What was made from a song, such as its stems: \`${base}/v1/clips?parent=<its id or slug>\`.
 - A failure names a \`code\`, a \`detail\` and whether it is \`retryable\`; \`Retry-After\` says when.
 
 ## Tools (POST ${base}/mcp)

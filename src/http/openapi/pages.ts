@@ -22,7 +22,8 @@ export const PAGES = {
   getSongPage: {
     tag: 'Pages',
     summary: 'The page of a song',
-    description: 'Player, cover and lyrics, without JavaScript. A song that is still being made shows how far it is.',
+    description:
+      'Player, cover and lyrics, without JavaScript. A song that is still being made shows how far it is. Public songs made from it or together with it are linked.',
     answers: { 200: page('The page.'), ...MISSING },
   },
   getEmbed: {

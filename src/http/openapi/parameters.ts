@@ -3,6 +3,7 @@ import type { GenericSchema, ObjectEntries } from 'valibot';
 import { VENDOR_ID } from '../../config/vendors.ts';
 import { SLUG } from '../../archive/keys.ts';
 import { FORMATS } from '../../archive/formats/formats.ts';
+import { IDEMPOTENCY_KEY_MAX_CHARACTERS } from '../../model/limits.ts';
 import { ROLES } from '../../model/task.ts';
 import { parameterSchema, schemaRef, type Json } from './schemas.ts';
 
@@ -34,6 +35,7 @@ const IN_QUERY: Record<string, string> = {
   type: 'Only events of this type.',
   visibility: 'Only clips of this visibility.',
   q: 'Words that all are in the clip’s title or tags.',
+  parent: 'Id or slug of a clip: only clips that were made from it: extended, covered, split into stems.',
   limit: 'Rows a page.',
   cursor: 'The `next_cursor` of the page before.',
   lang: 'The language of the page. None, or any other: what Accept-Language prefers, or English where that is kept already.',
@@ -49,6 +51,10 @@ const REQUEST_HEADERS = {
   Prefer: [
     'RFC 7240. `wait=N`, 1 to 55 seconds: answered when the task is settled or expired, with If-None-Match at any change, at the latest after N seconds. A malformed wait or 0 is ignored, above 55 counts as 55, since many proxies give up at 60. Where too many wait, the rest are answered as it stands.',
     TEXT,
+  ],
+  'Idempotency-Key': [
+    'Any name of this order, new for each: 1 to 255 visible characters of ASCII, such as a UUID. Whoever sends the same order with the same token and key again within 24 h gets its first answer, and no second song is made. Free again where the vendor certainly made none: refused for its key, credit or rate.',
+    { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARACTERS },
   ],
   'If-None-Match': ['ETags that the caller has: 304 where it is still one of them.', TEXT],
   'If-Match': ['ETags of which it must have one: else 412.', TEXT],
@@ -70,6 +76,7 @@ const RESPONSE_HEADERS = {
     TEXT,
   ],
   'Retry-After': ['Seconds after which to ask again.', NUMBER],
+  'Idempotent-Replayed': ['`true`: this is the answer that the first request with this Idempotency-Key got.', TEXT],
   'Preference-Applied': ['The wait that was used: `wait=N`.', TEXT],
   Link: ['The next page: `<…>; rel="next"`.', TEXT],
   'WWW-Authenticate': ['`Bearer`.', TEXT],

@@ -7,6 +7,18 @@ const PASSED_ON = {
   default: { description: 'The vendor’s answer, with its status.', schema: 'any', headers: ['Retry-After'] },
 } as const;
 
+const HEADERS = ['Retry-After', 'Idempotent-Replayed'] as const;
+const FAILED_BEFORE = {
+  description: 'What the first request with this Idempotency-Key failed with.',
+  headers: ['Idempotent-Replayed'],
+} as const;
+const ORDERED = {
+  200: { ...PASSED_ON[200], headers: HEADERS },
+  502: FAILED_BEFORE,
+  503: FAILED_BEFORE,
+  default: { ...PASSED_ON.default, headers: HEADERS },
+} as const;
+
 export const DROP_IN = {
   dropInFetchOne: {
     tag: 'Drop-in',
@@ -31,9 +43,10 @@ export const DROP_IN = {
     tag: 'Drop-in',
     summary: 'Start a task at the vendor',
     description:
-      'Passed on with the vendor’s key, once; the task is tracked from then on. A `notify_hook` in the body is called by longplay when the task is over; one that is not a public https address is refused before the vendor is asked. JSON is taken whatever its content type; the vendor has 100 s for its answer.',
-    answers: PASSED_ON,
-    fails: ['not_found', ...VENDOR_FAULTS],
+      'Passed on with the vendor’s key, once; the task is tracked from then on. A `notify_hook` in the body is called by longplay when the task is over; one that is not a public https address is refused before the vendor is asked. JSON is taken whatever its content type; the vendor has 100 s for its answer. A repeat under the same Idempotency-Key orders nothing: it is answered as the first one was, which may be a failure; while that is under way, or where its end is not known, with 409; for another order with 422.',
+    headers: ['Idempotency-Key'],
+    answers: ORDERED,
+    fails: ['not_found', 'idempotency_conflict', 'idempotency_mismatch', ...VENDOR_FAULTS],
   },
   dropInPass: (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method): Variant => {
     const name = `${method.charAt(0)}${method.slice(1).toLowerCase()}`;

@@ -53,7 +53,7 @@ export const TASKS = {
     tag: 'Tasks',
     summary: 'Archive from saved answers',
     description:
-      'For tasks that their vendor has forgotten: answers that were kept, in any dialect, are taken as if the vendor had just given them. The vendor is not asked.',
+      'For tasks that their vendor has forgotten: answers that were kept, in any dialect, are taken as they stand. The vendor is not asked, of a song that was not done either: it settles as it is, and `retry` asks for the rest.',
     answers: { 202: { description: 'One entry per task found.', schema: 'ImportResults' } },
     fails: ['not_found'],
   },

@@ -1,6 +1,8 @@
 // Edge: the routes of clips: the archive's list, and one song read, changed or taken down.
 import { isSlug } from '../../archive/keys.ts';
+import type { Settings } from '../../config/settings.ts';
 import type { ClipFound, ClipQuery } from '../../ledger/api.ts';
+import { slugOf } from '../../model/id.ts';
 import type { Clip } from '../../model/task.ts';
 import { viewClip, type ViewContext } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
@@ -11,10 +13,16 @@ import { json, type List, listAnswer, listOf } from '../respond.ts';
 import { viewContext } from './tasks.ts';
 
 export async function listClips(call: MemberCall & { query: input.ClipQuery }): Promise<Response> {
-  const { visibility = null, q, cursor = null, limit } = call.query;
-  const page = await clipsPage(call, { visibility, q: q || null, before: cursor, limit });
+  const { visibility = null, q, parent, cursor = null, limit } = call.query;
+  const parents = parent === undefined ? {} : { parents: slugsOf(parent, call.settings) };
+  const page = await clipsPage(call, { visibility, q: q || null, before: cursor, limit, ...parents });
   return listAnswer(call, page, JSON.stringify(page.rows));
 }
+
+/** A slug, or an id that means something else at each vendor; some vendors' ids look like slugs. */
+const slugsOf = (name: string, { vendors }: Settings): string[] => [
+  ...new Set([...(isSlug(name) ? [name] : []), ...[...vendors.keys()].map((vendor) => slugOf(vendor, name))]),
+];
 
 export async function clipsPage(call: MemberCall, query: ClipQuery): Promise<List<Clip>> {
   const { clips, more } = await call.deps.ledger.clips(query);

@@ -4,7 +4,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';
 import { parseJson } from '../../lib/json.ts';
 import { redact, withoutKey } from '../../net/redact.ts';
-import { taskIdsIn } from '../../relay/task-ids.ts';
+import { submittedIds, taskIdsIn } from '../../relay/task-ids.ts';
 import { sha256 } from '../auth.ts';
 import { readBytes } from '../body.ts';
 import type { Call } from '../context.ts';
@@ -18,7 +18,7 @@ export async function hook(call: Call): Promise<Response> {
   const vendor = settings?.vendors.get(params['vendor'] ?? '');
   if (settings !== null && vendor !== undefined && isSecret(params['secret'] ?? '', settings)) {
     const ids = await namedIn(request, vendor);
-    if (ids.length > 0) context.waitUntil(askAfresh(vendor, ids, settings, call));
+    if (ids.length > 0) context.waitUntil(ask(vendor, ids, settings, call));
   }
   return new Response(null, { status: 204 });
 }
@@ -47,7 +47,10 @@ async function namedIn(request: Request, { key }: Vendor): Promise<string[]> {
     return [];
   }
   const parsed = parseJson(text);
-  return taskIdsIn(parsed.ok ? parsed.value : formOf(text)).slice(0, IDS_MAX);
+  const ids = taskIdsIn(parsed.ok ? parsed.value : formOf(text));
+  // A body with nothing of a task but its id names it as an answer to a submit does.
+  const named = ids.length === 0 && parsed.ok ? (submittedIds(200, parsed.value) ?? []) : ids;
+  return named.slice(0, IDS_MAX);
 }
 
 /** A form, and each of its values by itself: `payload=<JSON>` is all there is, and not what a song was made from. */
@@ -56,9 +59,9 @@ function formOf(text: string): unknown[] {
   return [Object.fromEntries(form), ...form.values()];
 }
 
-async function askAfresh(vendor: Vendor, ids: string[], settings: Settings, { deps }: Call): Promise<void> {
+async function ask(vendor: Vendor, ids: string[], settings: Settings, { deps }: Call): Promise<void> {
   try {
-    await deps.readTasks(vendor, ids, { track: settings.auto_track, afresh: true });
+    await deps.askCalled(vendor, ids, { track: settings.auto_track });
   } catch (error) {
     deps.log({ event: 'error', at: 'hooks', message: redact(String(error), vendor.key) });
   }

@@ -4,15 +4,24 @@ import { dimensionsOf, type Dimensions, DIMENSIONS_HEAD_BYTES } from '../../arch
 import { embedLink, isSlug, pageLink } from '../../archive/keys.ts';
 import type { Settings } from '../../config/settings.ts';
 import { isLanguage, LANGUAGES } from '../../model/language.ts';
-import type { ClipFound } from '../../ledger/api.ts';
+import type { ClipFound, Relatives } from '../../ledger/api.ts';
 import { slugOf } from '../../model/id.ts';
+import { RELATIVES_MAX } from '../../model/limits.ts';
 import { DEFAULT_COVER, paintDefaultCover } from '../../views/default-cover.ts';
 import { embedPage, oEmbedOf, oEmbedXml } from '../../views/pages/embed.tsx';
 import { linkIn, type Locale, localeOf } from '../../views/pages/language.ts';
 import { libraryPage } from '../../views/pages/library.tsx';
 import { NO_SONG } from '../../views/pages/message.tsx';
 import { sharePage } from '../../views/pages/song-page.tsx';
-import { isUnderWay, type Parent, type Song, songOf, titleLine } from '../../views/pages/song.ts';
+import {
+  type Beside,
+  isUnderWay,
+  type Parent,
+  type RelativeGroup,
+  type Song,
+  songOf,
+  titleLine,
+} from '../../views/pages/song.ts';
 import { lineOf } from '../../views/pages/text.ts';
 import { settingsOrProblem } from '../auth.ts';
 import type { Call } from '../context.ts';
@@ -84,12 +93,22 @@ const songAnswer = (call: Call, framed: boolean): Promise<Response> =>
     const locale = localeIn(call);
     const slug = call.params['slug'] ?? '';
     const found = await findSong(slug, call);
-    const [size, parent] = await Promise.all([coverSize(found, call), parentOf(found, call, context, locale)]);
-    const song = songFrom(found, call, context, locale, { coverSize: size, parent });
+    const [size, parent, relatives] = await Promise.all([
+      coverSize(found, call),
+      parentOf(found, call),
+      framed ? NO_RELATIVES : relativesOf(found, call),
+    ]);
+    const song = songFrom(found, call, context, locale, {
+      coverSize: size,
+      parent: parent && parentIn(parent, found, context, locale),
+      relatives: groupsOf(relatives, context, locale),
+    });
     const page = framed ? embedPage(song, locale) : sharePage(song, locale);
     // What is still to come is shown when it comes.
     const settled = !isUnderWay(song) && (song.cover !== null || song.stable.cover === null);
-    return pageAnswer(page, { ...context, framed, keep: keepable(context, locale) && settled ? slug : null });
+    const told = [found, ...(parent ? [parent] : [])].map(({ clip }) => clip.slug);
+    const tags = [...told, ...[relatives.made, relatives.beside].flat().map((one) => one.slug)].join(',');
+    return pageAnswer(page, { ...context, framed, keep: keepable(context, locale) && settled ? tags : null });
   });
 
 /** The edge cache's key has no host and no header: what is kept must depend on neither (edge-cache.ts). */
@@ -109,19 +128,43 @@ async function coverSize({ clip }: ClipFound, { deps }: Call): Promise<Dimension
   return dimensionsOf(new Uint8Array(bytes));
 }
 
-/** Nobody is led from a public song to one that only those know who were given its link. */
-async function parentOf(
-  { clip, reading }: ClipFound,
-  { deps }: Call,
-  { base }: PageContext,
-  { words }: Locale,
-): Promise<Parent | null> {
+const NO_RELATIVES: Relatives = { made: [], beside: [] };
+
+/** A page is shown without, where they cannot be had. */
+const relativesOf = ({ clip: { slug, vendor, task_id, visibility } }: ClipFound, { deps }: Call): Promise<Relatives> =>
+  deps.ledger.relatives({ slug, vendor, task_id, visibility }, RELATIVES_MAX).catch((error: unknown) => {
+    deps.log({ event: 'error', at: 'relatives', slug, message: String(error) });
+    return NO_RELATIVES;
+  });
+
+async function parentOf({ clip, reading }: ClipFound, { deps }: Call): Promise<ClipFound | null> {
   if (reading.parent_id === null) return null;
   const found = await deps.flows.findClip(slugOf(clip.vendor, reading.parent_id));
-  if (found === null || found.clip.taken_down_at !== null) return null;
-  const isShown = found.clip.visibility === 'public' || clip.visibility === 'unlisted';
-  const title = titleLine(found.clip.title ?? found.reading.title, words.song);
-  return { title, page: isShown ? pageLink(base, found.clip.slug) : null };
+  return found === null || found.clip.taken_down_at !== null ? null : found;
+}
+
+/** A public page leads to public songs alone; who was given the link of an unlisted one is led on to its family. */
+function parentIn({ clip, reading }: ClipFound, of: ClipFound, { base }: PageContext, { words }: Locale): Parent {
+  const isShown = clip.visibility === 'public' || of.clip.visibility === 'unlisted';
+  const title = titleLine(clip.title ?? reading.title, words.song);
+  return { title, page: isShown ? pageLink(base, clip.slug) : null };
+}
+
+function groupsOf({ made, beside }: Relatives, { base }: PageContext, { words }: Locale): RelativeGroup[] {
+  const groups = {
+    versions: made.filter(({ stem }) => stem === null),
+    stems: made.filter(({ stem }) => stem !== null),
+    together: beside,
+  };
+  return (['versions', 'stems', 'together'] as const)
+    .map((kind) => ({
+      kind,
+      songs: groups[kind].map(({ slug, title, stem }) => ({
+        title: titleLine(stem ?? title, words.song),
+        page: pageLink(base, slug),
+      })),
+    }))
+    .filter(({ songs }) => songs.length > 0);
 }
 
 function songFrom(
@@ -129,7 +172,7 @@ function songFrom(
   { deps }: Call,
   { settings, base }: PageContext,
   locale: Locale,
-  more: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
+  beside: Beside = {},
 ): Song {
   const clip = viewFound(found, viewContext({ settings, base, deps }));
   const page = pageLink(base, clip.slug);
@@ -137,7 +180,7 @@ function songFrom(
     `${base}/oembed?url=${encodeURIComponent(linkIn(locale, page))}&format=${format}`;
   const oembeds = { json: oembed('json'), xml: oembed('xml') };
   const links = { page, embed: embedLink(base, clip.slug), oembed: oembeds };
-  return songOf(clip, found.over, base, links, locale.words.song, more);
+  return songOf(clip, found.over, base, links, locale.words.song, beside);
 }
 
 /** Who follows a link reads a page, also where there is no song. Bugs are the router's. */

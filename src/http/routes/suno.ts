@@ -1,8 +1,10 @@
 // Edge: the drop-in routes that a vendor answers itself: submits, and every other of its routes.
 import type { Settings } from '../../config/settings.ts';
 import type { Vendor } from '../../config/vendors.ts';
+import type { GivenAnswer } from '../../flows/submit-once.ts';
+import type { Order } from '../../ledger/api.ts';
 import { isPlain } from '../../lib/json.ts';
-import { ok, type Result } from '../../model/fault.ts';
+import { type Fault, faultCode, ok, type Result } from '../../model/fault.ts';
 import { leavesPath } from '../../model/id.ts';
 import type { NotifyHook } from '../../model/state.ts';
 import { redact } from '../../net/redact.ts';
@@ -10,9 +12,10 @@ import type { Passed, RelayAnswer, Submission } from '../../relay/client.ts';
 import { publicAnswer, publicRow } from '../../views/relay-answer.ts';
 import { viewTask } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
+import { idempotencyKey, orderOf, orderRefused, REPLAYED } from '../idempotency.ts';
 import { askableVendor, checkCallback, type DropInFetchBody, invalid, parseIdSegment, vendorOf } from '../input.ts';
 import { readPath } from '../paths.ts';
-import { faultProblem } from '../problem.ts';
+import { faultProblem, Problem } from '../problem.ts';
 import { json } from '../respond.ts';
 import type { JsonBodyOf } from '../route.ts';
 import { type OfTask, outcomeOf, readOptions, viewContext } from './tasks.ts';
@@ -43,10 +46,29 @@ export const actionSubject = (call: MemberCall): OfAction['subject'] => ({
 
 export async function dropInSubmit(call: MemberCall & OfAction & JsonBodyOf<unknown>): Promise<Response> {
   const { vendor, action } = call.subject;
+  const key = idempotencyKey(call.request.headers);
   const { text, hook } = takeHook(call);
   if (hook !== null) checkCallback('notify_hook', hook, call);
   const notify = hook === null ? null : { url: hook, base: call.base };
-  return passedOn(await order(call, vendor, { action, query: call.url.search, text }, notify));
+  const submission = { action, query: call.url.search, text };
+  if (key === null) return passedOn(await order(call, vendor, submission, notify));
+  const named = orderOf(key, call.token, [vendor.id, action, call.url.search, call.text]);
+  return orderOnce(call, named, vendor, submission, notify);
+}
+
+/** Under way it goes on without its caller, who comes again with the same key and is told what became of it. */
+async function orderOnce(
+  { deps, context, settings }: MemberCall,
+  named: Order,
+  vendor: Vendor,
+  submission: Submission,
+  notify: NotifyHook | null,
+): Promise<Response> {
+  const work = deps.relay.submitOnce(named, vendor, withOurHook(submission, vendor, settings), notify);
+  context.waitUntil(work);
+  const outcome = await work;
+  if (outcome.state !== 'answered') throw orderRefused(outcome.state);
+  return passedOn(withoutHook(outcome.answer, settings), outcome.replayed ? REPLAYED : null);
 }
 
 /** A song that was ordered is tracked, whoever still listens. */
@@ -56,13 +78,21 @@ export async function order(
   submission: Submission,
   notify: NotifyHook | null,
 ): Promise<Result<RelayAnswer>> {
-  const named = { ...submission, text: nameOurHook(submission.text, vendor, settings) };
-  const work = deps.relay.submit(vendor, named, notify);
+  const work = deps.relay.submit(vendor, withOurHook(submission, vendor, settings), notify);
   context.waitUntil(work);
-  const answer = await work;
-  // A relay may say the hook's address back; its secret is between the two of us.
-  return answer.ok ? ok({ ...answer.value, text: redact(answer.value.text, settings.hook_secret) }) : answer;
+  return withoutHook(await work, settings);
 }
+
+function withOurHook(submission: Submission, vendor: Vendor, settings: Settings): Submission {
+  const text = nameOurHook(submission.text, vendor, settings);
+  return text === submission.text ? submission : { ...submission, text, hook_named: true };
+}
+
+/** A relay may say the hook's address back; its secret is between the two of us. */
+const withoutHook = <Answer extends { text: string }>(
+  answer: Result<Answer>,
+  { hook_secret }: Settings,
+): Result<Answer> => (answer.ok ? ok({ ...answer.value, text: redact(answer.value.text, hook_secret) }) : answer);
 
 /** The body is streamed on unread. A HEAD goes out as GET: relays that know the one may not know the other. */
 export async function dropInPass({ request, url, deps, subject }: MemberCall & OfRelay): Promise<Response> {
@@ -112,15 +142,18 @@ function bodyOf({ method, body, headers }: Request): Passed['body'] {
   return { stream: body, length: length !== null && /^\d{1,15}$/.test(length) ? Number(length) : null };
 }
 
-function passedOn(answer: Result<RelayAnswer>): Response {
-  if (!answer.ok) throw faultProblem(answer.fault);
+/** `replayed`: it stays as it is, so that it names no time to ask again either. */
+function passedOn(answer: Result<GivenAnswer>, replayed: typeof REPLAYED | null = null): Response {
+  if (!answer.ok) throw replayed === null ? faultProblem(answer.fault) : replayedProblem(answer.fault);
   const { status, text, retry_after } = answer.value;
-  const headers = new Headers();
+  const headers = new Headers(replayed ?? {});
   if (retry_after !== null) headers.set('Retry-After', retry_after);
   if (status === 204) return new Response(null, { status, headers });
   headers.set('Content-Type', 'application/json; charset=utf-8');
   return new Response(text, { status, headers });
 }
+
+const replayedProblem = (fault: Fault): Problem => new Problem(faultCode(fault), fault.detail, { headers: REPLAYED });
 
 /** As relays of the new-api family answer. */
 const DENIED = { code: 'task_not_exist', message: 'task_not_exist', data: null };

@@ -201,7 +201,10 @@ function taskAnswer(known: Known, call: MemberCall, status: number, more: Record
       version: versionToken(known.moment, known.stored),
     });
   if (task.tracking.state !== 'watching' && task.tracking.state !== 'untracked') return jsonText(body, status, headers);
-  const next = known.stored.next_poll_at ?? context.now + call.settings.poll_interval_ms;
+  const usual = context.now + call.settings.poll_interval_ms;
+  const polled = known.stored.next_poll_at ?? usual;
+  // Its vendor may call before it is polled.
+  const next = known.stored.state.hook_named ? Math.min(polled, usual) : polled;
   return jsonText(body, status, {
     ...headers,
     'Retry-After': String(Math.max(1, Math.ceil((next - context.now) / 1000))),

@@ -2,14 +2,16 @@
 import * as v from 'valibot';
 import { ClipState, type FileRecord, NEW_FILE } from '../../model/state.ts';
 import { ClipReading, ROLES, VISIBILITIES, type Visibility } from '../../model/task.ts';
+import type { ClipQuery } from '../api.ts';
 import type { Database } from './database.ts';
 
 interface ClipSql extends Record<string, SqlStorageValue> {
   slug: string;
   listed: number | null;
+  parent: string | null;
   state: string;
 }
-const COLUMNS = 'clips.slug AS slug, clips.listed AS listed, clips.state AS state';
+const COLUMNS = 'clips.slug AS slug, clips.listed AS listed, clips.parent AS parent, clips.state AS state';
 
 export class ClipRows {
   readonly #db: Database;
@@ -36,11 +38,12 @@ export class ClipRows {
 
   put(clip: ClipState): void {
     this.#sql.exec(
-      `INSERT INTO clips (slug, listed, visibility, state) VALUES (?1, ?2, ?3, ?4)
-       ON CONFLICT DO UPDATE SET listed = ?2, visibility = ?3, state = ?4`,
+      `INSERT INTO clips (slug, listed, visibility, parent, state) VALUES (?1, ?2, ?3, ?4, ?5)
+       ON CONFLICT DO UPDATE SET listed = ?2, visibility = ?3, parent = ?4, state = ?5`,
       clip.slug,
       clip.listed,
       clip.visibility,
+      clip.parent ?? null,
       textOf(clip),
     );
   }
@@ -53,7 +56,14 @@ export class ClipRows {
     const [row] = this.#sql
       .exec<{ reading: string }>('SELECT reading FROM clip_readings WHERE listed = ?', listed)
       .toArray();
-    return row ? v.parse(ClipReading, JSON.parse(row.reading)) : null;
+    if (!row) return null;
+    try {
+      return v.parse(ClipReading, JSON.parse(row.reading));
+    } catch (error) {
+      this.#db.setAside(`reading ${listed}`, row, error);
+      this.keepReading(listed, null);
+      return null;
+    }
   }
 
   /** From now on the clip tells of itself. Null: no more. */
@@ -75,6 +85,38 @@ export class ClipRows {
           `SELECT ${COLUMNS} FROM clips WHERE listed < ? AND visibility = ? ORDER BY listed DESC LIMIT ?`,
           before,
           visibility,
+          limit,
+        )
+        .toArray(),
+    );
+  }
+
+  /** The same of those that were made from this one. */
+  madeFrom(parent: string, visibility: Visibility, before: number, limit: number): ClipState[] {
+    return this.#read(
+      this.#sql
+        .exec<ClipSql>(
+          `SELECT ${COLUMNS} FROM clips INDEXED BY clips_parent
+           WHERE parent = ? AND visibility = ? AND listed < ? ORDER BY listed DESC LIMIT ?`,
+          parent,
+          visibility,
+          before,
+          limit,
+        )
+        .toArray(),
+    );
+  }
+
+  /** Public clips of one task whose audio is archived, in the order in which it was. */
+  ofTask(vendor: string, task_id: string, limit: number): ClipState[] {
+    return this.#read(
+      this.#sql
+        .exec<ClipSql>(
+          `SELECT ${COLUMNS} FROM clips INDEXED BY clips_task
+           WHERE json_extract(state, '$.vendor') = ? AND json_extract(state, '$.task_id') = ?
+             AND visibility = 'public' AND listed IS NOT NULL ORDER BY listed LIMIT ?`,
+          vendor,
+          task_id,
           limit,
         )
         .toArray(),
@@ -137,14 +179,25 @@ export class ClipRows {
   }
 
   /** The clips that match, the newest first; `match` is in FTS5's language. */
-  search(match: string, visibility: Visibility | null, before: number, limit: number): ClipState[] {
+  search(
+    match: string,
+    { visibility, parents }: Pick<ClipQuery, 'visibility' | 'parents'>,
+    before: number,
+    limit: number,
+  ): ClipState[] {
     return this.#read(
       this.#sql
         .exec<ClipSql>(
           `SELECT ${COLUMNS} FROM clip_words
-           JOIN clips ON clips.visibility ${visibility === null ? `IN ('public', 'unlisted')` : '= ?4'} AND clips.listed = clip_words.rowid
-           WHERE clip_words MATCH ?1 AND clip_words.rowid < ?2 ORDER BY clip_words.rowid DESC LIMIT ?3`,
-          ...[match, before, limit, ...(visibility === null ? [] : [visibility])],
+           JOIN clips ON clips.visibility IN (SELECT value FROM json_each(?4)) AND clips.listed = clip_words.rowid
+           WHERE clip_words MATCH ?1 AND clip_words.rowid < ?2
+             AND (?5 IS NULL OR clips.parent IN (SELECT value FROM json_each(?5)))
+           ORDER BY clip_words.rowid DESC LIMIT ?3`,
+          match,
+          before,
+          limit,
+          JSON.stringify(visibility === null ? VISIBILITIES : [visibility]),
+          parents === undefined ? null : JSON.stringify(parents),
         )
         .toArray(),
     );
@@ -165,7 +218,7 @@ export class ClipRows {
 
 /** What is as it is in any new clip or file is left out: with it a row would be too long for its page. */
 function textOf(clip: ClipState): string {
-  const { slug, listed: _, files, clip_id, also, ...rest } = clip;
+  const { slug, listed: _, parent: __, files, clip_id, also, ...rest } = clip;
   const kept = ROLES.flatMap((role) => {
     const file = files[role];
     return file === null ? [] : [[role, without(file, NEW_FILE)] as const];
@@ -178,12 +231,21 @@ function textOf(clip: ClipState): string {
   });
 }
 
-function toClip({ slug, listed, state }: ClipSql): ClipState {
+function toClip({ slug, listed, parent, state }: ClipSql): ClipState {
   const kept = JSON.parse(state) as { files: Partial<Record<(typeof ROLES)[number], Partial<FileRecord>>> };
   const files = Object.fromEntries(
     ROLES.map((role) => [role, kept.files[role] ? { ...NEW_FILE, ...kept.files[role] } : null]),
   );
-  return v.parse(ClipState, { title: null, taken_down_at: null, clip_id: slug, ...kept, slug, listed, files });
+  return v.parse(ClipState, {
+    title: null,
+    taken_down_at: null,
+    clip_id: slug,
+    ...kept,
+    slug,
+    listed,
+    files,
+    ...(parent !== null && { parent }),
+  });
 }
 
 const withoutNull = <T extends object>(value: T): Partial<T> =>

@@ -10,9 +10,11 @@ export interface VendorRow {
   readonly pacing: Pacing;
   /** Its batch route is not there: looked for again after this (ms since the epoch). */
   readonly unbatched_until: number | null;
+  /** Ends in a row that it called for (vendor-calls.ts). */
+  readonly calls: number;
 }
 
-const WELL: VendorRow = { pacing: HEALTHY, unbatched_until: null };
+const WELL: VendorRow = { pacing: HEALTHY, unbatched_until: null, calls: 0 };
 
 /** A deleted task, while something may still be under way for it. */
 export interface RemovedRow {
@@ -68,6 +70,19 @@ export class Database {
     return row?.value ?? null;
   }
 
+  /** One that nobody can read is set aside: there is none. */
+  noteAs<Schema extends v.GenericSchema>(name: NoteName, schema: Schema): v.InferOutput<Schema> | null {
+    const text = this.note(name);
+    if (text === null) return null;
+    try {
+      return v.parse(schema, JSON.parse(text));
+    } catch (error) {
+      this.setAside(`note ${name}`, { text }, error);
+      this.putNote(name, null);
+      return null;
+    }
+  }
+
   putNote(name: NoteName, value: string | null): void {
     if (value === null) this.sql.exec('DELETE FROM meta WHERE key = ?', name);
     else
@@ -84,14 +99,14 @@ export class Database {
 
   #readVendor(id: string): VendorRow {
     const [row] = this.sql
-      .exec<{ pacing: string; unbatched_until: number | null }>(
-        'SELECT pacing, unbatched_until FROM vendors WHERE id = ?',
+      .exec<{ pacing: string; unbatched_until: number | null; calls: number }>(
+        'SELECT pacing, unbatched_until, calls FROM vendors WHERE id = ?',
         id,
       )
       .toArray();
     if (!row) return WELL;
     try {
-      return { pacing: v.parse(Pacing, JSON.parse(row.pacing)), unbatched_until: row.unbatched_until };
+      return { ...row, pacing: v.parse(Pacing, JSON.parse(row.pacing)) };
     } catch (error) {
       this.setAside(`vendor ${id}`, row, error);
       this.sql.exec('DELETE FROM vendors WHERE id = ?', id);
@@ -101,11 +116,12 @@ export class Database {
 
   putVendor(id: string, row: VendorRow): void {
     this.sql.exec(
-      `INSERT INTO vendors (id, pacing, unbatched_until) VALUES (?1, ?2, ?3)
-       ON CONFLICT DO UPDATE SET pacing = ?2, unbatched_until = ?3`,
+      `INSERT INTO vendors (id, pacing, unbatched_until, calls) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT DO UPDATE SET pacing = ?2, unbatched_until = ?3, calls = ?4`,
       id,
       JSON.stringify(row.pacing),
       row.unbatched_until,
+      row.calls,
     );
     this.#vendors.set(id, row);
   }
@@ -128,7 +144,7 @@ export class Database {
     const [row] = this.sql
       .exec<RemovedSql>('SELECT vendor, id, at, due_at, slugs FROM removed WHERE vendor = ? AND id = ?', vendor, id)
       .toArray();
-    return row ? toRemoved(row) : null;
+    return row ? this.#removed(row) : null;
   }
 
   putRemoved({ vendor, id, at, due_at, slugs }: RemovedRow): void {
@@ -145,7 +161,20 @@ export class Database {
 
   /** Few: each is there for minutes. */
   allRemoved(): RemovedRow[] {
-    return this.sql.exec<RemovedSql>('SELECT vendor, id, at, due_at, slugs FROM removed').toArray().map(toRemoved);
+    return this.sql
+      .exec<RemovedSql>('SELECT vendor, id, at, due_at, slugs FROM removed')
+      .toArray()
+      .flatMap((row) => this.#removed(row) ?? []);
+  }
+
+  #removed(row: RemovedSql): RemovedRow | null {
+    try {
+      return { ...row, slugs: v.parse(v.array(v.string()), JSON.parse(row.slugs)) };
+    } catch (error) {
+      this.setAside(`removed ${row.vendor}/${row.id}`, row, error);
+      this.dropRemoved(row.vendor, row.id);
+      return null;
+    }
   }
 }
 
@@ -156,11 +185,3 @@ interface RemovedSql extends Record<string, SqlStorageValue> {
   due_at: number;
   slugs: string;
 }
-
-const toRemoved = ({ vendor, id, at, due_at, slugs }: RemovedSql): RemovedRow => ({
-  vendor,
-  id,
-  at,
-  due_at,
-  slugs: JSON.parse(slugs) as string[],
-});

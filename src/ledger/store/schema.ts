@@ -18,16 +18,23 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE documents (seq INTEGER PRIMARY KEY, document TEXT NOT NULL);
   -- One row a clip, under its slug: its files belong to every task that holds the clip. Kept below a quarter of a page,
   -- or each would take a page of its own. listed: place among the clips whose audio is archived; null for all others.
-  CREATE TABLE clips (slug TEXT PRIMARY KEY, listed INTEGER, visibility TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
+  -- parent: slug of the clip that it was made from.
+  CREATE TABLE clips (
+    slug TEXT PRIMARY KEY, listed INTEGER, visibility TEXT NOT NULL, parent TEXT, state TEXT NOT NULL
+  ) WITHOUT ROWID;
   CREATE UNIQUE INDEX clips_listed ON clips (visibility, listed) WHERE listed IS NOT NULL;
   -- Public songs in the order in which they became public: when they were archived, or when a caller made them so.
   CREATE INDEX clips_published ON clips (max(listed, 1000 * coalesce(json_extract(state, '$.published_at'), 0)))
+    WHERE visibility = 'public' AND listed IS NOT NULL;
+  CREATE INDEX clips_parent ON clips (parent, visibility, listed) WHERE parent IS NOT NULL AND listed IS NOT NULL;
+  -- Public songs by the task that they are shown in, whose own row leaves before them.
+  CREATE INDEX clips_task ON clips (json_extract(state, '$.vendor'), json_extract(state, '$.task_id'), listed)
     WHERE visibility = 'public' AND listed IS NOT NULL;
   -- What the vendor told of an archived clip, by its place, once no row of its task tells it any more.
   CREATE TABLE clip_readings (listed INTEGER PRIMARY KEY, reading TEXT NOT NULL);
   -- The words of titles and tags, by the clip's place; filled in batches, up to the place in meta's 'words'.
   CREATE VIRTUAL TABLE clip_words USING fts5 (text, content = '', contentless_delete = 1);
-  -- One row a vendor that was ever out of order, or whose batch route was not there.
+  -- One row a vendor that was ever out of order, whose batch route was not there, or that calls.
   CREATE TABLE vendors (id TEXT PRIMARY KEY, pacing TEXT NOT NULL, unbatched_until INTEGER) WITHOUT ROWID;
   -- The log: one row a change, which may be several events. types: ' task.settled clip.archived ', for filters.
   -- about: how things stood, until its events are rendered into data.
@@ -47,7 +54,15 @@ export const MIGRATIONS: readonly string[] = [
     vendor TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, due_at INTEGER NOT NULL, slugs TEXT NOT NULL,
     PRIMARY KEY (vendor, id)
   ) WITHOUT ROWID;
+  -- Submits under an Idempotency-Key, for a day. name: hash of token and key; fingerprint: hash of what was ordered.
+  -- answer: null while it is under way, and for good where that broke off.
+  CREATE TABLE orders (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, begun_at INTEGER NOT NULL, answer TEXT) WITHOUT ROWID;
+  CREATE INDEX orders_begun ON orders (begun_at);
   -- Rows that nobody could read, as they were.
   CREATE TABLE set_aside (name TEXT PRIMARY KEY, what TEXT NOT NULL) WITHOUT ROWID;
+  `,
+  `
+  -- Ends in a row that the vendor called for.
+  ALTER TABLE vendors ADD COLUMN calls INTEGER NOT NULL DEFAULT 0;
   `,
 ];

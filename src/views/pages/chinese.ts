@@ -24,6 +24,7 @@ export const chinese: Words = {
     cover_of: (title) => `《${title}》的封面`,
     made_from: ['由《', '》制作而成'],
     voice_of: ' · 分轨自 ',
+    relatives: { versions: '由这首歌制作', stems: '分轨', together: '同时制作' },
     by: (artist) => (artist === null ? '一首歌' : `${artist} 的歌`),
     styled: '：',
     and: '、',

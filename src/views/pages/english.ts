@@ -38,6 +38,7 @@ export const english = {
     made_from: ['Made from ', ''] as readonly [string, string],
     /** Between the name of a voice and the title of the song that it is of. */
     voice_of: ' of ',
+    relatives: { versions: 'Made from this song', stems: 'Stems', together: 'Made together with it' },
     by: (artist: string | null): string => (artist === null ? 'A song' : `A song by ${artist}`),
     /** In a description: after the artist, between styles, before the first words. */
     styled: ': ',

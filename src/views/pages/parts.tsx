@@ -106,6 +106,22 @@ const ParentTitle = ({ parent: { title, page }, locale }: { parent: Parent; loca
     </a>
   );
 
+export const Relatives = ({ song: { relatives }, locale }: Showing) =>
+  relatives.map(({ kind, songs }) => (
+    <section key={kind} class="relatives" aria-labelledby={kind}>
+      <h2 id={kind}>{locale.words.song.relatives[kind]}</h2>
+      <ul>
+        {songs.map(({ title, page }) => (
+          <li key={page}>
+            <a href={linkIn(locale, page)}>
+              <bdi>{title}</bdi>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
+
 /** Line for line as they are sung; in whatever language they are, which nobody told. */
 export const Lyrics = ({ lyrics, locale }: { lyrics: string; locale: Locale }) => (
   <section class="lyrics" aria-labelledby="lyrics">

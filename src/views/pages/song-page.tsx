@@ -2,7 +2,7 @@
 import { linkIn, type Locale } from './language.ts';
 import { Alternates, Disc, frame, jsonScript, markupOf, type Page, raw, SiteFooter, SiteHeader } from './layout.tsx';
 import { News, Reload, WAKING } from './live-update.tsx';
-import { Credits, Lyrics, Origin, Player, type Showing, Sleeve, StageNote } from './parts.tsx';
+import { Credits, Lyrics, Origin, Player, Relatives, type Showing, Sleeve, StageNote } from './parts.tsx';
 import { isUnderWay, type Song } from './song.ts';
 import { SHARE_STYLE } from './styles.ts';
 import { isoDurationOf } from './text.ts';
@@ -42,6 +42,7 @@ export function sharePage(song: Song, locale: Locale): Page {
               </ul>
             )}
             {audio && <TakeAway song={song} locale={locale} download={audio.download} />}
+            <Relatives song={song} locale={locale} />
             {lyrics !== null && <Lyrics lyrics={lyrics} locale={locale} />}
           </div>
         </main>

@@ -30,11 +30,18 @@ export interface Parent {
   readonly page: string | null;
 }
 
+/** Songs beside one: made from it, one voice of it, or of the same task. */
+export interface RelativeGroup {
+  readonly kind: 'versions' | 'stems' | 'together';
+  readonly songs: readonly { readonly title: string; readonly page: string }[];
+}
+
 export interface Song {
   readonly title: string;
   /** The voice of its parent that it is. */
   readonly stem: string | null;
   readonly parent: Parent | null;
+  readonly relatives: readonly RelativeGroup[];
   readonly artist: string | null;
   readonly tags: readonly string[];
   readonly lyrics: string | null;
@@ -54,6 +61,13 @@ export interface Song {
   readonly links: SongLinks;
 }
 
+/** What is not the clip's own. */
+export interface Beside {
+  readonly coverSize?: Dimensions | null;
+  readonly parent?: Parent | null;
+  readonly relatives?: readonly RelativeGroup[];
+}
+
 const DESCRIPTION_MAX_CODE_POINTS = 200;
 
 /** `over`: its task has ended or expired. `base`: origin of links, where a download is answered under the song's title. `coverSize`: null, where nobody can tell. `parent`: null, where it is not known. */
@@ -63,7 +77,7 @@ export function songOf(
   base: string,
   links: SongLinks,
   words: Words['song'],
-  { coverSize = null, parent = null }: { coverSize?: Dimensions | null; parent?: Parent | null } = {},
+  { coverSize = null, parent = null, relatives = [] }: Beside = {},
 ): Song {
   const lyrics = clip.lyrics?.trim() || null;
   const tags = tagsOf(clip.tags ?? '');
@@ -73,6 +87,7 @@ export function songOf(
     title: titleLine(clip.title, words),
     stem: lineOf(clip.stem ?? '') || null,
     parent,
+    relatives,
     artist,
     tags,
     lyrics,

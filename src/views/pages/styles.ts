@@ -17,6 +17,7 @@ body {
   -webkit-text-size-adjust: 100%; overflow-wrap: anywhere;
 }
 h1, h2, h3, p, ul, pre { margin: 0; padding: 0; }
+p { text-wrap: pretty; }
 ul { list-style: none; }
 a { color: inherit; text-decoration-color: var(--accent); text-decoration-thickness: .08em; text-underline-offset: .18em; }
 a:hover { color: var(--accent); }
@@ -74,6 +75,7 @@ audio { height: 40px; margin-top: .55rem; }
 .note .what { display: flex; align-items: center; gap: .45rem; color: var(--text); font-weight: 600; }
 .note .what .disc { flex: none; width: 1.1rem; }
 .note p + p:not(.why) { display: inline; }
+.note p + p:not(.why) a { margin-inline-start: .4em; }
 .message { display: grid; place-content: center; height: 100%; padding: 1rem; text-align: center; color: var(--soft); }
 .message .disc, .message .code { display: none; }
 .message h1 { color: var(--text); }
@@ -92,6 +94,7 @@ audio { height: 40px; margin-top: .55rem; }
   .card > .cover { grid-row: auto; width: auto; height: min(calc(100vh - 9rem), 76vw); max-height: none; }
   h1 { margin-top: .6rem; }
   h1, .credits { max-width: 100%; }
+  .note .what { justify-content: center; }
   .play { width: 100%; }
 }
 @media (max-height: 6rem), (max-width: 15rem) { .card { grid-template-columns: minmax(0, 1fr); padding: 0 .8rem; } .card > .cover { display: none; } .play { grid-column: 1; } audio { margin-top: .2rem; } }
@@ -108,7 +111,7 @@ form button { min-height: 2.75rem; padding: .3rem 1.2rem; border: 0; border-radi
 .songs .cover { box-shadow: 0 1px 2px #0003, 0 8px 20px -10px #0006; }
 .songs .title { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; margin-top: .65rem; font-weight: 640; line-height: 1.3; }
 .songs a:hover .title { text-decoration: underline; text-decoration-color: var(--accent); text-decoration-thickness: .08em; text-underline-offset: .18em; }
-.songs .credits { font-size: .875rem; }
+.songs .credits { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; font-size: .875rem; }
 @media (prefers-reduced-motion: no-preference) {
   .songs .cover { transition: translate .18s ease-out; }
   .songs a:hover .cover { translate: 0 -4px; }
@@ -118,7 +121,7 @@ form button { min-height: 2.75rem; padding: .3rem 1.2rem; border: 0; border-radi
 .empty { display: grid; justify-items: center; gap: .7rem; padding-block: clamp(2rem, 10vh, 6rem); text-align: center; color: var(--soft); }
 .empty .disc { width: 9rem; margin-bottom: 1rem; }
 .empty .what { color: var(--text); font-size: 1.375rem; font-weight: 680; letter-spacing: -.01em; }
-.empty p { max-width: 34rem; }
+.empty p { max-width: 34rem; text-wrap: balance; }
 `);
 
 export const SHARE_STYLE = inline(`${BASE}${SITE}
@@ -136,15 +139,18 @@ export const SHARE_STYLE = inline(`${BASE}${SITE}
 .note .why { margin-top: .5rem; padding-inline-start: .8rem; border-inline-start: 3px solid var(--line); }
 .note a { display: inline-block; margin-top: .5rem; }
 .tags { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: 1.4rem; }
-.tags li { padding: .12rem .7rem; border: 1px solid var(--line); border-radius: 99rem; color: var(--soft); font-size: .875rem; max-width: 100%; }
+.tags li { padding: .12rem .7rem; border: 1px solid var(--line); border-radius: .85rem; color: var(--soft); font-size: .875rem; max-width: 100%; }
 .take { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .5rem; margin-top: 1.4rem; }
 .take details { display: contents; }
 .take summary { cursor: pointer; list-style: none; }
 .take summary::-webkit-details-marker { display: none; }
 .take details[open] summary { border-color: var(--accent); }
 .take pre { flex: 1 1 100%; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); font: .8125rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; }
+.relatives { margin-top: 2rem; }
+.relatives ul { display: flex; flex-wrap: wrap; gap: 0 1.4rem; margin-top: .4rem; }
+.relatives a { display: inline-flex; align-items: center; min-height: 2.25rem; }
 .lyrics { margin-top: 2.75rem; }
-.lyrics h2 { padding-bottom: .5rem; border-bottom: 1px solid var(--line); font-size: 1.0625rem; font-weight: 650; }
+.relatives h2, .lyrics h2 { padding-bottom: .5rem; border-bottom: 1px solid var(--line); font-size: 1.0625rem; font-weight: 650; }
 .lyrics h3 { margin-top: 1.9rem; color: var(--accent); font-size: .8125rem; font-weight: 650; letter-spacing: .05em; }
 .lyrics h3 + p { margin-top: .35rem; }
 .lyrics p { margin-top: 1.5rem; max-width: 38rem; font: 1.1875rem/1.65 ui-serif, 'Iowan Old Style', Charter, 'Source Serif 4', Georgia, 'Noto Serif', serif; }
@@ -154,7 +160,7 @@ export const SHARE_STYLE = inline(`${BASE}${SITE}
 }
 .message { display: grid; justify-items: center; gap: .9rem; padding-block: clamp(3rem, 14vh, 8rem); text-align: center; }
 .message .disc { width: 7.5rem; margin-bottom: 1rem; opacity: .9; }
-.message p { max-width: 32rem; color: var(--soft); }
+.message p { max-width: 32rem; color: var(--soft); text-wrap: balance; }
 .message .code { font-size: .875rem; font-variant-numeric: tabular-nums; }
 @media print { .take, audio, .site { display: none; } }
 `);

@@ -1,4 +1,5 @@
 // Edge: longplay with its calls counted, its clock moved by hand and the world in its own memory; experiments are asked for over HTTP.
+import { UPKEEP_MAX_ROWS } from '../../../src/model/limits.ts';
 import { forget, pass, takeOver } from './clock.ts';
 import { meter, newCounts } from './counting.ts';
 import { place, type Ledger } from './ledger.ts';
@@ -31,12 +32,11 @@ const idsOf = (n: number): string[] => Array.from({ length: n }, (_, index) => `
 
 /** How many of a kind are few. */
 const FEW = 30;
-const SETTLED = { status: 'succeeded', tracking: 'settled', archive: 'complete', poll_at: null };
-const LATER = Date.parse('2100-01-01');
+const SETTLED = { status: 'succeeded', tracking: 'settled', archive: 'complete', is_open: 0 };
 const UNCOMMON = [
   { status: 'failed' },
   { archive: 'partial' },
-  { status: 'running', tracking: 'watching', archive: 'none', poll_at: LATER },
+  { status: 'running', tracking: 'watching', archive: 'none', is_open: 1 },
   { vendor: 'relay-1' },
 ];
 
@@ -195,8 +195,8 @@ const EXPERIMENTS: Record<
     bytes.push(await ledger.bytes());
     await ledger.scatter(UNCOMMON, FEW);
     await ledger.multiplyClip(data[0]?.slug ?? '', n);
-    // The index of words takes up a thousand clips a look.
-    for (let looks = 0; looks < n / 1_000 + 2; looks++) await world.call('GET', '/v1/clips?q=number&limit=1');
+    // The index of words takes up so many clips a look.
+    for (let looks = 0; looks < n / UPKEEP_MAX_ROWS + 2; looks++) await world.call('GET', '/v1/clips?q=number&limit=1');
     kept = world;
     bytes.push(await ledger.bytes());
     return { bytes };

@@ -51,6 +51,18 @@ describe('parseOptions()', () => {
     });
   });
 
+  it('drops spaces around names and values, of the environment too', () => {
+    const argv = ['--vendor', ' a = https://a.example ', '--vendor-key', ' a = sk-1 ', '--var', ' DELAYS = normal '];
+    expect(readWith({ LONGPLAY_TOKEN: ' secret\n' }, ...argv)).toMatchObject({
+      token: 'secret',
+      vendors: { a: 'https://a.example' },
+      vendor_keys: { a: 'sk-1' },
+      vars: { DELAYS: 'normal' },
+    });
+    expect(read('--token', ' t-1 ').token).toBe('t-1');
+    expect(faults('--vendor', ' = https://a.example')).toEqual(['--vendor needs ID=URL']);
+  });
+
   it('takes --vendor, --vendor-key and --var several times', () => {
     const { vendors, vars } = read('--vendor', 'a=u', '--vendor', 'b=v', '--var', 'A=1', '--var', 'B={"c":"d=e"}');
     expect(vendors).toEqual({ a: 'u', b: 'v' });

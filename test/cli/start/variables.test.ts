@@ -106,6 +106,14 @@ describe('wantsDemo()', () => {
 });
 
 describe('strayKeys()', () => {
+  it('finds none where a name in VENDORS has spaces around it, and gives that vendor its key', () => {
+    const changes = { vendors: {}, vendor_keys: { b: 'sk-1' }, environment_keys: { c: 'sk-2' } };
+    const VENDORS = '{" b ":{" base_url ":"https://b.example"},"c ":{"base_url":"https://c.example"}}';
+    const changed = { ...options, ...changes, vars: { VENDORS } };
+    const variables = localVariables(changed, URL, null, {});
+    expect([strayKeys(changed, variables), unusedKeys(changed, variables)]).toEqual([[], []]);
+    expect(variables).toMatchObject({ B_API_KEY: 'sk-1', C_API_KEY: 'sk-2' });
+  });
   const stray = (changes: Partial<Options>) => {
     const changed = { ...options, ...changes };
     return strayKeys(changed, localVariables(changed, URL, null, {}));

@@ -258,6 +258,13 @@ describe('GET /media/<slug>/lyrics.txt', () => {
   it.each([null, '', ' \n'])('is 404 without words (%j)', async (lyrics) => {
     expect(await problem(LYRICS, {}, world({}, { lyrics }).deps)).toEqual([404, 'not_found']);
   });
+  it.each([{}, { Range: 'bytes=1-2' }])(
+    'is not to be compressed on its way, which would change its length (%j)',
+    async (asked) => {
+      const { headers } = await ask(LYRICS, { 'Accept-Encoding': 'gzip', ...asked });
+      expect(headers.get('content-encoding')).toBe('identity');
+    },
+  );
   it('is 410 taken down', async () => {
     expect(await problem(LYRICS, {}, world({ taken_down_at: NOW }).deps)).toEqual([410, 'gone']);
   });

@@ -2,7 +2,8 @@
 import { FILES, PAGE } from '#console';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../../src/model/fault.ts';
+import type { SubmitOutcome } from '../../../src/flows/submit-once.ts';
+import { fail, ok } from '../../../src/model/fault.ts';
 import { ClipBody, DropInFetchBody, Id, ListQuery } from '../../../src/http/input.ts';
 import { COMPONENTS, type ComponentName } from '../../../src/http/openapi/components.ts';
 import { ALL_OPERATIONS, openApiDocument } from '../../../src/http/openapi/document.ts';
@@ -200,6 +201,17 @@ const withClip = (taken_down_at: number | null) => {
 const [listed, takenDown] = [withClip(null), withClip(NOW)];
 const FILE = `/media/${SLUG}/audio.mp3`;
 
+const KEYED = { headers: { 'Idempotency-Key': 'order-7' } };
+const ordered = (outcome: SubmitOutcome) => {
+  const fake = fakeDeps();
+  return { ...fake, relay: { ...fake.relay, submitOnce: async () => outcome } };
+};
+const repeated = (answer: Extract<SubmitOutcome, { state: 'answered' }>['answer']) =>
+  ordered({ state: 'answered', replayed: true, answer });
+
+const GIVEN = ok({ status: 200, text: '{}', retry_after: null });
+const NO_ANSWER = fail({ reason: 'unavailable', detail: 'No answer', status: null, retry_after_ms: null } as const);
+
 type Row = [template: string, path: string, ask: Ask, status: number, deps?: ReturnType<typeof fakeDeps>];
 /** Real requests: each answer must be one that the document tells. */
 const ANSWERS: Row[] = [
@@ -303,6 +315,14 @@ const ANSWERS: Row[] = [
   ['/suno/fetch', '/suno/fetch', post({ ids: [] }), 200],
   ['/suno/submit/{action}', '/suno/submit/music', post({ prompt: 'a' }), 200],
   ['/suno/submit/{action}', '/suno/submit/music', { method: 'POST', raw: 'a' }, 400],
+  ['/suno/submit/{action}', '/suno/submit/music', post({}, KEYED), 200],
+  ['/suno/submit/{action}', '/suno/submit/music', post({}, KEYED), 200, repeated(GIVEN)],
+  ['/suno/submit/{action}', '/suno/submit/music', post({}, KEYED), 503, repeated(NO_ANSWER)],
+
+  ['/suno/submit/{action}', '/suno/submit/music', post({}, KEYED), 409, ordered({ state: 'under_way' })],
+  ['/suno/submit/{action}', '/suno/submit/music', post({}, KEYED), 409, ordered({ state: 'unknown' })],
+  ['/suno/submit/{action}', '/suno/submit/music', post({}, KEYED), 422, ordered({ state: 'other' })],
+  ['/{vendor}/suno/submit/{action}', '/other/suno/submit/music', post({}, KEYED), 422, ordered({ state: 'other' })],
   ['/{vendor}/suno/submit/{action}', '/other/suno/submit/music', post({}, { token: 'reading' }), 403],
   ['/suno/{path}', '/suno/credits', {}, 200],
   ['/{vendor}/suno/{path}', '/nobody/suno/credits', {}, 404],

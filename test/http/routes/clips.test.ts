@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeCursor } from '../../../src/http/input.ts';
 import type { Flows } from '../../../src/http/context.ts';
 import type { ClipFound, ClipQuery } from '../../../src/ledger/api.ts';
+import { slugOf } from '../../../src/model/id.ts';
 import { Clip } from '../../../src/model/task.ts';
 import { BASE, call, clip, errorPaths, fakeDeps, NOW, problem, reading, SLUG, TASK_ID, type Ask } from '../fixtures.ts';
 
@@ -39,6 +40,17 @@ describe('GET /v1/clips', () => {
       before: 7,
       limit: 2,
     });
+  });
+
+  it('knows a parent by its slug, and by its id at any vendor', async () => {
+    const parents = async (parent: string) => (await asked(`?parent=${encodeURIComponent(parent)}`))[0]?.parents;
+    expect(await parents(SLUG)).toEqual([SLUG]);
+    expect(await parents(SLUG.toUpperCase())).toEqual([SLUG]);
+    const everywhere = (id: string) => [slugOf('relay', id), slugOf('other', id)];
+    expect(await parents('task-1#2')).toEqual(everywhere('task-1#2'));
+    expect(await parents(HASHED)).toEqual([HASHED, ...everywhere(HASHED)]);
+    expect(await errorPaths('/v1/clips?parent=')).toEqual(['query.parent']);
+    expect(await errorPaths('/v1/clips?parent=..')).toEqual(['query.parent']);
   });
 
   it.each(['?q=', '?q=%20%20', '?q=%00'])('%s asks for all', async (query) => {

@@ -4,7 +4,7 @@ import { ok } from '../../../src/model/fault.ts';
 import type { ReadOptions } from '../../../src/flows/read-tasks.ts';
 import { createRouter } from '../../../src/http/router.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
-import { BASE, fakeDeps, known, settingsOf, wrongSettings } from '../fixtures.ts';
+import { BASE, fakeDeps, settingsOf, wrongSettings } from '../fixtures.ts';
 
 const SECRET = 'hook-secret-0001';
 const HOOK = `/hooks/relay/${SECRET}`;
@@ -19,10 +19,7 @@ function hooks(env: Record<string, unknown> = { HOOK_SECRET: SECRET }, changes: 
   const asked: Asked[] = [];
   const deps = fakeDeps({
     settings: ok(settingsOf(env)),
-    readTasks: async ({ id }, ids, options) => {
-      asked.push({ vendor: id, ids, options });
-      return new Map(ids.map((one) => [one, ok(known({ id: one }))]));
-    },
+    askCalled: async ({ id }, ids, options) => void asked.push({ vendor: id, ids, options }),
     ...changes,
   });
   const send = async (path: string, body: BodyInit | null, headers: Record<string, string> = {}, method = 'POST') => {
@@ -48,18 +45,20 @@ describe('POST /hooks/{vendor}/{HOOK_SECRET}', () => {
     ['rows in a list', '[{"task_id":"a"},{"task_id":"b"},{"task_id":"a"}]', ['a', 'b']],
     ['JSON in a string', '{"data":"{\\"task_id\\":\\"a\\"}"}', ['a']],
     ['a number', '{"task_id":1264818594046181786}', ['1264818594046181786']],
+    ['nothing but an id', '{"id":"suno_task_1"}', ['suno_task_1']],
+    ['nothing but an id in data', '{"code":"success","data":"suno_task_1"}', ['suno_task_1']],
     ['a form', 'task_id=a&status=SUCCESS', ['a']],
     ['JSON in a form', `payload=${encodeURIComponent('{"taskId":"a"}')}`, ['a']],
-  ])('asks afresh for what %s names', async (_, body, ids) => {
+  ])('asks at once for what %s names', async (_, body, ids) => {
     const { send, asked } = hooks();
     await silent(await send(HOOK, body, { 'Content-Type': 'text/plain' }));
-    expect(asked).toEqual([{ vendor: 'relay', ids, options: { track: true, afresh: true } }]);
+    expect(asked).toEqual([{ vendor: 'relay', ids, options: { track: true } }]);
   });
 
   it('tracks nothing by itself where AUTO_TRACK is off', async () => {
     const { send, asked } = hooks({ HOOK_SECRET: SECRET, AUTO_TRACK: 'false' });
     await send('/hooks/other/hook%2Dsecret-0001', '{"task_id":"a"}');
-    expect(asked).toEqual([{ vendor: 'other', ids: ['a'], options: { track: false, afresh: true } }]);
+    expect(asked).toEqual([{ vendor: 'other', ids: ['a'], options: { track: false } }]);
   });
 
   it('asks for at most 50 ids', async () => {
@@ -80,6 +79,8 @@ describe('POST /hooks/{vendor}/{HOOK_SECRET}', () => {
     ['no body', HOOK, null, { HOOK_SECRET: SECRET }],
     ['bytes', HOOK, new Uint8Array([0xff, 0, 0xfe]), { HOOK_SECRET: SECRET }],
     ['no object', HOOK, '7', { HOOK_SECRET: SECRET }],
+    ['an error', HOOK, '{"error":{"message":"No quota","id":"req-12345"}}', { HOOK_SECRET: SECRET }],
+    ['a form without an id', HOOK, 'event=ping-12345', { HOOK_SECRET: SECRET }],
     [
       'a body of 2 MiB',
       HOOK,
@@ -94,8 +95,8 @@ describe('POST /hooks/{vendor}/{HOOK_SECRET}', () => {
 
   it('is 204 with wrong settings, and when the reading fails, which is logged without the path', async () => {
     await silent(await hooks({}, { settings: wrongSettings() }).send(HOOK, NAMING));
-    const readTasks = () => Promise.reject(new Error('No ledger'));
-    const { send, log } = hooks({ HOOK_SECRET: SECRET }, { readTasks });
+    const askCalled = () => Promise.reject(new Error('No ledger'));
+    const { send, log } = hooks({ HOOK_SECRET: SECRET }, { askCalled });
     await silent(await send(HOOK, NAMING));
     expect(log).toMatchObject([{ event: 'error', at: 'hooks', message: 'Error: No ledger' }]);
     expect(JSON.stringify(log)).not.toContain(SECRET);

@@ -30,6 +30,11 @@ describe('GET /llms.txt', () => {
       );
   });
 
+  it('says how to order without ordering twice, and how to find what was made from a song', async () => {
+    expect(await page()).toContain('`Idempotency-Key`');
+    expect(await page()).toContain('/v1/clips?parent=');
+  });
+
   it('has links of the public origin, and is kept only where that is a setting', async () => {
     const own = await call('/llms.txt', { token: null });
     expect(own.headers.get('cache-control')).toBe('no-store');

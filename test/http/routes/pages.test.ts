@@ -1,5 +1,4 @@
 // The pages through the router: what they hold, who may frame and keep them, and what hostile texts do to them.
-import { HtmlValidate } from 'html-validate/browser';
 import { encode } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
 import { dimensionsOf } from '../../../src/archive/formats/dimensions.ts';
@@ -7,6 +6,7 @@ import { ok } from '../../../src/model/fault.ts';
 import type { HttpDeps } from '../../../src/http/context.ts';
 import type { ClipFound } from '../../../src/ledger/api.ts';
 import { NEW_FILE } from '../../../src/model/state.ts';
+import { faultsOf } from '../../support/html.ts';
 import { archived, BASE, call, clip, fakeDeps, NOW, reading, settingsOf, SLUG, wrongSettings } from '../fixtures.ts';
 
 const cover = { ...archived, key: `media/${SLUG}/cover.jpg`, content_type: 'image/jpeg' };
@@ -54,23 +54,6 @@ function metaOf(page: string): Record<string, string> {
   return Object.fromEntries([...all].map(([, name, content]) => [name, content]));
 }
 
-const validator = new HtmlValidate({
-  extends: ['html-validate:recommended'],
-  rules: {
-    'no-trailing-whitespace': 'off',
-    // For readers without scripts, while a song is being made.
-    'meta-refresh': 'off',
-    // Titles are as long as their songs’ are.
-    'long-title': 'off',
-  },
-});
-async function faultsOf(page: string): Promise<string[]> {
-  const { results } = await validator.validateString(page);
-  return results.flatMap(({ messages }) =>
-    messages.map(({ ruleId, line, message }) => `${line}: ${ruleId}: ${message}`),
-  );
-}
-
 describe('GET /s/<slug> of what was made from another song', () => {
   const PARENT = ID(1);
   const parentOf = (more: Partial<ClipFound['clip']> = {}): ClipFound => ({
@@ -92,8 +75,10 @@ describe('GET /s/<slug> of what was made from another song', () => {
 
   it('is linked where it is known', async () => {
     const voice = changed({ parent_id: PARENT, stem: 'Vocals' });
-    expect(await lineOf(voice, parentOf())).toBe(`Vocals of ${LINKED}`);
-    expect(await lineOf(changed({ parent_id: PARENT }), parentOf())).toBe(`Made from ${LINKED}`);
+    expect(await lineOf(voice, parentOf({ visibility: 'public' }))).toBe(`Vocals of ${LINKED}`);
+    expect(await lineOf(changed({ parent_id: PARENT }), parentOf({ visibility: 'public' }))).toBe(
+      `Made from ${LINKED}`,
+    );
   });
   it('is left out where it is not known, or taken down; the voice is named all the same', async () => {
     for (const parent of [null, parentOf({ taken_down_at: NOW })]) {
@@ -101,11 +86,15 @@ describe('GET /s/<slug> of what was made from another song', () => {
       expect(await lineOf(changed({ parent_id: PARENT }), parent)).toBeUndefined();
     }
   });
-  it('is named but not linked where only those know its link who were given it, and this one is public', async () => {
-    const voice = changed({ parent_id: PARENT, stem: 'Vocals' }, { visibility: 'public' });
-    expect(await lineOf(voice, parentOf({ visibility: 'unlisted' }))).toBe('Vocals of Lamp &amp; Chalk');
-    expect(await lineOf(voice, parentOf({ visibility: 'public' }))).toBe(`Vocals of ${LINKED}`);
-  });
+  it.each(['public', 'unlisted'] as const)(
+    'is linked from a %s song, but named alone where it is unlisted and the song is public',
+    async (visibility) => {
+      const voice = changed({ parent_id: PARENT, stem: 'Vocals' }, { visibility });
+      const named = visibility === 'public' ? 'Lamp &amp; Chalk' : LINKED;
+      expect(await lineOf(voice, parentOf({ visibility: 'unlisted' }))).toBe(`Vocals of ${named}`);
+      expect(await lineOf(voice, parentOf({ visibility: 'public' }))).toBe(`Vocals of ${LINKED}`);
+    },
+  );
   it('tells nothing of a whole song', async () => expect(await lineOf(song, null)).toBeUndefined());
 });
 
@@ -308,7 +297,7 @@ describe('in Chinese', () => {
       .map(([, href = '']) => href.replaceAll('&amp;', '&').replace(BASE, ''))
       .filter((href) => !href.startsWith('/media/'));
   const own = { PUBLIC_BASE_URL: BASE };
-  const PARENT = { ...changed({ title: 'Lamp', parent_id: null }, { slug: ID(1) }) };
+  const PARENT = changed({ title: 'Lamp', parent_id: null }, { slug: ID(1), visibility: 'public' });
   const states: [string, ClipFound | null, string][] = [
     ['a song', changed({ lyrics: '[Verse]\nOne' }), '2026年'],
     ['one in the making', making, '这首歌正在生成'],

@@ -40,6 +40,7 @@ function routes(
   const deps: HttpDeps & { entries: object[] } = {
     ...base,
     relay: {
+      ...base.relay,
       submit: (one, submission, hook) => submit(one, submission, hook, { client, track, log: base.log }),
       pass: (one, passed) => client.pass(one, passed),
     },

@@ -81,7 +81,7 @@ export const WAITERS_MAX = 2_000;
 
 /**
  * Delay profiles. `short` is for work on one's own computer and for tests from outside.
- * `file_tries_ms`: time from the first try of a file to each try; their number is the number of tries.
+ * `file_tries_ms`: time from the end of a file's first try to each try; their number is the number of tries.
  * `file_tries_end_ms`: a slow try that ends later than this after the first one's end is the last: a host that hangs makes each
  * try as long as its time-out. With the longest, that is within 90 s of the first one's beginning.
  * `early_end_ms`: a song that is called done before everything of it is there is asked on for this long.

@@ -40,7 +40,7 @@ const number = (least: number, most: number) =>
 const whole = (least: number, most: number) => v.pipe(number(least, most), v.integer('must be a whole number'));
 const OF_ORIGIN = 'must be a URL such as https://songs.example';
 const OF_ORIGINS = 'must be origins such as https://app.example, parted by commas, or *';
-const OF_SECRET = 'may hold letters, digits and . _ ~ - only';
+const SECRET_LETTERS = 'may hold letters, digits and . _ ~ - only';
 const origin = v.pipe(
   v.string(OF_ORIGIN),
   v.check((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), OF_ORIGIN),
@@ -65,7 +65,7 @@ const SCALARS = {
   LEDGER_KEEP_DAYS: number(0, 36_500),
   ALLOW_PRIVATE_HOSTS: flag,
   CORS_ORIGINS: v.pipe(listed(OF_ORIGINS), v.array(v.union([v.literal('*'), origin], OF_ORIGINS))),
-  HOOK_SECRET: v.nullable(v.pipe(v.string(OF_SECRET), v.regex(/^[\w.~-]+$/, OF_SECRET))),
+  HOOK_SECRET: v.nullable(v.pipe(v.string(SECRET_LETTERS), v.regex(/^[\w.~-]+$/, SECRET_LETTERS))),
 } as const;
 
 const DEFAULTS = {

@@ -10,7 +10,8 @@ import { quantile } from './rounds.ts';
 import { AUDIO_BYTES, clipId, CLIPS, COVER_BYTES } from './songs.ts';
 import { ours, startWorkers, TOKEN, type Running } from './workers.ts';
 
-const SONGS = 50;
+/** As many clips as one host may have under way. */
+const SONGS = 40;
 const AT_ONCE = 5;
 /** Each round writes 300 MB, twice. */
 const ROUNDS_MAX = 7;
@@ -30,7 +31,7 @@ export async function mirroring(budget: Budget, say: (text: string) => void): Pr
   const running = await startWorkers([own, { name: 'bare', main: 'test/bench/bare/mirror.ts' }]);
   const client = newClient();
   try {
-    say('mirroring: 200 files');
+    say('mirroring: 160 files');
     const figures = await files(client, running, relay, budget);
     say(`mirroring: ${LONG_FILES} files of 50 MB`);
     figures.push(await memory(client, running));

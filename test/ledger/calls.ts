@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { PollReport } from '../../src/ledger/api.ts';
 import type { FileOutcome, MirrorMessage } from '../../src/model/messages.ts';
-import type { Reading } from '../../src/model/task.ts';
+import type { ClipReading, Reading, Visibility } from '../../src/model/task.ts';
 import { clipReading, reading } from '../model/build.ts';
 
 export const START = Date.parse('2026-10-01T00:00:00Z');
@@ -84,6 +84,20 @@ export const archived = (key: string, sha = 'f'): FileOutcome => ({
   },
   archived_at: new Date(START).toISOString(),
 });
+/** Songs of one task, called by their ids and archived in this order. */
+export async function keepAll(
+  ledger: DurableObjectStub<Ledger>,
+  id: string,
+  clips: Partial<ClipReading>[],
+  visibility: Visibility,
+): Promise<void> {
+  await ledger.track('alpha', [id], { ...OPTIONS, visibility });
+  const [ask] = (await due(ledger)).asks;
+  const all = clips.map((clip) => clipReading({ title: clip.id ?? null, cover_url: null, ...clip }));
+  const told = reading({ status: 'succeeded', clips: all });
+  const { messages } = await ledger.record(heard(ask?.token ?? '', { answers: [answer(id, told)] }));
+  for (const message of messages) await ledger.mirrorReport(message, [archived(`media/${message.slug}/audio.mp3`)]);
+}
 export const gone: Extract<FileOutcome, { ok: false }> = {
   ok: false,
   role: 'audio',

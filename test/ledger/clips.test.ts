@@ -9,7 +9,22 @@ import { slugOf } from '../../src/model/id.ts';
 import type { MirrorMessage } from '../../src/model/messages.ts';
 import type { ClipReading } from '../../src/model/task.ts';
 import { clipReading, clipState, reading } from '../model/build.ts';
-import { answer, archived, due, gone, hear, heard, HOUR, open, OPTIONS, pass, song, START, stored } from './calls.ts';
+import {
+  answer,
+  archived,
+  due,
+  gone,
+  hear,
+  heard,
+  HOUR,
+  keepAll,
+  open,
+  OPTIONS,
+  pass,
+  song,
+  START,
+  stored,
+} from './calls.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: START }));
 afterEach(() => void vi.useRealTimers());
@@ -100,16 +115,6 @@ describe('Ledger.clips() of a parent', () => {
 describe('Ledger.relatives()', () => {
   const LAMP = { slug: slugOf('alpha', 'clip-lamp'), vendor: 'alpha', task_id: 'lamp', visibility: 'public' } as const;
   const names = (list: readonly { title: string | null }[]) => list.map(({ title }) => title);
-
-  /** Songs of one task, archived in this order. */
-  async function keepAll(ledger: Stub, id: string, clips: Partial<ClipReading>[], visibility: 'public' | 'unlisted') {
-    await ledger.track('alpha', [id], { ...OPTIONS, visibility });
-    const [ask] = (await due(ledger)).asks;
-    const all = clips.map((clip) => clipReading({ title: clip.id ?? null, cover_url: null, ...clip }));
-    const told = reading({ status: 'succeeded', clips: all });
-    const { messages } = await ledger.record(heard(ask?.token ?? '', { answers: [answer(id, told)] }));
-    for (const message of messages) await ledger.mirrorReport(message, [archived(`media/${message.slug}/audio.mp3`)]);
-  }
 
   it('are the public songs made from it, and those of its task, each once, in their order', async () => {
     const ledger = open();

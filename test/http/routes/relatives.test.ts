@@ -4,10 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HttpDeps } from '../../../src/http/context.ts';
 import type { Relative, Relatives } from '../../../src/ledger/api.ts';
 import { slugOf } from '../../../src/model/id.ts';
-import type { ClipReading } from '../../../src/model/task.ts';
 import { faultsOf } from '../../support/html.ts';
-import { answer, archived, due, heard, OPTIONS, START } from '../../ledger/calls.ts';
-import { clipReading, reading as readingOf } from '../../model/build.ts';
+import { keepAll, START } from '../../ledger/calls.ts';
 import { BASE, call, clip, fakeDeps, reading, settingsOf, SLUG } from '../fixtures.ts';
 import { ok } from '../../../src/model/fault.ts';
 
@@ -118,14 +116,6 @@ describe('GET /s/<slug> over the ledger', () => {
   const ledger = () => env.LEDGER.getByName(crypto.randomUUID());
   type Stub = ReturnType<typeof ledger>;
 
-  async function keep(own: Stub, id: string, clips: Partial<ClipReading>[], visibility: 'public' | 'unlisted') {
-    await own.track('alpha', [id], { ...OPTIONS, visibility });
-    const [ask] = (await due(own)).asks;
-    const all = clips.map((one) => clipReading({ title: one.id ?? null, cover_url: null, ...one }));
-    const told = readingOf({ status: 'succeeded', clips: all });
-    const { messages } = await own.record(heard(ask?.token ?? '', { answers: [answer(id, told)] }));
-    for (const message of messages) await own.mirrorReport(message, [archived(`media/${message.slug}/audio.mp3`)]);
-  }
   const pages = (own: Stub) => {
     const fake = fakeDeps();
     const from = {
@@ -141,9 +131,9 @@ describe('GET /s/<slug> over the ledger', () => {
     'a %s page leads to unlisted relatives only where it is unlisted itself, up or down',
     async (visibility) => {
       const own = ledger();
-      await keep(own, 'lamp', [{ id: 'clip-lamp' }, { id: 'clip-sister' }], visibility);
-      await keep(own, 'stems', [{ id: 'clip-voice', parent_id: 'clip-lamp', stem: 'Vocals' }], 'unlisted');
-      await keep(own, 'mixes', [{ id: 'clip-mix', parent_id: 'clip-voice' }], visibility);
+      await keepAll(own, 'lamp', [{ id: 'clip-lamp' }, { id: 'clip-sister' }], visibility);
+      await keepAll(own, 'stems', [{ id: 'clip-voice', parent_id: 'clip-lamp', stem: 'Vocals' }], 'unlisted');
+      await keepAll(own, 'mixes', [{ id: 'clip-mix', parent_id: 'clip-voice' }], visibility);
       await own.changeClip(slugOf('alpha', 'clip-sister'), { visibility: 'unlisted' }, null);
       const read = pages(own);
       const isShown = visibility === 'unlisted';
@@ -155,8 +145,8 @@ describe('GET /s/<slug> over the ledger', () => {
 
   it('leads to those that are public, until they are taken down', async () => {
     const own = ledger();
-    await keep(own, 'lamp', [{ id: 'clip-lamp' }, { id: 'clip-sister' }], 'public');
-    await keep(own, 'stems', [{ id: 'clip-voice', parent_id: 'clip-lamp', stem: 'Vocals' }], 'public');
+    await keepAll(own, 'lamp', [{ id: 'clip-lamp' }, { id: 'clip-sister' }], 'public');
+    await keepAll(own, 'stems', [{ id: 'clip-voice', parent_id: 'clip-lamp', stem: 'Vocals' }], 'public');
     const read = pages(own);
     const seen = async () => {
       const page = await read('clip-lamp');

@@ -1,6 +1,7 @@
 // Pure: what the ledger knows, written to the records bucket: the task with its raw answer, a sidecar for each clip.
 import * as v from 'valibot';
 import { clipRecordKey, taskRecordKey } from './keys.ts';
+import { type CountedFile, withChecksum } from '../model/files.ts';
 import { ClipState, Stored, type ClipState as Clip, type FileRecord } from '../model/state.ts';
 import { ClipReading, ROLES } from '../model/task.ts';
 
@@ -48,6 +49,14 @@ export const saveClip = (clip: Clip, reading: ClipReading, records: Records): Pr
     reading: known && known.clip.version > clip.version ? known.reading : reading,
   }));
 
+/** Begins no record: what is unknown by now stays so. */
+export const saveChecksums = (slug: string, files: readonly CountedFile[], records: Records): Promise<void> =>
+  write<ClipRecord>(records, clipRecordKey(slug), ClipRecord, (known) => {
+    if (known === null) return null;
+    const clip = files.reduce(withChecksum, known.clip);
+    return clip === known.clip ? null : { ...known, clip };
+  });
+
 export const readTaskRecord = async (vendor: string, id: string, records: Records): Promise<Stored | null> => {
   const record = await records.read(taskRecordKey(vendor, id), TaskRecord);
   // Ids that only a hash can name share no key by accident; a foreign record under this key is still not this task's.
@@ -88,5 +97,11 @@ function mergeClip(known: Clip | undefined, next: Clip): Clip {
   return { ...newer, files, taken_down_at: newer.taken_down_at ?? older.taken_down_at };
 }
 
-const laterFile = (known: FileRecord | null, next: FileRecord | null): FileRecord | null =>
-  known?.state === 'archived' && next?.state !== 'archived' ? known : (next ?? known);
+function laterFile(known: FileRecord | null, next: FileRecord | null): FileRecord | null {
+  if (known?.state !== 'archived') return next ?? known;
+  if (next?.state !== 'archived') return known;
+  // Whoever wrote the newer one may not have known of it.
+  return next.crc32 == null && known.crc32 != null && next.sha256 === known.sha256
+    ? { ...next, crc32: known.crc32 }
+    : next;
+}

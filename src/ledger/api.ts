@@ -2,6 +2,7 @@
 import type { Pacing } from '../model/circuit-breaker.ts';
 import type { EventType, Logged } from '../model/event.ts';
 import type { Fault } from '../model/fault.ts';
+import type { CountedFile } from '../model/files.ts';
 import type { Change } from '../model/lifecycle.ts';
 import type { DeliveryOutcome, FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
 import type { ClipState, Known, NotifyHook, Raw, Stored } from '../model/state.ts';
@@ -392,6 +393,9 @@ export interface LedgerApi {
   changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;
   /** Tombstone first: from now on nothing of the clip is shown or archived. */
   takeDown(slug: string, recorded: ClipFound | null): Promise<ClipChanged | null>;
+
+  /** Checksums of files that were archived before these were counted. */
+  keepChecksums(counted: CountedFile[]): Promise<void>;
 
   /** Records of the bucket: what the ledger lacks of them is put in. Once more changes nothing. Answers what to send now. */
   rebuild(tasks: RecordedTask[], clips: RecordedClip[]): Promise<Wanted>;

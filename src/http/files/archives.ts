@@ -1,13 +1,15 @@
 // Edge: archives of one task's songs, or of any. Bytes pass from the bucket to the caller, one file at a time.
 import { chunks } from '../../lib/chunks.ts';
+import type { CountedFile } from '../../model/files.ts';
 import { RECORDS_AT_ONCE } from '../../model/limits.ts';
+import type { ClipState } from '../../model/state.ts';
 import { viewTask } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
 import type { ClipsQuery } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
 import { viewFound } from '../routes/clips.ts';
 import { type OfTask, outcomeOf, viewContext } from '../routes/tasks.ts';
-import { bundled, entriesOf, jsonEntry, newest, type ArchiveSong } from './archive-entries.ts';
+import { type ArchiveSong, bundled, entriesOf, isCounted, jsonEntry, newest, type Source } from './archive-entries.ts';
 import { attachment } from './file-name.ts';
 import { zipLength } from './zip-format.ts';
 import { BrokenEntry, type Entry, withSums, writeZip } from './zip.ts';
@@ -18,7 +20,8 @@ export async function taskZip(call: MemberCall & OfTask): Promise<Response> {
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], { track: false }), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
   const task = viewTask(outcome.value, viewContext(call));
-  const states = new Map(outcome.value.stored.clips.map((clip) => [clip.slug, clip]));
+  const states = new Map<string, ClipState>();
+  for (const clip of outcome.value.stored.clips) states.set(clip.slug, await latest(clip, call));
   const songs = bundled(
     task.clips.flatMap((view) => {
       const clip = states.get(view.slug);
@@ -30,6 +33,10 @@ export async function taskZip(call: MemberCall & OfTask): Promise<Response> {
   const modified = newest(songs.map(({ clip }) => clip));
   return zipAnswer(call, songs, [jsonEntry('task.json', task, modified)]);
 }
+
+/** What was counted since is in no record of a task that the ledger keeps no more. */
+const latest = async (clip: ClipState, { deps }: MemberCall): Promise<ClipState> =>
+  isCounted(clip) ? clip : ((await deps.flows.findClip(clip.slug))?.clip ?? clip);
 
 /** What is unknown, taken down or not archived is left out. */
 export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promise<Response> {
@@ -45,12 +52,16 @@ export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promis
 function zipAnswer(call: MemberCall, songs: ArchiveSong[], more: Entry[]): Response {
   const [first] = songs;
   if (first === undefined) throw new Problem('not_found', 'Nothing of it is archived');
-  const { deps, request } = call;
-  const open = async (key: string) => {
-    const object = await deps.media.readMedia(key);
-    return object?.body ? { body: object.body, size: object.size } : null;
+  const { deps, request, context } = call;
+  const counted: CountedFile[] = [];
+  const source: Source = {
+    open: async (key) => {
+      const object = await deps.media.readMedia(key);
+      return object?.body ? { body: object.body, size: object.size } : null;
+    },
+    counted: (file) => void counted.push(file),
   };
-  const files = [...more, ...entriesOf(songs, open)];
+  const files = [...more, ...entriesOf(songs, source)];
   const entries = withSums(files, newest(songs.map(({ clip }) => clip)));
   const length = zipLength(entries);
   const title = songs.length === 1 || more.length > 0 ? first.view.title : `${songs.length} songs`;
@@ -60,16 +71,15 @@ function zipAnswer(call: MemberCall, songs: ArchiveSong[], more: Entry[]): Respo
     'Content-Disposition': attachment(title, first.clip.slug, 'zip'),
   };
   // HEAD opens nothing.
-  const body = request.method === 'HEAD' ? null : stream(entries, length, deps.log);
-  return new Response(body, { headers });
+  if (request.method === 'HEAD') return new Response(null, { headers });
+  // Of fixed length: what breaks off on the way is an error for the caller as well, never a short archive.
+  const { readable, writable } = new FixedLengthStream(length);
+  context.waitUntil(write(entries, writable, deps.log).then(() => deps.flows.keepChecksums(counted)));
+  return new Response(readable, { headers });
 }
 
-/** Of fixed length: what breaks off on the way is an error for the caller as well, never a short archive. */
-function stream(entries: Entry[], length: number, log: (entry: object) => void): ReadableStream {
-  const { readable, writable } = new FixedLengthStream(length);
+const write = (entries: Entry[], writable: WritableStream, log: (entry: object) => void): Promise<void> =>
   writeZip(entries, writable).catch((error: unknown) => {
     // All else is a caller who went away.
     if (error instanceof BrokenEntry) log({ event: 'error', at: 'zip', message: error.message });
   });
-  return readable;
-}

@@ -38,7 +38,7 @@ export function httpDeps(
     ...queuesOf(env, log),
     readRecord,
     readClip: (slug: string) => readClipRecord(slug, records),
-    saveTask: (stored: Stored) => saveTask(stored, records),
+    saveTask: (stored: Stored, isNew: boolean) => saveTask(stored, records, isNew),
     saveChecksums: (slug: string, files: readonly CountedFile[]) => saveChecksums(slug, files, records),
     saveClip: (clip: ClipState, reading: ClipReading) => saveClip(clip, reading, records),
     deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),

@@ -23,7 +23,7 @@ export interface SweepDeps extends Queues {
   readonly ledger: Pick<LedgerApi, 'takeDue' | 'renew' | 'unsent'>;
   readonly client: VendorClient;
   readonly budget: Budget;
-  saveRecord(stored: Stored): Promise<void>;
+  saveRecord(stored: Stored, isNew: boolean): Promise<void>;
   deleteRecord(vendor: string, id: string): Promise<void>;
   /** All objects of a clip that its record does not name. */
   clearMedia(slug: string): Promise<void>;
@@ -237,10 +237,10 @@ class Tick {
 
   /** One at a time: each is a connection for its whole upload. One that fails is due again later, and stops no other. */
   async #saveAll(saves: readonly Save[]): Promise<void> {
-    for (const { stored, version } of saves) {
+    for (const { stored, version, is_new } of saves) {
       const { vendor, id } = stored;
       this.#operations -= saveOperations(stored.clips.length);
-      const ok = await this.#deps.saveRecord(stored).then(
+      const ok = await this.#deps.saveRecord(stored, is_new).then(
         () => true,
         (error: unknown) => {
           this.#deps.log({ event: 'error', at: 'records', vendor, task_id: id, message: String(error) });

@@ -81,6 +81,8 @@ export interface Recorded extends Wanted {
 export interface Save {
   stored: Stored;
   version: number;
+  /** None of it was ever confirmed: most likely there is no record yet. */
+  is_new: boolean;
 }
 
 /** What became of a record that was handed out. */

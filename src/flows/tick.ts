@@ -50,7 +50,7 @@ export const sweep = (deps: SweepDeps): Promise<void> => new Tick(deps).run();
 class Tick {
   readonly #deps: SweepDeps;
   readonly #started: number;
-  readonly #ends: number;
+  #ends: number;
   readonly #totals = { asked: 0, answered: 0, denied: 0, failed: 0, sent: 0, saved: 0, rounds: 0 };
   /** What is under way, and wakes the tick when it is done. */
   readonly #open = new Set<Promise<void>>();
@@ -81,6 +81,8 @@ class Tick {
       if (due) await this.#begin(due);
       if (!(await this.#pause(due))) break;
     }
+    // From now on nothing is taken that nobody would tell of.
+    this.#ends = Math.min(this.#ends, this.#now);
     await Promise.all(this.#open);
     // What came to its end since: told, and what follows from it sent.
     for (; this.#hasNews && failures < FAILURES_MAX; failures++) {

@@ -385,6 +385,8 @@ export interface LedgerApi {
   deliveryReport(id: string, outcome: DeliveryOutcome): Promise<{ deliveries: string[] }>;
 
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null; stored: Stored | null } | null>;
+  /** Those of these clips that are known. */
+  knownClips(slugs: string[]): Promise<ClipState[]>;
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): Promise<ClipPage>;
   library(limit: number): Promise<Library>;

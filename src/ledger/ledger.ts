@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { readSettings } from '../config/settings.ts';
 import type { CountedFile } from '../model/files.ts';
 import type { DeliveryOutcome, FileOutcome, MirrorMessage } from '../model/messages.ts';
-import type { Stored } from '../model/state.ts';
+import type { ClipState, Stored } from '../model/state.ts';
 import type * as api from './api.ts';
 import { Clips, readingOf } from './clips.ts';
 import { Commands } from './commands.ts';
@@ -301,6 +301,10 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     const row = this.#tasks.find(clip.vendor, clip.task_id);
     const reading = (row && readingOf(row, slug)) ?? this.#clips.readingKept(clip);
     return { clip, reading, stored: row ? this.#tasks.stored(row) : null };
+  }
+
+  async knownClips(slugs: string[]): Promise<ClipState[]> {
+    return [...this.#clips.all(slugs).values()];
   }
 
   async clips(query: api.ClipQuery): Promise<api.ClipPage> {

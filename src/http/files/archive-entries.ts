@@ -29,9 +29,6 @@ interface StoredFile {
 export const bundled = (songs: readonly ArchiveSong[]): ArchiveSong[] =>
   songs.filter(({ clip }) => filesOf(clip).length > 0);
 
-/** Whether each of its files has been looked through for its checksum. */
-export const isCounted = (clip: ClipState): boolean => filesOf(clip).every(({ crc32 }) => crc32 !== null);
-
 export function entriesOf(songs: readonly ArchiveSong[], source: Source): Entry[] {
   return songs.flatMap(({ clip, view }, index) => {
     const { slug } = clip;

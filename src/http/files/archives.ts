@@ -2,14 +2,13 @@
 import { chunks } from '../../lib/chunks.ts';
 import type { CountedFile } from '../../model/files.ts';
 import { RECORDS_AT_ONCE } from '../../model/limits.ts';
-import type { ClipState } from '../../model/state.ts';
 import { viewTask } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
 import type { ClipsQuery } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
 import { viewFound } from '../routes/clips.ts';
 import { type OfTask, outcomeOf, viewContext } from '../routes/tasks.ts';
-import { type ArchiveSong, bundled, entriesOf, isCounted, jsonEntry, newest, type Source } from './archive-entries.ts';
+import { type ArchiveSong, bundled, entriesOf, jsonEntry, newest, type Source } from './archive-entries.ts';
 import { attachment } from './file-name.ts';
 import { zipLength } from './zip-format.ts';
 import { BrokenEntry, type Entry, withSums, writeZip } from './zip.ts';
@@ -20,8 +19,7 @@ export async function taskZip(call: MemberCall & OfTask): Promise<Response> {
   const outcome = outcomeOf(await call.deps.readTasks(vendor, [id], { track: false }), id);
   if (!outcome.ok) throw faultProblem(outcome.fault);
   const task = viewTask(outcome.value, viewContext(call));
-  const states = new Map<string, ClipState>();
-  for (const clip of outcome.value.stored.clips) states.set(clip.slug, await latest(clip, call));
+  const states = new Map(outcome.value.stored.clips.map((clip) => [clip.slug, clip]));
   const songs = bundled(
     task.clips.flatMap((view) => {
       const clip = states.get(view.slug);
@@ -33,10 +31,6 @@ export async function taskZip(call: MemberCall & OfTask): Promise<Response> {
   const modified = newest(songs.map(({ clip }) => clip));
   return zipAnswer(call, songs, [jsonEntry('task.json', task, modified)]);
 }
-
-/** What was counted since is in no record of a task that the ledger keeps no more. */
-const latest = async (clip: ClipState, { deps }: MemberCall): Promise<ClipState> =>
-  isCounted(clip) ? clip : ((await deps.flows.findClip(clip.slug))?.clip ?? clip);
 
 /** What is unknown, taken down or not archived is left out. */
 export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promise<Response> {

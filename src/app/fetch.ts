@@ -3,10 +3,11 @@ import { waitUntil } from 'cloudflare:workers';
 import * as v from 'valibot';
 import { deleteClipMedia, deleteRecord, headMedia, readMedia, readRecord } from '../archive/bucket.ts';
 import { taskRecordKey } from '../archive/keys.ts';
-import { readClipRecord, readTaskRecord, saveClip, saveTask } from '../archive/records.ts';
+import { readClipRecord, readTaskRecord, saveChecksums, saveClip, saveTask } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
 import { askCalled } from '../flows/ask-called.ts';
 import { changeClip, findClip, knownClip, takeDown } from '../flows/edit-clip.ts';
+import { keepChecksums } from '../flows/keep-checksums.ts';
 import { readTasks } from '../flows/read-tasks.ts';
 import { submitOnce } from '../flows/submit-once.ts';
 import { importAnswers, resume, retry, submit, track, untrack } from '../flows/track.ts';
@@ -16,6 +17,7 @@ import { openApiTexts } from '../http/openapi/document.ts';
 import { llmsText } from '../http/openapi/llms.ts';
 import type { LedgerHealth } from '../ledger/api.ts';
 import type { Result } from '../model/fault.ts';
+import type { CountedFile } from '../model/files.ts';
 import { TICKS_MISSED_MAX } from '../model/limits.ts';
 import type { ClipState, Stored } from '../model/state.ts';
 import type { ClipReading } from '../model/task.ts';
@@ -36,7 +38,8 @@ export function httpDeps(
     ...queuesOf(env, log),
     readRecord,
     readClip: (slug: string) => readClipRecord(slug, records),
-    saveTask: (stored: Stored) => saveTask(stored, records),
+    saveTask: (stored: Stored, isNew: boolean) => saveTask(stored, records, isNew),
+    saveChecksums: (slug: string, files: readonly CountedFile[]) => saveChecksums(slug, files, records),
     saveClip: (clip: ClipState, reading: ClipReading) => saveClip(clip, reading, records),
     deleteRecord: (vendor: string, id: string) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
     deleteMedia: (slug: string) => deleteClipMedia(env.MEDIA, slug),
@@ -86,6 +89,7 @@ export function httpDeps(
       knownClip: (...given) => knownClip(...given, edges()),
       changeClip: (...given) => changeClip(...given, edges()),
       takeDown: (...given) => takeDown(...given, edges()),
+      keepChecksums: (counted) => keepChecksums(counted, edges()),
       reindex: (from) => upkeep().reindex(from),
       verify: (from) => upkeep().verify(from),
     },

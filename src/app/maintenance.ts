@@ -1,9 +1,10 @@
 // Edge: puts the parts of maintenance together for one Worker: buckets and ledger in, flows out. Decides nothing.
 import { deleteIncomingBefore, listKeys, UnreadableRecord } from '../archive/bucket.ts';
 import { checkFile } from '../archive/read-back.ts';
-import { ClipRecord, type Records } from '../archive/records.ts';
+import { ClipRecord, type Records, saveChecksums } from '../archive/records.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Queues } from '../flows/enqueue.ts';
+import { keepChecksums } from '../flows/keep-checksums.ts';
 import { reindex, type Reindexed, type ReindexCursor } from '../flows/reindex.ts';
 import { daily, type Verified, verify, type VerifyDeps, type VerifyCursor } from '../flows/verify.ts';
 import type { LedgerApi } from '../ledger/api.ts';
@@ -34,6 +35,12 @@ export function upkeep(env: Pick<Env, 'MEDIA' | 'RECORDS'>, parts: UpkeepParts):
     listMedia: (after) => listKeys(env.MEDIA, '', after),
     readClip: (key) => readClip(key, records, log),
     check: (file) => checkFile(env.MEDIA, file),
+    keepChecksums: (counted) =>
+      keepChecksums(counted, {
+        ledger: parts.ledger(),
+        saveChecksums: (slug, files) => saveChecksums(slug, files, records),
+        log,
+      }),
   });
   return {
     reindex: (from) =>

@@ -35,7 +35,7 @@ export async function runMirror(env: Env, settings: Settings, batch: MessageBatc
       }),
       deleteMedia: (keys) => deleteMedia(env.MEDIA, keys),
       clearMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
-      saveTask: (stored) => saveTask(stored, recordsOf(env)),
+      saveTask: (stored, isNew) => saveTask(stored, recordsOf(env), isNew),
       deleteRecord: (id, task) => deleteRecord(env.RECORDS, taskRecordKey(id, task)),
       ...queuesOf(env, log),
       isTakenDown: async (slug) => (await readClipRecord(slug, recordsOf(env)))?.clip.taken_down_at != null,

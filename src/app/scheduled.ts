@@ -20,7 +20,7 @@ export async function runSweep(env: Env, settings: Settings, cron: string): Prom
     ...queuesOf(env, log),
     now,
     token,
-    saveRecord: (stored) => saveTask(stored, records),
+    saveRecord: (stored, isNew) => saveTask(stored, records, isNew),
     deleteRecord: (vendor, id) => deleteRecord(env.RECORDS, taskRecordKey(vendor, id)),
     clearMedia: async (slug) => deleteClipMedia(env.MEDIA, slug, await keysNamed(slug, records)),
     sleep: (ms) => scheduler.wait(ms),

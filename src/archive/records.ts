@@ -1,6 +1,7 @@
 // Pure: what the ledger knows, written to the records bucket: the task with its raw answer, a sidecar for each clip.
 import * as v from 'valibot';
 import { clipRecordKey, taskRecordKey } from './keys.ts';
+import { type CountedFile, withChecksum } from '../model/files.ts';
 import { ClipState, Stored, type ClipState as Clip, type FileRecord } from '../model/state.ts';
 import { ClipReading, ROLES } from '../model/task.ts';
 
@@ -24,29 +25,38 @@ export interface Records {
 /** Two writers that meet read again and merge; more than this in a row is no accident. */
 const WRITE_ATTEMPTS = 4;
 
-/** Sidecars first: a task's record never names what no sidecar tells. */
-export async function saveTask(stored: Stored, records: Records): Promise<void> {
+/** Sidecars first: a task's record never names what no sidecar tells. `isNew`: most likely there are none yet. */
+export async function saveTask(stored: Stored, records: Records, isNew = false): Promise<void> {
   const readingOf = new Map(stored.state.slugs.map((slug, index) => [slug, stored.state.reading.clips[index]]));
   for (const clip of stored.clips) {
     const reading = readingOf.get(clip.slug);
-    if (reading) await saveClip(clip, reading, records);
+    if (reading) await saveClip(clip, reading, records, isNew);
   }
-  await write<TaskRecord>(records, taskRecordKey(stored.vendor, stored.id), TaskRecord, (known) => {
+  const next = (known: TaskRecord | null): TaskRecord | null => {
     if (known === null) return { format: 1, ...stored };
     // Begun afresh without its record, and never heard of since: what was known stays.
     if (known.version > stored.version || (known.state.answered && !stored.state.answered)) return null;
     const before = new Map(known.clips.map((clip) => [clip.slug, clip]));
     return { format: 1, ...stored, clips: stored.clips.map((clip) => mergeClip(before.get(clip.slug), clip)) };
-  });
+  };
+  await write<TaskRecord>(records, { key: taskRecordKey(stored.vendor, stored.id), schema: TaskRecord, isNew }, next);
 }
 
 /** A clip's sidecar alone, for where its task is done with, or gone. */
-export const saveClip = (clip: Clip, reading: ClipReading, records: Records): Promise<void> =>
-  write<ClipRecord>(records, clipRecordKey(clip.slug), ClipRecord, (known) => ({
+export const saveClip = (clip: Clip, reading: ClipReading, records: Records, isNew = false): Promise<void> =>
+  write<ClipRecord>(records, { key: clipRecordKey(clip.slug), schema: ClipRecord, isNew }, (known) => ({
     format: 1,
     clip: mergeClip(known?.clip, clip),
     reading: known && known.clip.version > clip.version ? known.reading : reading,
   }));
+
+/** Begins no record: what is unknown by now stays so. */
+export const saveChecksums = (slug: string, files: readonly CountedFile[], records: Records): Promise<void> =>
+  write<ClipRecord>(records, { key: clipRecordKey(slug), schema: ClipRecord }, (known) => {
+    if (known === null) return null;
+    const clip = files.reduce(withChecksum, known.clip);
+    return clip === known.clip ? null : { ...known, clip };
+  });
 
 export const readTaskRecord = async (vendor: string, id: string, records: Records): Promise<Stored | null> => {
   const record = await records.read(taskRecordKey(vendor, id), TaskRecord);
@@ -64,15 +74,21 @@ export async function keysNamed(slug: string, records: Records): Promise<string[
   return ROLES.flatMap((role) => (clip.files[role]?.state === 'archived' ? (clip.files[role].key ?? []) : []));
 }
 
+interface Place<Value> {
+  readonly key: string;
+  readonly schema: v.GenericSchema<unknown, Value>;
+  /** It is put without a look, on the condition that none is there; where one is, they are merged all the same. */
+  readonly isNew?: boolean;
+}
+
 /** `next` null: what is there is newer, and stays. */
 async function write<Value>(
   records: Records,
-  key: string,
-  schema: v.GenericSchema<unknown, Value>,
+  { key, schema, isNew = false }: Place<Value>,
   next: (known: Value | null) => Value | null,
 ): Promise<void> {
-  for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
-    const known = await records.read(key, schema);
+  for (let attempt = isNew ? -1 : 0; attempt < WRITE_ATTEMPTS; attempt++) {
+    const known = attempt < 0 ? null : await records.read(key, schema);
     const value = next(known?.value ?? null);
     if (value === null || (await records.write(key, value, known?.etag ?? null))) return;
   }
@@ -88,5 +104,11 @@ function mergeClip(known: Clip | undefined, next: Clip): Clip {
   return { ...newer, files, taken_down_at: newer.taken_down_at ?? older.taken_down_at };
 }
 
-const laterFile = (known: FileRecord | null, next: FileRecord | null): FileRecord | null =>
-  known?.state === 'archived' && next?.state !== 'archived' ? known : (next ?? known);
+function laterFile(known: FileRecord | null, next: FileRecord | null): FileRecord | null {
+  if (known?.state !== 'archived') return next ?? known;
+  if (next?.state !== 'archived') return known;
+  // Whoever wrote the newer one may not have known of it.
+  return next.crc32 == null && known.crc32 != null && next.sha256 === known.sha256
+    ? { ...next, crc32: known.crc32 }
+    : next;
+}

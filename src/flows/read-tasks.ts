@@ -6,7 +6,8 @@ import { chunks } from '../lib/chunks.ts';
 import type { Pacing } from '../model/circuit-breaker.ts';
 import { fail, type Fault, ok, type Result } from '../model/fault.ts';
 import { ASK_LEASE_MARGIN_MS, BATCH_MAX_IDS, RECORDS_AT_ONCE } from '../model/limits.ts';
-import type { Known, Stored } from '../model/state.ts';
+import { completeClip } from '../model/merge.ts';
+import type { ClipState, Known, Stored } from '../model/state.ts';
 import type { LastError } from '../model/task.ts';
 import type { VendorClient } from '../relay/client.ts';
 import { type AskRules, askVendor, emptyReport } from './ask-vendor.ts';
@@ -23,7 +24,7 @@ export interface ReadOptions {
 
 export interface ReadDeps extends Queues {
   readonly settings: Settings;
-  readonly ledger: Pick<LedgerApi, 'look' | 'wait' | 'keep' | 'record' | 'renew' | 'unsent'>;
+  readonly ledger: Pick<LedgerApi, 'look' | 'wait' | 'keep' | 'record' | 'renew' | 'unsent' | 'knownClips'>;
   readonly client: VendorClient;
   /** The task's record in the bucket, where the ledger knows it no more. */
   readRecord(vendor: string, id: string): Promise<Stored | null>;
@@ -84,13 +85,11 @@ async function outcomesHere(
   const outcomes: [string, ReadOutcome][] = [];
   const unanswered: string[] = [];
   for (const some of chunks(ids, RECORDS_AT_ONCE)) {
-    const found = await Promise.all(
-      some.map(
-        async (id) => outcomeOf(known.get(id), look, deps.now()) ?? (await fromRecord(vendor, id, look.pacing, deps)),
-      ),
-    );
-    for (const [index, id] of some.entries()) {
-      const outcome = found[index] ?? null;
+    const here = new Map(some.map((id) => [id, outcomeOf(known.get(id), look, deps.now())]));
+    const unknown = some.filter((id) => here.get(id) === null);
+    const recorded = await fromRecords(vendor, unknown, look.pacing, deps);
+    for (const id of some) {
+      const outcome = here.get(id) ?? recorded.get(id) ?? null;
       if (outcome === null) unanswered.push(id);
       outcomes.push([id, outcome ?? unasked(vendor, look.pacing, deps.now())]);
     }
@@ -117,14 +116,25 @@ function outcomeOf(
   );
 }
 
-async function fromRecord(
+/** The ledger keeps clips whose task has left, and what became of them since: their task's record does not tell. */
+async function fromRecords(
   vendor: Vendor,
-  id: string,
+  ids: readonly string[],
   pacing: Pacing,
-  deps: Pick<ReadDeps, 'readRecord'>,
-): Promise<ReadOutcome | null> {
-  const stored = await deps.readRecord(vendor.id, id);
-  return stored ? ok({ stored, pacing }) : null;
+  deps: { readonly ledger: Pick<LedgerApi, 'knownClips'> } & Pick<ReadDeps, 'readRecord'>,
+): Promise<Map<string, ReadOutcome>> {
+  const found = await Promise.all(ids.map((id) => deps.readRecord(vendor.id, id)));
+  const records = found.filter((stored) => stored !== null);
+  const slugs = records.flatMap(({ clips }) => clips.map(({ slug }) => slug));
+  const clips = slugs.length === 0 ? [] : await deps.ledger.knownClips(slugs);
+  const known = new Map(clips.map((clip) => [clip.slug, clip]));
+  const latest = (recorded: ClipState): ClipState => {
+    const clip = known.get(recorded.slug);
+    return clip ? completeClip(clip, recorded) : recorded;
+  };
+  return new Map(
+    records.map((stored) => [stored.id, ok({ stored: { ...stored, clips: stored.clips.map(latest) }, pacing })]),
+  );
 }
 
 /** Nobody may be asked now, and nothing is known. */
@@ -172,15 +182,18 @@ export async function askAll(
   vendor: Vendor,
   pacing: Pacing,
   options: ReadOptions & { readonly deadline: number } & Pick<AskRules, 'confirmMax'>,
-  deps: Omit<ReadDeps, 'ledger'> & { readonly ledger: Pick<LedgerApi, 'keep' | 'record' | 'renew' | 'unsent'> },
+  deps: Omit<ReadDeps, 'ledger'> & {
+    readonly ledger: Pick<LedgerApi, 'keep' | 'record' | 'renew' | 'unsent' | 'knownClips'>;
+  },
 ): Promise<Map<string, ReadOutcome>> {
   const outcomes = new Map<string, ReadOutcome>();
   const fresh: PollLease = { ...ask, ids: [] };
   for (const some of chunks(ask.ids, RECORDS_AT_ONCE)) {
-    const records = await Promise.all(some.map(({ id, kept }) => (kept ? null : fromRecord(vendor, id, pacing, deps))));
-    for (const [index, asked] of some.entries()) {
-      const recorded = records[index];
-      if (recorded) outcomes.set(asked.id, recorded);
+    const unknown = some.filter(({ kept }) => !kept).map(({ id }) => id);
+    const recorded = await fromRecords(vendor, unknown, pacing, deps);
+    for (const asked of some) {
+      const outcome = recorded.get(asked.id);
+      if (outcome) outcomes.set(asked.id, outcome);
       else fresh.ids.push(asked);
     }
   }

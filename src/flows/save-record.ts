@@ -5,12 +5,12 @@ import { type Queues, sendOn } from './enqueue.ts';
 
 export interface SaveDeps extends Queues {
   readonly ledger: Pick<LedgerApi, 'saved' | 'unsent'>;
-  saveTask(stored: Stored): Promise<void>;
+  saveTask(stored: Stored, isNew: boolean): Promise<void>;
   deleteRecord(vendor: string, id: string): Promise<void>;
 }
 
-export async function saveRecord({ stored, version }: Save, deps: SaveDeps): Promise<void> {
-  await deps.saveTask(stored);
+export async function saveRecord({ stored, version, is_new }: Save, deps: SaveDeps): Promise<void> {
+  await deps.saveTask(stored, is_new);
   const { vendor, id } = stored;
   await afterConfirmation(await deps.ledger.saved([{ vendor, id, version }]), deps);
 }

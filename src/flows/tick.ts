@@ -23,7 +23,7 @@ export interface SweepDeps extends Queues {
   readonly ledger: Pick<LedgerApi, 'takeDue' | 'renew' | 'unsent'>;
   readonly client: VendorClient;
   readonly budget: Budget;
-  saveRecord(stored: Stored): Promise<void>;
+  saveRecord(stored: Stored, isNew: boolean): Promise<void>;
   deleteRecord(vendor: string, id: string): Promise<void>;
   /** All objects of a clip that its record does not name. */
   clearMedia(slug: string): Promise<void>;
@@ -50,7 +50,7 @@ export const sweep = (deps: SweepDeps): Promise<void> => new Tick(deps).run();
 class Tick {
   readonly #deps: SweepDeps;
   readonly #started: number;
-  readonly #ends: number;
+  #ends: number;
   readonly #totals = { asked: 0, answered: 0, denied: 0, failed: 0, sent: 0, saved: 0, rounds: 0 };
   /** What is under way, and wakes the tick when it is done. */
   readonly #open = new Set<Promise<void>>();
@@ -81,6 +81,8 @@ class Tick {
       if (due) await this.#begin(due);
       if (!(await this.#pause(due))) break;
     }
+    // From now on nothing is taken that nobody would tell of.
+    this.#ends = Math.min(this.#ends, this.#now);
     await Promise.all(this.#open);
     // What came to its end since: told, and what follows from it sent.
     for (; this.#hasNews && failures < FAILURES_MAX; failures++) {
@@ -237,10 +239,10 @@ class Tick {
 
   /** One at a time: each is a connection for its whole upload. One that fails is due again later, and stops no other. */
   async #saveAll(saves: readonly Save[]): Promise<void> {
-    for (const { stored, version } of saves) {
+    for (const { stored, version, is_new } of saves) {
       const { vendor, id } = stored;
       this.#operations -= saveOperations(stored.clips.length);
-      const ok = await this.#deps.saveRecord(stored).then(
+      const ok = await this.#deps.saveRecord(stored, is_new).then(
         () => true,
         (error: unknown) => {
           this.#deps.log({ event: 'error', at: 'records', vendor, task_id: id, message: String(error) });

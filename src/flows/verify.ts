@@ -13,6 +13,7 @@ import {
   RECORDS_AT_ONCE,
   VERIFY_MAX_BYTES,
 } from '../model/limits.ts';
+import type { CountedFile } from '../model/files.ts';
 import { ROLES } from '../model/task.ts';
 import { decodeBucketCursor, encodeBucketCursor, type Listing, type BucketCursor, walkBucket } from './bucket-walk.ts';
 
@@ -28,6 +29,7 @@ export interface VerifyDeps {
   /** Null: there is none that can be read. */
   readClip(key: string): Promise<ClipRecord | null>;
   check(file: RecordedFile): Promise<FileCheck>;
+  keepChecksums(counted: readonly CountedFile[]): Promise<void>;
   log(entry: object): void;
   now(): number;
 }
@@ -74,23 +76,32 @@ class Page {
   /** The files that these records name. What was taken down has none any more. */
   async files(entries: readonly BucketEntry[]): Promise<void> {
     const records = await this.#records(entries.map(({ key }) => key));
-    const files = records
-      .filter(({ clip }) => clip.taken_down_at === null)
-      .flatMap(({ clip }) => ROLES.flatMap((role) => clip.files[role] ?? []))
-      .flatMap(({ state, key, bytes, sha256 }) => (state === 'archived' && key !== null ? { key, bytes, sha256 } : []));
-    for (const file of files) await this.#file(file);
+    for (const { clip } of records) {
+      if (clip.taken_down_at !== null) continue;
+      const counted: CountedFile[] = [];
+      for (const role of ROLES) {
+        const { state, key = null, bytes = null, sha256 = null, crc32 = null } = clip.files[role] ?? {};
+        if (state !== 'archived' || key === null) continue;
+        const sum = await this.#file({ key, bytes, sha256, crc32 });
+        if (sum !== null && sha256 !== null) counted.push({ slug: clip.slug, role, key, sha256, crc32: sum });
+      }
+      await this.#deps.keepChecksums(counted);
+    }
   }
 
-  async #file(file: RecordedFile): Promise<void> {
+  /** Answers its checksum, where none is kept. */
+  async #file(file: RecordedFile): Promise<number | null> {
     this.reads++;
     try {
-      const { problem, bytes } = await this.#deps.check(file);
+      const { problem, bytes, crc32 } = await this.#deps.check(file);
       this.checked++;
       this.bytes += bytes;
       if (problem) this.problems.push({ key: file.key, problem });
+      return crc32;
     } catch (error) {
       // A bucket that does not give an object today says nothing of its bytes.
       this.#deps.log({ event: 'error', at: 'verify', key: file.key, message: String(error) });
+      return null;
     }
   }
 

@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Token } from '../config/tokens.ts';
 import type { Vendor } from '../config/vendors.ts';
 import type * as editing from '../flows/edit-clip.ts';
+import type * as keeping from '../flows/keep-checksums.ts';
 import type { ReadOptions, ReadOutcome } from '../flows/read-tasks.ts';
 import type * as reindexing from '../flows/reindex.ts';
 import type { SubmitOutcome } from '../flows/submit-once.ts';
@@ -34,6 +35,7 @@ type Ready<Module, Name extends keyof Module> = {
 /** What takes more than the ledger: a record, a queue, a bucket. */
 export type Flows = Ready<typeof tracking, 'track' | 'retry' | 'untrack' | 'importAnswers' | 'resume'> &
   Ready<typeof editing, 'findClip' | 'knownClip' | 'changeClip' | 'takeDown'> &
+  Ready<typeof keeping, 'keepChecksums'> &
   Ready<typeof reindexing, 'reindex'> &
   Ready<typeof verifying, 'verify'>;
 

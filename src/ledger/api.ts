@@ -2,6 +2,7 @@
 import type { Pacing } from '../model/circuit-breaker.ts';
 import type { EventType, Logged } from '../model/event.ts';
 import type { Fault } from '../model/fault.ts';
+import type { CountedFile } from '../model/files.ts';
 import type { Change } from '../model/lifecycle.ts';
 import type { DeliveryOutcome, FileOutcome, MirrorJob, MirrorMessage } from '../model/messages.ts';
 import type { ClipState, Known, NotifyHook, Raw, Stored } from '../model/state.ts';
@@ -80,6 +81,8 @@ export interface Recorded extends Wanted {
 export interface Save {
   stored: Stored;
   version: number;
+  /** None of it was ever confirmed: most likely there is no record yet. */
+  is_new: boolean;
 }
 
 /** What became of a record that was handed out. */
@@ -382,6 +385,8 @@ export interface LedgerApi {
   deliveryReport(id: string, outcome: DeliveryOutcome): Promise<{ deliveries: string[] }>;
 
   clip(slug: string): Promise<{ clip: ClipState; reading: ClipReading | null; stored: Stored | null } | null>;
+  /** Those of these clips that are known. */
+  knownClips(slugs: string[]): Promise<ClipState[]>;
   /** Clips whose audio is archived, newest first. */
   clips(query: ClipQuery): Promise<ClipPage>;
   library(limit: number): Promise<Library>;
@@ -392,6 +397,9 @@ export interface LedgerApi {
   changeClip(slug: string, change: ClipChange, recorded: ClipFound | null): Promise<ClipChanged | null>;
   /** Tombstone first: from now on nothing of the clip is shown or archived. */
   takeDown(slug: string, recorded: ClipFound | null): Promise<ClipChanged | null>;
+
+  /** Checksums of files that were archived before these were counted. */
+  keepChecksums(counted: CountedFile[]): Promise<void>;
 
   /** Records of the bucket: what the ledger lacks of them is put in. Once more changes nothing. Answers what to send now. */
   rebuild(tasks: RecordedTask[], clips: RecordedClip[]): Promise<Wanted>;

@@ -1,4 +1,5 @@
 // Edge: the clips: what is stored of each; of those whose audio is archived their order, words and reading.
+import { type CountedFile, withChecksum } from '../model/files.ts';
 import { isOver } from '../model/lifecycle.ts';
 import { nextSeq } from '../model/id.ts';
 import { withParent } from '../model/merge.ts';
@@ -71,6 +72,13 @@ export class Clips {
     this.#rows.put(next);
     unit.afterwards(() => this.#versions.note(clip.slug));
     return next;
+  }
+
+  /** What no caller sees: its task is as it was. */
+  keepChecksum(unit: UnitOfWork, counted: CountedFile): void {
+    const clip = this.get(counted.slug);
+    const next = clip && withChecksum(clip, counted);
+    if (next && next !== clip) this.put(unit, next);
   }
 
   delete(unit: UnitOfWork, slug: string): void {

@@ -24,7 +24,7 @@ import type { PollSchedule } from './poll-schedule.ts';
 import type { RecordOutbox } from './record-outbox.ts';
 import type { Database, RemovedRow } from './store/database.ts';
 import type { TaskRows } from './store/task-rows.ts';
-import type { Tasks } from './tasks.ts';
+import { isNew, type Tasks } from './tasks.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 export interface DueParts {
@@ -225,7 +225,7 @@ export class DueWork {
       bytes -= sizeOf(stored);
       if (saves.length > 0 && (left < 0 || bytes < 0)) break;
       outbox.begin(row, now);
-      saves.push({ stored, version: row.version });
+      saves.push({ stored, version: row.version, is_new: isNew(row) });
     }
     return saves;
   }

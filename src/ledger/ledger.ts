@@ -1,8 +1,9 @@
 // Edge: the Ledger, one SQLite Durable Object. It never calls out, and it alone decides what is due.
 import { DurableObject } from 'cloudflare:workers';
 import { readSettings } from '../config/settings.ts';
+import type { CountedFile } from '../model/files.ts';
 import type { DeliveryOutcome, FileOutcome, MirrorMessage } from '../model/messages.ts';
-import type { Stored } from '../model/state.ts';
+import type { ClipState, Stored } from '../model/state.ts';
 import type * as api from './api.ts';
 import { Clips, readingOf } from './clips.ts';
 import { Commands } from './commands.ts';
@@ -302,6 +303,10 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
     return { clip, reading, stored: row ? this.#tasks.stored(row) : null };
   }
 
+  async knownClips(slugs: string[]): Promise<ClipState[]> {
+    return [...this.#clips.all(slugs).values()];
+  }
+
   async clips(query: api.ClipQuery): Promise<api.ClipPage> {
     return this.#clips.list(query);
   }
@@ -326,6 +331,12 @@ export class Ledger extends DurableObject<Env> implements api.LedgerApi {
   async takeDown(slug: string, recorded: api.ClipFound | null) {
     const { unit, value } = this.#transact((work) => this.#commands.takeDown(work, slug, recorded));
     return value && { ...value, ...this.#wanted(unit) };
+  }
+
+  async keepChecksums(counted: CountedFile[]): Promise<void> {
+    this.#transact((work) => {
+      for (const file of counted) this.#clips.keepChecksum(work, file);
+    });
   }
 
   async rebuild(tasks: api.RecordedTask[], clips: api.RecordedClip[]): Promise<api.Wanted> {

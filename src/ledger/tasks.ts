@@ -81,6 +81,9 @@ export interface Move {
 const isOwn = (clip: ClipState, row: Pick<TaskRow, 'vendor' | 'id'>): boolean =>
   clip.vendor === row.vendor && clip.task_id === row.id;
 
+/** No record of it was ever confirmed. */
+export const isNew = ({ saved_version }: Pick<TaskRow, 'saved_version'>): boolean => saved_version === 0;
+
 export class Tasks {
   readonly #parts: TaskParts;
   #lastSeq: number;
@@ -195,7 +198,7 @@ export class Tasks {
   /** What of a row is to be written into the records bucket now. Whoever gets it, writes it. */
   save(unit: UnitOfWork, row: TaskRow): Save {
     unit.afterwards(() => this.#parts.outbox.begin(row, unit.now));
-    return { stored: this.stored(row), version: row.version };
+    return { stored: this.stored(row), version: row.version, is_new: isNew(row) };
   }
 
   /** The record holds this version now. */

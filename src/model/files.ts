@@ -82,6 +82,23 @@ export function afterTry(
   return givenUpOrLater({ ...tried, reason: outcome.reason }, outcome.final || isLast, now, delays);
 }
 
+/** The CRC-32 of a file whose bytes were counted after it was archived. */
+export interface CountedFile {
+  readonly slug: string;
+  readonly role: Role;
+  readonly key: string;
+  readonly sha256: string;
+  readonly crc32: number;
+}
+
+/** The same clip where that file is another one by now, or none any more, or its checksum is kept already. */
+export function withChecksum(clip: ClipState, { role, key, sha256, crc32 }: CountedFile): ClipState {
+  const file = clip.files[role];
+  if (clip.taken_down_at !== null || file?.state !== 'archived' || file.crc32 != null) return clip;
+  if (file.key !== key || file.sha256 !== sha256) return clip;
+  return { ...clip, files: { ...clip.files, [role]: { ...file, crc32 } } };
+}
+
 /** How long its host asks to be left alone; null: it does not. */
 export const waitOf = ({ retry_after_ms }: Extract<FileOutcome, { ok: false }>): number | null =>
   retry_after_ms == null ? null : Math.min(retry_after_ms, RETRY_AFTER_MAX_MS);

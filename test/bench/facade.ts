@@ -6,7 +6,7 @@ import { number, ratioFigure, type Figure, type Section } from './report.ts';
 import { startRelay, type Relay } from './relay.ts';
 import { quantile } from './rounds.ts';
 import { clipId } from './songs.ts';
-import { ours, startWorkers, TOKEN, type Running } from './workers.ts';
+import { limitedAs, LIMITS, ours, startWorkers, TOKEN, type Running } from './workers.ts';
 
 const AT_ONCE = 8;
 const REQUESTS = 300;
@@ -30,15 +30,21 @@ const WAYS = [
 ];
 
 export async function facade(budget: Budget, say: (text: string) => void): Promise<Section> {
-  const figures = [...(await reads(budget, say)), ...(await latency(budget, say))];
+  const figures: Figure[] = [];
+  for (const limit of LIMITS) figures.push(...(await reads(limit, budget, say)));
+  figures.push(...(await latency(budget, say)));
   return {
     title: 'Facade',
-    about: `Reads of a song of two clips, ${AT_ONCE} at a time. The bare Worker checks no token, counts no limit and understands nothing: settled, it reads one row of a Durable Object; asked, it reads that row, fetches, writes the body into the row and passes it through. Ours is asked for tracked songs whose poll is due. Its limit on requests is left out: on the platform it counts within the machine, while its local stand-in is a call to another Worker.`,
+    about: `Reads of a song of two clips, ${AT_ONCE} at a time. The bare Worker checks no token and understands nothing: settled, it reads one row of a Durable Object; asked, it reads that row, fetches, writes the body into the row and passes it through. Ours is asked for tracked songs whose poll is due. Both once with the rate limit of wrangler.toml, which each of them asks first, and once without: on the platform it counts within the machine, while its local stand-in is a call to another Worker.`,
     figures,
   };
 }
 
-async function reads({ rounds, share }: Budget, say: (text: string) => void): Promise<Figure[]> {
+async function reads(
+  limit: (typeof LIMITS)[number],
+  { rounds, share }: Budget,
+  say: (text: string) => void,
+): Promise<Figure[]> {
   const requests = Math.max(AT_ONCE, Math.round(REQUESTS * share));
   const relay = await startRelay((id) => (id === SETTLED ? 'complete' : 'streaming'));
   const own = await ours({ VENDORS: { relay: { base_url: relay.url } }, POLL_INTERVAL_SECONDS: 1 });
@@ -46,11 +52,12 @@ async function reads({ rounds, share }: Budget, say: (text: string) => void): Pr
     name: 'bare',
     main: 'test/bench/bare/facade.ts',
     options: {
+      ratelimits: own.options?.['ratelimits'],
       bindings: { VENDOR: relay.url },
       durableObjects: { ROWS: { className: 'Rows', useSQLite: true } },
     },
   };
-  const running = await startWorkers([own, bare]);
+  const running = await startWorkers([own, bare].map((one) => limitedAs(limit, one)));
   const client = newClient();
   try {
     const settled = await settle(client, running);
@@ -61,7 +68,7 @@ async function reads({ rounds, share }: Budget, say: (text: string) => void): Pr
     for (let round = -1; round < rounds; round++) await prepare(client, running, idsOf(round));
     await new Promise((done) => setTimeout(done, 1_100));
 
-    say('facade: settled reads');
+    say(`facade: settled reads, ${limit}`);
     const ask = (name: string, paths: string[]) =>
       client.askAll(
         paths.map((path) => ({ url: running.urlOf(name) + path, headers: HEADERS })),
@@ -77,7 +84,7 @@ async function reads({ rounds, share }: Budget, say: (text: string) => void): Pr
       ],
       rounds,
     );
-    say('facade: asked reads');
+    say(`facade: asked reads, ${limit}`);
     const asked = await measure(
       running.pid,
       [
@@ -109,13 +116,13 @@ async function reads({ rounds, share }: Budget, say: (text: string) => void): Pr
         .join('; ');
     return [
       ratioFigure(
-        'read of a settled task',
+        `read of a settled task, ${limit}`,
         compared(read, 'longplay', 'bare'),
         0.8,
         note(read, SETTLED_READS * requests),
       ),
       ratioFigure(
-        'read of a task that must be asked for',
+        `read of a task that must be asked for, ${limit}`,
         compared(asked, 'longplay', 'bare'),
         null,
         note(asked, requests),

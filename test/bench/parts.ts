@@ -1,4 +1,5 @@
 // Edge: the parts of the benchmark by their names, in their order.
+import { consoleOpening } from './console.ts';
 import { cost } from './cost.ts';
 import { facade } from './facade.ts';
 import type { Budget } from './measure.ts';
@@ -21,6 +22,7 @@ export const PARTS = {
   scale,
   cost,
   start,
+  console: consoleOpening,
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof PARTS;

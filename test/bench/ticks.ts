@@ -7,6 +7,7 @@ import { quantile } from './rounds.ts';
 const FEW = 20;
 const MANY = 50;
 const POLLS_A_MINUTE = 4;
+const IDLE_MAX_MS = 1.5;
 
 export async function ticks({ rounds }: Budget, say: (text: string) => void): Promise<Section> {
   const profile = await startCallsProfile();
@@ -20,7 +21,9 @@ export async function ticks({ rounds }: Budget, say: (text: string) => void): Pr
     const [idle, few, many] = [await median(tick(0)), await median(tick(FEW)), await median(tick(MANY))];
     const requests = few(({ vendor_requests }) => vendor_requests);
     const poll = (1_000 * many(({ Worker, ledger }) => Worker + ledger)) / POLLS_A_MINUTE / MANY;
-    const rows = many(({ rows_written }) => rows_written) - idle(({ rows_written }) => rows_written);
+    // A tick itself is written down now and then.
+    const rows = Math.max(0, many(({ rows_written }) => rows_written) - idle(({ rows_written }) => rows_written));
+    const [idleMs, idleCalls] = [idle(({ Worker }) => Worker), idle(({ rpcs }) => rpcs)];
     const figures: Figure[] = [
       {
         what: `${FEW} songs begun at different seconds: vendor requests a minute`,
@@ -37,20 +40,17 @@ export async function ticks({ rounds }: Budget, say: (text: string) => void): Pr
           1,
         )} ms of the ledger beside it`,
       ),
-      atMost(
-        'CPU of a tick with nothing to do, Worker',
-        idle(({ Worker }) => Worker),
-        1.5,
-        `${number(
-          idle(({ rpcs }) => rpcs),
-          1,
-        )} call of the ledger`,
-      ),
+      {
+        what: 'a tick with nothing to do: CPU of the Worker; calls of the ledger',
+        value: `${number(idleMs, 1)} ms; ${number(idleCalls, 1)}`,
+        target: `≤ ${IDLE_MAX_MS} ms; 1`,
+        met: idleMs <= IDLE_MAX_MS && idleCalls <= 1,
+      },
       {
         what: `one unchanged poll in a batch of ${MANY}: rows written; CPU of Worker and ledger`,
         value: `${number(rows / MANY / POLLS_A_MINUTE, 2)}; ${number(poll, 0)} µs`,
         target: '0; ≤ 170 µs',
-        met: Math.round(rows / MANY) <= 0 && poll <= 170,
+        met: Math.round(rows / MANY) === 0 && poll <= 170,
       },
     ];
     return {

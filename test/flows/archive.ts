@@ -3,7 +3,15 @@ import { env } from 'cloudflare:workers';
 import { deleteClipMedia, deleteRecord } from '../../src/archive/bucket.ts';
 import { taskRecordKey } from '../../src/archive/keys.ts';
 import type { ClipDeps } from '../../src/flows/edit-clip.ts';
-import { readClipRecord, readTaskRecord, saveClip, saveTask, type Records } from '../../src/archive/records.ts';
+import {
+  readClipRecord,
+  readTaskRecord,
+  saveChecksums,
+  saveClip,
+  saveTask,
+  type Records,
+} from '../../src/archive/records.ts';
+import type { ChecksumDeps } from '../../src/flows/keep-checksums.ts';
 import type { TrackDeps } from '../../src/flows/track.ts';
 import { upkeep } from '../../src/app/maintenance.ts';
 import { viewTask } from '../../src/views/task.ts';
@@ -77,6 +85,12 @@ export const clipDeps = ({ ledger, sent, log }: System): ClipDeps => ({
   deleteMedia: (slug) => deleteClipMedia(env.MEDIA, slug),
   sendMirror: async (messages) => void sent.push(...messages),
   sendDeliver: async () => undefined,
+  log: (entry) => void log.push({ ...entry }),
+});
+
+export const checksumDeps = ({ ledger, log }: System): ChecksumDeps => ({
+  ledger,
+  saveChecksums: (slug, files) => saveChecksums(slug, files, records),
   log: (entry) => void log.push({ ...entry }),
 });
 

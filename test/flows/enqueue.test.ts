@@ -88,6 +88,7 @@ describe('what the ledger wants told is put on the queue', () => {
         keep: async () => undefined,
         wait: async () => true,
         renew: async () => true,
+        knownClips: async () => [],
         record: async () => recorded,
       },
       readRecord: async () => null,

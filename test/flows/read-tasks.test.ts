@@ -1,10 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { evictDurableObject } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { emptyReport } from '../../src/flows/ask-vendor.ts';
 import { WAITERS_MAX } from '../../src/model/limits.ts';
 import { newSpace } from '../support/space.ts';
-import { song, system, VENDOR_KEY, type System } from './system.ts';
+import { changeClip, takeDown } from '../../src/flows/edit-clip.ts';
+import { clipDeps } from './archive.ts';
+import { settle, song, system, VENDOR_KEY, type System } from './system.ts';
 
 const asked = async (vendor: ReturnType<typeof newSpace>): Promise<number> => (await vendor.log('/suno/fetch')).length;
 const outcome = async (test: System, id: string, options: { track?: boolean } = {}) =>
@@ -335,5 +337,49 @@ describe('readTasks()', () => {
       value: { stored: { id, state: { reading: { status: 'failed' } } } },
     });
     expect(await asked(vendor)).toBe(1);
+  });
+});
+
+describe('a task that the ledger keeps no more', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ['by a read that would ask', {}],
+    ['where its vendor may not be asked', { retired: true }],
+  ])('shows what became of its clips since, %s', async (_, vendor) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    const space = newSpace();
+    const ids = [crypto.randomUUID(), crypto.randomUUID()];
+    const clips = [];
+    for (const [index, id] of ids.entries())
+      clips.push({
+        id,
+        audio: await space.media(`${id}.mp3`, { recipe: { kind: 'mp3', bytes: 900, seed: index + 1 } }),
+      });
+    await space.task('pruned', [song('pruned', { clips })]);
+    const test = system({ alpha: space });
+    await test.ledger.track('alpha', ['pruned'], { webhook_url: null, visibility: null });
+    await settle(test);
+    vi.setSystemTime(Date.now() + 31 * 86_400_000);
+    await test.tick();
+    expect(await tracked(test)).toEqual([]);
+    await takeDown(ids[0]!, async () => undefined, clipDeps(test));
+    await changeClip(ids[1]!, { title: 'Mine', visibility: 'public' }, clipDeps(test));
+    const reader = system(
+      { alpha: space },
+      { ledger: test.ledger, env: { VENDORS: { alpha: { base_url: space.url, ...vendor } } } },
+    );
+    expect(await outcome(reader, 'pruned')).toMatchObject({
+      ok: true,
+      value: {
+        stored: {
+          clips: [
+            { slug: ids[0], taken_down_at: expect.any(Number) },
+            { slug: ids[1], title: 'Mine', visibility: 'public', files: { audio: { state: 'archived' } } },
+          ],
+        },
+      },
+    });
+    expect(await tracked(test)).toEqual([]);
   });
 });

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newSpace, type TestSpace } from '../support/space.ts';
+import { sweep } from '../../src/flows/tick.ts';
+import type { DueWork, PolledId, SweepTurn } from '../../src/ledger/api.ts';
+import { fail } from '../../src/model/fault.ts';
+import { TICK_MAX_CALLS } from '../../src/model/limits.ts';
+import type { Stored } from '../../src/model/state.ts';
+import type { VendorClient } from '../../src/relay/client.ts';
 import { song, system, VENDOR_KEY, type System } from './system.ts';
+
+const NOTHING = { messages: [], deliveries: [], removals: [], gone: [], changed: [] };
 
 const track = ({ ledger }: System, vendor: string, ids: string[]) =>
   ledger.track(vendor, ids, { webhook_url: null, visibility: null });
@@ -331,5 +339,34 @@ describe('sweep()', () => {
     const read = await test.read('alpha', ['s']);
     expect(read.get('s')?.ok).toBe(true);
     expect(await gets(vendor)).toEqual([]);
+  });
+});
+
+describe('a tick that has made all the calls it may', () => {
+  it('has told of all that it asked, and of every record that it wrote', async () => {
+    const { settings } = system({ alpha: newSpace() });
+    const [handed, told]: [string[], string[]] = [[], []];
+    const stored = { vendor: 'alpha', state: { slugs: [] }, clips: [] } as unknown as Stored;
+    const denied = async () => fail({ reason: 'not_found', detail: 'Denied' } as const);
+    // A ledger in which something is due whenever it is asked.
+    const takeDue = async ({ reports, saved, most }: SweepTurn): Promise<DueWork> => {
+      told.push(...reports.map(({ token }) => token), ...saved.map(({ id }) => id));
+      const name = `${handed.length}`;
+      const asks = most.asks === 0 ? [] : [{ token: `ask ${name}`, vendor: 'alpha', ids: [polled(name)] }];
+      const id = `save ${name}`;
+      const saves = most.operations === 0 ? [] : [{ stored: { ...stored, id }, version: 1, is_new: true }];
+      handed.push(...asks.map(({ token }) => token), ...saves.map((save) => save.stored.id));
+      return { ...NOTHING, asks, saves, next_at: 0, next_ask_at: 0, vendors: ['alpha'] };
+    };
+    const polled = (id: string): PolledId => ({ id, kept: true, known: true, solo: true });
+    await sweep({
+      ...{ settings, budget: { left: 10_000 }, client: { get: denied, batch: denied } as unknown as VendorClient },
+      ledger: { takeDue, renew: async () => true, unsent: async () => undefined },
+      ...{ sendMirror: async () => undefined, sendDeliver: async () => undefined, log: () => undefined },
+      ...{ saveRecord: async () => undefined, deleteRecord: async () => undefined, clearMedia: async () => undefined },
+      ...{ sleep: async () => undefined, now: () => 0, token: () => 'turn' },
+    });
+    expect(handed.length).toBeGreaterThan(TICK_MAX_CALLS / 2);
+    expect(told.sort()).toEqual(handed.sort());
   });
 });

@@ -186,6 +186,7 @@ export function fakeDeps(changes: Partial<HttpDeps> = {}): HttpDeps & { entries:
       knownClip: async (slug) => (slug === SLUG ? { clip, reading } : null),
       changeClip: async () => null,
       takeDown: async () => null,
+      keepChecksums: async () => undefined,
       reindex: async () => ({ tasks: 2, clips: 3, next: { part: 'tasks', after: 'tasks/relay/task-one.json' } }),
       verify: async () => ({
         checked: 4,

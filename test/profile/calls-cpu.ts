@@ -10,7 +10,7 @@ console.log(`
 Milliseconds of processor a tick of a minute or a call, the least of ${ROUNDS} rounds. world: relay, clock and counting, which
 the measured Worker has within itself; process: all of the runtime, local buckets and SQLite included.
 
-                                  Worker   ledger    world  process  calls of the ledger`);
+                                         Worker   ledger    world  process  calls of the ledger`);
 const profile = await startCallsProfile();
 for (const one of CASES) {
   const figures: Figure[] = [];
@@ -19,7 +19,7 @@ for (const one of CASES) {
   const columns = [...WHO, 'process' as const, 'rpcs' as const].map((of) =>
     ms(Math.min(...figures.slice(1).map((figure) => figure[of]))),
   );
-  console.log(`${one.name.padEnd(31)}${columns.join('')}`);
+  console.log(`${one.name.padEnd(38)}${columns.join('')}`);
   if (!process.argv.includes('--functions')) continue;
   const heaviest = [...(figures.at(-1)?.functions ?? [])].toSorted(([, one], [, two]) => two - one);
   for (const [name, spent] of heaviest.slice(0, HEAVIEST)) console.log(`    ${spent.toFixed(3)}  ${name}`);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { bundleWorker } from '../../src/cli/start/runtime.ts';
 import { inspect } from '../bench/inspector.ts';
 import { childrenOf, cpuMsOf } from '../bench/usage.ts';
+import { configuration } from '../bench/workers.ts';
 import { makeMedia, type MediaKind } from '../support/media.ts';
 import { isolateMs, sum } from './isolate.ts';
 
@@ -52,14 +53,14 @@ export interface MirrorProfile {
 
 export async function startMirrorProfile(): Promise<MirrorProfile> {
   const [media, stored] = [await listening(mediaHost()), await listening(store())];
+  const { compatibilityDate, compatibilityFlags } = await configuration();
   const before = new Set(childrenOf(process.pid, 'workerd'));
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       name: 'mirror',
       modules: true,
       script: await bundleWorker(join(import.meta.dirname, 'worker.ts')),
-      compatibilityDate: '2026-10-15',
-      compatibilityFlags: ['nodejs_compat'],
+      ...{ compatibilityDate, compatibilityFlags },
       bindings: { STORE: stored.url },
       cf: false,
       telemetry: { enabled: false },

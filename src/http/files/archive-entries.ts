@@ -1,6 +1,7 @@
 // Pure: what an archive of songs holds: a folder for each, with its files and what is known of it.
+import type { CountedFile } from '../../model/files.ts';
 import type { ClipState } from '../../model/state.ts';
-import { type Clip, ROLES } from '../../model/task.ts';
+import { type Clip, type Role, ROLES } from '../../model/task.ts';
 import { fileIn, folderOf, titleOf } from './file-name.ts';
 import { lyricsText } from './generated.ts';
 import { type Entry, type Opened, textEntry } from './zip.ts';
@@ -9,9 +10,14 @@ export interface ArchiveSong {
   readonly clip: ClipState;
   readonly view: Clip;
 }
-type Open = (key: string) => Promise<Opened | null>;
+export interface Source {
+  open(key: string): Promise<Opened | null>;
+  /** Hears of each checksum that nobody had counted before. */
+  counted(file: CountedFile): void;
+}
 
 interface StoredFile {
+  role: Role;
   key: string;
   bytes: number;
   sha256: string;
@@ -23,18 +29,20 @@ interface StoredFile {
 export const bundled = (songs: readonly ArchiveSong[]): ArchiveSong[] =>
   songs.filter(({ clip }) => filesOf(clip).length > 0);
 
-export function entriesOf(songs: readonly ArchiveSong[], open: Open): Entry[] {
+export function entriesOf(songs: readonly ArchiveSong[], source: Source): Entry[] {
   return songs.flatMap(({ clip, view }, index) => {
-    const named = { place: index + 1, of: songs.length, title: titleOf(view.title, view.stem), slug: clip.slug };
+    const { slug } = clip;
+    const named = { place: index + 1, of: songs.length, title: titleOf(view.title, view.stem), slug };
     const folder = folderOf(named);
     const modified = newest([clip]);
-    const files = filesOf(clip).map(({ key, bytes, sha256, crc32, archived_at }): Entry => ({
+    const files = filesOf(clip).map(({ role, key, bytes, sha256, crc32, archived_at }): Entry => ({
       path: `${folder}/${fileIn(named, key.slice(key.lastIndexOf('.') + 1))}`,
       size: bytes,
       sha256,
       crc32,
+      counted: (sum) => source.counted({ slug, role, key, sha256, crc32: sum }),
       modified: new Date(archived_at),
-      content: () => open(key),
+      content: () => source.open(key),
     }));
     const lyrics = lyricsText(view.lyrics);
     return [
@@ -57,6 +65,6 @@ function filesOf({ taken_down_at, files }: ClipState): StoredFile[] {
   return ROLES.flatMap((role) => {
     const { state, key = null, bytes = null, sha256 = null, crc32 = null, archived_at } = files[role] ?? {};
     const complete = state === 'archived' && key !== null && bytes !== null && sha256 !== null;
-    return complete ? [{ key, bytes, sha256, crc32, archived_at: archived_at ?? 0 }] : [];
+    return complete ? [{ role, key, bytes, sha256, crc32, archived_at: archived_at ?? 0 }] : [];
   });
 }

@@ -1,5 +1,6 @@
 // Edge: archives of one task's songs, or of any. Bytes pass from the bucket to the caller, one file at a time.
 import { chunks } from '../../lib/chunks.ts';
+import type { CountedFile } from '../../model/files.ts';
 import { RECORDS_AT_ONCE } from '../../model/limits.ts';
 import { viewTask } from '../../views/task.ts';
 import type { MemberCall } from '../context.ts';
@@ -7,7 +8,7 @@ import type { ClipsQuery } from '../input.ts';
 import { faultProblem, Problem } from '../problem.ts';
 import { viewFound } from '../routes/clips.ts';
 import { type OfTask, outcomeOf, viewContext } from '../routes/tasks.ts';
-import { bundled, entriesOf, jsonEntry, newest, type ArchiveSong } from './archive-entries.ts';
+import { type ArchiveSong, bundled, entriesOf, jsonEntry, newest, type Source } from './archive-entries.ts';
 import { attachment } from './file-name.ts';
 import { zipLength } from './zip-format.ts';
 import { BrokenEntry, type Entry, withSums, writeZip } from './zip.ts';
@@ -45,12 +46,16 @@ export async function clipsZip(call: MemberCall & { query: ClipsQuery }): Promis
 function zipAnswer(call: MemberCall, songs: ArchiveSong[], more: Entry[]): Response {
   const [first] = songs;
   if (first === undefined) throw new Problem('not_found', 'Nothing of it is archived');
-  const { deps, request } = call;
-  const open = async (key: string) => {
-    const object = await deps.media.readMedia(key);
-    return object?.body ? { body: object.body, size: object.size } : null;
+  const { deps, request, context } = call;
+  const counted: CountedFile[] = [];
+  const source: Source = {
+    open: async (key) => {
+      const object = await deps.media.readMedia(key);
+      return object?.body ? { body: object.body, size: object.size } : null;
+    },
+    counted: (file) => void counted.push(file),
   };
-  const files = [...more, ...entriesOf(songs, open)];
+  const files = [...more, ...entriesOf(songs, source)];
   const entries = withSums(files, newest(songs.map(({ clip }) => clip)));
   const length = zipLength(entries);
   const title = songs.length === 1 || more.length > 0 ? first.view.title : `${songs.length} songs`;
@@ -60,16 +65,15 @@ function zipAnswer(call: MemberCall, songs: ArchiveSong[], more: Entry[]): Respo
     'Content-Disposition': attachment(title, first.clip.slug, 'zip'),
   };
   // HEAD opens nothing.
-  const body = request.method === 'HEAD' ? null : stream(entries, length, deps.log);
-  return new Response(body, { headers });
+  if (request.method === 'HEAD') return new Response(null, { headers });
+  // Of fixed length: what breaks off on the way is an error for the caller as well, never a short archive.
+  const { readable, writable } = new FixedLengthStream(length);
+  context.waitUntil(write(entries, writable, deps.log).then(() => deps.flows.keepChecksums(counted)));
+  return new Response(readable, { headers });
 }
 
-/** Of fixed length: what breaks off on the way is an error for the caller as well, never a short archive. */
-function stream(entries: Entry[], length: number, log: (entry: object) => void): ReadableStream {
-  const { readable, writable } = new FixedLengthStream(length);
+const write = (entries: Entry[], writable: WritableStream, log: (entry: object) => void): Promise<void> =>
   writeZip(entries, writable).catch((error: unknown) => {
     // All else is a caller who went away.
     if (error instanceof BrokenEntry) log({ event: 'error', at: 'zip', message: error.message });
   });
-  return readable;
-}

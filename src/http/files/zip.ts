@@ -11,8 +11,9 @@ export interface Opened {
 /** `path`: segments that are safe on every system (file-name.ts), parted by slashes. */
 export interface Entry extends Packed {
   sha256: string;
-  /** Null: nobody has counted it yet. */
+  /** Null: nobody has counted it yet; whoever does says so. */
   crc32: number | null;
+  counted?: (crc32: number) => void;
   /** In memory already, or opened when its turn comes; null: it is gone. */
   content: Uint8Array | (() => Promise<Opened | null>);
 }
@@ -43,7 +44,7 @@ export async function writeZip(entries: readonly Entry[], writable: WritableStre
   const written: (Packed & { crc32: number })[] = [];
   try {
     for (const entry of entries) {
-      const sum = entry.crc32 ?? (await counted(entry));
+      const sum = entry.crc32 ?? (await countOf(entry));
       written.push({ path: entry.path, size: entry.size, modified: entry.modified, crc32: sum });
       await write(localHeader(entry, sum), writable);
       if (entry.content instanceof Uint8Array) await write(entry.content, writable);
@@ -98,10 +99,15 @@ async function isRead(writable: WritableStream<Uint8Array>): Promise<boolean> {
 }
 
 /** Read once more for it: of a file that was archived before its checksum was kept. */
-async function counted(entry: Entry): Promise<number> {
+async function countOf(entry: Entry): Promise<number> {
   if (entry.content instanceof Uint8Array) return crc32(entry.content);
   const { body } = await open(entry, entry.content);
   let sum = 0;
-  for await (const chunk of body) sum = crc32(chunk, sum);
+  try {
+    for await (const chunk of body) sum = crc32(chunk, sum);
+  } catch (cause) {
+    throw new BrokenEntry(entry.path, 'it broke off', cause);
+  }
+  entry.counted?.(sum);
   return sum;
 }

@@ -24,6 +24,8 @@ export class Rows extends DurableObject<Bindings> {
 interface Bindings {
   ROWS: DurableObjectNamespace<Rows>;
   VENDOR: string;
+  /** Where ours asks one too. */
+  RATE_LIMIT?: RateLimit;
 }
 
 const HEADERS = { 'content-type': 'application/json' };
@@ -36,6 +38,7 @@ export default {
       await rows.write(id, await request.text());
       return new Response(null, { status: 204 });
     }
+    await env.RATE_LIMIT?.limit({ key: 'bench' });
     const known = await rows.read(id);
     if (how === 'settled') return new Response(known, { headers: HEADERS });
     const answer = await fetch(`${env.VENDOR}/suno/fetch/${id}`, { cache: 'no-store' });

@@ -42,7 +42,6 @@ export function opened(more: Record<string, unknown> = {}, fetch_budget?: number
     RECORDS: countedBucket(real.RECORDS),
     MIRROR: producer('longplay-mirror'),
     DELIVER: producer('longplay-deliver'),
-    RATE_LIMIT: undefined,
   } as unknown as Env;
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.fault.join('; '));

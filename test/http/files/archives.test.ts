@@ -274,13 +274,13 @@ describe('HEAD of an archive', () => {
 });
 
 describe('an archive that cannot be whole', () => {
-  /** Fails within the first file, whatever it is. */
-  const breaking = () => {
+  /** Fails within the file, of which it promises all. */
+  const breaking = (size: number) => {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array(999)),
       pull: () => Promise.reject(new Error('lost')),
     });
-    return { body, size: AUDIO.byteLength, etag: '"x"', uploaded: new Date(NOW), contentType: 'x/y' };
+    return { body, size, etag: '"x"', uploaded: new Date(NOW), contentType: 'x/y' };
   };
   const changed = (bytes: Uint8Array<ArrayBuffer> | null): HttpDeps['media'] => ({
     headMedia: async () => null,
@@ -300,7 +300,14 @@ describe('an archive that cannot be whole', () => {
     ['a file is gone', changed(null)],
     ['a file is shorter', changed(new Uint8Array(69_999))],
     ['a file is longer', changed(new Uint8Array(70_001))],
-    ['a file breaks off', { ...changed(null), readMedia: async () => breaking() }],
+    ['a file breaks off', { ...changed(null), readMedia: async () => breaking(AUDIO.byteLength) }],
+    [
+      'a file breaks off whose checksum is counted',
+      {
+        ...changed(null),
+        readMedia: async (key) => (key.includes(OTHER) ? breaking(70_000) : readMedia(env.MEDIA, key)),
+      },
+    ],
     ['the bucket fails', { ...changed(null), readMedia: () => Promise.reject(new Error('down')) }],
   ])('breaks off and is logged where %s', async (_, media) => {
     const { deps, entries } = world(songs, { media });

@@ -85,8 +85,9 @@ function songsOf({ rows, inside, unowned }: Material): Found[] {
   const own = inside.filter(isSong);
   const songs =
     own.length > 0 ? own : unowned.filter((found) => isSong(found) && (rows.length === 0 || isBesideTask(found)));
-  const areMirrored = songs.some((song) => song.is === 'clip' && readClipId(song) !== null);
-  return areMirrored ? songs.filter(({ is }) => is === 'clip') : songs;
+  const clips = songs.filter(({ is }) => is === 'clip');
+  const areMirrored = clips.length < songs.length && clips.some((clip) => readClipId(clip) !== null);
+  return areMirrored ? clips : songs;
 }
 
 const isBesideTask = (found: Found): boolean => !found.place.besideRow && liesInResults(found);

@@ -72,7 +72,10 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     if (place.depth > DEEPEST || ++visits > MOST_VISITS) return;
     if (typeof value === 'string') visitText(value, place);
     else if (Array.isArray(value)) visitList(value, place);
-    else if (isPlain(value)) visitObject(readFields(value), place);
+    else if (isPlain(value)) {
+      const fields = readFields(value);
+      visitObject(fields, place, taskNamedBy(fields, place.name));
+    }
   }
 
   function visitText(text: string, place: Place): void {
@@ -86,10 +89,11 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     // What will not be looked at is not read either: 8 MB hold two million empty objects.
     const list = all.slice(0, Math.max(0, MOST_VISITS - visits));
     const read = list.map((item) => (isPlain(item) ? readFields(item) : null));
+    const tasks = read.map((fields) => (fields === null ? null : taskNamedBy(fields, null)));
     const inside = { ...place, name: null, list, listed: true, depth: place.depth + 1 };
     // A list holds things of one kind: what stands beside a clip and is no task is a clip too.
     inside.besideClip = read.some((fields) => fields !== null && hasAudio(fields, inside));
-    inside.besideRow = read.some((fields) => fields !== null && isAsked(taskNamedBy(fields, null)));
+    inside.besideRow = tasks.some(isAsked);
     if (list.some((item) => typeof item === 'string'))
       addBareUrls(
         list.map((url) => ['', url] as const),
@@ -98,12 +102,12 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     for (let index = 0; index < list.length; index++) {
       const fields = read[index] ?? null;
       if (fields === null) visit(list[index], inside);
-      else if (++visits <= MOST_VISITS) visitObject(fields, inside);
+      else if (++visits <= MOST_VISITS) visitObject(fields, inside, tasks[index] ?? null);
     }
   }
 
-  function visitObject(fields: Fields, place: Place): void {
-    const task = isErrorEcho(fields) ? null : taskNamedBy(fields, place.name);
+  function visitObject(fields: Fields, place: Place, named: string | null): void {
+    const task = isErrorEcho(fields) ? null : named;
     const is = thingOf(fields, place, isAsked(task));
     const one = add(is, fields, place, task);
     if (is !== 'task' && is !== 'wrapper') return;

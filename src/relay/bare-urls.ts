@@ -1,5 +1,5 @@
 // Pure: bare URLs by their extensions: audio is a song each, a picture the cover of the song before it.
-import { isClosed, RESULT_KEYS } from './fields.ts';
+import { isClosed, mayHoldFiles } from './fields.ts';
 import { extensionOf, readUrl } from './values.ts';
 
 export const AUDIO_FILES: ReadonlySet<string> = new Set(['mp3', 'wav', 'm4a', 'aac', 'flac', 'ogg', 'opus']);
@@ -20,7 +20,7 @@ export interface BareSong {
 /** `key`: under which the URLs stand. Names of entries are empty but for a map. */
 export function bareSongs(entries: readonly (readonly [name: string, value: unknown])[], key: string): BareSong[] {
   const isAudioKey = isAboutAudio(key);
-  if (!isAudioKey && !RESULT_KEYS.has(key)) return [];
+  if (!isAudioKey && !mayHoldFiles(key)) return [];
   const songs: BareSong[] = [];
   for (const [name, value] of entries) {
     const url = readUrl(value);
@@ -34,7 +34,8 @@ export function bareSongs(entries: readonly (readonly [name: string, value: unkn
     // `{"mp3": …, "wav": …}` is one song in two formats.
     const isFormat = AUDIO_FILES.has(name);
     const isAudio = AUDIO_FILES.has(extension) || (isAudioKey && name === '' && extension === '');
-    if (isFormat ? last === undefined : isAudio && (isAudioKey || name === '' || isAboutAudio(name)))
+    const isNamed = name === '' || isAboutAudio(name) || mayHoldFiles(name);
+    if (isFormat ? last === undefined : isAudio && (isAudioKey || isNamed))
       songs.push({ name, audio_url: url, image_url: null });
   }
   return songs;

@@ -96,7 +96,7 @@ function refusedIn(
 
 /** What lies under keys of results or is all there is, and is no song. */
 function isAround({ is, row, place }: Found): boolean {
-  if (is === 'clip' || is === 'voice' || row !== null) return false;
+  if (is === 'clip' || is === 'bare' || row !== null) return false;
   const { around, key, list } = place;
   if (list !== null && holdsSeveral(list)) return false;
   if (around === null) return true;

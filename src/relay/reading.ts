@@ -7,7 +7,7 @@ import { find, first, firstOf, has, RESULT_KEYS, type Field, type Fields } from 
 import { standsAlone, readLyricsFailure, readVariants } from './lyrics.ts';
 import { isLyrics, isLyricsAction, metadataOf, readTaskId } from './shape.ts';
 import { isEnded, mostAdvanced, type Word } from './status.ts';
-import { cut, readNumber, readText, readTime, readUrl } from './values.ts';
+import { cut, readNumber, readReason, readText, readTime, readUrl } from './values.ts';
 import type { Found } from './walk.ts';
 
 /** What an answer tells of one task. */
@@ -92,7 +92,7 @@ function songsOf({ rows, inside, unowned }: Material): Found[] {
 
 const isBesideTask = (found: Found): boolean => !found.place.besideRow && liesInResults(found);
 
-const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'voice';
+const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'bare';
 
 /** Lyrics where results lie. A row's own words are an echo of what it was asked to sing until it is done. */
 function lyricsOf({ rows, inside, unowned }: Material): Found[] {
@@ -261,10 +261,8 @@ const metadataOfAll = (states: readonly Fields[]): Fields[] =>
 
 function readOwnFailure(states: readonly Fields[]): string | null {
   for (const state of states) {
-    const error = first(state, 'error');
-    const message = typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : error;
-    for (const value of [first(state, 'fail_reason'), first(state, 'error_message'), message]) {
-      const text = readText(value, LONGEST.failure);
+    for (const field of ['fail_reason', 'error_message', 'error'] as const) {
+      const text = readReason(first(state, field), LONGEST.failure);
       if (text !== null) return text;
     }
   }

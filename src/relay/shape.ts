@@ -10,6 +10,7 @@ import {
   find,
   first,
   has,
+  isClosed,
   readFields,
   RESULT_KEYS,
   TASK_SIGNS,
@@ -18,8 +19,8 @@ import {
 } from './fields.ts';
 import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
 
-/** `voice`: one voice of a song by its URL alone, under a key such as `drumsUrl`. */
-export type Thing = 'clip' | 'voice' | 'lyrics' | 'timed_word' | 'task' | 'wrapper';
+/** `bare`: a song by its URL alone: one of a list, or one voice under a key such as `drumsUrl`. */
+export type Thing = 'clip' | 'bare' | 'lyrics' | 'timed_word' | 'task' | 'wrapper';
 
 /** Code units: one more than an id may have, so that what is longer is told apart from what was cut. */
 export const LONGEST_ID = 401;
@@ -43,9 +44,9 @@ export interface Surroundings {
 export function thingOf(fields: Fields, place: Surroundings, named: boolean): Thing {
   if (isTimedWord(fields)) return 'timed_word';
   if (hasAudio(fields, place)) return listsItsClips(fields) ? 'task' : 'clip';
-  if (isWaitingClip(fields, place, named)) return 'clip';
+  if (isWaitingClip(fields, place, named) && !holdsTimedWords(fields)) return 'clip';
   const isNamedTask = namesTask(fields) || count(fields, TASK_SIGNS) > 1;
-  if (isLyrics(fields) && !isNamedTask) return 'lyrics';
+  if (isLyrics(fields) && !isNamedTask && !holdsResults(fields)) return 'lyrics';
   return named || isTask(fields) ? 'task' : 'wrapper';
 }
 
@@ -54,10 +55,19 @@ export const namesTask = (fields: Fields): boolean => first(fields, 'task_id') !
 /** `{"code": 500, "status": "error", "task_id": …}`: an error that repeats what it was asked for. */
 export function isErrorEcho(fields: Fields): boolean {
   const code = first(fields, 'code');
-  if (code === undefined || fields.inside.length > 0) return false;
+  if (code === undefined || holdsMore(fields)) return false;
   const meaning = readCode(code);
-  return meaning !== 'ok' && meaning !== 'running' && count(fields, TASK_SIGNS) === 0;
+  return meaning !== 'ok' && meaning !== 'running';
 }
+
+/** Whether an object that names a task says more of it than a state and a message. */
+export const holdsMore = (fields: Fields): boolean => count(fields, TASK_SIGNS) > 0 || holdsResults(fields);
+
+const holdsResults = ({ inside }: Fields): boolean =>
+  inside.some(({ key, value }) => RESULT_KEYS.has(key) && !isEmpty(value));
+
+/** Of an object nothing but inputs is there. */
+const isEmpty = (value: object | string): boolean => typeof value !== 'string' && Object.keys(value).every(isClosed);
 
 export function isTask(fields: Fields): boolean {
   if (namesTask(fields)) return true;
@@ -85,7 +95,13 @@ export function isLyrics(fields: Fields): boolean {
 
 /** `{"word": "Row ", "start_s": 9.1}`: neither lyrics nor a clip. */
 const isTimedWord = (fields: Fields): boolean =>
-  has(fields, 'word_start') && (typeof first(fields, 'word') === 'string' || typeof first(fields, 'text') === 'string');
+  has(fields, 'word_start')
+    ? typeof first(fields, 'word') === 'string' || typeof first(fields, 'text') === 'string'
+    : has(fields, 'started') && typeof first(fields, 'word') === 'string';
+
+/** `{"id": …, "audio_url": "", "aligned_words": […]}`: the words of a song, and no song. */
+const holdsTimedWords = (fields: Fields): boolean =>
+  fields.inside.some(({ value }) => Array.isArray(value) && isPlain(value[0]) && isTimedWord(readFields(value[0])));
 
 /** A URL of its own for its audio, or of a stream of it. */
 export function hasAudio(fields: Fields, place: Surroundings): boolean {
@@ -103,7 +119,7 @@ export function readBareUrl(fields: Fields, place: Surroundings): string | null 
   const url = readUrl(first(fields, 'url'));
   if (url === null || namesTask(fields) || !AUDIO_FILES.has(extensionOf(url))) return null;
   const bare = fields.size <= count(fields, BESIDE_URL);
-  return bare || place.listed || isAboutAudio(place.key) ? url : null;
+  return bare || place.listed || RESULT_KEYS.has(place.key) || isAboutAudio(place.key) ? url : null;
 }
 
 function isSongUrl(value: unknown): true | null {

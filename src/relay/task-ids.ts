@@ -90,10 +90,10 @@ const isWithin = (one: Found, outer: ReadonlySet<Found>): boolean =>
   outer.has(one) || (one.place.around !== null && isWithin(one.place.around, outer));
 
 const namedIds = (found: readonly Found[]): (string | null)[] =>
-  found.flatMap((one) => [
-    one.row === one ? one.task : null,
-    ...(one.row === null || one.row === one ? valuesOf(one, SUBMIT_KEYS).map((id) => readText(id, LONGEST_ID)) : []),
-  ]);
+  found
+    .filter((one) => one.row === null || one.row === one)
+    .flatMap((one) => [...listed(first(one.fields, 'task_id')), ...valuesOf(one, SUBMIT_KEYS)])
+    .map((id) => readText(id, LONGEST_ID));
 
 const bareIds = (answer: unknown, found: readonly Found[]): (string | null)[] =>
   [...listed(answer), ...found.flatMap((one) => (isSong(one) ? [] : valuesOf(one, BARE_ID_KEYS)))].map(readBareId);
@@ -105,7 +105,7 @@ function ownIds(found: readonly Found[]): (string | null)[] {
   return [...named].filter(isOuter).map(({ fields }) => readOwnId(fields));
 }
 
-const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'voice';
+const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'bare';
 
 const valuesOf = ({ fields }: Found, keys: readonly string[]): unknown[] =>
   keys.flatMap((key) => listed((fields.raw as Record<string, unknown>)[key]));

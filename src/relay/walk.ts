@@ -113,7 +113,7 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     if (is !== 'task' && is !== 'wrapper') return;
     for (const { key, value } of fields.inside) visitInside(one, key, value);
     for (const { name, value } of fields.voices) {
-      if (readUrl(value) !== null) add('voice', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
+      if (readUrl(value) !== null) add('bare', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
     }
     if (is === 'wrapper' && !place.listed && place.key !== '')
       addBareUrls(Object.entries(fields.raw), placeIn(one, place.key));
@@ -133,7 +133,7 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     // One picture beside them all is everybody's cover.
     const thumbnail = outer === null ? null : readUrl(first(outer.fields, 'thumbnail'));
     for (const { name, audio_url, image_url } of bareSongs(entries, place.key))
-      add('clip', readFields({ audio_url, image_url: image_url ?? thumbnail }), {
+      add('bare', readFields({ audio_url, image_url: image_url ?? thumbnail }), {
         ...place,
         name: isIdLike(name) ? name : null,
       });

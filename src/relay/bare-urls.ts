@@ -22,21 +22,25 @@ export function bareSongs(entries: readonly (readonly [name: string, value: unkn
   const isAudioKey = isAboutAudio(key);
   if (!isAudioKey && !mayHoldFiles(key)) return [];
   const songs: BareSong[] = [];
+  // A list shows a song before its cover; a map has no order.
+  let waiting: string | null = null;
   for (const [name, value] of entries) {
     const url = readUrl(value);
     if (url === null || isClosed(name)) continue;
     const extension = extensionOf(url);
     const last = songs.at(-1);
     if (PICTURE_FILES.has(extension)) {
-      if (last !== undefined && last.image_url === null) songs[songs.length - 1] = { ...last, image_url: url };
+      if (last === undefined) waiting ??= name === '' ? null : url;
+      else if (last.image_url === null) songs[songs.length - 1] = { ...last, image_url: url };
       continue;
     }
     // `{"mp3": …, "wav": …}` is one song in two formats.
-    const isFormat = AUDIO_FILES.has(name);
+    const isFormat = AUDIO_FILES.has(name.toLowerCase());
     const isAudio = AUDIO_FILES.has(extension) || (isAudioKey && name === '' && extension === '');
     const isNamed = name === '' || isAboutAudio(name) || mayHoldFiles(name);
-    if (isFormat ? last === undefined : isAudio && (isAudioKey || isNamed))
-      songs.push({ name, audio_url: url, image_url: null });
+    if (!(isFormat ? last === undefined : isAudio && (isAudioKey || isNamed))) continue;
+    songs.push({ name, audio_url: url, image_url: waiting });
+    waiting = null;
   }
   return songs;
 }

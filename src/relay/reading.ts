@@ -201,6 +201,8 @@ function readClips(songs: readonly Found[], taskId: string, vendorKey: string | 
       known !== undefined && isBeside(song, seen[at!]) && url !== null && knownUrl !== null && url !== knownUrl;
     if (at !== undefined && known !== undefined && !isTwin) {
       clips[at] = { ...mergeClips(known, clip), id: known.id };
+      // Its twin may stand beside it here.
+      seen[at] = song;
     } else if (clips.length < MOST_CLIPS) {
       byName.set(isTwin ? invented : name, clips.length);
       clips.push(isTwin ? { ...clip, id: invented } : clip);

@@ -79,6 +79,11 @@ export const SHAPES: readonly Sample[] = [
         { clips: [{ audio_url: file('1.mp3'), cover_url: file('1.png') }] },
       ],
       [
+        'a song and its cover in a map, the cover first',
+        answered(row({ result: { cover: file('1.png'), MP3: file('1.mp3') } })),
+        { clips: [{ audio_url: file('1.mp3'), cover_url: file('1.png') }] },
+      ],
+      [
         'a prediction whose output names its audio',
         { id: T, status: 'succeeded', input: { audio_in: file('0.mp3') }, output: { audio_out: file('1.mp3') } },
         { clips: [{ audio_url: file('1.mp3') }] },
@@ -189,6 +194,11 @@ export const SHAPES: readonly Sample[] = [
       [
         'two songs of one list that share an id, and the same song in another list',
         answered(row({ data: [song(C1), song(C1, { audio_url: file('2.mp3') })], clips: [song(C1)] })),
+        { clips: [read(C1), read(`${T}#2`, { audio_url: file('2.mp3') })] },
+      ],
+      [
+        'a song, and in another list the same and one that shares its id',
+        answered(row({ clips: [song(C1)], data: [song(C1), song(C1, { audio_url: file('2.mp3') })] })),
         { clips: [read(C1), read(`${T}#2`, { audio_url: file('2.mp3') })] },
       ],
       [

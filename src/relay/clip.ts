@@ -4,7 +4,7 @@ import { isPlain } from '../lib/json.ts';
 import type { ClipReading, ClipStatus } from '../model/task.ts';
 import { redact } from '../net/redact.ts';
 import { CLIP_IDS, find, first, firstOf, readFields, type Field, type Fields } from './fields.ts';
-import { metadataOf, namesTask, readBareUrl } from './shape.ts';
+import { metadataOf, namesTask, readBareUrl, urlOf } from './shape.ts';
 import { clipRankOf, readClipStatus } from './status.ts';
 import { pathOf, readNumber, readReason, readText, readTime, readUrl, readWords } from './values.ts';
 import type { Found } from './walk.ts';
@@ -146,7 +146,7 @@ function readId(value: unknown): string | null {
 }
 
 function readFile(value: unknown): string | null {
-  const url = readUrl(isPlain(value) ? (value as { url?: unknown }).url : value);
+  const url = readUrl(urlOf(value));
   return url !== null && !isPlaceholder(url) ? url : null;
 }
 

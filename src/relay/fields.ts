@@ -202,7 +202,7 @@ export interface Inner {
 }
 export interface Voice {
   readonly name: string;
-  readonly value: unknown;
+  readonly value: string;
 }
 
 interface Index {
@@ -248,18 +248,15 @@ export function readFields(raw: object): Fields {
       // Both spellings at once: an empty one must not hide the other.
       if (before === undefined || before === null || before === '') slots[slot] = value;
     }
-    const holdsMore =
-      typeof value === 'object'
-        ? value !== null
-        : typeof value === 'string' &&
-          (slot === undefined || slot === resultUrl) &&
-          (mayBeJson(value) || isResultUrl(key, value));
-    if (holdsMore) {
-      if (!isClosed(key)) (inside ??= []).push({ key, value: value as object | string });
-    } else if (slot === undefined) {
+    const isText = typeof value === 'string';
+    if (isText && slot === undefined) {
       const name = voiceOf.get(key);
       if (name !== undefined) (voices ??= []).push({ name, value });
     }
+    const holdsMore = isText
+      ? (slot === undefined || slot === resultUrl) && (mayBeJson(value) || isResultUrl(key, value))
+      : typeof value === 'object' && value !== null;
+    if (holdsMore && !isClosed(key)) (inside ??= []).push({ key, value: value as object | string });
   }
   return { raw, size, slots, voices: voices ?? NOTHING, inside: inside ?? NOTHING };
 }
@@ -340,7 +337,7 @@ function capital(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
-function inEverySpelling(names: readonly string[]): ReadonlySet<string> {
+export function inEverySpelling(names: readonly string[]): ReadonlySet<string> {
   return new Set(names.flatMap(spellings));
 }
 

@@ -8,7 +8,7 @@ import { standsAlone, readLyricsFailure, readVariants } from './lyrics.ts';
 import { isLyrics, isLyricsAction, metadataOf, readTaskId } from './shape.ts';
 import { isEnded, mostAdvanced, type Word } from './status.ts';
 import { cut, readNumber, readReason, readText, readTime, readUrl } from './values.ts';
-import type { Found } from './walk.ts';
+import type { Found, Place } from './walk.ts';
 
 /** What an answer tells of one task. */
 export interface Material {
@@ -83,14 +83,14 @@ export function compose(material: Material, taskId: string, vendorKey: string | 
 /** The task's own songs, else those that lie in no task, where results lie beside the task. Where songs with ids are listed, keyed voices are mirrors of them. */
 function songsOf({ rows, inside, unowned }: Material): Found[] {
   const own = inside.filter(isSong);
-  const songs =
-    own.length > 0 ? own : unowned.filter((found) => isSong(found) && (rows.length === 0 || isBesideTask(found)));
+  const holders = around(rows);
+  const mayBeIts = (song: Found): boolean =>
+    rows.length === 0 || (!song.place.besideRow && liesInResults(song, holders));
+  const songs = own.length > 0 ? own : unowned.filter((found) => isSong(found) && mayBeIts(found));
   const clips = songs.filter(({ is }) => is === 'clip');
   const areMirrored = clips.length < songs.length && clips.some((clip) => readClipId(clip) !== null);
   return areMirrored ? clips : songs;
 }
-
-const isBesideTask = (found: Found): boolean => !found.place.besideRow && liesInResults(found);
 
 const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'bare';
 
@@ -105,16 +105,20 @@ function lyricsOf({ rows, inside, unowned }: Material): Found[] {
   return unowned.filter((found) => found.is === 'lyrics' && isPlaced(found) && standsAlone(found.fields));
 }
 
-/** Whether every key between an object and its task's row, or the top, is one of results. */
-function liesInResults({ row, place }: Found): boolean {
-  const isResult = place.key === '' || RESULT_KEYS.has(place.key) || /lyric|text/i.test(place.key);
-  return isResult && (place.around === null || place.around === row || liesInResults(place.around));
+/** Whether every key between an object and its task's row, or what holds that too, is one of results. */
+function liesInResults({ row, place }: Found, holders: ReadonlySet<Found> = new Set()): boolean {
+  const { around: outer } = place;
+  const isResult = isInResults(place) || /lyric|text/i.test(place.key);
+  return isResult && (outer === null || outer === row || holders.has(outer) || liesInResults(outer, holders));
 }
+
+/** A key of results, or one of a map of clips. */
+const isInResults = ({ key, mapped }: Place): boolean => key === '' || mapped || RESULT_KEYS.has(key);
 
 /** What lies where a task would: nothing but keys of results between it and an OK code. */
 function isPlaced({ place }: Found): boolean {
-  const { around: outer, key } = place;
-  if (outer === null || (key !== '' && !RESULT_KEYS.has(key))) return false;
+  const { around: outer } = place;
+  if (outer === null || !isInResults(place)) return false;
   const code = readCode(first(outer.fields, 'code'));
   return code === null ? isPlaced(outer) : code === 'ok';
 }
@@ -157,7 +161,13 @@ const isLoneState = ({ is, fields, place }: Found): boolean =>
   (is === 'task' || is === 'wrapper') &&
   mostAdvanced([fields]) !== null &&
   readTaskId(fields) === null &&
-  (place.list === null || place.list.length === 1);
+  (place.list === null || !holdsSeveral(place.list));
+
+/** Looked at no further than to the second: a list may be long, and this is asked of each thing in it. */
+export function holdsSeveral(list: readonly unknown[]): boolean {
+  let count = 0;
+  return list.some((item) => item !== null && ++count > 1);
+}
 
 /** `{"status": "success", "message": "", "data": …}` speaks of the request, not of the task. */
 const OF_REQUESTS = ['code', 'message', 'success'] as const satisfies readonly Field[];

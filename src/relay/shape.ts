@@ -100,8 +100,11 @@ const isTimedWord = (fields: Fields): boolean =>
     : has(fields, 'started') && typeof first(fields, 'word') === 'string';
 
 /** `{"id": …, "audio_url": "", "aligned_words": […]}`: the words of a song, and no song. */
-const holdsTimedWords = (fields: Fields): boolean =>
-  fields.inside.some(({ value }) => Array.isArray(value) && isPlain(value[0]) && isTimedWord(readFields(value[0])));
+const holdsTimedWords = ({ inside }: Fields): boolean =>
+  inside.some(({ value }) => {
+    const one: unknown = Array.isArray(value) ? value.find(isPlain) : undefined;
+    return isPlain(one) && isTimedWord(readFields(one));
+  });
 
 /** A URL of its own for its audio, or of a stream of it. */
 export function hasAudio(fields: Fields, place: Surroundings): boolean {
@@ -122,10 +125,10 @@ export function readBareUrl(fields: Fields, place: Surroundings): string | null 
   return bare || place.listed || RESULT_KEYS.has(place.key) || isAboutAudio(place.key) ? url : null;
 }
 
-function isSongUrl(value: unknown): true | null {
-  const url = isPlain(value) ? (value as { url?: unknown }).url : value;
-  return readUrl(url) === null ? null : true;
-}
+const isSongUrl = (value: unknown): true | null => (readUrl(urlOf(value)) === null ? null : true);
+
+/** `{"url": "https://…"}` stands for its URL. */
+export const urlOf = (value: unknown): unknown => (isPlain(value) ? first(readFields(value), 'url') : value);
 
 /** A task may repeat its first clip's URL beside its clips: then it is a task and no clip. */
 function listsItsClips(fields: Fields): boolean {

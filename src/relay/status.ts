@@ -59,19 +59,18 @@ const OF_CLIPS = {
 
 const statusOf: ReadonlyMap<string, TaskStatus> = new Map(
   (Object.entries(WORDS) as [TaskStatus, readonly string[]][]).flatMap(([status, words]) =>
-    words.flatMap((word): [string, TaskStatus][] => [
-      [word, status],
-      [word.toLowerCase(), status],
-    ]),
+    words.flatMap((word) =>
+      [word, word.toLowerCase(), word.replaceAll('_', '')].map((written) => [written, status] as const),
+    ),
   ),
 );
 
 export function readTaskStatus(word: string): TaskStatus {
   const known = statusOf.get(word);
   if (known !== undefined) return known;
-  // The second look pays only for words in mixed case, `in progress`, `in-progress` and unknown ones.
+  // The second look pays only for words in mixed case, `in progress`, `inprogress` and unknown ones.
   const normal = snakeCase(word).toUpperCase();
-  return statusOf.get(normal) ?? (normal.endsWith(FAILED_ENDING) ? 'failed' : 'unknown');
+  return statusOf.get(normal.replaceAll('_', '')) ?? (normal.endsWith(FAILED_ENDING) ? 'failed' : 'unknown');
 }
 
 /** Null for an unknown word: the clip's URLs then tell more. */

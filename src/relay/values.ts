@@ -1,5 +1,6 @@
 // Pure: tolerant readers of single values. Each takes anything and gives what it means, or null.
 import { digitsOf, isPlain, parseJson } from '../lib/json.ts';
+import { first, readFields } from './fields.ts';
 
 const [BRACE, BRACKET, QUOTE, BACKSLASH, SPACE] = [0x7b, 0x5b, 0x22, 0x5c, 0x20];
 
@@ -38,9 +39,8 @@ export function readWords(value: unknown, limit: number): string | null {
 /** Why something failed: `"why"`, `{"message": "why"}`, `["why"]`. */
 export function readReason(value: unknown, limit: number): string | null {
   const reason: unknown = Array.isArray(value) ? value[0] : value;
-  if (!isPlain(reason)) return reason === 0 ? null : readText(reason, limit);
-  const { message, msg } = reason as { message?: unknown; msg?: unknown };
-  return readText(message, limit) ?? readText(msg, limit);
+  if (isPlain(reason)) return readText(first(readFields(reason), 'message'), limit);
+  return reason === 0 ? null : readText(reason, limit);
 }
 
 /** `In Progress`, `in-progress` and `InProgress` → `in_progress`. */

@@ -1,7 +1,7 @@
 // Pure: the one walk of an answer: each object, where it lies and what it is; readers choose among them.
 import { isPlain } from '../lib/json.ts';
 import { bareSongs } from './bare-urls.ts';
-import { CLIP_LISTS, find, first, readFields, type Fields } from './fields.ts';
+import { CLIP_LISTS, find, first, inEverySpelling, readFields, type Fields } from './fields.ts';
 import {
   hasAudio,
   isErrorEcho,
@@ -41,7 +41,7 @@ const DEEPEST = 20;
 const MOST_VISITS = 50_000;
 
 /** Lists of bare words. */
-const WORD_LISTS: ReadonlySet<string> = new Set(['lyrics', 'lyric', 'texts', 'text']);
+const WORD_LISTS = inEverySpelling(['lyrics', 'lyric', 'texts', 'text']);
 /** A key that names one thing: a UUID, a snowflake, `task_cxu6…`. */
 const ID_LIKE = /^(?=.*\d)[\w-]{6,200}$/;
 const SHORTEST_CLIP_NAME = 16;

@@ -284,6 +284,11 @@ export const SHAPES: readonly Sample[] = [
         { clips: [{ audio_url: file('1.mp3'), title: 'Lamp', duration_seconds: 7 }] },
       ],
       [
+        'a task in an envelope that has a text',
+        { code: 200, text: 'ok', data: row({ data: [song(C1)] }) },
+        { ...MINE, lyrics: null },
+      ],
+      [
         'songs beside a title and words',
         answered(row({ data: { title: 'Lamp', text: 'la', clips: [song(C1)] } })),
         { ...MINE, kind: 'music', lyrics: null },
@@ -297,6 +302,43 @@ export const SHAPES: readonly Sample[] = [
         'a reason that is an object',
         answered(row({ status: 'FAILURE', fail_reason: { message: 'why', code: 3 } })),
         { status: 'failed', failure: 'why' },
+      ],
+      [
+        'voices whose URLs stand in backticks',
+        answered(row({ data: { vocalUrl: ` \`${file('v.mp3')}\`\n`, drumsUrl: `"${file('d.mp3')}"` } })),
+        {
+          clips: [
+            { audio_url: file('v.mp3'), stem: 'Vocal' },
+            { audio_url: file('d.mp3'), stem: 'Drums' },
+          ],
+        },
+      ],
+      [
+        'the only task of a list, without a name, beside null',
+        answered([null, { status: 'FAILURE', fail_reason: 'x' }, null]),
+        { status: 'failed', failure: 'x' },
+      ],
+      [
+        'the words of a song with its id, after null',
+        answered(row({ data: { id: C1, audio_url: '', alignedWords: [null, timed()] } })),
+        { clips: [], timed_words: true },
+      ],
+      [
+        'a map of clips beside their task',
+        answered({ task: { task_id: T, status: 'SUCCESS' }, clips: { [C1]: song(C1), [C2]: song(C2) } }),
+        { status: 'succeeded', clips: [read(C1), read(C2)] },
+      ],
+      [
+        'audio and a reason in objects of another spelling',
+        answered(
+          row({
+            data: [
+              { id: C1, audio: { URL: file(`${C1}.mp3`) } },
+              { id: C2, status: 'error', audio_url: '', error: { Message: 'why' } },
+            ],
+          }),
+        ),
+        { clips: [read(C1), { id: C2, status: 'failed', failure: 'why' }] },
       ],
       ['a reason in a list', answered(row({ status: 'FAILURE', fail_reason: ['why'] })), { failure: 'why' }],
       [
@@ -372,6 +414,11 @@ export const ATTACKS: readonly Sample[] = [
         'an error that repeats the id, with an object about itself',
         { code: 429, status: 'error', task_id: T, error: { message: 'x', type: 'rate_limit' } },
         { error: 'rate_limited' },
+      ],
+      [
+        'an overload inside another envelope, around nothing but the id',
+        { request_id: 'r-1', result: { code: 50301, msg: 'busy', data: { taskId: T } } },
+        { error: 'vendor_unavailable' },
       ],
       [
         'an error with an empty place, that repeats the id',
@@ -585,7 +632,7 @@ export const WORDS: readonly Sample[] = [
     { Code: 200, Data: { TaskId: T, STATUS: 'SUCCESS', 'suno-data': [{ ClipID: C1, [key]: file(`${C1}.mp3`) }] } },
     MINE,
   ]),
-  ...each('InProgress inProgress in-progress FirstSuccess', (word) => [
+  ...each('InProgress inProgress in-progress inprogress FirstSuccess', (word) => [
     `the word ${word}, however it is written`,
     answered(row({ status: word })),
     { status: 'running', vendor_status: word },

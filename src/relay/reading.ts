@@ -5,7 +5,7 @@ import { mergeClips, readClip, readClipId } from './clip.ts';
 import { readCode } from './code.ts';
 import { find, first, firstOf, has, RESULT_KEYS, type Field, type Fields } from './fields.ts';
 import { standsAlone, readLyricsFailure, readVariants } from './lyrics.ts';
-import { isLyrics, isLyricsAction, metadataOf, readTaskId } from './shape.ts';
+import { isLyrics, isLyricsAction, metadataOf, readOwnId, readTaskId } from './shape.ts';
 import { isEnded, mostAdvanced, type Word } from './status.ts';
 import { cut, readNumber, readReason, readText, readTime, readUrl } from './values.ts';
 import type { Found, Place } from './walk.ts';
@@ -133,7 +133,8 @@ function around(results: readonly Found[]): Set<Found> {
 
 /**
  * The objects whose state word is the task's: those that name it, what lies directly in them where results do, what
- * holds its results, the wrapper directly around it where these have no word, and what lies in a task's place.
+ * holds its results; where none of these has a word, what lies directly in it or around it. Without a row: what lies
+ * in a task's place.
  */
 function statesOf({ rows, inside, unowned }: Material, songs: readonly Found[], results: ReadonlySet<Found>): Fields[] {
   const only = songs.length === 1 ? songs[0] : undefined;
@@ -146,15 +147,28 @@ function statesOf({ rows, inside, unowned }: Material, songs: readonly Found[], 
       outer !== null && outer.row === outer && RESULT_KEYS.has(found.place.key) && found.place.list === null;
     return first(found.fields, 'code') === undefined && (isWithin || results.has(found));
   };
-  const own = inside.filter(speaks).map(({ fields }) => fields);
-  if (rows.length > 0) return mostAdvanced(own) === null ? [...own, ...rows.flatMap(wrapperOf)] : own;
-  return unowned.filter((found) => isLoneState(found) && isPlaced(found)).map(({ fields }) => fields);
+  const own = inside.filter(speaks).map(fieldsOf);
+  if (rows.length === 0) return unowned.filter((found) => isLoneState(found) && isPlaced(found)).map(fieldsOf);
+  if (mostAdvanced(own) !== null) return own;
+  return [...own, ...inside.filter(isPartOfRow).map(fieldsOf), ...rows.flatMap(wrapperOf)];
 }
 
+const fieldsOf = ({ fields }: Found): Fields => fields;
+
+/** `{"task_id": …, "task_info": {"state": …}}`; what has an id of its own is something else. */
+function isPartOfRow({ is, fields, place: { around: outer, list } }: Found): boolean {
+  const isNameless = readTaskId(fields) === null && readOwnId(fields) === null;
+  return (is === 'task' || is === 'wrapper') && isNameless && outer !== null && outer.row === outer && list === null;
+}
+
+/** `{"status": 200, "data": …}` and other words that nobody knows are the envelope's, and no state. */
 function wrapperOf({ place }: Found): Fields[] {
   const outer = place.list === null ? place.around : null;
-  return outer?.is === 'wrapper' && outer.row === null && has(outer.fields, 'status') ? [outer.fields] : [];
+  const isState = outer?.is === 'wrapper' && outer.row === null && hasKnownWord(outer.fields);
+  return isState ? [outer.fields] : [];
 }
+
+const hasKnownWord = (fields: Fields): boolean => (mostAdvanced([fields])?.status ?? 'unknown') !== 'unknown';
 
 /** One object with a state, and not one of several; of a task with another id nothing is taken but its results. */
 const isLoneState = ({ is, fields, place }: Found): boolean =>

@@ -126,6 +126,25 @@ export const SHAPES: readonly Sample[] = [
         { status: 'failed', failure: 'no more takes', clips: [] },
       ],
       [
+        'a state directly inside the object that names the task, under any key',
+        { data: { id: T, type: 'song', attributes: { status: 'failed', error: 'no more takes' } } },
+        { status: 'failed', failure: 'no more takes' },
+      ],
+      [
+        'a state directly inside the object that names the task, with its progress',
+        answered({
+          task_id: T,
+          task_info: { state: 'RUNNING', progress: '10%' },
+          account: { id: 7, status: 'expired' },
+        }),
+        { status: 'running', progress: 10 },
+      ],
+      ...each('200 ok', (word) => [
+        `a song in an envelope whose status is ${word}`,
+        { status: word, data: { task_id: T, clips: [song(C1)] } },
+        MINE,
+      ]),
+      [
         'a state directly inside the object that names the task',
         { task_id: T, data: { status: 'FAILED', errMsg: 'no more takes' } },
         { status: 'failed', failure: 'no more takes' },

@@ -6,7 +6,7 @@ export const AUDIO_FILES: ReadonlySet<string> = new Set(['mp3', 'wav', 'm4a', 'a
 export const PICTURE_FILES: ReadonlySet<string> = new Set(['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif']);
 
 /** Keys about audio, and lists of the URLs of songs. */
-const ABOUT_AUDIO = /audio|songs?_?urls?$/i;
+const ABOUT_AUDIO = /audio|songs?[_-]?urls?$/i;
 
 export const isAboutAudio = (key: string): boolean => ABOUT_AUDIO.test(key);
 

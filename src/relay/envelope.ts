@@ -4,7 +4,7 @@ import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import { redact } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
 import { readCode, type Meaning } from './code.ts';
-import { first, isClosed, readFields } from './fields.ts';
+import { first, isClosed, readFields, RESULT_KEYS } from './fields.ts';
 import { holdsMore } from './shape.ts';
 import { mostAdvanced, type Word } from './status.ts';
 import { cut, readJsonText, readNumber, readText } from './values.ts';
@@ -81,17 +81,20 @@ export function openEnvelope(answer: Answer, now: number, asked: RequestFacts = 
     message: messageOf(value, asked.vendorKey ?? null),
   };
   const { ids = [] } = asked;
-  if (UNKNOWN_ID.has(status) && (goesOn(value) || namesTask(value, ids, isTold))) return ok(value);
+  if (UNKNOWN_ID.has(status) && isAnswered(context, ids)) return ok(value);
   if (status < 200 || status > 299) return fail(faultOfStatus(context));
   if (!parsed.ok) return fail(unreadable(context));
   const refusal = refusalOf(value);
   return refusal === null || namesTask(value, ids) ? ok(value) : fail(faultOf(refusal, context));
 }
 
-const goesOn = (value: unknown): boolean => isPlain(value) && readCode(first(readFields(value), 'code')) === 'running';
-
-/** Under a status that denies the id, an error that repeats it fails no task. */
-const isTold = ({ status, state }: Word): boolean => status !== 'failed' || holdsMore(state);
+/** Whether an answer tells of an id under a status that denies it. An error that repeats the id does not. */
+function isAnswered({ route, value }: AnswerFacts, ids: readonly string[]): boolean {
+  const goesOn = isPlain(value) && readCode(first(readFields(value), 'code')) === 'running';
+  return (
+    (route === 'get' && goesOn) || namesTask(value, ids, ({ status, state }) => status !== 'failed' || holdsMore(state))
+  );
+}
 
 /** Whether an answer holds a task of these ids: one with a state that is known, or with something to show. */
 function namesTask(value: unknown, ids: readonly string[], counts: (word: Word) => boolean = () => true): boolean {
@@ -100,8 +103,10 @@ function namesTask(value: unknown, ids: readonly string[], counts: (word: Word) 
     ids.length > 0 &&
     walk(value, asked).some((found) => {
       if (found.row === null || !asked.has(found.row.task ?? '')) return false;
-      if (found.is !== 'task') return found.is !== 'wrapper';
-      const word = found === found.row ? mostAdvanced([found.fields]) : null;
+      if (found.is !== 'task' && found.is !== 'wrapper') return true;
+      const { around, key, list } = found.place;
+      const isState = found === found.row || (around === found.row && RESULT_KEYS.has(key) && list === null);
+      const word = isState ? mostAdvanced([found.fields]) : null;
       return word !== null && word.status !== 'unknown' && counts(word);
     })
   );

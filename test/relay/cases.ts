@@ -279,6 +279,11 @@ export const SHAPES: readonly Sample[] = [
         { status: 'failed', failure: 'x' },
         400,
       ],
+      [
+        'a failed row under a refusing code, its state inside',
+        { code: 500, data: { taskId: T, response: { status: 'FAILED', errorMessage: 'x' } } },
+        { status: 'failed', failure: 'x' },
+      ],
       ['a row that runs under a status that denies', { code: 'x', data: running() }, GOES_ON, 404],
       ['a song under a status that denies', answered({ code: 0, data: row({ data: [song(C1)] }) }), MINE, 422],
       ['the code 1102 under a status that denies', { code: 1102, data: null }, { status: 'running' }, 400],

@@ -117,10 +117,13 @@ export function hasAudio(fields: Fields, place: Surroundings): boolean {
 /** The names that an object may have beside a bare `url`: it has else only a state, or is one of a list of files. */
 const BESIDE_URL = ['url', 'status'] as const satisfies readonly Field[];
 
-/** A bare `url` is a file's where nothing else stands beside it, or where files stand, and its extension says so. */
+/** A `url` is a file's where its extension says so and nothing else stands beside it, files stand, or a flat task ends. */
 export function readBareUrl(fields: Fields, place: Surroundings): string | null {
   const url = readUrl(first(fields, 'url'));
-  if (url === null || namesTask(fields) || !AUDIO_FILES.has(extensionOf(url))) return null;
+  if (url === null || !AUDIO_FILES.has(extensionOf(url))) return null;
+  const isNamed = namesTask(fields) || first(fields, 'id') !== undefined;
+  if (isNamed && first(fields, 'status') !== undefined) return url;
+  if (namesTask(fields)) return null;
   const bare = fields.size <= count(fields, BESIDE_URL);
   return bare || place.listed || RESULT_KEYS.has(place.key) || isAboutAudio(place.key) ? url : null;
 }
@@ -134,7 +137,7 @@ export const urlOf = (value: unknown): unknown => (isPlain(value) ? first(readFi
 function listsItsClips(fields: Fields): boolean {
   if (!fields.inside.some(({ key }) => RESULT_KEYS.has(key))) return false;
   if (!namesTask(fields) && first(fields, 'id') === undefined) return false;
-  const own = find(fields, 'audio', readUrl) ?? find(fields, 'stream', readUrl);
+  const own = find(fields, 'audio', readUrl) ?? find(fields, 'stream', readUrl) ?? find(fields, 'url', readUrl);
   const isTask = namesTask(fields) && count(fields, TASK_SIGNS) > 0;
   return clipsInside(fields, 0).some(
     (clip) => (isTask && first(clip, 'id') !== undefined) || (own !== null && find(clip, 'audio', readUrl) === own),

@@ -312,6 +312,16 @@ export const SHAPES: readonly Sample[] = [
         { code: 200, text: 'ok', data: row({ data: [song(C1)] }) },
         { ...MINE, lyrics: null },
       ],
+      ...each('task_id id', (key) => [
+        `a flat task by its ${key}, whose url is its audio`,
+        { [key]: T, status: 'completed', url: file('1.mp3'), created_at: 1_788_000_000 },
+        { status: 'succeeded', clips: [{ audio_url: file('1.mp3') }], submitted_at: '2026-08-29T10:40:00.000Z' },
+      ]),
+      [
+        'a task whose url is that of its first song',
+        { id: T, status: 'completed', url: file(`${C1}.mp3`), result: [song(C1), song(C2)] },
+        { clips: [read(C1), read(C2)] },
+      ],
       [
         'songs beside a title and words',
         answered(row({ data: { title: 'Lamp', text: 'la', clips: [song(C1)] } })),

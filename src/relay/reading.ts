@@ -80,7 +80,7 @@ export function compose(material: Material, taskId: string, vendorKey: string | 
   };
 }
 
-/** The task's own songs, else those that lie in no task, where results lie beside the task. Where songs with ids are listed, keyed voices are mirrors of them. */
+/** The task's own songs, else those that lie in no task, where results lie beside the task. Where songs with ids are listed, bare URLs are mirrors of them. */
 function songsOf({ rows, inside, unowned }: Material): Found[] {
   const own = inside.filter(isSong);
   const holders = around(rows);

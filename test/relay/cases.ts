@@ -937,14 +937,14 @@ export const STATES: readonly Sample[] = Object.entries({
 const submit = (name: string, body: unknown, ids: string[]): Submit => ({ name, status: 200, body, ids });
 
 export const SUBMITS: readonly Submit[] = [
-  ...['task_ids', 'taskIds'].map((key) =>
+  ...['task_ids', 'taskIds', 'TaskIds', 'task-ids'].map((key) =>
     submit(`several under ${key}`, { data: { [key]: ['a 1', 'b 2'] } }, ['a 1', 'b 2']),
   ),
   ...['task_id', 'taskId', 'TaskId', 'task-id', 'job_id'].map((key) =>
     submit(`several under ${key}`, { data: { [key]: [T, U, '', null] } }, [T, U]),
   ),
   submit('several in JSON text under task_id', { task_id: JSON.stringify([T, U]) }, [T, U]),
-  ...['data', 'result', 'task', 'tasks', 'ids'].map((key) =>
+  ...['data', 'result', 'task', 'tasks', 'ids', 'Data'].map((key) =>
     submit(`a bare id under ${key}`, { [key]: 'job-7f3k' }, ['job-7f3k']),
   ),
   ...['created', 'accepted', 'received', 'submit', 'successfully'].map((word) =>

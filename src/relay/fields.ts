@@ -201,6 +201,7 @@ export interface Inner {
   readonly value: object | string;
 }
 export interface Voice {
+  readonly key: string;
   readonly name: string;
   readonly value: string;
 }
@@ -251,7 +252,7 @@ export function readFields(raw: object): Fields {
     const isText = typeof value === 'string';
     if (isText && slot === undefined) {
       const name = voiceOf.get(key);
-      if (name !== undefined) (voices ??= []).push({ name, value });
+      if (name !== undefined) (voices ??= []).push({ key, name, value });
     }
     const holdsMore = isText
       ? (slot === undefined || slot === resultUrl) && (mayBeJson(value) || isResultUrl(key, value))

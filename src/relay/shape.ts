@@ -66,8 +66,11 @@ export const holdsMore = (fields: Fields): boolean => count(fields, TASK_SIGNS) 
 const holdsResults = ({ inside }: Fields): boolean =>
   inside.some(({ key, value }) => RESULT_KEYS.has(key) && !isEmpty(value));
 
-/** Of an object nothing but inputs is there. */
-const isEmpty = (value: object | string): boolean => typeof value !== 'string' && Object.keys(value).every(isClosed);
+/** Nothing but inputs, or a page. */
+function isEmpty(value: object | string): boolean {
+  if (typeof value !== 'string') return Object.keys(value).every(isClosed);
+  return readUrl(value) !== null && !AUDIO_FILES.has(extensionOf(value));
+}
 
 export function isTask(fields: Fields): boolean {
   if (namesTask(fields)) return true;

@@ -1,6 +1,6 @@
 // Pure: the one walk of an answer: each object, where it lies and what it is; readers choose among them.
 import { isPlain } from '../lib/json.ts';
-import { bareSongs } from './bare-urls.ts';
+import { AUDIO_FILES, bareSongs } from './bare-urls.ts';
 import { CLIP_LISTS, find, first, inEverySpelling, readFields, type Fields } from './fields.ts';
 import {
   hasAudio,
@@ -12,7 +12,7 @@ import {
   type Surroundings,
   type Thing,
 } from './shape.ts';
-import { readJsonText, readText, readUrl } from './values.ts';
+import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
 
 /** One object of an answer. */
 export interface Found {
@@ -60,6 +60,10 @@ const TOP: Place = {
   besideRow: false,
   inLyricsTask: false,
 };
+
+/** `vocal_url` says that it is a URL of a file; of `vocals` only an extension says so. */
+const isFile = (key: string, url: string | null): boolean =>
+  url !== null && (key.toLowerCase().endsWith('url') || AUDIO_FILES.has(extensionOf(url)));
 
 /** `asked`: the ids of the tasks that were asked for, if any were. Nothing is looked for inside a clip, lyrics or a timed word, nor under the keys of what went in. */
 export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): Found[] {
@@ -112,8 +116,8 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     const one = add(is, fields, place, task);
     if (is !== 'task' && is !== 'wrapper') return;
     for (const { key, value } of fields.inside) visitInside(one, key, value);
-    for (const { name, value } of fields.voices) {
-      if (readUrl(value) !== null) add('bare', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
+    for (const { key, name, value } of fields.voices) {
+      if (isFile(key, readUrl(value))) add('bare', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
     }
     if (is === 'wrapper' && !place.listed && place.key !== '')
       addBareUrls(Object.entries(fields.raw), placeIn(one, place.key));

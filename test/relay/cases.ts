@@ -323,6 +323,11 @@ export const SHAPES: readonly Sample[] = [
         { clips: [read(C1), read(C2)] },
       ],
       [
+        'lyrics beside a page of theirs',
+        answered(row({ action: 'LYRICS', data: { title: 'A', text: 'la', result: 'https://lyrics.example/1' } })),
+        { kind: 'lyrics', lyrics: { title: 'A', text: 'la' } },
+      ],
+      [
         'songs beside a title and words',
         answered(row({ data: { title: 'Lamp', text: 'la', clips: [song(C1)] } })),
         { ...MINE, kind: 'music', lyrics: null },
@@ -479,7 +484,7 @@ export const ATTACKS: readonly Sample[] = [
       ],
       [
         'words where the URLs of voices might stand',
-        answered(running({ vocal: 'female', bass: 'heavy', drums: null })),
+        answered(running({ vocal: 'female', bass: 'heavy', drums: null, piano: 'https://listen.example/piano' })),
         GOES_ON,
       ],
       ['the end of another task', answered({ task_id: U, status: 'FAILURE', fail_reason: 'x' }), NO_TASK],

@@ -155,10 +155,13 @@ function statesOf({ rows, inside, unowned }: Material, songs: readonly Found[], 
 
 const fieldsOf = ({ fields }: Found): Fields => fields;
 
-/** `{"task_id": …, "task_info": {"state": …}}`; what has an id of its own is something else. */
-function isPartOfRow({ is, fields, place: { around: outer, list } }: Found): boolean {
-  const isNameless = readTaskId(fields) === null && readOwnId(fields) === null;
-  return (is === 'task' || is === 'wrapper') && isNameless && outer !== null && outer.row === outer && list === null;
+/** `{"task_id": …, "task_info": {"state": …}}`: of an `account` or a `webhook` a state would say nothing. */
+const ABOUT_ROW = /^(?:task|job)?[_-]?(?:info|attributes|meta|metadata|details?|state|status|progress)$/i;
+
+/** What has an id of its own is something else. */
+function isPartOfRow({ is, fields, place: { around: outer, key, list } }: Found): boolean {
+  if (outer === null || outer.row !== outer || list !== null || !ABOUT_ROW.test(key)) return false;
+  return (is === 'task' || is === 'wrapper') && readTaskId(fields) === null && readOwnId(fields) === null;
 }
 
 /** `{"status": 200, "data": …}` and other words that nobody knows are the envelope's, and no state. */

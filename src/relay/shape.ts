@@ -57,7 +57,7 @@ export function isErrorEcho(fields: Fields): boolean {
   const code = first(fields, 'code');
   if (code === undefined || holdsMore(fields)) return false;
   const meaning = readCode(code);
-  return meaning !== 'ok' && meaning !== 'running';
+  return meaning !== null && meaning !== 'ok' && meaning !== 'running';
 }
 
 /** Whether an object that names a task says more of it than a state and a message. */

@@ -126,7 +126,7 @@ export const SHAPES: readonly Sample[] = [
         { status: 'failed', failure: 'no more takes', clips: [] },
       ],
       [
-        'a state directly inside the object that names the task, under any key',
+        'a state directly inside the object that names the task, as its attributes',
         { data: { id: T, type: 'song', attributes: { status: 'failed', error: 'no more takes' } } },
         { status: 'failed', failure: 'no more takes' },
       ],
@@ -135,7 +135,7 @@ export const SHAPES: readonly Sample[] = [
         answered({
           task_id: T,
           task_info: { state: 'RUNNING', progress: '10%' },
-          account: { id: 7, status: 'expired' },
+          account: { status: 'expired' },
         }),
         { status: 'running', progress: 10 },
       ],
@@ -504,6 +504,11 @@ export const ATTACKS: readonly Sample[] = [
         'a failed song that nobody names',
         { hits: [{ id: 'hit-123456', status: 'error', audio_url: '', title: 'x' }] },
         NO_TASK,
+      ],
+      [
+        'the state of something else in a row that has none, and a list for a code',
+        answered({ task_id: T, code: [], account: { status: 'expired' }, webhook: { state: 'failed' } }),
+        { status: 'unknown', clips: [], failure: null },
       ],
       [
         'states of other things in a running row',

@@ -90,7 +90,7 @@ export function afterAnswer(
     asked_at: askedAt,
     ended_at: ended ? (state.ended_at ?? at.now) : null,
     early_clock: waits ? early_clock : null,
-    last_error: ended && isEmptyEnd(reading) ? state.last_error : null,
+    last_error: ended && isEmptyEnd(reading) ? emptyEndError(reading.keys, at) : null,
     failures: 0,
     denials: 0,
     look_again: false,
@@ -151,6 +151,8 @@ export function afterRebuild(state: TaskState, reading: Reading, at: Moment): Ta
     expired: state.expired && !ended,
     ended_at: ended ? (state.ended_at ?? at.now) : null,
     early_clock: null,
+    // A dialect that is known since shows what nobody could read.
+    last_error: isEmptyEnd(state.reading) && !isEmptyEnd(reading) ? null : state.last_error,
     changed_clock: at.clock,
   };
 }

@@ -4,9 +4,9 @@ import { isPlain } from '../lib/json.ts';
 import type { ClipReading, ClipStatus } from '../model/task.ts';
 import { redact } from '../net/redact.ts';
 import { CLIP_IDS, find, first, firstOf, readFields, type Field, type Fields } from './fields.ts';
-import { metadataOf, namesTask, readBareUrl } from './shape.ts';
+import { metadataOf, namesTask, readBareUrl, urlOf } from './shape.ts';
 import { clipRankOf, readClipStatus } from './status.ts';
-import { pathOf, readNumber, readText, readTime, readUrl, readWords } from './values.ts';
+import { pathOf, readNumber, readReason, readText, readTime, readUrl, readWords } from './values.ts';
 import type { Found } from './walk.ts';
 
 /** Code units. Longer texts are no honest answer, and every one of them would be stored and sent. */
@@ -25,7 +25,7 @@ export function readClip(song: Found, inventedId: string, vendorKey: string | nu
   const parts = [metadata, fields, file].filter((part) => part !== null);
   const audio = findIn([fields, file], 'audio', readFinal) ?? readFinal(readBareUrl(fields, place));
   const stream = find(fields, 'stream', readFile) ?? (audio === null ? find(fields, 'audio', readLive) : null);
-  const problem = readText(problemOf(metadata, fields), LONGEST.failure);
+  const problem = readReason(problemOf(metadata, fields), LONGEST.failure);
   const status = find(fields, 'status', readStatusWord) ?? statusFromUrls(audio, stream, problem);
   const id = readClipId(song) ?? inventedId;
   const stem = readText(firstOf(parts, 'stem'), LONGEST.line);
@@ -146,7 +146,7 @@ function readId(value: unknown): string | null {
 }
 
 function readFile(value: unknown): string | null {
-  const url = readUrl(isPlain(value) ? (value as { url?: unknown }).url : value);
+  const url = readUrl(urlOf(value));
   return url !== null && !isPlaceholder(url) ? url : null;
 }
 

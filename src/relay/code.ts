@@ -1,5 +1,5 @@
 // Pure: the codes of envelopes and what each means, as numbers and as words.
-import { readText } from './values.ts';
+import { readText, snakeCase } from './values.ts';
 
 export type Meaning = 'ok' | 'running' | 'denied' | 'unauthorized' | 'forbidden' | 'rate_limited' | 'unavailable';
 
@@ -19,7 +19,7 @@ export const CODE_MEANINGS = {
     'job_not_found',
     'record_not_found',
   ],
-  unauthorized: ['401', '402', 'unauthorized', 'invalid_api_key', 'insufficient_user_quota'],
+  unauthorized: ['401', '402', 'unauthorized', 'payment_required', 'invalid_api_key', 'insufficient_user_quota'],
   forbidden: ['403', 'forbidden'],
   rate_limited: ['429', 'rate_limited', 'too_many_requests', 'rate_limit_exceeded'],
 } as const satisfies Record<Exclude<Meaning, 'unavailable'>, readonly string[]>;
@@ -33,15 +33,7 @@ const meaningOf: ReadonlyMap<string, Meaning> = new Map(
 /** Null: there is no code. A code that nobody knows is the relay's own trouble: it denies nothing. */
 export function readCode(code: unknown): Meaning | null {
   const text = readText(code, LONGEST_CODE);
-  if (text === null || text.trim() === '') return null;
-  return (
-    meaningOf.get(
-      text
-        .trim()
-        .toLowerCase()
-        .replaceAll(/[\s-]+/g, '_'),
-    ) ?? 'unavailable'
-  );
+  return text === null ? null : (meaningOf.get(snakeCase(text)) ?? 'unavailable');
 }
 
 export const isOkCode = (code: unknown): boolean => readCode(code) === 'ok';

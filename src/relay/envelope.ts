@@ -4,8 +4,9 @@ import { fail, ok, type Fault, type Result } from '../model/fault.ts';
 import { redact } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
 import { readCode, type Meaning } from './code.ts';
-import { isClosed } from './fields.ts';
-import { mostAdvanced } from './status.ts';
+import { first, isClosed, readFields, RESULT_KEYS } from './fields.ts';
+import { holdsMore } from './shape.ts';
+import { mostAdvanced, type Word } from './status.ts';
 import { cut, readJsonText, readNumber, readText } from './values.ts';
 import { walk } from './walk.ts';
 
@@ -79,23 +80,34 @@ export function openEnvelope(answer: Answer, now: number, asked: RequestFacts = 
     value,
     message: messageOf(value, asked.vendorKey ?? null),
   };
+  const { ids = [] } = asked;
+  if (UNKNOWN_ID.has(status) && isAnswered(context, ids)) return ok(value);
   if (status < 200 || status > 299) return fail(faultOfStatus(context));
   if (!parsed.ok) return fail(unreadable(context));
   const refusal = refusalOf(value);
-  if (refusal === null || namesTask(value, asked.ids ?? [])) return ok(value);
-  return fail(faultOf(refusal, context));
+  return refusal === null || namesTask(value, ids) ? ok(value) : fail(faultOf(refusal, context));
+}
+
+/** Whether an answer tells of an id under a status that denies it. An error that repeats the id does not. */
+function isAnswered({ route, value }: AnswerFacts, ids: readonly string[]): boolean {
+  const goesOn = isPlain(value) && readCode(first(readFields(value), 'code')) === 'running';
+  return (
+    (route === 'get' && goesOn) || namesTask(value, ids, ({ status, state }) => status !== 'failed' || holdsMore(state))
+  );
 }
 
 /** Whether an answer holds a task of these ids: one with a state that is known, or with something to show. */
-function namesTask(value: unknown, ids: readonly string[]): boolean {
+function namesTask(value: unknown, ids: readonly string[], counts: (word: Word) => boolean = () => true): boolean {
   const asked = new Set(ids);
   return (
     ids.length > 0 &&
     walk(value, asked).some((found) => {
       if (found.row === null || !asked.has(found.row.task ?? '')) return false;
-      if (found.is !== 'task') return found.is !== 'wrapper';
-      const word = found === found.row ? mostAdvanced([found.fields]) : null;
-      return word !== null && word.status !== 'unknown';
+      if (found.is !== 'task' && found.is !== 'wrapper') return true;
+      const { around, key, list } = found.place;
+      const isState = found === found.row || (around === found.row && RESULT_KEYS.has(key) && list === null);
+      const word = isState ? mostAdvanced([found.fields]) : null;
+      return word !== null && word.status !== 'unknown' && counts(word);
     })
   );
 }
@@ -110,7 +122,7 @@ export interface Refusal {
 export function refusalOf(value: unknown): Refusal | null {
   const object = typeof value === 'string' ? readJsonText(value) : value;
   if (!isPlain(object)) return null;
-  const { code } = object as Record<string, unknown>;
+  const code = first(readFields(object), 'code');
   const meaning = readCode(code);
   if (meaning !== null) return meaning === 'ok' || meaning === 'running' ? null : refusal(meaning, code);
   return isBare(object) ? errorOf(object) : null;
@@ -118,7 +130,8 @@ export function refusalOf(value: unknown): Refusal | null {
 
 /** What an object says that has an error, or no success, and nothing else to say. */
 export function errorOf(object: object): Refusal | null {
-  const { error, success } = object as Record<string, unknown>;
+  const fields = readFields(object);
+  const [error, success] = [first(fields, 'error'), first(fields, 'success')];
   if (isPlain(error) && isSet(error)) return errorRefusal(error as Record<string, unknown>);
   return success === false || (typeof error === 'string' && error !== '') ? refusal('denied', null) : null;
 }
@@ -215,9 +228,10 @@ function faultOfStatus(context: AnswerFacts): Fault {
 /** What the code of an error's body says of the key or the rate, under a status that may mean several things. */
 function refusalIn(value: unknown): Refusal | null {
   if (!isPlain(value)) return null;
-  const { code, error } = value as Record<string, unknown>;
+  const fields = readFields(value);
+  const error = first(fields, 'error');
   const inner = isPlain(error) ? (error as Record<string, unknown>).code : null;
-  for (const word of [code, inner]) {
+  for (const word of [first(fields, 'code'), inner]) {
     const meaning = readCode(word);
     if (meaning === 'unauthorized' || meaning === 'rate_limited') return refusal(meaning, word);
   }

@@ -1,6 +1,6 @@
 // Pure: the names under which vendors keep each thing, which are closed, and one pass that reads an object by them.
 
-/** What may be found under which keys, the preferred one first. Every name counts in snake_case and in camelCase. */
+/** What may be found under which keys, the preferred one first. Every name counts in all its spellings. */
 export const KEYS = {
   task_id: ['task_id', 'job_id', 'task_batch_id'],
   clip_id: ['clip_id'],
@@ -86,7 +86,7 @@ export const CLIP_SIGNS = [
   'video_pending',
 ] as const satisfies readonly Field[];
 
-/** One voice of a song under a key of its own, such as `vocal_url` and `backingVocalsUrl`. */
+/** One voice of a song under a key of its own, such as `vocal_url`, `backingVocalsUrl` and `drums`. */
 export const VOICES = [
   'vocal',
   'vocals',
@@ -112,7 +112,7 @@ export const VOICES = [
 
 /**
  * What went in is never what came out: nothing is read under a key that begins with one of these, in any spelling
- * (`source_clip`, `Source-Clip`, `sourceclip`), be it an object, a list or JSON text.
+ * (`source_clip`, `Source-Clip`, `sourceclip`), be it an object, a list or JSON text, …
  */
 export const INPUTS = [
   'input',
@@ -133,22 +133,39 @@ export const INPUTS = [
   'creator',
   'continue',
   'coverclip',
-  'history',
-  'concathistory',
+  'editedclip',
+  'stemfrom',
+  'histor',
   'recommend',
   'parent',
   'mediaurls',
   'originurl',
+  'original',
   'similar',
   'related',
 ] as const;
 
+/** … nor under one that ends with one of these: `task_params`, `audioInput`. */
+export const INPUT_ENDINGS = [
+  'input',
+  'request',
+  'param',
+  'payload',
+  'args',
+  'arguments',
+  'properties',
+  'persona',
+  'user',
+  'creator',
+  'history',
+  'parent',
+] as const;
+
 /** Where relays put what came out; elsewhere less is taken for a clip or for lyrics. */
-export const RESULT_KEYS: ReadonlySet<string> = new Set([
+export const RESULT_KEYS = inEverySpelling([
   'data',
   'result',
   'results',
-  'resultJson',
   'result_json',
   'response',
   'output',
@@ -165,20 +182,11 @@ export const RESULT_KEYS: ReadonlySet<string> = new Set([
   'tracks',
   'music',
   'musics',
-  'sunoData',
   'suno_data',
 ]);
 
 /** Under these keys even an object without any URL is a clip: it has not been begun. */
-export const CLIP_LISTS: ReadonlySet<string> = new Set([
-  'clips',
-  'songs',
-  'tracks',
-  'musics',
-  'sunoData',
-  'suno_data',
-  'items',
-]);
+export const CLIP_LISTS = inEverySpelling(['clips', 'songs', 'tracks', 'musics', 'suno_data', 'items']);
 
 /** One object's values: `slots` by index of key, `voices` the keyed ones, `inside` what may hold more; `size`: how many keys it has. */
 export interface Fields {
@@ -193,8 +201,9 @@ export interface Inner {
   readonly value: object | string;
 }
 export interface Voice {
+  readonly key: string;
   readonly name: string;
-  readonly value: unknown;
+  readonly value: string;
 }
 
 interface Index {
@@ -209,7 +218,10 @@ function indexKeys(): Index {
   let size = 0;
   for (const [field, names] of Object.entries(KEYS) as [Field, readonly string[]][]) {
     ranges[field] = [size, size + names.length];
-    for (const name of names) slotOf.set(name, size).set(camelCase(name), size++);
+    for (const name of names) {
+      for (const spelling of spellings(name)) slotOf.set(spelling, size);
+      size++;
+    }
   }
   return { slotOf, ranges };
 }
@@ -217,9 +229,10 @@ function indexKeys(): Index {
 const { slotOf, ranges } = indexKeys();
 const SLOTS = Object.values(KEYS).flat().length;
 const voiceOf: ReadonlyMap<string, string> = new Map(
-  VOICES.flatMap((voice) => [`${voice}_url`, camelCase(`${voice}_url`)].map((key) => [key, nameOf(voice)] as const)),
+  VOICES.flatMap((voice) => [voice, `${voice}_url`].flatMap(spellings).map((key) => [key, nameOf(voice)] as const)),
 );
 const NOTHING: readonly never[] = [];
+const [resultUrl] = ranges.result_url;
 
 export function readFields(raw: object): Fields {
   const slots: unknown[] = new Array<unknown>(SLOTS);
@@ -236,16 +249,15 @@ export function readFields(raw: object): Fields {
       // Both spellings at once: an empty one must not hide the other.
       if (before === undefined || before === null || before === '') slots[slot] = value;
     }
-    const holdsMore =
-      typeof value === 'object'
-        ? value !== null
-        : typeof value === 'string' && slot === undefined && (mayBeJson(value) || isResultUrl(key, value));
-    if (holdsMore) {
-      if (!isClosed(key)) (inside ??= []).push({ key, value: value as object | string });
-    } else if (slot === undefined) {
+    const isText = typeof value === 'string';
+    if (isText && slot === undefined) {
       const name = voiceOf.get(key);
-      if (name !== undefined) (voices ??= []).push({ name, value });
+      if (name !== undefined) (voices ??= []).push({ key, name, value });
     }
+    const holdsMore = isText
+      ? (slot === undefined || slot === resultUrl) && (mayBeJson(value) || isResultUrl(key, value))
+      : typeof value === 'object' && value !== null;
+    if (holdsMore && !isClosed(key)) (inside ??= []).push({ key, value: value as object | string });
   }
   return { raw, size, slots, voices: voices ?? NOTHING, inside: inside ?? NOTHING };
 }
@@ -291,12 +303,15 @@ export function has(fields: Fields, field: Field): boolean {
 export const count = (fields: Fields, signs: readonly Field[]): number =>
   signs.reduce((total, field) => total + (has(fields, field) ? 1 : 0), 0);
 
-/** Whether a key is about what went in. Keys that the tables name are about something else. */
-export function isClosed(key: string): boolean {
-  if (RESULT_KEYS.has(key) || (slotOf.has(key) && key !== 'prompt')) return false;
-  const letters = key.replace(/[^a-z]/gi, '').toLowerCase();
-  return INPUTS.some((input) => letters.startsWith(input));
-}
+const ABOUT_INPUT = new RegExp(`^(?:${INPUTS.join('|')})|(?:${INPUT_ENDINGS.join('|')})s?$`);
+
+const isAboutInput = (key: string): boolean => ABOUT_INPUT.test(key.replace(/[^a-z]/gi, '').toLowerCase());
+
+/** Most keys are known, and need no closer look. */
+const OPEN_KEYS = new Set([...slotOf.keys(), ...RESULT_KEYS].filter((key) => !isAboutInput(key)));
+
+/** Whether a key is about what went in. */
+export const isClosed = (key: string): boolean => !OPEN_KEYS.has(key) && isAboutInput(key);
 
 /** Most texts are titles and URLs: only those that begin like JSON are kept for a closer look. */
 function mayBeJson(text: string): boolean {
@@ -305,10 +320,26 @@ function mayBeJson(text: string): boolean {
 }
 
 /** `"output": "https://…/1.mp3"` */
-const isResultUrl = (key: string, text: string): boolean => text.startsWith('http') && RESULT_KEYS.has(key);
+const isResultUrl = (key: string, text: string): boolean => text.startsWith('http') && mayHoldFiles(key);
 
-export function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** Keys of URLs that may be anything: only an extension tells. */
+const ABOUT_FILES = /^(results?|outputs?|files?|downloads?|music|tracks?)[_-]?(urls?|links?)$/i;
+
+export const mayHoldFiles = (key: string): boolean => RESULT_KEYS.has(key) || ABOUT_FILES.test(key);
+
+/** `audio_url`, `audioUrl`, `AudioUrl`, `audioURL`, `audio-url`, `AUDIO_URL`. */
+export function spellings(name: string): string[] {
+  const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const acronym = camel.replace(/(Id|Url)$/, (word) => word.toUpperCase());
+  return [name, camel, capital(camel), acronym, capital(acronym), name.replaceAll('_', '-'), name.toUpperCase()];
+}
+
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+export function inEverySpelling(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.flatMap(spellings));
 }
 
 /** `backing_vocals` → `Backing Vocals`. */

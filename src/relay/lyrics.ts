@@ -2,7 +2,7 @@
 import type { Lyrics } from '../model/task.ts';
 import { first, type Fields } from './fields.ts';
 import { mostAdvanced } from './status.ts';
-import { readText } from './values.ts';
+import { readReason, readText } from './values.ts';
 
 /** A lyrics task makes two or three; more than this is no honest answer. */
 const MOST_VARIANTS = 100;
@@ -29,7 +29,7 @@ export function readVariants(items: readonly Fields[]): Lyrics[] {
 
 export function readLyricsFailure(items: readonly Fields[]): string | null {
   for (const item of items) {
-    const failure = readText(first(item, 'error_message') ?? first(item, 'fail_reason'), LONGEST.failure);
+    const failure = readReason(first(item, 'error_message') ?? first(item, 'fail_reason'), LONGEST.failure);
     if (failure !== null) return failure;
   }
   return null;

@@ -4,7 +4,7 @@ import type { Reading } from '../model/task.ts';
 import { isOkCode } from './code.ts';
 import { errorOf, faultInside, refusalOf, type Refusal } from './envelope.ts';
 import { isClosed, readFields, RESULT_KEYS } from './fields.ts';
-import { compose, keysOf, type Material } from './reading.ts';
+import { compose, holdsSeveral, keysOf, type Material } from './reading.ts';
 import { namesTask } from './shape.ts';
 import { mostAdvanced, rankOf } from './status.ts';
 import { readJsonText } from './values.ts';
@@ -79,34 +79,28 @@ function materialOf(found: readonly Found[], taskId: string): Material {
   return { ...own, unowned: found.filter(({ row }) => row === null || isAlone) };
 }
 
-/** An error in a row that says nothing else of its task; without a row, one around everything or where a task would be. */
+/** An error in a row that says nothing else of its task, around everything, or where a task would be. */
 function refusedIn(
   found: readonly Found[],
   { rows }: Material,
   reading: Reading | null,
 ): { refusal: Refusal; raw: unknown } | null {
   if (rows.length > 0 && (reading === null || !isMute(reading))) return null;
-  const candidates = rows.length > 0 ? rows : found.filter(isAround);
-  for (const { fields } of candidates) {
-    const refusal = rows.length > 0 ? errorOf(fields.raw) : refusalOf(fields.raw);
-    if (refusal !== null) return { refusal, raw: fields.raw };
+  for (const one of [...rows, ...found.filter(isAround)]) {
+    const { raw } = one.fields;
+    const refusal = one.row === one ? errorOf(raw) : refusalOf(raw);
+    if (refusal !== null) return { refusal, raw };
   }
   return null;
 }
 
 /** What lies under keys of results or is all there is, and is no song. */
 function isAround({ is, row, place }: Found): boolean {
-  if (is === 'clip' || is === 'voice' || row !== null) return false;
+  if (is === 'clip' || is === 'bare' || row !== null) return false;
   const { around, key, list } = place;
   if (list !== null && holdsSeveral(list)) return false;
   if (around === null) return true;
   return (RESULT_KEYS.has(key) || around.fields.size === 1) && isAround(around);
-}
-
-/** Looked at no further than to the second: a list may be long, and this is asked of each thing in it. */
-function holdsSeveral(list: readonly unknown[]): boolean {
-  let count = 0;
-  return list.some((item) => item !== null && ++count > 1);
 }
 
 /** Nothing is told of the task but its id. */

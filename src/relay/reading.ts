@@ -5,10 +5,10 @@ import { mergeClips, readClip, readClipId } from './clip.ts';
 import { readCode } from './code.ts';
 import { find, first, firstOf, has, RESULT_KEYS, type Field, type Fields } from './fields.ts';
 import { standsAlone, readLyricsFailure, readVariants } from './lyrics.ts';
-import { isLyrics, isLyricsAction, metadataOf, readTaskId } from './shape.ts';
+import { isLyrics, isLyricsAction, metadataOf, readOwnId, readTaskId } from './shape.ts';
 import { isEnded, mostAdvanced, type Word } from './status.ts';
-import { cut, readNumber, readText, readTime, readUrl } from './values.ts';
-import type { Found } from './walk.ts';
+import { cut, readNumber, readReason, readText, readTime, readUrl } from './values.ts';
+import type { Found, Place } from './walk.ts';
 
 /** What an answer tells of one task. */
 export interface Material {
@@ -80,18 +80,19 @@ export function compose(material: Material, taskId: string, vendorKey: string | 
   };
 }
 
-/** The task's own songs, else those that lie in no task, where results lie beside the task. Where songs with ids are listed, keyed voices are mirrors of them. */
+/** The task's own songs, else those that lie in no task, where results lie beside the task. Where songs with ids are listed, bare URLs are mirrors of them. */
 function songsOf({ rows, inside, unowned }: Material): Found[] {
   const own = inside.filter(isSong);
-  const songs =
-    own.length > 0 ? own : unowned.filter((found) => isSong(found) && (rows.length === 0 || isBesideTask(found)));
-  const areMirrored = songs.some((song) => song.is === 'clip' && readClipId(song) !== null);
-  return areMirrored ? songs.filter(({ is }) => is === 'clip') : songs;
+  const holders = around(rows);
+  const mayBeIts = (song: Found): boolean =>
+    rows.length === 0 || (!song.place.besideRow && liesInResults(song, holders));
+  const songs = own.length > 0 ? own : unowned.filter((found) => isSong(found) && mayBeIts(found));
+  const clips = songs.filter(({ is }) => is === 'clip');
+  const areMirrored = clips.length < songs.length && clips.some((clip) => readClipId(clip) !== null);
+  return areMirrored ? clips : songs;
 }
 
-const isBesideTask = (found: Found): boolean => !found.place.besideRow && liesInResults(found);
-
-const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'voice';
+const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'bare';
 
 /** Lyrics where results lie. A row's own words are an echo of what it was asked to sing until it is done. */
 function lyricsOf({ rows, inside, unowned }: Material): Found[] {
@@ -104,16 +105,20 @@ function lyricsOf({ rows, inside, unowned }: Material): Found[] {
   return unowned.filter((found) => found.is === 'lyrics' && isPlaced(found) && standsAlone(found.fields));
 }
 
-/** Whether every key between an object and its task's row, or the top, is one of results. */
-function liesInResults({ row, place }: Found): boolean {
-  const isResult = place.key === '' || RESULT_KEYS.has(place.key) || /lyric|text/i.test(place.key);
-  return isResult && (place.around === null || place.around === row || liesInResults(place.around));
+/** Whether every key between an object and its task's row, or what holds that too, is one of results. */
+function liesInResults({ row, place }: Found, holders: ReadonlySet<Found> = new Set()): boolean {
+  const { around: outer } = place;
+  const isResult = isInResults(place) || /lyric|text/i.test(place.key);
+  return isResult && (outer === null || outer === row || holders.has(outer) || liesInResults(outer, holders));
 }
+
+/** A key of results, or one of a map of clips. */
+const isInResults = ({ key, mapped }: Place): boolean => key === '' || mapped || RESULT_KEYS.has(key);
 
 /** What lies where a task would: nothing but keys of results between it and an OK code. */
 function isPlaced({ place }: Found): boolean {
-  const { around: outer, key } = place;
-  if (outer === null || (key !== '' && !RESULT_KEYS.has(key))) return false;
+  const { around: outer } = place;
+  if (outer === null || !isInResults(place)) return false;
   const code = readCode(first(outer.fields, 'code'));
   return code === null ? isPlaced(outer) : code === 'ok';
 }
@@ -128,7 +133,8 @@ function around(results: readonly Found[]): Set<Found> {
 
 /**
  * The objects whose state word is the task's: those that name it, what lies directly in them where results do, what
- * holds its results, the wrapper directly around it where these have no word, and what lies in a task's place.
+ * holds its results; where none of these has a word, what lies directly in it or around it. Without a row: what lies
+ * in a task's place.
  */
 function statesOf({ rows, inside, unowned }: Material, songs: readonly Found[], results: ReadonlySet<Found>): Fields[] {
   const only = songs.length === 1 ? songs[0] : undefined;
@@ -141,22 +147,44 @@ function statesOf({ rows, inside, unowned }: Material, songs: readonly Found[], 
       outer !== null && outer.row === outer && RESULT_KEYS.has(found.place.key) && found.place.list === null;
     return first(found.fields, 'code') === undefined && (isWithin || results.has(found));
   };
-  const own = inside.filter(speaks).map(({ fields }) => fields);
-  if (rows.length > 0) return mostAdvanced(own) === null ? [...own, ...rows.flatMap(wrapperOf)] : own;
-  return unowned.filter((found) => isLoneState(found) && isPlaced(found)).map(({ fields }) => fields);
+  const own = inside.filter(speaks).map(fieldsOf);
+  if (rows.length === 0) return unowned.filter((found) => isLoneState(found) && isPlaced(found)).map(fieldsOf);
+  if (mostAdvanced(own) !== null) return own;
+  return [...own, ...inside.filter(isPartOfRow).map(fieldsOf), ...rows.flatMap(wrapperOf)];
 }
 
+const fieldsOf = ({ fields }: Found): Fields => fields;
+
+/** `{"task_id": …, "task_info": {"state": …}}`: of an `account` or a `webhook` a state would say nothing. */
+const ABOUT_ROW = /^(?:task|job)?[_-]?(?:info|attributes|meta|metadata|details?|state|status|progress)$/i;
+
+/** What has an id of its own is something else. */
+function isPartOfRow({ is, fields, place: { around: outer, key, list } }: Found): boolean {
+  if (outer === null || outer.row !== outer || list !== null || !ABOUT_ROW.test(key)) return false;
+  return (is === 'task' || is === 'wrapper') && readTaskId(fields) === null && readOwnId(fields) === null;
+}
+
+/** `{"status": 200, "data": …}` and other words that nobody knows are the envelope's, and no state. */
 function wrapperOf({ place }: Found): Fields[] {
   const outer = place.list === null ? place.around : null;
-  return outer?.is === 'wrapper' && outer.row === null && has(outer.fields, 'status') ? [outer.fields] : [];
+  const isState = outer?.is === 'wrapper' && outer.row === null && hasKnownWord(outer.fields);
+  return isState ? [outer.fields] : [];
 }
+
+const hasKnownWord = (fields: Fields): boolean => (mostAdvanced([fields])?.status ?? 'unknown') !== 'unknown';
 
 /** One object with a state, and not one of several; of a task with another id nothing is taken but its results. */
 const isLoneState = ({ is, fields, place }: Found): boolean =>
   (is === 'task' || is === 'wrapper') &&
   mostAdvanced([fields]) !== null &&
   readTaskId(fields) === null &&
-  (place.list === null || place.list.length === 1);
+  (place.list === null || !holdsSeveral(place.list));
+
+/** Looked at no further than to the second: a list may be long, and this is asked of each thing in it. */
+export function holdsSeveral(list: readonly unknown[]): boolean {
+  let count = 0;
+  return list.some((item) => item !== null && ++count > 1);
+}
 
 /** `{"status": "success", "message": "", "data": …}` speaks of the request, not of the task. */
 const OF_REQUESTS = ['code', 'message', 'success'] as const satisfies readonly Field[];
@@ -200,6 +228,8 @@ function readClips(songs: readonly Found[], taskId: string, vendorKey: string | 
       known !== undefined && isBeside(song, seen[at!]) && url !== null && knownUrl !== null && url !== knownUrl;
     if (at !== undefined && known !== undefined && !isTwin) {
       clips[at] = { ...mergeClips(known, clip), id: known.id };
+      // Its twin may stand beside it here.
+      seen[at] = song;
     } else if (clips.length < MOST_CLIPS) {
       byName.set(isTwin ? invented : name, clips.length);
       clips.push(isTwin ? { ...clip, id: invented } : clip);
@@ -260,10 +290,8 @@ const metadataOfAll = (states: readonly Fields[]): Fields[] =>
 
 function readOwnFailure(states: readonly Fields[]): string | null {
   for (const state of states) {
-    const error = first(state, 'error');
-    const message = typeof error === 'object' && error !== null ? (error as { message?: unknown }).message : error;
-    for (const value of [first(state, 'fail_reason'), first(state, 'error_message'), message]) {
-      const text = readText(value, LONGEST.failure);
+    for (const field of ['fail_reason', 'error_message', 'error'] as const) {
+      const text = readReason(first(state, field), LONGEST.failure);
       if (text !== null) return text;
     }
   }

@@ -10,6 +10,7 @@ import {
   find,
   first,
   has,
+  isClosed,
   readFields,
   RESULT_KEYS,
   TASK_SIGNS,
@@ -18,8 +19,8 @@ import {
 } from './fields.ts';
 import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
 
-/** `voice`: one voice of a song by its URL alone, under a key such as `drumsUrl`. */
-export type Thing = 'clip' | 'voice' | 'lyrics' | 'timed_word' | 'task' | 'wrapper';
+/** `bare`: a song by its URL alone: one of a list, or one voice under a key such as `drumsUrl`. */
+export type Thing = 'clip' | 'bare' | 'lyrics' | 'timed_word' | 'task' | 'wrapper';
 
 /** Code units: one more than an id may have, so that what is longer is told apart from what was cut. */
 export const LONGEST_ID = 401;
@@ -43,9 +44,9 @@ export interface Surroundings {
 export function thingOf(fields: Fields, place: Surroundings, named: boolean): Thing {
   if (isTimedWord(fields)) return 'timed_word';
   if (hasAudio(fields, place)) return listsItsClips(fields) ? 'task' : 'clip';
-  if (isWaitingClip(fields, place, named)) return 'clip';
+  if (isWaitingClip(fields, place, named) && !holdsTimedWords(fields)) return 'clip';
   const isNamedTask = namesTask(fields) || count(fields, TASK_SIGNS) > 1;
-  if (isLyrics(fields) && !isNamedTask) return 'lyrics';
+  if (isLyrics(fields) && !isNamedTask && !holdsResults(fields)) return 'lyrics';
   return named || isTask(fields) ? 'task' : 'wrapper';
 }
 
@@ -54,9 +55,21 @@ export const namesTask = (fields: Fields): boolean => first(fields, 'task_id') !
 /** `{"code": 500, "status": "error", "task_id": …}`: an error that repeats what it was asked for. */
 export function isErrorEcho(fields: Fields): boolean {
   const code = first(fields, 'code');
-  if (code === undefined || fields.inside.length > 0) return false;
+  if (code === undefined || holdsMore(fields)) return false;
   const meaning = readCode(code);
-  return meaning !== 'ok' && meaning !== 'running' && count(fields, TASK_SIGNS) === 0;
+  return meaning !== null && meaning !== 'ok' && meaning !== 'running';
+}
+
+/** Whether an object that names a task says more of it than a state and a message. */
+export const holdsMore = (fields: Fields): boolean => count(fields, TASK_SIGNS) > 0 || holdsResults(fields);
+
+const holdsResults = ({ inside }: Fields): boolean =>
+  inside.some(({ key, value }) => RESULT_KEYS.has(key) && !isEmpty(value));
+
+/** Nothing but inputs, or a page. */
+function isEmpty(value: object | string): boolean {
+  if (typeof value !== 'string') return Object.keys(value).every(isClosed);
+  return readUrl(value) !== null && !AUDIO_FILES.has(extensionOf(value));
 }
 
 export function isTask(fields: Fields): boolean {
@@ -85,7 +98,16 @@ export function isLyrics(fields: Fields): boolean {
 
 /** `{"word": "Row ", "start_s": 9.1}`: neither lyrics nor a clip. */
 const isTimedWord = (fields: Fields): boolean =>
-  has(fields, 'word_start') && (typeof first(fields, 'word') === 'string' || typeof first(fields, 'text') === 'string');
+  has(fields, 'word_start')
+    ? typeof first(fields, 'word') === 'string' || typeof first(fields, 'text') === 'string'
+    : has(fields, 'started') && typeof first(fields, 'word') === 'string';
+
+/** `{"id": …, "audio_url": "", "aligned_words": […]}`: the words of a song, and no song. */
+const holdsTimedWords = ({ inside }: Fields): boolean =>
+  inside.some(({ value }) => {
+    const one: unknown = Array.isArray(value) ? value.find(isPlain) : undefined;
+    return isPlain(one) && isTimedWord(readFields(one));
+  });
 
 /** A URL of its own for its audio, or of a stream of it. */
 export function hasAudio(fields: Fields, place: Surroundings): boolean {
@@ -98,24 +120,27 @@ export function hasAudio(fields: Fields, place: Surroundings): boolean {
 /** The names that an object may have beside a bare `url`: it has else only a state, or is one of a list of files. */
 const BESIDE_URL = ['url', 'status'] as const satisfies readonly Field[];
 
-/** A bare `url` is a file's where nothing else stands beside it, or where files stand, and its extension says so. */
+/** A `url` is a file's where its extension says so and nothing else stands beside it, files stand, or a flat task ends. */
 export function readBareUrl(fields: Fields, place: Surroundings): string | null {
   const url = readUrl(first(fields, 'url'));
-  if (url === null || namesTask(fields) || !AUDIO_FILES.has(extensionOf(url))) return null;
+  if (url === null || !AUDIO_FILES.has(extensionOf(url))) return null;
+  const isNamed = namesTask(fields) || first(fields, 'id') !== undefined;
+  if (isNamed && first(fields, 'status') !== undefined) return url;
+  if (namesTask(fields)) return null;
   const bare = fields.size <= count(fields, BESIDE_URL);
-  return bare || place.listed || isAboutAudio(place.key) ? url : null;
+  return bare || place.listed || RESULT_KEYS.has(place.key) || isAboutAudio(place.key) ? url : null;
 }
 
-function isSongUrl(value: unknown): true | null {
-  const url = isPlain(value) ? (value as { url?: unknown }).url : value;
-  return readUrl(url) === null ? null : true;
-}
+const isSongUrl = (value: unknown): true | null => (readUrl(urlOf(value)) === null ? null : true);
+
+/** `{"url": "https://…"}` stands for its URL. */
+export const urlOf = (value: unknown): unknown => (isPlain(value) ? first(readFields(value), 'url') : value);
 
 /** A task may repeat its first clip's URL beside its clips: then it is a task and no clip. */
 function listsItsClips(fields: Fields): boolean {
   if (!fields.inside.some(({ key }) => RESULT_KEYS.has(key))) return false;
   if (!namesTask(fields) && first(fields, 'id') === undefined) return false;
-  const own = find(fields, 'audio', readUrl) ?? find(fields, 'stream', readUrl);
+  const own = find(fields, 'audio', readUrl) ?? find(fields, 'stream', readUrl) ?? find(fields, 'url', readUrl);
   const isTask = namesTask(fields) && count(fields, TASK_SIGNS) > 0;
   return clipsInside(fields, 0).some(
     (clip) => (isTask && first(clip, 'id') !== undefined) || (own !== null && find(clip, 'audio', readUrl) === own),

@@ -1,7 +1,7 @@
 // Pure: the vendors' status words, what each means for a task and for a clip, and which of several counts.
 import { CLIP_STATUSES, TASK_STATUSES, type ClipStatus, type TaskStatus } from '../model/task.ts';
 import { find, type Fields } from './fields.ts';
-import { readText } from './values.ts';
+import { readText, snakeCase } from './values.ts';
 
 export const WORDS = {
   succeeded: ['SUCCESS', 'SUCCEEDED', 'SUCCEED', 'COMPLETE', 'COMPLETED', 'FINISHED', 'DONE', '30'],
@@ -59,19 +59,18 @@ const OF_CLIPS = {
 
 const statusOf: ReadonlyMap<string, TaskStatus> = new Map(
   (Object.entries(WORDS) as [TaskStatus, readonly string[]][]).flatMap(([status, words]) =>
-    words.flatMap((word): [string, TaskStatus][] => [
-      [word, status],
-      [word.toLowerCase(), status],
-    ]),
+    words.flatMap((word) =>
+      [word, word.toLowerCase(), word.replaceAll('_', '')].map((written) => [written, status] as const),
+    ),
   ),
 );
 
 export function readTaskStatus(word: string): TaskStatus {
   const known = statusOf.get(word);
   if (known !== undefined) return known;
-  // The second look pays only for words in mixed case, `in progress`, `in-progress` and unknown ones.
-  const normal = word.trim().toUpperCase().replaceAll(' ', '_').replaceAll('-', '_');
-  return statusOf.get(normal) ?? (normal.endsWith(FAILED_ENDING) ? 'failed' : 'unknown');
+  // The second look pays only for words in mixed case, `in progress`, `inprogress` and unknown ones.
+  const normal = snakeCase(word).toUpperCase();
+  return statusOf.get(normal.replaceAll('_', '')) ?? (normal.endsWith(FAILED_ENDING) ? 'failed' : 'unknown');
 }
 
 /** Null for an unknown word: the clip's URLs then tell more. */

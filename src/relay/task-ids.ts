@@ -3,7 +3,7 @@ import { isPlain } from '../lib/json.ts';
 import { isId } from '../model/id.ts';
 import type { Reading } from '../model/task.ts';
 import { refusalOf } from './envelope.ts';
-import { count, first, TASK_SIGNS } from './fields.ts';
+import { count, first, inEverySpelling, TASK_SIGNS } from './fields.ts';
 import { readBatch } from './normalize.ts';
 import { LONGEST_ID, readOwnId } from './shape.ts';
 import { readTaskStatus } from './status.ts';
@@ -59,9 +59,9 @@ function isRow({ is, fields, place }: Found): boolean {
 const MOST_IDS = 100;
 
 /** Each of these names a task, or several, beside the keys that name one (fields.ts). */
-export const SUBMIT_KEYS = ['task_ids', 'taskIds', 'lyrics_a_id', 'lyrics_b_id'] as const;
+export const SUBMIT_KEYS = inEverySpelling(['task_ids', 'lyrics_a_id', 'lyrics_b_id']);
 /** Under these a bare text or number is a task's id. */
-export const BARE_ID_KEYS = ['data', 'result', 'task', 'tasks', 'ids'] as const;
+export const BARE_ID_KEYS = inEverySpelling(['data', 'result', 'task', 'tasks', 'ids']);
 
 /** The tasks that an answer to a submit names. Null: the vendor refused. Empty: it did not, and names none. */
 export function submittedIds(status: number, answer: unknown): string[] | null {
@@ -90,10 +90,10 @@ const isWithin = (one: Found, outer: ReadonlySet<Found>): boolean =>
   outer.has(one) || (one.place.around !== null && isWithin(one.place.around, outer));
 
 const namedIds = (found: readonly Found[]): (string | null)[] =>
-  found.flatMap((one) => [
-    one.row === one ? one.task : null,
-    ...(one.row === null || one.row === one ? valuesOf(one, SUBMIT_KEYS).map((id) => readText(id, LONGEST_ID)) : []),
-  ]);
+  found
+    .filter((one) => one.row === null || one.row === one)
+    .flatMap((one) => [...listed(first(one.fields, 'task_id')), ...valuesOf(one, SUBMIT_KEYS)])
+    .map((id) => readText(id, LONGEST_ID));
 
 const bareIds = (answer: unknown, found: readonly Found[]): (string | null)[] =>
   [...listed(answer), ...found.flatMap((one) => (isSong(one) ? [] : valuesOf(one, BARE_ID_KEYS)))].map(readBareId);
@@ -105,10 +105,10 @@ function ownIds(found: readonly Found[]): (string | null)[] {
   return [...named].filter(isOuter).map(({ fields }) => readOwnId(fields));
 }
 
-const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'voice';
+const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'bare';
 
-const valuesOf = ({ fields }: Found, keys: readonly string[]): unknown[] =>
-  keys.flatMap((key) => listed((fields.raw as Record<string, unknown>)[key]));
+const valuesOf = ({ fields }: Found, keys: ReadonlySet<string>): unknown[] =>
+  Object.entries(fields.raw).flatMap(([key, value]) => (keys.has(key) ? listed(value) : []));
 
 function listed(value: unknown): readonly unknown[] {
   const inner = typeof value === 'string' ? (readJsonText(value) ?? value) : value;

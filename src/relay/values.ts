@@ -1,10 +1,13 @@
 // Pure: tolerant readers of single values. Each takes anything and gives what it means, or null.
-import { digitsOf, parseJson } from '../lib/json.ts';
+import { digitsOf, isPlain, parseJson } from '../lib/json.ts';
+import { first, readFields } from './fields.ts';
 
-/** `"a"` → `"a"`, `12` → `"12"`, a kept number → its digits; cut to `limit` code units, never through a surrogate pair. */
+const [BRACE, BRACKET, QUOTE, BACKSLASH, SPACE] = [0x7b, 0x5b, 0x22, 0x5c, 0x20];
+
+/** `"a"` → `"a"`, `12` → `"12"`, a kept number → its digits; cut to `limit` code units, never through a surrogate pair. A blank text is none. */
 export function readText(value: unknown, limit: number): string | null {
   if (typeof value === 'string') {
-    if (value === '') return null;
+    if (value === '' || (value.charCodeAt(0) <= SPACE && value.trim() === '')) return null;
     return value.length <= limit ? value.toWellFormed() : cut(value, limit).toWellFormed();
   }
   if (typeof value === 'number') return String(value);
@@ -31,6 +34,19 @@ export function readWords(value: unknown, limit: number): string | null {
     if (length > limit) break;
   }
   return words.length === 0 ? null : cut(words.join(', '), limit).toWellFormed();
+}
+
+/** Why something failed: `"why"`, `{"message": "why"}`, `["why"]`. */
+export function readReason(value: unknown, limit: number): string | null {
+  const reason: unknown = Array.isArray(value) ? value[0] : value;
+  if (isPlain(reason)) return readText(first(readFields(reason), 'message'), limit);
+  return reason === 0 ? null : readText(reason, limit);
+}
+
+/** `In Progress`, `in-progress` and `InProgress` → `in_progress`. */
+export function snakeCase(text: string): string {
+  const parted = text.trim().replace(/([a-z\d])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4');
+  return parted.replace(/[\s-]+/g, '_').toLowerCase();
 }
 
 const DECIMAL = /^\s*([+-]?\d+(?:\.\d+)?)\s*%?\s*$/;
@@ -78,8 +94,6 @@ export function pathOf(url: string): string {
   const fragment = path.indexOf('#');
   return fragment === -1 ? path : path.slice(0, fragment);
 }
-
-const [BRACE, BRACKET, QUOTE, BACKSLASH, SPACE] = [0x7b, 0x5b, 0x22, 0x5c, 0x20];
 
 /** Whether a text may be JSON of an object or a list, or of a text that is such JSON, by its first characters. */
 function looksLikeJson(text: string): boolean {

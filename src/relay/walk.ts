@@ -1,7 +1,7 @@
 // Pure: the one walk of an answer: each object, where it lies and what it is; readers choose among them.
 import { isPlain } from '../lib/json.ts';
-import { bareSongs } from './bare-urls.ts';
-import { CLIP_LISTS, find, first, readFields, type Fields } from './fields.ts';
+import { AUDIO_FILES, bareSongs } from './bare-urls.ts';
+import { CLIP_LISTS, find, first, inEverySpelling, readFields, type Fields } from './fields.ts';
 import {
   hasAudio,
   isErrorEcho,
@@ -12,7 +12,7 @@ import {
   type Surroundings,
   type Thing,
 } from './shape.ts';
-import { readJsonText, readText, readUrl } from './values.ts';
+import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
 
 /** One object of an answer. */
 export interface Found {
@@ -41,7 +41,7 @@ const DEEPEST = 20;
 const MOST_VISITS = 50_000;
 
 /** Lists of bare words. */
-const WORD_LISTS: ReadonlySet<string> = new Set(['lyrics', 'lyric', 'texts', 'text']);
+const WORD_LISTS = inEverySpelling(['lyrics', 'lyric', 'texts', 'text']);
 /** A key that names one thing: a UUID, a snowflake, `task_cxu6…`. */
 const ID_LIKE = /^(?=.*\d)[\w-]{6,200}$/;
 const SHORTEST_CLIP_NAME = 16;
@@ -61,6 +61,10 @@ const TOP: Place = {
   inLyricsTask: false,
 };
 
+/** `vocal_url` says that it is a URL of a file; of `vocals` only an extension says so. */
+const isFile = (key: string, url: string | null): boolean =>
+  url !== null && (key.toLowerCase().endsWith('url') || AUDIO_FILES.has(extensionOf(url)));
+
 /** `asked`: the ids of the tasks that were asked for, if any were. Nothing is looked for inside a clip, lyrics or a timed word, nor under the keys of what went in. */
 export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): Found[] {
   const found: Found[] = [];
@@ -72,7 +76,10 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     if (place.depth > DEEPEST || ++visits > MOST_VISITS) return;
     if (typeof value === 'string') visitText(value, place);
     else if (Array.isArray(value)) visitList(value, place);
-    else if (isPlain(value)) visitObject(readFields(value), place);
+    else if (isPlain(value)) {
+      const fields = readFields(value);
+      visitObject(fields, place, taskNamedBy(fields, place.name));
+    }
   }
 
   function visitText(text: string, place: Place): void {
@@ -86,10 +93,11 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     // What will not be looked at is not read either: 8 MB hold two million empty objects.
     const list = all.slice(0, Math.max(0, MOST_VISITS - visits));
     const read = list.map((item) => (isPlain(item) ? readFields(item) : null));
+    const tasks = read.map((fields) => (fields === null ? null : taskNamedBy(fields, null)));
     const inside = { ...place, name: null, list, listed: true, depth: place.depth + 1 };
     // A list holds things of one kind: what stands beside a clip and is no task is a clip too.
     inside.besideClip = read.some((fields) => fields !== null && hasAudio(fields, inside));
-    inside.besideRow = read.some((fields) => fields !== null && isAsked(taskNamedBy(fields, null)));
+    inside.besideRow = tasks.some(isAsked);
     if (list.some((item) => typeof item === 'string'))
       addBareUrls(
         list.map((url) => ['', url] as const),
@@ -98,18 +106,18 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     for (let index = 0; index < list.length; index++) {
       const fields = read[index] ?? null;
       if (fields === null) visit(list[index], inside);
-      else if (++visits <= MOST_VISITS) visitObject(fields, inside);
+      else if (++visits <= MOST_VISITS) visitObject(fields, inside, tasks[index] ?? null);
     }
   }
 
-  function visitObject(fields: Fields, place: Place): void {
-    const task = isErrorEcho(fields) ? null : taskNamedBy(fields, place.name);
+  function visitObject(fields: Fields, place: Place, named: string | null): void {
+    const task = isErrorEcho(fields) ? null : named;
     const is = thingOf(fields, place, isAsked(task));
     const one = add(is, fields, place, task);
     if (is !== 'task' && is !== 'wrapper') return;
     for (const { key, value } of fields.inside) visitInside(one, key, value);
-    for (const { name, value } of fields.voices) {
-      if (readUrl(value) !== null) add('voice', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
+    for (const { key, name, value } of fields.voices) {
+      if (isFile(key, readUrl(value))) add('bare', readFields({ audio_url: value, stem_type: name }), placeIn(one, ''));
     }
     if (is === 'wrapper' && !place.listed && place.key !== '')
       addBareUrls(Object.entries(fields.raw), placeIn(one, place.key));
@@ -129,7 +137,7 @@ export function walk(answer: unknown, asked: ReadonlySet<string> = new Set()): F
     // One picture beside them all is everybody's cover.
     const thumbnail = outer === null ? null : readUrl(first(outer.fields, 'thumbnail'));
     for (const { name, audio_url, image_url } of bareSongs(entries, place.key))
-      add('clip', readFields({ audio_url, image_url: image_url ?? thumbnail }), {
+      add('bare', readFields({ audio_url, image_url: image_url ?? thumbnail }), {
         ...place,
         name: isIdLike(name) ? name : null,
       });

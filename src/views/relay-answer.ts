@@ -3,7 +3,7 @@ import { ROLE_URLS, type Stored } from '../model/state.ts';
 import { ROLES, type File, type Role, type Task } from '../model/task.ts';
 import { readFinal } from '../relay/clip.ts';
 import { digitsOf, parseJson } from '../lib/json.ts';
-import { camelCase, CLIP_IDS, count, first, has, readFields, TASK_SIGNS } from '../relay/fields.ts';
+import { CLIP_IDS, count, first, has, readFields, spellings, TASK_SIGNS } from '../relay/fields.ts';
 import { readJsonText, readText, readUrl } from '../relay/values.ts';
 import { isClip, isLyrics, isTask } from '../relay/shape.ts';
 
@@ -20,7 +20,7 @@ const INTERNAL = [
   'handle',
   'notify_hook',
 ];
-const HIDDEN = new Set([...INTERNAL, ...INTERNAL.map(camelCase)]);
+const HIDDEN = new Set(INTERNAL.flatMap(spellings));
 
 /** An honest answer is a dozen levels deep. Below this a value is dropped rather than passed on unread. */
 const DEEPEST = 64;

@@ -49,3 +49,7 @@ export function compared(samples: Map<string, Sample[]>, one: string, other: str
 
 export const medianOf = (samples: Map<string, Sample[]>, name: string, of: keyof Sample): number =>
   spreadOf((samples.get(name) ?? []).map((sample) => sample[of])).median;
+
+/** Other work on the machine only adds to processor time. */
+export const leastOf = (samples: Map<string, Sample[]>, name: string, of: keyof Sample): number =>
+  Math.min(...(samples.get(name) ?? []).map((sample) => sample[of]));

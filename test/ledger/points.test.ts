@@ -353,6 +353,8 @@ describe('an end that came early', () => {
     });
     await ledger.retry('alpha', 'a');
     expect((await due(ledger)).asks[0]?.ids).toMatchObject([{ id: 'a' }]);
+    await poll(ledger, 'a', reading({ status: 'succeeded', keys: ['task_id', 'note'] }));
+    expect((await stored(ledger, 'a'))?.state.last_error?.message).toContain('task_id, note');
   });
 
   it('with nothing in it but timed words is an end like any', async () => {

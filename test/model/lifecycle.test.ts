@@ -161,6 +161,12 @@ describe('afterRebuild()', () => {
     const state = afterRebuild({ ...known, expired: true }, reading({ status: 'succeeded' }), moment(9));
     expect(state).toMatchObject({ ended_at: 9, expired: false, changed_clock: 9 });
   });
+
+  it('takes back that nothing is readable once something is', () => {
+    const empty = task({ answered: true, ended_at: 1, last_error: error, reading: reading({ status: 'succeeded' }) });
+    expect(afterRebuild(empty, reading({ status: 'succeeded', keys: ['other'] }), moment(9)).last_error).toBe(error);
+    expect(afterRebuild(empty, done, moment(9)).last_error).toBeNull();
+  });
 });
 
 describe('rebaseClock()', () => {

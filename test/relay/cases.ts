@@ -34,6 +34,9 @@ const NO_TASK = { error: 'not_json' };
 
 type Case = readonly [name: string, body: unknown, expect: Record<string, unknown>, status?: number];
 
+/** One of many words with its second. */
+const timed = (more: object = {}) => ({ word: 'Row ', start_s: 1.5, ...more });
+
 function get([name, body, expect, status = 200]: Case): Sample {
   const request = { method: 'GET', path: `/suno/fetch/${T}`, body: null };
   return { name, request, response: { status, headers: {}, body }, expect };
@@ -73,6 +76,11 @@ export const SHAPES: readonly Sample[] = [
       [
         'a song in two formats under the result',
         answered(row({ result: { mp3: file('1.mp3'), wav: file('1.wav'), cover: file('1.png') } })),
+        { clips: [{ audio_url: file('1.mp3'), cover_url: file('1.png') }] },
+      ],
+      [
+        'a song and its cover in a map, the cover first',
+        answered(row({ result: { cover: file('1.png'), MP3: file('1.mp3') } })),
         { clips: [{ audio_url: file('1.mp3'), cover_url: file('1.png') }] },
       ],
       [
@@ -117,6 +125,25 @@ export const SHAPES: readonly Sample[] = [
         { status: 'FAILED', message: 'no more takes', data: { jobId: T } },
         { status: 'failed', failure: 'no more takes', clips: [] },
       ],
+      [
+        'a state directly inside the object that names the task, as its attributes',
+        { data: { id: T, type: 'song', attributes: { status: 'failed', error: 'no more takes' } } },
+        { status: 'failed', failure: 'no more takes' },
+      ],
+      [
+        'a state directly inside the object that names the task, with its progress',
+        answered({
+          task_id: T,
+          task_info: { state: 'RUNNING', progress: '10%' },
+          account: { status: 'expired' },
+        }),
+        { status: 'running', progress: 10 },
+      ],
+      ...each('200 ok', (word) => [
+        `a song in an envelope whose status is ${word}`,
+        { status: word, data: { task_id: T, clips: [song(C1)] } },
+        MINE,
+      ]),
       [
         'a state directly inside the object that names the task',
         { task_id: T, data: { status: 'FAILED', errMsg: 'no more takes' } },
@@ -189,6 +216,11 @@ export const SHAPES: readonly Sample[] = [
         { clips: [read(C1), read(`${T}#2`, { audio_url: file('2.mp3') })] },
       ],
       [
+        'a song, and in another list the same and one that shares its id',
+        answered(row({ clips: [song(C1)], data: [song(C1), song(C1, { audio_url: file('2.mp3') })] })),
+        { clips: [read(C1), read(`${T}#2`, { audio_url: file('2.mp3') })] },
+      ],
+      [
         'a second song that has but a title and words while the first is done',
         answered(row({ data: [song(C1), { title: 'Second', text: 'la', status: 'processing' }] })),
         { clips: [read(C1), { id: `${T}#2`, status: 'streaming' }] },
@@ -241,6 +273,131 @@ export const SHAPES: readonly Sample[] = [
         { status: 'failed', failure: 'x' },
       ],
       ['a song under a refusing code', { code: 500, data: { task_id: T, data: [song(C1)] } }, MINE],
+      [
+        'a failed row under a status that denies',
+        { code: 'fail', data: row({ status: 'FAILURE', fail_reason: 'x' }) },
+        { status: 'failed', failure: 'x' },
+        400,
+      ],
+      [
+        'a failed row under a refusing code, its state inside',
+        { code: 500, data: { taskId: T, response: { status: 'FAILED', errorMessage: 'x' } } },
+        { status: 'failed', failure: 'x' },
+      ],
+      ['a row that runs under a status that denies', { code: 'x', data: running() }, GOES_ON, 404],
+      ['a song under a status that denies', answered({ code: 0, data: row({ data: [song(C1)] }) }), MINE, 422],
+      ['the code 1102 under a status that denies', { code: 1102, data: null }, { status: 'running' }, 400],
+      [
+        'the audio of a task where newer relays put its result',
+        answered(row({ result_url: file('1.mp3') })),
+        { status: 'succeeded', clips: [{ audio_url: file('1.mp3') }] },
+      ],
+      [
+        'a list of the URLs of results, in JSON text',
+        answered(row({ resultJson: JSON.stringify({ resultUrls: [file('1.mp3'), file('1.png')] }) })),
+        { clips: [{ audio_url: file('1.mp3'), cover_url: file('1.png') }] },
+      ],
+      [
+        'bare URLs that mirror songs with ids',
+        answered(row({ outputs: [file('m1.mp3'), file('m2.mp3')], data: [song(C1), song(C2)] })),
+        { clips: [read(C1), read(C2)] },
+      ],
+      [
+        'a URL and a title as the result',
+        answered(row({ data: { url: file('1.mp3'), title: 'Lamp', duration: 7 } })),
+        { clips: [{ audio_url: file('1.mp3'), title: 'Lamp', duration_seconds: 7 }] },
+      ],
+      [
+        'a task in an envelope that has a text',
+        { code: 200, text: 'ok', data: row({ data: [song(C1)] }) },
+        { ...MINE, lyrics: null },
+      ],
+      ...each('task_id id', (key) => [
+        `a flat task by its ${key}, whose url is its audio`,
+        { [key]: T, status: 'completed', url: file('1.mp3'), created_at: 1_788_000_000 },
+        { status: 'succeeded', clips: [{ audio_url: file('1.mp3') }], submitted_at: '2026-08-29T10:40:00.000Z' },
+      ]),
+      [
+        'a task whose url is that of its first song',
+        { id: T, status: 'completed', url: file(`${C1}.mp3`), result: [song(C1), song(C2)] },
+        { clips: [read(C1), read(C2)] },
+      ],
+      [
+        'lyrics beside a page of theirs',
+        answered(row({ action: 'LYRICS', data: { title: 'A', text: 'la', result: 'https://lyrics.example/1' } })),
+        { kind: 'lyrics', lyrics: { title: 'A', text: 'la' } },
+      ],
+      [
+        'songs beside a title and words',
+        answered(row({ data: { title: 'Lamp', text: 'la', clips: [song(C1)] } })),
+        { ...MINE, kind: 'music', lyrics: null },
+      ],
+      [
+        'the words of a song with its id, an empty place for its audio and their seconds',
+        answered(row({ data: { id: C1, audio_url: '', aligned_words: [timed()] } })),
+        { status: 'succeeded', clips: [], timed_words: true, keys: [] },
+      ],
+      [
+        'a reason that is an object',
+        answered(row({ status: 'FAILURE', fail_reason: { message: 'why', code: 3 } })),
+        { status: 'failed', failure: 'why' },
+      ],
+      [
+        'voices whose URLs stand in backticks',
+        answered(row({ data: { vocalUrl: ` \`${file('v.mp3')}\`\n`, drumsUrl: `"${file('d.mp3')}"` } })),
+        {
+          clips: [
+            { audio_url: file('v.mp3'), stem: 'Vocal' },
+            { audio_url: file('d.mp3'), stem: 'Drums' },
+          ],
+        },
+      ],
+      [
+        'the only task of a list, without a name, beside null',
+        answered([null, { status: 'FAILURE', fail_reason: 'x' }, null]),
+        { status: 'failed', failure: 'x' },
+      ],
+      [
+        'the words of a song with its id, after null',
+        answered(row({ data: { id: C1, audio_url: '', alignedWords: [null, timed()] } })),
+        { clips: [], timed_words: true },
+      ],
+      [
+        'a map of clips beside their task',
+        answered({ task: { task_id: T, status: 'SUCCESS' }, clips: { [C1]: song(C1), [C2]: song(C2) } }),
+        { status: 'succeeded', clips: [read(C1), read(C2)] },
+      ],
+      [
+        'audio and a reason in objects of another spelling',
+        answered(
+          row({
+            data: [
+              { id: C1, audio: { URL: file(`${C1}.mp3`) } },
+              { id: C2, status: 'error', audio_url: '', error: { Message: 'why' } },
+            ],
+          }),
+        ),
+        { clips: [read(C1), { id: C2, status: 'failed', failure: 'why' }] },
+      ],
+      ['a reason in a list', answered(row({ status: 'FAILURE', fail_reason: ['why'] })), { failure: 'why' }],
+      [
+        'a song’s reason that is an object',
+        answered(row({ data: [{ id: C1, status: 'error', audio_url: '', error: { msg: 'why' } }] })),
+        { clips: [{ status: 'failed', failure: 'why' }] },
+      ],
+      [
+        'blank lyrics as none',
+        answered(
+          row({
+            action: 'LYRICS',
+            data: [
+              { text: ' \n', title: ' ' },
+              { text: 'la', title: ' ' },
+            ],
+          }),
+        ),
+        { lyrics: { title: null, text: 'la' }, lyrics_variants: [{ title: null, text: 'la' }] },
+      ],
     ] as Case[]
   ).map(get),
   ...(
@@ -257,6 +414,12 @@ export const SHAPES: readonly Sample[] = [
         'rows and a denial, under a code of the relay’s own',
         { code: 7000, data: [running(), { success: false, task_id: U, message: 'x' }] },
         { tasks: { [T]: GOES_ON, [U]: { error: 'not_found' } } },
+      ],
+      [
+        'rows under a status that denies',
+        { code: 'x', data: [running(), row({ task_id: U, status: 'FAILURE' })] },
+        { tasks: { [T]: GOES_ON, [U]: { status: 'failed' } } },
+        400,
       ],
       [
         'a refused batch under 200',
@@ -286,6 +449,44 @@ export const ATTACKS: readonly Sample[] = [
         { code: 500, status: 'error', task_id: T, message: 'x' },
         { error: 'vendor_unavailable' },
       ],
+      [
+        'an error that repeats the id, with an object about itself',
+        { code: 429, status: 'error', task_id: T, error: { message: 'x', type: 'rate_limit' } },
+        { error: 'rate_limited' },
+      ],
+      [
+        'an overload inside another envelope, around nothing but the id',
+        { request_id: 'r-1', result: { code: 50301, msg: 'busy', data: { taskId: T } } },
+        { error: 'vendor_unavailable' },
+      ],
+      [
+        'an error with an empty place, that repeats the id',
+        { code: 500, status: 'error', task_id: T, data: {} },
+        { error: 'vendor_unavailable' },
+      ],
+      [
+        'an error that repeats the id under a status that denies',
+        { task_id: T, status: 'error', message: 'x' },
+        { error: 'not_found' },
+        400,
+      ],
+      [
+        'a task of others under a status that denies',
+        answered(row({ task_id: U, data: [FOREIGN] })),
+        { error: 'not_found' },
+        404,
+      ],
+      ['a done task under a status of the server’s', answered(row()), { error: 'vendor_unavailable' }, 503],
+      [
+        'a song that has not begun and has an error of zero',
+        answered(running({ data: [{ id: C1, audio_url: '', error: 0 }] })),
+        { status: 'running', clips: [{ id: C1, status: 'pending', failure: null }] },
+      ],
+      [
+        'words where the URLs of voices might stand',
+        answered(running({ vocal: 'female', bass: 'heavy', drums: null, piano: 'https://listen.example/piano' })),
+        GOES_ON,
+      ],
       ['the end of another task', answered({ task_id: U, status: 'FAILURE', fail_reason: 'x' }), NO_TASK],
       ['a success of another task, without songs', answered({ task_id: U, status: 'SUCCESS', data: null }), NO_TASK],
       [
@@ -303,6 +504,11 @@ export const ATTACKS: readonly Sample[] = [
         'a failed song that nobody names',
         { hits: [{ id: 'hit-123456', status: 'error', audio_url: '', title: 'x' }] },
         NO_TASK,
+      ],
+      [
+        'the state of something else in a row that has none, and a list for a code',
+        answered({ task_id: T, code: [], account: { status: 'expired' }, webhook: { state: 'failed' } }),
+        { status: 'unknown', clips: [], failure: null },
       ],
       [
         'states of other things in a running row',
@@ -380,6 +586,11 @@ export const ATTACKS: readonly Sample[] = [
         GOES_ON,
       ],
       [
+        'the song that was split, by other names',
+        answered(row({ response: { original_audio_url: file('o.mp3'), original: FOREIGN, vocal_url: file('v.mp3') } })),
+        { clips: [{ audio_url: file('v.mp3'), stem: 'Vocal' }] },
+      ],
+      [
         'the song that was split',
         answered(running({ response: { originUrl: file('o.mp3'), vocalUrl: null } })),
         GOES_ON,
@@ -454,6 +665,26 @@ export const WORDS: readonly Sample[] = [
     `the task’s id under ${key}`,
     { [key]: T, status: 'FAILURE' },
     { status: 'failed' },
+  ]),
+  ...each('TaskId taskID TASK_ID task-id', (key) => [
+    `the task’s id in the spelling ${key}`,
+    { [key]: T, Status: 'FAILURE' },
+    { status: 'failed' },
+  ]),
+  ...each('AudioUrl audioURL AUDIO_URL audio-url', (key) => [
+    `songs and audio in the spelling ${key}`,
+    { Code: 200, Data: { TaskId: T, STATUS: 'SUCCESS', 'suno-data': [{ ClipID: C1, [key]: file(`${C1}.mp3`) }] } },
+    MINE,
+  ]),
+  ...each('InProgress inProgress in-progress inprogress FirstSuccess', (word) => [
+    `the word ${word}, however it is written`,
+    answered(row({ status: word })),
+    { status: 'running', vendor_status: word },
+  ]),
+  ...each('GenerateAudioFailed generate-audio-failed', (word) => [
+    `the word ${word}, however it is written`,
+    answered(row({ status: word })),
+    { status: 'failed', vendor_status: word },
   ]),
   ...each('clip_id clipId music_id musicId audio_id audioId custom_id customId', (key) => [
     `a clip’s id under ${key}`,
@@ -565,8 +796,13 @@ export const WORDS: readonly Sample[] = [
       },
     ],
   ),
+  ...each('drums backing_vocals backingVocals BackingVocalsUrl', (voice) => [
+    `the voice ${voice} by its name in a map`,
+    answered(row({ data: { stems: { [voice]: file('v.mp3') } } })),
+    { clips: [{ audio_url: file('v.mp3'), stem: voice === 'drums' ? 'Drums' : 'Backing Vocals' }] },
+  ]),
   ...each(
-    'input inputs prompt request request_body requestBody param params payload args arguments properties source sources source_clip sourceClip sourceclip SOURCE_CLIP reference reference_audio ref_audio upload uploaded_audio persona persona_clip voice voice_clip user users creator continue continueClip continue_clip cover_clip coverClip history concat_history concatHistory recommend recommendations recommended_clips parent parents media_urls mediaUrls origin_url similar related',
+    'input inputs prompt request request_body requestBody param params payload args arguments properties source sources source_clip sourceClip sourceclip SOURCE_CLIP reference reference_audio ref_audio upload uploaded_audio persona persona_clip voice voice_clip user users creator continue continueClip continue_clip cover_clip coverClip history concat_history concatHistory recommend recommendations recommended_clips parent parents media_urls mediaUrls origin_url original similar related input_data request-params parameters payload_json args_json arguments_json properties_json user_info creatorInfo histories parentTask continue_clip_id coverClipId edited_clip_id edited_clip stem_from_id stemFromClip task_input audioInput original_request rawRequest task_params taskParam job_payload kwargs call_arguments TaskProperties singer_persona end-user song_creators task_history clip_parent',
     (key) => [
       `nothing under ${key}`,
       answered(running({ [key]: { clips: [FOREIGN], text: 'la', task_id: T, status: 'FAILURE' } })),
@@ -590,6 +826,11 @@ export const WORDS: readonly Sample[] = [
     `a song that has not begun under ${key}`,
     answered(running({ [key]: [{ id: C1, status: 'queued' }] })),
     { clips: [{ id: C1, status: 'pending' }] },
+  ]),
+  ...each('result_url outputUrl fileUrls download_url music-urls track_links', (key) => [
+    `audio under ${key}, and no page`,
+    answered(row({ data: { [key]: [file('1.mp3'), 'https://listen.example/1'] } })),
+    { clips: [{ audio_url: file('1.mp3') }] },
   ]),
   ...each('mp3 wav m4a aac flac ogg opus MP3', (extension) => [
     `an output that is ${extension}`,
@@ -644,7 +885,7 @@ export const WORDS: readonly Sample[] = [
     answered(running({ made: [{ id: C1, status: 'queued', metadata: { [key]: '' } }] })),
     { clips: [{ id: C1, status: 'pending' }] },
   ]),
-  ...each('start_s startS start', (key) => [
+  ...each('start_s startS start start_time startTime', (key) => [
     `a word’s second under ${key}`,
     answered({ task_id: T, status: 'SUCCESS', data: [{ word: 'Row ', [key]: 1.5 }] }),
     { timed_words: true, clips: [] },
@@ -665,16 +906,16 @@ export const CODES: readonly Sample[] = [
   ]),
   ...each('201 1102', (code) => [`the code ${code} goes on`, { code, data: null }, { status: 'running' }]),
   ...each(
-    'error fail 400 404 not_found not_exist task_not_exist task_not_found job_not_found record_not_found Task-Not-Exist',
+    'error fail 400 404 not_found not_exist task_not_exist task_not_found job_not_found record_not_found Task-Not-Exist TaskNotExist',
     (code) => [`the code ${code} denies`, { code, data: null }, { error: 'not_found' }],
   ),
-  ...each('401 402 unauthorized invalid_api_key insufficient_user_quota', (code) => [
+  ...each('401 402 unauthorized payment_required invalid_api_key InvalidAPIKey insufficient_user_quota', (code) => [
     `the code ${code} refuses the key`,
     { code, data: null },
     { error: 'unauthorized' },
   ]),
   ...each('403 forbidden', (code) => [`the code ${code} forbids`, { code, data: null }, { error: 'forbidden' }]),
-  ...each('429 rate_limited too_many_requests rate_limit_exceeded', (code) => [
+  ...each('429 rate_limited too_many_requests TooManyRequests rate_limit_exceeded', (code) => [
     `the code ${code} limits`,
     { code, data: null },
     { error: 'rate_limited' },
@@ -706,10 +947,14 @@ export const STATES: readonly Sample[] = Object.entries({
 const submit = (name: string, body: unknown, ids: string[]): Submit => ({ name, status: 200, body, ids });
 
 export const SUBMITS: readonly Submit[] = [
-  ...['task_ids', 'taskIds'].map((key) =>
+  ...['task_ids', 'taskIds', 'TaskIds', 'task-ids'].map((key) =>
     submit(`several under ${key}`, { data: { [key]: ['a 1', 'b 2'] } }, ['a 1', 'b 2']),
   ),
-  ...['data', 'result', 'task', 'tasks', 'ids'].map((key) =>
+  ...['task_id', 'taskId', 'TaskId', 'task-id', 'job_id'].map((key) =>
+    submit(`several under ${key}`, { data: { [key]: [T, U, '', null] } }, [T, U]),
+  ),
+  submit('several in JSON text under task_id', { task_id: JSON.stringify([T, U]) }, [T, U]),
+  ...['data', 'result', 'task', 'tasks', 'ids', 'Data'].map((key) =>
     submit(`a bare id under ${key}`, { [key]: 'job-7f3k' }, ['job-7f3k']),
   ),
   ...['created', 'accepted', 'received', 'submit', 'successfully'].map((word) =>

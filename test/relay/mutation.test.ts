@@ -10,7 +10,18 @@ const ANSWERS = join(import.meta.dirname, '../vendor-answers');
 
 /** Constants of the reader that are tables of words. */
 const TABLES = [
-  ...['KEYS', 'CLIP_IDS', 'TASK_SIGNS', 'CLIP_SIGNS', 'VOICES', 'INPUTS', 'RESULT_KEYS', 'CLIP_LISTS', 'WORDS'],
+  ...[
+    'KEYS',
+    'CLIP_IDS',
+    'TASK_SIGNS',
+    'CLIP_SIGNS',
+    'VOICES',
+    'INPUTS',
+    'INPUT_ENDINGS',
+    'RESULT_KEYS',
+    'CLIP_LISTS',
+    'WORDS',
+  ],
   ...['CODE_MEANINGS', 'PLACEHOLDERS', 'STREAM_HOSTS', 'AUDIO_FILES', 'PICTURE_FILES'],
   ...['SUBMIT_KEYS', 'BARE_ID_KEYS', 'PLAIN_WORDS'],
 ];

@@ -170,6 +170,48 @@ describe('an answer wrapped in further objects, lists and JSON texts', () => {
   });
 });
 
+/** Keys in another spelling; ids that are keys stay as they are. */
+function respelled(value: unknown, spell: (key: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => respelled(item, spell));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [/^cld2|^\D+$/.test(key) ? spell(key) : key, respelled(inner, spell)]),
+  );
+}
+const snake = (key: string): string => key.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+
+/** Every text and every list in another form. */
+function rewritten(value: unknown, text: (text: string) => string, list: (items: unknown[]) => unknown[]): unknown {
+  if (typeof value === 'string') return text(value);
+  if (Array.isArray(value)) return list(value.map((item) => rewritten(item, text, list)));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rewritten(inner, text, list)]));
+}
+const asItIs = <T>(value: T): T => value;
+const holdsObjects = (items: readonly unknown[]): boolean => items.some((item) => typeof item === 'object');
+
+describe('an answer written in another way', () => {
+  it.each<[way: string, rewrite: (body: unknown) => unknown]>([
+    ['in snake_case', (body) => respelled(body, snake)],
+    [
+      'in camelCase',
+      (body) => respelled(body, (key) => snake(key).replace(/_(\w)/g, (_, one: string) => one.toUpperCase())),
+    ],
+    ['in kebab-case', (body) => respelled(body, (key) => snake(key).replaceAll('_', '-'))],
+    [
+      'with null in its lists',
+      (body) => rewritten(body, asItIs, (all) => (holdsObjects(all) ? [null, ...all, null] : all)),
+    ],
+    [
+      'with its URLs in backticks',
+      (body) => rewritten(body, (text) => text.replace(/^https?:\S+$/, ' `$&`\n'), asItIs),
+    ],
+  ])('%s reads the same', (_way, rewrite) => {
+    for (const [name, sample] of named)
+      expect(readingOf(withBody(sample, rewrite(sample.response.body))), name).toEqual(readingOf(sample));
+  });
+});
+
 /** What looks like somebody's result, above all like that of the task that was asked for. */
 function foreignTo(id: string | undefined) {
   const clip = { id: 'foreign-clip', title: 'F', status: 'complete', audio_url: 'https://f.example/f.mp3', text: 'la' };

@@ -6,7 +6,7 @@ import { clockText } from './format.ts';
 import type { Labels } from './english.ts';
 import { PAGE_ROWS } from './listing.ts';
 import type { Question, Store } from './state.ts';
-import { problemWords, taskKey } from './status.ts';
+import { partsOf, problemWords, taskKey } from './status.ts';
 
 /** What the page makes of a change. */
 interface Changes {
@@ -20,9 +20,9 @@ interface Changes {
 /** In one line: what, and what the server says of it. */
 export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
   const words = problemWords(labels, code);
-  if (until !== null)
-    return labels.sentence({ what: words.what, then: labels.trouble.goes_on(clockText(until, labels)) });
-  return detail === null ? labels.sentence(words) : labels.detail(words.what, detail);
+  const { what } = partsOf(words);
+  if (until !== null) return labels.sentence(what, labels.trouble.goes_on(clockText(until, labels)));
+  return detail === null ? words : labels.detail(what, detail);
 }
 
 const TOAST_MS = 6_000;

@@ -114,7 +114,7 @@ const FileLine = ({ role, file, labels, actions }: FileProps) => {
         <strong>{labels.roles[role]}</strong> <span>{labels.files[gone ? 'taken_down' : file.state]}</span>{' '}
         <span class="soft">{[size, file.content_type, tried].filter(Boolean).join(' · ')}</span>
       </p>
-      <Why text={file.reason && labels.sentence(labels.file_reasons[file.reason])} />
+      <Why text={file.reason && labels.file_reasons[file.reason]} />
       {file.sha256 !== null && <code class="hash">sha256 {file.sha256}</code>}
       {link !== null && (
         <Button look="small" act={() => actions.copy(labels.acts.the_file(labels.roles[role]), link)}>

@@ -1,11 +1,10 @@
 // Pure: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
-import type { Words } from './english.ts';
 import { Button, Disc, Icon, Options, ScopedButton } from './elements.tsx';
 import { List } from './list.tsx';
 import { expectedRows, type Filters, rowsText } from './listing.ts';
 import { Overview, Vendors } from './overview.tsx';
 import { endSearch, Lookup } from './search.tsx';
-import { problemWords } from './status.ts';
+import { partsOf, problemWords } from './status.ts';
 import type { PageProps } from './workspace.ts';
 
 /** Rows that hold the place of the first ones. */
@@ -137,7 +136,7 @@ const FilterPanel = ({ state, workspace }: PageProps) => {
 
 /** What is said where there are no rows, and the way on from there. */
 interface Way {
-  readonly words: Words;
+  readonly words: string;
   readonly text: string;
   act(): unknown;
 }
@@ -145,8 +144,8 @@ interface Way {
 const Empty = ({ way: { words, text, act }, bad }: { way: Way; bad: boolean }) => (
   <div id="empty" class="empty">
     {bad ? <Icon name="warn" tone="bad" /> : <Disc />}
-    <p class="what">{words.what}</p>
-    <p>{words.then}</p>
+    <p class="what">{partsOf(words).what}</p>
+    <p>{partsOf(words).then}</p>
     <Button look="strong" act={act}>
       {text}
     </Button>

@@ -7,7 +7,7 @@ import { agoText, bytesText, numberText } from './format.ts';
 import type { Filters } from './listing.ts';
 import { endSearch } from './search.tsx';
 import type { State } from './state.ts';
-import type { Tone } from './status.ts';
+import { partsOf, type Tone } from './status.ts';
 import type { PageProps } from './workspace.ts';
 
 interface Part {
@@ -196,7 +196,7 @@ export const Vendors = ({ state, workspace }: PageProps) => (
 const Vendor = ({ id, known, state, workspace }: PageProps & { id: string; known: Known }) => {
   const { health, until, reason, pending } = known;
   const { labels } = state;
-  const { what, then } = labels.health[health];
+  const { what, then } = partsOf(labels.health[health]);
   const words = labels.vendors;
   const due = until !== null && Date.parse(until) > serverNow();
   const asked = until === null ? '' : due ? words.asked(agoText(until, serverNow(), labels)) : words.asked_now;

@@ -7,7 +7,7 @@ import { KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
 import { Button, Disc, Icon, Options } from './elements.tsx';
 import { Search } from './search.tsx';
 import { SongDialog } from './song.tsx';
-import { problemWords } from './status.ts';
+import { partsOf, problemWords } from './status.ts';
 import type { PageProps } from './workspace.ts';
 
 export const Page = (props: PageProps) => {
@@ -114,11 +114,7 @@ class SignIn extends Component<PageProps> {
     const { sign_in: words } = state.labels;
     const { fault } = state;
     const complaint =
-      fault === null
-        ? ''
-        : fault === 'empty' || fault === 'letters'
-          ? words[fault]
-          : state.labels.sentence(problemWords(state.labels, fault));
+      fault === null ? '' : fault === 'empty' || fault === 'letters' ? words[fault] : problemWords(state.labels, fault);
     return (
       <form
         id="token-form"
@@ -157,7 +153,7 @@ class SignIn extends Component<PageProps> {
 const TroubleCard = ({ state, workspace }: PageProps) => {
   const { trouble, labels } = state;
   if (trouble === null) return null;
-  const { what, then } = problemWords(labels, trouble.code);
+  const { what, then } = partsOf(problemWords(labels, trouble.code));
   return (
     <section id="trouble" class="card trouble" aria-labelledby="trouble-what">
       <Icon name="warn" tone="bad" />

@@ -8,7 +8,7 @@ import { Button, ScopedButton, StateLine, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
 import type { Answer } from './state.ts';
-import { familiesOf, type Family, problemWords, statusOf, taskTitle } from './status.ts';
+import { familiesOf, type Family, partsOf, problemWords, statusOf, taskTitle } from './status.ts';
 import type { PageProps, Workspace } from './workspace.ts';
 
 export const SongDialog = ({ state, workspace }: PageProps) => {
@@ -196,7 +196,9 @@ function taskFacts(task: Task, labels: Labels): Fact[] {
     [facts.next, tracking.state === 'watching' ? ago(tracking.next_poll_at) : ''],
     [
       facts.last_error,
-      error === null ? '' : labels.detail(problemWords(labels, error.code).what, `${error.message} (${ago(error.at)})`),
+      error === null
+        ? ''
+        : labels.detail(partsOf(problemWords(labels, error.code)).what, `${error.message} (${ago(error.at)})`),
     ],
   ];
 }

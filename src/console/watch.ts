@@ -126,7 +126,7 @@ export class Watch {
   #say(): void {
     if (this.#unsaid.length === 0 || Date.now() - this.#newsAt < NEWS_MS) return;
     this.#newsAt = Date.now();
-    this.#store.set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(' ') });
+    this.#store.set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(this.#store.state.labels.comma) });
   }
 
   /** What happened in the last day, up to where the log is followed from now on. */

@@ -1,5 +1,4 @@
 // Edge: the only file that asks the API. Every answer is a value: what was asked for, or the trouble in its way.
-import type { Event } from '../model/event.ts';
 import type { TroubleCode } from './english.ts';
 import { type Answer, type Request, Scheduler, type Urgency } from './scheduler.ts';
 
@@ -89,11 +88,21 @@ export async function ask<Value>(
     case 'limited':
       return trouble({ code: 'rate_limited', until: Date.now() + sent.wait_ms });
     case 'answer':
-      return read(sent.answer);
+      return outcomeOf(sent.answer);
   }
 }
 
-function read<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
+/** Told how each reading went that nobody has pressed for; null: well. */
+export const ear = { hear: (_: Trouble | null): void => {} };
+
+/** What the page shows, read again and again; null: not now. */
+export async function read<Value>(path: string, urgency: Urgency): Promise<Value | null> {
+  const outcome = await ask<Value>('GET', path, { urgency });
+  if (outcome.ok || outcome.trouble !== null) ear.hear(outcome.ok ? null : outcome.trouble);
+  return outcome.ok ? outcome.value : null;
+}
+
+function outcomeOf<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
   const until = retry_after_s === null ? null : Date.now() + 1000 * retry_after_s;
   try {
     if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
@@ -126,8 +135,6 @@ export const taskPath = (vendor: string, id: string, then = ''): string =>
 export const clipPath = (slug: string): string => `/v1/clips/${encodeURIComponent(slug)}`;
 /** What the vendor itself answers, without what is internal to it. */
 export const answerPath = (vendor: string, id: string): string => `/${vendor}/suno/fetch/${encodeURIComponent(id)}`;
-
-export type { Event };
 
 /** Null: none, or something else in its place, such as `javascript:`. */
 export function webAddress(text: string | null | undefined): string | null {

@@ -15,7 +15,7 @@ const UNITS: Record<Countable, string> = {
 const number = (value: number): string => value.toLocaleString('en');
 
 export const chinese: Labels = {
-  tag: 'zh-CN',
+  language: 'zh',
   count: (value, what) => `${number(value)}${UNITS[what]}`,
   sentence: (what, then) => `${what.replace(/[.。]$/, '')}。${then}`,
   together: (sentences) => sentences.join(''),

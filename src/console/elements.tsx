@@ -1,50 +1,59 @@
-// Pure: small elements that stand everywhere: buttons that know what a token may, signs, covers and their record.
-import type { ComponentChildren } from 'preact';
+// Edge: small elements that stand everywhere: buttons that know what a token may, choices, signs, covers.
+import type { ComponentChildren, ComponentProps } from 'preact';
 import type { Scope } from '../config/tokens.ts';
 import { webAddress } from './api.ts';
-import { may } from './session.ts';
-import type { State } from './state.ts';
+import { state } from './state.ts';
 import type { Tone } from './status.ts';
 
-interface ButtonProps {
-  readonly children: ComponentChildren;
+interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   /** Beside `button`, as the styles know it. */
   readonly look?: string;
-  readonly id?: string;
-  readonly label?: string;
-  readonly shortcut?: string | undefined;
-  readonly title?: string;
+  readonly needs?: Scope;
   readonly disabled?: boolean;
-  act(): unknown;
+  act?(): unknown;
 }
 
-export const Button = ({ children, look = '', id, label, shortcut, title, disabled = false, act }: ButtonProps) => (
-  <button
-    id={id}
-    class={`button ${look}`}
-    type="button"
-    aria-label={label}
-    aria-keyshortcuts={shortcut}
-    title={title}
-    disabled={disabled}
-    onClick={() => void act()}
-  >
-    {children}
-  </button>
+/** Says what the token lacks for it, as far as is known: `denied` is the least that it was refused for. */
+export const Button = ({ look = '', needs = 'read', disabled = false, act, title, ...more }: ButtonProps) => {
+  const { denied, labels } = state;
+  const lacks = needs !== 'read' && denied !== null && (denied === 'track' || needs === 'admin');
+  return (
+    <button
+      type="button"
+      {...more}
+      class={`button ${look}`}
+      title={lacks ? labels.page.needs_scope(needs) : title}
+      disabled={disabled || lacks}
+      onClick={() => void act?.()}
+    />
+  );
+};
+
+interface ChoiceProps extends Omit<ComponentProps<'select'>, 'value'> {
+  readonly value: string;
+  /** What is sent for each, and its words. */
+  readonly of: Readonly<Record<string, string>>;
+  /** Words for none of them. */
+  readonly any?: string;
+  choose(value: string): void;
+}
+
+export const Choice = ({ of, any, choose, ...more }: ChoiceProps) => (
+  <select {...more} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+    {any !== undefined && <option value="">{any}</option>}
+    {Object.entries(of).map(([value, text]) => (
+      <option key={value} value={value}>
+        {text}
+      </option>
+    ))}
+  </select>
 );
 
-interface ScopedProps extends ButtonProps {
-  readonly state: State;
-  readonly needs: Scope;
-}
-
-/** Says what the token lacks for it, as far as is known. */
-export const ScopedButton = ({ state: { denied, labels }, needs, disabled = false, ...button }: ScopedProps) =>
-  may(needs, denied) ? (
-    <Button {...button} disabled={disabled} />
-  ) : (
-    <Button {...button} title={labels.page.needs_scope(needs)} disabled />
-  );
+/** What a form does instead of loading another page. */
+export const doing = (act: () => unknown) => (event: Event) => {
+  event.preventDefault();
+  void act();
+};
 
 export const Icon = ({ name, tone = name }: { name: Tone; tone?: Tone }) => (
   <svg class={`tone ${tone}`} aria-hidden="true">
@@ -83,14 +92,3 @@ export const Why = ({ text }: { text: string | null }) =>
       {text}
     </p>
   );
-
-/** Of a choice: what is sent for each, and its words. */
-export const Options = ({ of }: { of: Readonly<Record<string, string>> }) => (
-  <>
-    {Object.entries(of).map(([value, text]) => (
-      <option key={value} value={value}>
-        {text}
-      </option>
-    ))}
-  </>
-);

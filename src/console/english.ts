@@ -1,6 +1,7 @@
 // Pure: the console's words in English: of every code of the API one sentence of what is so, then what to do.
 import type { ProblemCode } from '../http/problem.ts';
 import type { EventType } from '../model/event.ts';
+import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type * as task from '../model/task.ts';
 import type { UnsentReason } from '../extract/extract.ts';
@@ -27,7 +28,7 @@ const count = (value: number, what: Countable): string =>
 const table = <Code extends string>(words: Record<Code, string>): Record<Code, string> => words;
 
 export const english = {
-  tag: 'en',
+  language: 'en' as Language,
   count,
   /** What somebody else says is so, with its end or without, and what to do then. */
   sentence: (what: string, then: string): string => `${what.replace(/\.$/, '')}. ${then}`,

@@ -1,5 +1,5 @@
 // Pure: the log of events: where a moment lies in it, which rows an event is about, and a day's numbers.
-import type { Event } from './api.ts';
+import type { Event } from '../model/event.ts';
 import type { Labels } from './english.ts';
 import { taskKey, taskTitle } from './status.ts';
 

@@ -1,4 +1,5 @@
 // Pure: numbers, sizes, lengths and times as people read them, in the language of the table that is in use.
+import { LANGUAGE_TAGS } from '../model/language.ts';
 import type { Labels } from './english.ts';
 
 const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
@@ -42,12 +43,12 @@ export const agoBrief = (time: string | null, now: number, { times }: Labels): s
   time === null ? '' : relative(Math.min(-1, Date.parse(time) - now), times.brief);
 
 /** In the reader's own zone. */
-export const momentText = (time: string, { tag }: Labels): string =>
-  new Date(time).toLocaleString(tag, { dateStyle: 'medium', timeStyle: 'short' });
+export const momentText = (time: string, { language }: Labels): string =>
+  new Date(time).toLocaleString(LANGUAGE_TAGS[language], { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The time of a day on which it is soon. */
-export const clockText = (moment: number, { tag }: Labels): string =>
-  new Date(moment).toLocaleTimeString(tag, { timeStyle: 'medium' });
+export const clockText = (moment: number, { language }: Labels): string =>
+  new Date(moment).toLocaleTimeString(LANGUAGE_TAGS[language], { timeStyle: 'medium' });
 
 /** As a shell takes it: the token is named, and not written. */
 export const curlOf = (origin: string, path: string): string =>

@@ -117,18 +117,19 @@ export function expectedRows(stats: Stats | null, chosen: Filters): number {
   return name === '' ? total - by_tracking.untracked : 0;
 }
 
-export interface Extent {
-  readonly begun: boolean;
-  readonly complete: boolean;
-  readonly failed: boolean;
-  readonly read: number;
-  readonly count: number;
+/** Rows that hold the place of the first ones. */
+const SKELETON_ROWS = 8;
+type Extent = Pick<Listing, 'keys' | 'complete'>;
+
+/** Of a list as far as it is read, with the rows that are still to come. */
+export function countRows({ keys, complete }: Extent, begun: boolean, stats: Stats | null, chosen: Filters): number {
+  if (complete) return keys.length;
+  return begun ? Math.max(expectedRows(stats, chosen), keys.length + 1) : SKELETON_ROWS;
 }
 
-export function rowsText({ begun, complete, failed, read, count }: Extent, what: Countable, labels: Labels): string {
-  if (!begun) return failed ? '' : labels.page.loading;
+export function rowsText({ keys, complete }: Extent, count: number, what: Countable, labels: Labels): string {
   if (complete) return labels.count(count, what);
-  return count > read + 1
-    ? labels.list.read(numberText(read), labels.count(count, what))
-    : labels.list.so_far(labels.count(read, what));
+  return count > keys.length + 1
+    ? labels.list.read(numberText(keys.length), labels.count(count, what))
+    : labels.list.so_far(labels.count(keys.length, what));
 }

@@ -1,6 +1,6 @@
 // State: a list of the API, read page by page as one scrolls, and read again where it changes. Asks no vendor.
 import type { Clip, Task } from '../model/task.ts';
-import { ask, type Page, type Trouble, withQuery } from './api.ts';
+import { type Page, read, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';
 import { Listing, type Merged, PAGE_ROWS, type Start } from './listing.ts';
 import type { Urgency } from './scheduler.ts';
@@ -16,10 +16,9 @@ const FAR_ROWS = 1_500;
 
 export interface Shape<Item> {
   readonly path: string;
-  readonly query: Readonly<Record<string, string | null>>;
+  readonly query: Readonly<Record<string, string>>;
   rowOf(item: Item): Row;
   changed(): void;
-  failed(trouble: Trouble): void;
 }
 
 interface Read extends Merged {
@@ -193,12 +192,8 @@ export class Source<Item extends Task | Clip> {
     return { ...merged, keys, next_cursor, tail: keys.at(-1) ?? '' };
   }
 
-  async #page(cursor: string | null, limit: number, urgency: Urgency): Promise<Page<Item> | null> {
-    const path = withQuery(this.#shape.path, { ...this.#shape.query, limit, cursor });
-    const outcome = await ask<Page<Item>>('GET', path, { urgency });
-    if (outcome.ok) return outcome.value;
-    if (outcome.trouble !== null) this.#shape.failed(outcome.trouble);
-    return null;
+  #page(cursor: string | null, limit: number, urgency: Urgency): Promise<Page<Item> | null> {
+    return read(withQuery(this.#shape.path, { ...this.#shape.query, limit, cursor }), urgency);
   }
 
   #take(items: readonly Item[]): string[] {

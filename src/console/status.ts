@@ -1,6 +1,8 @@
 // Pure: a task or song → how it stands at a glance, why it is not ready and what to do; and its row of the list.
 import type { Clip, Task } from '../model/task.ts';
+import type { Trouble } from './api.ts';
 import type { Labels, TroubleCode } from './english.ts';
+import { clockText } from './format.ts';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle';
 export interface Status {
@@ -32,6 +34,14 @@ export function partsOf(words: string): { what: string; then: string } {
   const [, what = '', then = ''] = /^(.*?)(?:[.。]\s*(.*))?$/s.exec(words) ?? [];
   return { what, then };
 }
+/** In one line: what, and what the server says of it. */
+export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
+  const words = problemWords(labels, code);
+  const { what } = partsOf(words);
+  if (until !== null) return labels.sentence(what, labels.trouble.goes_on(clockText(until, labels)));
+  return detail === null ? words : labels.detail(what, detail);
+}
+
 function of(tone: Tone, words: string, progress: number | null = null): Status {
   const { what, then } = partsOf(words);
   return say(tone, what, then, progress);

@@ -2,7 +2,7 @@
 import type { Scope } from '../config/tokens.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, withQuery } from './api.ts';
-import { PAGE_ROWS } from './listing.ts';
+import { PAGE_ROWS } from './run.ts';
 import { set, state } from './state.ts';
 import { taskKey, troubleText } from './status.ts';
 import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';

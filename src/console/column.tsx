@@ -2,7 +2,7 @@
 import { retryAll } from './actions.ts';
 import { Button, Choice, Disc, Icon } from './elements.tsx';
 import { List } from './list.tsx';
-import { countRows, type Filters, rowsText } from './listing.ts';
+import { countRows, type Filters, rowsText } from './extent.ts';
 import { Overview, Vendors } from './overview.tsx';
 import { Lookup } from './search.tsx';
 import { state } from './state.ts';
@@ -13,7 +13,7 @@ export const Column = () => {
   const { labels, query, found, filters, stats, banner } = state;
   const { listing, begun } = current();
   const failed = !begun && banner !== null;
-  const count = failed ? 0 : countRows(listing, begun, found === null ? stats : null, filters);
+  const count = failed ? 0 : countRows(listing, found === null ? stats : null, filters);
   const back = (): void => {
     search('');
     document.querySelector<HTMLElement>('#query')?.focus();

@@ -5,7 +5,7 @@ import type { Clip, Task } from '../model/task.ts';
 import type { Trouble } from './api.ts';
 import type { Labels, TroubleCode } from './english.ts';
 import type { Day } from './events.ts';
-import type { Filters } from './listing.ts';
+import type { Filters } from './extent.ts';
 import type { Source } from './source.ts';
 
 export interface State {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { countRows, expectedRows, type Filters, rowsText } from '../../src/console/listing.ts';
+import { countRows, expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
 import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
 import { Stats } from '../../src/model/stats.ts';
 import { viewStats } from '../../src/views/stats.ts';
@@ -36,15 +36,15 @@ describe('expectedRows()', () => {
 describe('rowsText()', () => {
   const keys = Array.from({ length: 100 }, (_, place) => String(place));
   it.each([
-    [{ keys, complete: false }, true, stats, '100 of 1,150 tasks read'],
-    [{ keys, complete: false }, true, null, '100 tasks read so far'],
-    [{ keys: ['one'], complete: true }, true, stats, '1 task'],
-  ])('of %j says how much of it is read', (list, begun, known, text) => {
-    expect(rowsText(list, countRows(list, begun, known, {}), 'task', english)).toBe(text);
+    [{ keys, next: 'more' }, stats, '100 of 1,150 tasks read'],
+    [{ keys, next: 'more' }, null, '100 tasks read so far'],
+    [{ keys: ['one'], next: undefined }, stats, '1 task'],
+  ])('of %j says how much of it is read', (list, known, text) => {
+    expect(rowsText(list, countRows(list, known, {}), 'task', english)).toBe(text);
   });
 
   it('holds the place of the first rows until they are there', () => {
-    expect(countRows({ keys: [], complete: false }, false, stats, {})).toBe(8);
+    expect(countRows({ keys: [], next: null }, stats, {})).toBe(8);
   });
 });
 

@@ -1,10 +1,10 @@
 // Edge: what can be done with songs, tasks and vendors: each asks the API once and says how it went.
 import type { Scope } from '../config/tokens.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, withQuery } from './api.ts';
+import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
 import { set, state } from './state.ts';
-import { taskKey, troubleText } from './status.ts';
+import { taskKey } from './status.ts';
 import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';
 
 /** Answers what is wrong. */
@@ -12,14 +12,14 @@ async function attempt<Value>(
   scope: Scope,
   asked: Promise<Outcome<Value>>,
   then: (value: Value) => string,
-): Promise<string | null> {
+): Promise<Trouble | null> {
   const outcome = await asked;
   if (outcome.ok) toast(then(outcome.value));
   if (outcome.ok || outcome.trouble === null) return null;
   if (outcome.trouble.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
-  return troubleText(outcome.trouble, state.labels);
+  return outcome.trouble;
 }
-async function say(attempted: Promise<string | null>): Promise<void> {
+async function say(attempted: Promise<Trouble | null>): Promise<void> {
   const wrong = await attempted;
   if (wrong !== null) toast(wrong);
 }
@@ -126,7 +126,7 @@ async function runBatch(): Promise<void> {
       const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
       const page: Outcome<Page<Task>> = await ask('GET', path, { urgency: 'read' });
       if (state.batch === null) return;
-      if (!page.ok) return endBatch(page.trouble && troubleText(page.trouble, state.labels));
+      if (!page.ok) return endBatch(page.trouble);
       for (const task of page.value.data) failed.set(taskKey(task), task);
       cursor = page.value.next_cursor;
     } while (cursor !== null);
@@ -139,13 +139,13 @@ async function runBatch(): Promise<void> {
     if (state.batch === null) return;
     if (outcome.ok) taskChanged(outcome.value);
     else if (outcome.trouble === null) return endBatch(null);
-    else if (outcome.trouble.code === 'forbidden') return endBatch(troubleText(outcome.trouble, state.labels));
+    else if (outcome.trouble.code === 'forbidden') return endBatch(outcome.trouble);
     else refused++;
     done++;
   }
   endBatch(state.labels.acts.retried_all(done - refused, refused));
 }
-function endBatch(text: string | null): void {
+function endBatch(told: string | Trouble | null): void {
   set({ batch: null });
-  if (text !== null) toast(text);
+  if (told !== null) toast(told);
 }

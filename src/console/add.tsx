@@ -2,12 +2,19 @@
 import { Component, createRef } from 'preact';
 import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';
-import { bodyOf, type ImportRequest, planImport, readOutcome, withoutRefused } from '../extract/import-requests.ts';
+import {
+  bodyOf,
+  type ImportRequest,
+  planImport,
+  readOutcome,
+  type Refused,
+  withoutRefused,
+} from '../extract/import-requests.ts';
 import { ask } from './api.ts';
 import { Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
 import { set, state } from './state.ts';
-import { troubleText } from './status.ts';
+import { partsOf, problemWords } from './status.ts';
 
 /** Read again so long after the last key: long texts take their time. */
 const TYPED_MS = 150;
@@ -19,7 +26,7 @@ const FILE_MAX_BYTES = 100_000_000;
 interface Handed {
   created: number;
   known: number;
-  readonly failed: { readonly line: number; readonly reason: string }[];
+  readonly failed: Refused[];
 }
 interface AddState {
   readonly found: Extracted | null;
@@ -97,25 +104,30 @@ export class AddDialog extends Component<object, AddState> {
   }
 
   async #hand(request: ImportRequest, handed: Handed): Promise<void> {
+    const fail = (refused: readonly Refused[], code = 'invalid_request'): void =>
+      void handed.failed.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
     const json = bodyOf(request, { vendor: this.state.vendor || null });
     const outcome = await ask('POST', request.path, { json });
     if (outcome.ok) {
       const read = readOutcome(request, outcome.value);
       handed.created += read?.created ?? 0;
       handed.known += read?.known ?? 0;
-      handed.failed.push(...(read?.refused ?? []));
-      return;
+      return fail(read?.refused ?? []);
     }
     if (outcome.trouble === null) return;
-    const reason = troubleText(outcome.trouble, state.labels);
-    const all = { refused: request.items.map(({ line }) => ({ line, reason })), rest: { ...request, items: [] } };
-    const { refused, rest } = withoutRefused(request, outcome.trouble.errors) ?? all;
-    handed.failed.push(...refused);
-    if (rest.items.length > 0) await this.#hand(rest, handed);
+    const { code, detail, errors = [] } = outcome.trouble;
+    const left = withoutRefused(request, errors);
+    if (left === null)
+      return fail(
+        request.items.map(({ line }) => ({ line, reason: detail ?? '' })),
+        code,
+      );
+    fail(left.refused);
+    if (left.rest.items.length > 0) await this.#hand(left.rest, handed);
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {
-    const { add: words, page } = state.labels;
+    const { add: words, fields, page } = state.labels;
     const busy = sending !== null;
     const parts = partsIn(found);
     const vendors = Object.fromEntries(this.#vendors.map((id) => [id, id]));
@@ -163,7 +175,7 @@ export class AddDialog extends Component<object, AddState> {
             </label>
             <span class="soft">{words.drop}</span>
           </p>
-          <label for="add-vendor">{words.vendor}</label>
+          <label for="add-vendor">{fields.vendor}</label>
           <Choice
             id="add-vendor"
             value={vendor}
@@ -204,6 +216,12 @@ export class AddDialog extends Component<object, AddState> {
       </Dialog>
     );
   }
+}
+
+/** What is so in the reader's words, and what the server says of it. */
+function refusal(code: string, said: string): string {
+  const { what } = partsOf(problemWords(state.labels, code));
+  return said === '' ? what : state.labels.detail(what, said);
 }
 
 function partsIn(found: Extracted | null): string[] {

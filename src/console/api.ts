@@ -9,10 +9,11 @@ export interface Page<Item> {
 }
 export interface Trouble {
   readonly code: TroubleCode;
-  readonly detail: string | null;
+  /** What the server says of it, in English. */
+  readonly detail?: string | null;
   /** The moment until which the server asks to be left alone (ms since the epoch). */
-  readonly until: number | null;
-  readonly errors: readonly { path: string; message: string }[];
+  readonly until?: number | null;
+  readonly errors?: readonly { path: string; message: string }[] | undefined;
 }
 /** `null` trouble: the session is over, and nobody is to be told. */
 export type Outcome<Value> =
@@ -84,9 +85,9 @@ export async function ask<Value>(
     case 'stopped':
       return { ok: false, trouble: null };
     case 'offline':
-      return trouble({ code: 'offline' });
+      return inTrouble({ code: 'offline' });
     case 'limited':
-      return trouble({ code: 'rate_limited', until: Date.now() + sent.wait_ms });
+      return inTrouble({ code: 'rate_limited', until: Date.now() + sent.wait_ms });
     case 'answer':
       return outcomeOf(sent.answer);
   }
@@ -107,19 +108,15 @@ function outcomeOf<Value>({ status, text, retry_after_s }: Answer): Outcome<Valu
   try {
     if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
     // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
-    const { code, detail, message, errors } = JSON.parse(text) as Partial<Trouble> & { message?: string };
-    if (typeof code === 'string')
-      return trouble({ code, detail: detail ?? message ?? null, until, errors: errors ?? [] });
+    const { code, detail, message, errors } = JSON.parse(text) as Trouble & { message?: string };
+    if (typeof code === 'string') return inTrouble({ code, detail: detail ?? message ?? null, until, errors });
   } catch {
     // SyntaxError: a page of somebody else in the server's place.
   }
-  return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
+  return inTrouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
 }
 
-const trouble = (known: Partial<Trouble> & Pick<Trouble, 'code'>): { ok: false; trouble: Trouble } => ({
-  ok: false,
-  trouble: { detail: known.detail ?? null, until: known.until ?? null, errors: known.errors ?? [], code: known.code },
-});
+const inTrouble = (trouble: Trouble): Outcome<never> => ({ ok: false, trouble });
 
 /** Null, undefined and '' are left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | null | undefined>>): string {

@@ -6,13 +6,13 @@ import { countRows, type Filters, rowsText } from './extent.ts';
 import { Overview, Vendors } from './overview.tsx';
 import { Lookup } from './search.tsx';
 import { state } from './state.ts';
-import { partsOf, problemWords } from './status.ts';
-import { add, choose, current, search } from './workspace.ts';
+import { partsOf, troubleWords } from './status.ts';
+import { add, choose, current, listFailed, search } from './workspace.ts';
 
 export const Column = () => {
-  const { labels, query, found, filters, stats, banner } = state;
+  const { labels, query, found, filters, stats } = state;
   const { listing, begun } = current();
-  const failed = !begun && banner !== null;
+  const failed = listFailed();
   const count = failed ? 0 : countRows(listing, found === null ? stats : null, filters);
   const back = (): void => {
     search('');
@@ -71,7 +71,7 @@ const FilterPanel = () => {
       <div id="filter-fields" class="fields">
         {names.map((name) => (
           <label key={name} class="field">
-            {list.fields[name]}
+            {labels.fields[name]}
             <Choice
               id={`filter-${name}`}
               value={filters[name] ?? ''}
@@ -98,8 +98,8 @@ const FilterPanel = () => {
 function wayOn(): readonly [words: string, way: string, act: () => unknown] {
   const { labels, query, filters, banner } = state;
   const { empty, list, page } = labels;
-  if (!current().begun && banner !== null)
-    return [problemWords(labels, banner.code), page.again, () => current().ensure(0, 1, 0)];
+  if (listFailed() && banner !== null)
+    return [troubleWords(banner, labels), page.again, () => current().ensure(0, 1, 0)];
   if (query !== null) return [empty.searched, list.back, () => search('')];
   if (Object.keys(filters).length > 0) return [empty.filtered, list.all, () => choose({})];
   return [empty.none, empty.first, add];
@@ -108,10 +108,11 @@ function wayOn(): readonly [words: string, way: string, act: () => unknown] {
 const Empty = ({ hidden }: { hidden: boolean }) => {
   if (hidden) return null;
   const [words, way, act] = wayOn();
+  const failed = listFailed();
   const { what, then } = partsOf(words);
   return (
-    <div id="empty" class="empty">
-      {current().begun ? <Disc /> : <Icon name="warn" tone="bad" />}
+    <div id="empty" class="empty" role={failed ? 'alert' : undefined}>
+      {failed ? <Icon name="warn" tone="bad" /> : <Disc />}
       <p class="what">{what}</p>
       <p>{then}</p>
       <Button look="strong" act={act}>

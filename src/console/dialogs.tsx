@@ -1,9 +1,9 @@
 // Edge: dialogs over the page, opened as soon as they are there; and what is said, in the layer that is on top.
 import { Component, type ComponentChildren, createRef } from 'preact';
-import { Button, doing } from './elements.tsx';
+import type { Trouble } from './api.ts';
+import { Button, doing, Told } from './elements.tsx';
 import { keysAreOn, rememberKeys } from './session.ts';
 import { type Question, set, state, touch } from './state.ts';
-import { troubleText } from './status.ts';
 
 /** A song stands beside the list from this width on (song.css). */
 export const ROOM = matchMedia('(min-width: 64rem)');
@@ -73,7 +73,7 @@ export class Dialog extends Component<DialogProps> {
 
 interface QuestionState {
   readonly busy: boolean;
-  readonly fault: string | null;
+  readonly fault: Trouble | null;
 }
 
 export class QuestionDialog extends Component<Question, QuestionState> {
@@ -105,7 +105,7 @@ export class QuestionDialog extends Component<Question, QuestionState> {
             </label>
           )}
           <p class="fault" role="alert">
-            {fault}
+            {fault && <Told {...fault} />}
           </p>
           <div class="acts">
             <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy}>
@@ -170,16 +170,17 @@ function topLayer(): Layer {
 /** Behind a modal dialog nothing is seen or heard. */
 export const Notifications = ({ layer }: { layer: Layer }) => {
   const here = topLayer() === layer;
-  const { toast, news, banner, labels } = state;
+  const { toast, news, banner } = state;
+  const isSaid = toast.text !== '' || toast.trouble !== null;
   return (
     <>
       {layer !== 'page' && here && banner !== null && (
         <p class="banner" role="alert">
-          {troubleText(banner, labels)}
+          <Told {...banner} />
         </p>
       )}
       <div id={here ? 'toast' : undefined} class="toast" role="status" aria-live="polite">
-        {here && toast.text !== '' && <span key={toast.nth}>{toast.text}</span>}
+        {here && isSaid && <span key={toast.nth}>{toast.trouble ? <Told {...toast.trouble} /> : toast.text}</span>}
       </div>
       <div id={here ? 'news' : undefined} class="unseen" role="status" aria-live="polite">
         {/* An empty text would be written anew each time. */}

@@ -1,9 +1,9 @@
 // Edge: small elements that stand everywhere: buttons that know what a token may, choices, signs, covers.
 import type { ComponentChildren, ComponentProps } from 'preact';
 import type { Scope } from '../config/tokens.ts';
-import { webAddress } from './api.ts';
+import { type Trouble, webAddress } from './api.ts';
 import { state } from './state.ts';
-import type { Tone } from './status.ts';
+import { type Tone, troubleWords } from './status.ts';
 
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   /** Beside `button`, as the styles know it. */
@@ -78,6 +78,18 @@ export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size
     </span>
   );
 };
+
+/** What is wrong and what to do, and beside it what the server says of it, in the one language that it has. */
+export const Told = (trouble: Trouble) => (
+  <>
+    {troubleWords(trouble, state.labels)}
+    {trouble.detail && (
+      <span class="told" lang="en" dir="auto">
+        {trouble.detail}
+      </span>
+    )}
+  </>
+);
 
 /** How something stands, and why; in the vendor's own words in whatever direction they run. */
 export const StateLine = ({ tone, children }: { tone: Tone; children: ComponentChildren }) => (

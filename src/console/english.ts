@@ -36,11 +36,7 @@ export const english = {
   /** Between things that are listed. */
   comma: ', ',
   detail: (of: string, told: string): string => `${of}: ${told}`,
-  times: {
-    now: 'just now',
-    whole: new Intl.RelativeTimeFormat('en'),
-    brief: new Intl.RelativeTimeFormat('en', { style: 'narrow' }),
-  },
+  now: 'just now',
 
   page: {
     title: 'Console',
@@ -208,8 +204,8 @@ export const english = {
     lyrics_kept: 'Lyrics kept',
     no_audio:
       'Made, but no audio. The vendor says it is made, but named no audio file. See what it answered; retry asks once more.',
-    nothing_readable:
-      'Nothing readable. The vendor calls it done, but its answer holds no song and no words that we can read. See what it answered.',
+    nothing_readable: (keys: string): string =>
+      `Nothing readable. The vendor calls it done, but no song and no words are found in its answer. What it has instead: ${keys}. See what it answered; retry reads it anew.`,
     no_files: 'Done, no files. The vendor named no files to keep.',
     archiving_clip: 'Archiving',
   },
@@ -241,6 +237,19 @@ export const english = {
     },
   },
 
+  fields: {
+    tracking: 'Here',
+    status: 'At the vendor',
+    archive: 'Files',
+    kind: 'Kind',
+    vendor: 'Vendor',
+    task: 'Task',
+    failure: 'Failure',
+    tracked: 'Tracked',
+    asked: 'Asked',
+    next: 'Asked next',
+    last_error: 'Last error',
+  },
   list: {
     title: 'Songs',
     found: (query: string): string => `Archived songs with “${query}”`,
@@ -248,7 +257,6 @@ export const english = {
     filters: 'Filters',
     none: 'none',
     any: 'any',
-    fields: { tracking: 'Here', status: 'At the vendor', archive: 'Files', kind: 'Kind', vendor: 'Vendor' },
     all: 'Show all',
     retry_all: 'Retry all that failed',
     read: (read: string, all: string): string => `${read} of ${all} read`,
@@ -290,20 +298,6 @@ export const english = {
     stem_of: 'one voice of',
     from: 'Made from',
     open: (what: string): string => `Open ${what}`,
-    facts: {
-      task: 'Task',
-      vendor: 'Vendor',
-      id: 'Id',
-      kind: 'Kind',
-      at_vendor: 'At the vendor',
-      here: 'Here',
-      files: 'Files',
-      failure: 'Failure',
-      tracked: 'Tracked',
-      asked: 'Asked',
-      next: 'Asked next',
-      last_error: 'Last error',
-    },
     files_told: (kept: number, pending: number, lost: number): string =>
       `${kept} kept, ${pending} on their way, ${lost} lost`,
     asked_told: (times: string, last: string): string => `${times}, last ${last}`,
@@ -350,7 +344,6 @@ export const english = {
     text: 'Text with ids',
     choose: 'Choose a file',
     drop: 'or drop one on the text',
-    vendor: 'Vendor',
     default_vendor: 'The default vendor',
     button: 'Add',
     adding: 'Adding',

@@ -4,6 +4,7 @@ import { serverNow } from './api.ts';
 import { Icon, Sleeve } from './elements.tsx';
 import { agoBrief, momentText } from './format.ts';
 import { list, state } from './state.ts';
+import type { Row } from './status.ts';
 import { heightOf, offsetAt, rowAfter, rowsIn, scrollTo, topFor } from './window.ts';
 import { current, open } from './workspace.ts';
 
@@ -159,54 +160,71 @@ export class List extends Component<ListProps> {
     const { labels, opened } = state;
     const key = this.#keyAt(place);
     const row = key === null ? undefined : current().rows.get(key);
+    const isActive = place === this.#active;
     // Covers are loaded where the list rests, not for every row that flies past.
     if (row && Date.now() - this.#movedAt >= REST_MS) this.#covered.add(row.key);
-    const cover = row && this.#covered.has(row.key) ? row.cover : null;
     return (
       <li
         key={key ?? `#${place}`}
         style={{ transform: `translateY(${y}px)` }}
         aria-posinset={place + 1}
         aria-setsize={this.props.count}
+        aria-hidden={!row && !isActive}
       >
-        <button
-          type="button"
-          class={row ? 'row' : 'row waiting'}
-          tabindex={place === this.#active ? 0 : -1}
-          aria-current={key !== null && key === opened?.key ? 'true' : undefined}
-          data-place={place}
-          onClick={() => key !== null && void open(key)}
-          onFocus={() => {
-            if (place !== this.#active) this.#again();
-            this.#active = place;
-          }}
-          title={row?.status.why ?? ''}
-        >
-          <Sleeve cover={cover} size={48} />
-          <span class="about">
-            <span class="title" dir="auto">
-              {row?.title ?? labels.page.loading}
-            </span>
-            <span class="note">{row?.note}</span>
-          </span>
-          <span class="how">
-            <span class="state" data-tone={row?.status.tone}>
-              {row && <Icon name={row.status.tone} />}
-              <span>{row?.status.label}</span>
-            </span>
-            {row && row.status.progress !== null && (
-              <span class="bar">
-                <span style={{ inlineSize: `${row.status.progress}%` }} />
-              </span>
-            )}
-          </span>
-          {row?.at != null && (
-            <time dateTime={row.at} title={momentText(row.at, labels)}>
-              {agoBrief(row.at, serverNow(), labels)}
-            </time>
-          )}
-        </button>
+        {row ? (
+          <button
+            type="button"
+            class="row"
+            tabindex={isActive ? 0 : -1}
+            aria-current={row.key === opened?.key ? 'true' : undefined}
+            data-place={place}
+            onClick={() => open(row.key)}
+            onFocus={() => this.#enter(place)}
+            title={row.status.why ?? ''}
+          >
+            <RowParts {...row} cover={this.#covered.has(row.key) ? row.cover : null} />
+          </button>
+        ) : isActive ? (
+          <button type="button" class="row waiting" data-place={place}>
+            <span class="unseen">{labels.page.loading}</span>
+          </button>
+        ) : (
+          <div class="row waiting" />
+        )}
       </li>
     );
   }
+
+  #enter(place: number): void {
+    if (place !== this.#active) this.#again();
+    this.#active = place;
+  }
 }
+
+const RowParts = ({ cover, title, note, status, at }: Row) => (
+  <>
+    <Sleeve cover={cover} size={48} />
+    <span class="about">
+      <span class="title" dir="auto">
+        {title}
+      </span>
+      <span class="note">{note}</span>
+    </span>
+    <span class="how">
+      <span class="state" data-tone={status.tone}>
+        <Icon name={status.tone} />
+        <span>{status.label}</span>
+      </span>
+      {status.progress !== null && (
+        <span class="bar">
+          <span style={{ inlineSize: `${status.progress}%` }} />
+        </span>
+      )}
+    </span>
+    {at !== null && (
+      <time dateTime={at} title={momentText(at, state.labels)}>
+        {agoBrief(at, serverNow(), state.labels)}
+      </time>
+    )}
+  </>
+);

@@ -24,22 +24,20 @@ interface ChartProps {
   readonly more?: boolean;
 }
 
-const TRACKED = [
-  ['settled', 'good'],
-  ['watching', 'busy'],
-  ['archiving', 'warn'],
-  ['expired', 'bad'],
-  ['untracked', 'idle'],
-] as const;
-const TOLD = [
-  ['succeeded', 'good'],
-  ['running', 'busy'],
-  ['queued', 'warn'],
-  ['failed', 'bad'],
-  ['unknown', 'idle'],
-] as const;
+const TRACKED = { settled: 'good', watching: 'busy', archiving: 'warn', expired: 'bad', untracked: 'idle' } as const;
+const TOLD = { succeeded: 'good', running: 'busy', queued: 'warn', failed: 'bad', unknown: 'idle' } as const;
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** All states of one kind, each with a way to its songs. */
+const partsOfAll = <Code extends string>(
+  tones: Readonly<Record<Code, Tone>>,
+  words: Readonly<Record<Code, string>>,
+  counts: Readonly<Record<Code, number>>,
+  filter: keyof Filters,
+): Part[] =>
+  (Object.keys(tones) as Code[]).map((code) => {
+    const name = words[code].charAt(0).toUpperCase() + words[code].slice(1);
+    return { tone: tones[code], name, count: counts[code], filter: { [filter]: code } };
+  });
 
 function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats): ChartProps[] {
   const { day, labels } = state;
@@ -51,17 +49,13 @@ function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats
       title: words.here,
       lead: numberText(tasks.total),
       note: oldest === null ? words.nothing_waits : words.waiting_since(agoText(oldest, serverNow(), labels)),
-      parts: TRACKED.map(([state, tone]) => {
-        return { tone, name: capital(tracking[state]), count: tasks.by_tracking[state], filter: { tracking: state } };
-      }),
+      parts: partsOfAll(TRACKED, tracking, tasks.by_tracking, 'tracking'),
     },
     {
       title: words.at_vendors,
       lead: numberText(tasks.by_status.succeeded),
       note: words.of_succeeded(numberText(tasks.total)),
-      parts: TOLD.map(([status, tone]) => {
-        return { tone, name: capital(statuses[status]), count: tasks.by_status[status], filter: { status } };
-      }),
+      parts: partsOfAll(TOLD, statuses, tasks.by_status, 'status'),
     },
     {
       title: words.files,

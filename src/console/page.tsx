@@ -2,14 +2,13 @@
 import { isLanguage, LANGUAGES } from '../model/language.ts';
 import { Column } from './column.tsx';
 import { KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
-import { Button, Choice, Disc } from './elements.tsx';
+import { Button, Choice, Disc, Told } from './elements.tsx';
 import { SignIn, TroubleCard } from './gate.tsx';
 import { Search } from './search.tsx';
 import { keysAreOn } from './session.ts';
 import { SongDialog } from './song.tsx';
 import { set, state } from './state.ts';
-import { troubleText } from './status.ts';
-import { add, leave, loaded, speak } from './workspace.ts';
+import { add, leave, listFailed, loaded, speak } from './workspace.ts';
 
 export const Page = () => {
   const { labels, place, dialog, question } = state;
@@ -40,7 +39,9 @@ export const Page = () => {
 };
 
 const Head = () => {
-  const { labels, place, banner } = state;
+  const { labels, place } = state;
+  // Where nothing is there but that, the list says it in its place.
+  const banner = listFailed() ? null : state.banner;
   const { page } = labels;
   const shortcut = (key: string): string | undefined => (keysAreOn() ? key : undefined);
   return (
@@ -79,7 +80,7 @@ const Head = () => {
       </div>
       {/* It is there before it says anything: else nobody would be told. */}
       <div id="banner" class="banner" role="alert" hidden={banner === null}>
-        {banner !== null && troubleText(banner, labels)}
+        {banner && <Told {...banner} />}
       </div>
       <Batch />
     </header>

@@ -1,9 +1,8 @@
 // Edge: the field for words and ids; and where its text looks like one id, the ways to the task of that id.
 import { idsInLine } from '../extract/lines.ts';
-import { Button, doing } from './elements.tsx';
+import { Button, doing, Told } from './elements.tsx';
 import { keysAreOn } from './session.ts';
 import { list, state } from './state.ts';
-import { troubleText } from './status.ts';
 import { open, openById, search, type } from './workspace.ts';
 
 export const Search = () => {
@@ -61,7 +60,7 @@ export const Lookup = () => {
       ))}
       {lookup.trouble !== null && (
         <p class="fault" role="alert">
-          {troubleText(lookup.trouble, labels)}
+          <Told {...lookup.trouble} />
         </p>
       )}
     </div>

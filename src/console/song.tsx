@@ -4,11 +4,11 @@ import { copy, retry, showAnswer, untrack } from './actions.ts';
 import { serverNow, taskPath } from './api.ts';
 import { addressOf, ClipCard, Lyrics } from './clip-card.tsx';
 import { Dialog, ROOM } from './dialogs.tsx';
-import { Button, StateLine, Why } from './elements.tsx';
+import { Button, StateLine, Told, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
 import { type Opened, state } from './state.ts';
-import { familiesOf, type Family, partsOf, problemWords, statusOf, taskTitle, troubleText } from './status.ts';
+import { familiesOf, type Family, partsOf, problemWords, statusOf, taskTitle } from './status.ts';
 import { close, openById, songsOf } from './workspace.ts';
 
 export const SongDialog = () => {
@@ -20,7 +20,7 @@ export const SongDialog = () => {
   const others = [...[...tasks.wholes].flatMap(({ clips }) => clips), ...opened.made];
   const status = task && statusOf(task, labels);
   const words = labels.song;
-  const facts = task ? factsOf(task, labels) : { [words.facts.task]: id, [words.facts.vendor]: vendor };
+  const facts = task ? factsOf(task, labels) : { [labels.fields.task]: id, [labels.fields.vendor]: vendor };
   return (
     <Dialog
       key={opened.key ?? `${vendor}/${id}`}
@@ -95,7 +95,7 @@ const VendorAnswer = ({ text, trouble }: NonNullable<Opened['answer']>) => {
   return (
     <section id="answer" class="answer">
       <p class="soft" role="status">
-        {trouble ? troubleText(trouble, labels) : text === null ? labels.page.loading : answer_about}
+        {trouble ? <Told {...trouble} /> : text === null ? labels.page.loading : answer_about}
       </p>
       {text !== null && (
         <>
@@ -156,23 +156,23 @@ const Kin = ({ clip, stems }: Family) => {
 function factsOf(task: Task, labels: Labels): Record<string, string | null> {
   const { tracking, archive, vendor_status, failure } = task;
   const { last_error: error, polls } = tracking;
-  const { facts, files_told, asked_told } = labels.song;
+  const { fields, song } = labels;
   const ago = (time: string | null): string => agoText(time, serverNow(), labels);
   const [times, last] = [polls === 0 ? '' : labels.count(polls, 'time'), ago(tracking.last_polled_at)];
   const told = [labels.statuses[task.status], vendor_status && `(${vendor_status})`];
   const isSaid = statusOf(task, labels).why?.startsWith(failure ?? '') === true;
   return {
-    [facts.vendor]: task.vendor,
-    [facts.id]: task.id,
-    [facts.kind]: labels.kinds[task.kind],
-    [facts.at_vendor]: told.filter(Boolean).join(' '),
-    [facts.here]: labels.tracking[tracking.state],
-    [facts.files]: files_told(archive.archived, archive.pending, archive.unavailable),
-    [facts.failure]: isSaid ? null : failure,
-    [facts.tracked]: ago(tracking.tracked_at),
-    [facts.asked]: last === '' ? times : asked_told(times, last),
-    [facts.next]: tracking.state === 'watching' ? ago(tracking.next_poll_at) : null,
-    [facts.last_error]:
+    [fields.vendor]: task.vendor,
+    [fields.task]: task.id,
+    [fields.kind]: labels.kinds[task.kind],
+    [fields.status]: told.filter(Boolean).join(' '),
+    [fields.tracking]: labels.tracking[tracking.state],
+    [fields.archive]: song.files_told(archive.archived, archive.pending, archive.unavailable),
+    [fields.failure]: isSaid ? null : failure,
+    [fields.tracked]: ago(tracking.tracked_at),
+    [fields.asked]: last === '' ? times : song.asked_told(times, last),
+    [fields.next]: tracking.state === 'watching' ? ago(tracking.next_poll_at) : null,
+    [fields.last_error]:
       error && labels.detail(partsOf(problemWords(labels, error.code)).what, `${error.message} (${ago(error.at)})`),
   };
 }

@@ -1,4 +1,4 @@
-// State: a list of the API, however long: what is read of it from its beginning, and at a far place; its rows and answers.
+// State: a list of the API, however long: what is read of it from its beginning and at a far place, and its rows.
 import type { Clip, Task } from '../model/task.ts';
 import { type Page, read, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';

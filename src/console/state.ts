@@ -35,7 +35,7 @@ export interface State {
   /** A text that is to be added, kept while its dialog is closed. */
   readonly draft: string;
   /** What an action has done, seen and heard; `nth`: the same twice is said twice. */
-  readonly toast: { readonly text: string; readonly nth: number };
+  readonly toast: { readonly text: string; readonly trouble: Trouble | null; readonly nth: number };
   /** What happened by itself, heard only. */
   readonly news: string;
   /** Retrying all that failed. `all` is null while it is being looked for. */
@@ -60,7 +60,7 @@ export interface Question {
   /** A field with this text in it. */
   readonly text?: string;
   /** Null: done; else what is wrong, and the question stays. */
-  act(text: string): Promise<string | null>;
+  act(text: string): Promise<Trouble | null>;
 }
 
 export let state = {} as State;

@@ -23,28 +23,21 @@ export const isMoving = ({ tracking }: Task): boolean =>
 export const problemWords = ({ trouble }: Labels, code: string): string =>
   Object.hasOwn(trouble.codes, code) ? trouble.codes[code as TroubleCode] : trouble.unknown(code);
 
-const say = (tone: Tone, label: string, why: string | null, progress: number | null = null): Status => ({
-  tone,
-  label,
-  why,
-  progress,
-});
 /** `Given up. Retry asks again.` → what is so, without its end, and what to do then. */
 export function partsOf(words: string): { what: string; then: string } {
   const [, what = '', then = ''] = /^(.*?)(?:[.。]\s*(.*))?$/s.exec(words) ?? [];
   return { what, then };
 }
-/** In one line: what, and what the server says of it. */
-export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
+/** What is so and what to do; what the server says of it stands beside, as it is. */
+export function troubleWords({ code, until }: Trouble, labels: Labels): string {
   const words = problemWords(labels, code);
-  const { what } = partsOf(words);
-  if (until !== null) return labels.sentence(what, labels.trouble.goes_on(clockText(until, labels)));
-  return detail === null ? words : labels.detail(what, detail);
+  return until == null ? words : labels.sentence(partsOf(words).what, labels.trouble.goes_on(clockText(until, labels)));
 }
 
+const say = (tone: Tone, label: string, why: string | null): Status => ({ tone, label, why, progress: null });
 function of(tone: Tone, words: string, progress: number | null = null): Status {
   const { what, then } = partsOf(words);
-  return say(tone, what, then, progress);
+  return { tone, label: what, why: then, progress };
 }
 
 export function statusOf(task: Task, labels: Labels): Status {
@@ -107,9 +100,13 @@ function settled(task: Task, labels: Labels): Status {
   if (clips.some(isWithoutAudio)) return of('warn', words.no_audio);
   if (archive.state === 'complete') return say('good', words.kept, null);
   if (kind === 'lyrics' && status === 'succeeded' && task.lyrics !== null) return say('good', words.lyrics_kept, null);
-  if (tracking.last_error?.code === 'vendor_bad_answer') return of('bad', words.nothing_readable);
+  if (tracking.last_error?.code === 'vendor_bad_answer')
+    return of('bad', words.nothing_readable(keysSeen(tracking.last_error.message)));
   return of('idle', words.no_files);
 }
+
+/** As `emptyEndError()` of the ledger's model says it (a test holds the two together); of anything else all of it. */
+const keysSeen = (message: string): string => message.split('it has the keys ').at(-1) ?? message;
 
 /** A vendor may call a song complete and hand out a link that leads to no file. */
 const isWithoutAudio = (clip: Clip): boolean => clip.status === 'complete' && clip.audio === null;

@@ -3,13 +3,13 @@ import type { ComponentType } from 'preact';
 import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { ask, beginSession, ear, type Page, read, taskPath, withQuery } from './api.ts';
+import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
 import type { Filters } from './extent.ts';
 import { PAGE_ROWS } from './run.ts';
 import { forget, loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
 import { list, type Opened, set, type State, state, touch } from './state.ts';
-import { clipRow, taskKey, taskRow, troubleText } from './status.ts';
+import { clipRow, taskKey, taskRow } from './status.ts';
 
 /** As it is at the beginning, with everything closed. */
 export const closed = () => ({
@@ -46,10 +46,11 @@ ear.hear = (trouble) => {
 const TOAST_MS = 6_000;
 const timers = { toast: 0, typed: 0 };
 
-export function toast(text: string): void {
-  set({ toast: { text, nth: state.toast.nth + 1 } });
+export function toast(told: string | Trouble): void {
+  const [text, trouble] = typeof told === 'string' ? [told, null] : ['', told];
+  set({ toast: { text, trouble, nth: state.toast.nth + 1 } });
   clearTimeout(timers.toast);
-  timers.toast = setTimeout(() => set({ toast: { ...state.toast, text: '' } }), TOAST_MS);
+  timers.toast = setTimeout(() => set({ toast: { text: '', trouble: null, nth: state.toast.nth } }), TOAST_MS);
 }
 
 /** What reads texts is loaded when somebody adds one. */
@@ -78,6 +79,9 @@ const songsWith = (q: string): Source<Clip> =>
   new Source<Clip>({ path: '/v1/clips', query: { q }, rowOf: (clip) => clipRow(clip, state.labels), changed: reopen });
 
 export const current = (): Source<Task> | Source<Clip> => state.found ?? state.tasks;
+
+/** Nothing of it is there to be shown beside what went wrong. */
+export const listFailed = (): boolean => state.place === 'open' && !current().begun && state.banner !== null;
 
 export function choose(filters: Filters): void {
   clearTimeout(timers.typed);
@@ -121,7 +125,7 @@ export async function openById(vendor: string, id: string): Promise<void> {
   const outcome = await ask<Task>('GET', taskPath(vendor, id));
   const trouble = outcome.ok ? null : outcome.trouble;
   set({ lookup: { busy: null, trouble } });
-  if (trouble !== null && state.query === null) toast(troubleText(trouble, state.labels));
+  if (trouble !== null && state.query === null) toast(trouble);
   if (!outcome.ok) return;
   search('');
   state.tasks.replace(outcome.value);

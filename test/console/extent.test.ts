@@ -59,9 +59,7 @@ describe('numbers', () => {
     expect([null, before(0), before(90), before(-10)].map((time) => agoText(time, now, english))).toEqual([
       ...['', 'just now', '1 minute ago', 'in 10 seconds'],
     ]);
-    expect([null, before(5), before(7_300)].map((time) => agoBrief(time, now, english))).toEqual([
-      ...['', '5s ago', '2h ago'],
-    ]);
+    expect([before(5), before(7_300)].map((time) => agoBrief(time, now, english))).toEqual(['5s ago', '2h ago']);
     expect(agoText(before(90), now, chinese)).toBe('1分钟前');
   });
 });

@@ -40,8 +40,8 @@ export const resumeVendor = (vendor: string): Promise<void> =>
     }),
   );
 
-const edit = (clip: Clip, body: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
-  attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body }), (changed) => {
+const edit = (clip: Clip, change: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
+  attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body: JSON.stringify(change) }), (changed) => {
     clipChanged(changed);
     return done;
   });

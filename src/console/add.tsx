@@ -106,8 +106,8 @@ export class AddDialog extends Component<object, AddState> {
   async #hand(request: ImportRequest, handed: Handed): Promise<void> {
     const fail = (refused: readonly Refused[], code = 'invalid_request'): void =>
       void handed.failed.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
-    const json = bodyOf(request, { vendor: this.state.vendor || null });
-    const outcome = await ask('POST', request.path, { json });
+    const body = bodyOf(request, { vendor: this.state.vendor || null });
+    const outcome = await ask('POST', request.path, { body });
     if (outcome.ok) {
       const read = readOutcome(request, outcome.value);
       handed.created += read?.created ?? 0;

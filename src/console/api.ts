@@ -67,20 +67,13 @@ async function send({ method, path, body, token }: Request): Promise<Answer | nu
   }
 }
 
-interface Options {
-  readonly body?: unknown;
-  /** JSON that is a text already. */
-  readonly json?: string;
-  readonly urgency?: Urgency;
-}
-
+/** `body`: JSON as a text. */
 export async function ask<Value>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
-  { body, json, urgency = 'act' }: Options = {},
+  { body = null, urgency = 'act' }: Partial<Pick<Request, 'body' | 'urgency'>> = {},
 ): Promise<Outcome<Value>> {
-  const text = json ?? (body === undefined ? null : JSON.stringify(body));
-  const sent = await scheduler.ask({ method, path, body: text, token: session.token, urgency });
+  const sent = await scheduler.ask({ method, path, body, token: session.token, urgency });
   switch (sent.kind) {
     case 'stopped':
       return { ok: false, trouble: null };
@@ -109,7 +102,7 @@ function outcomeOf<Value>({ status, text, retry_after_s }: Answer): Outcome<Valu
     if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
     // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
     const { code, detail, message, errors } = JSON.parse(text) as Trouble & { message?: string };
-    if (typeof code === 'string') return inTrouble({ code, detail: detail ?? message ?? null, until, errors });
+    if (typeof code === 'string') return inTrouble({ code, detail: detail || message || null, until, errors });
   } catch {
     // SyntaxError: a page of somebody else in the server's place.
   }

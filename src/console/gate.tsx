@@ -1,59 +1,44 @@
 // Edge: what stands before the console: the form for a token, and what keeps the whole of it from working.
-import { Component, createRef } from 'preact';
 import { Button, Disc, doing, Icon } from './elements.tsx';
 import { enter, resume } from './enter.ts';
-import { state } from './state.ts';
+import { type State, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
 import { leave } from './workspace.ts';
 
-export class SignIn extends Component {
-  #field = createRef<HTMLInputElement>();
-  #told = state.fault;
+const focus = (field: HTMLElement | null): void => field?.focus();
+const typed = (): string => document.querySelector<HTMLInputElement>('#token')?.value ?? '';
 
-  override componentDidMount(): void {
-    this.#field.current?.focus();
-  }
-  /** What is of no use is typed anew. */
-  override componentDidUpdate(): void {
-    const field = this.#field.current;
-    if (field !== null && state.fault !== null && state.fault !== this.#told) {
-      field.value = '';
-      field.focus();
-    }
-    this.#told = state.fault;
-  }
-
-  override render() {
-    const { fault, labels } = state;
-    const { sign_in: words } = labels;
-    const isOurs = fault === 'empty' || fault === 'letters';
-    return (
-      <form id="token-form" class="card" onSubmit={doing(() => enter(this.#field.current?.value ?? ''))}>
-        <Disc />
-        <h2>{words.title}</h2>
-        <p id="token-about">{words.about}</p>
-        <label for="token">{words.label}</label>
-        <input
-          id="token"
-          type="password"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          ref={this.#field}
-          required
-          aria-invalid={fault !== null}
-          aria-describedby="token-about token-fault"
-        />
-        <p id="token-fault" class="fault" role="alert">
-          {isOurs ? words[fault] : fault && problemWords(labels, fault)}
-        </p>
-        <Button type="submit" look="strong">
-          {words.open}
-        </Button>
-      </form>
-    );
-  }
-}
+/** Keyed by its fault: what is of no use is typed anew. */
+export const SignIn = ({ fault }: Pick<State, 'fault'>) => {
+  const { labels } = state;
+  const { sign_in: words } = labels;
+  const isOurs = fault === 'empty' || fault === 'letters';
+  return (
+    <form id="token-form" class="card" onSubmit={doing(() => enter(typed()))}>
+      <Disc />
+      <h2>{words.title}</h2>
+      <p id="token-about">{words.about}</p>
+      <label for="token">{words.label}</label>
+      <input
+        id="token"
+        type="password"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        ref={focus}
+        required
+        aria-invalid={fault !== null}
+        aria-describedby="token-about token-fault"
+      />
+      <p id="token-fault" class="fault" role="alert">
+        {isOurs ? words[fault] : fault && problemWords(labels, fault)}
+      </p>
+      <Button type="submit" look="strong">
+        {words.open}
+      </Button>
+    </form>
+  );
+};
 
 export const TroubleCard = () => {
   const { trouble, labels } = state;

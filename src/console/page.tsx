@@ -11,7 +11,7 @@ import { set, state } from './state.ts';
 import { add, leave, listFailed, loaded, speak } from './workspace.ts';
 
 export const Page = () => {
-  const { labels, place, dialog, question } = state;
+  const { labels, place, fault, dialog, question } = state;
   const { AddDialog } = loaded;
   return (
     <>
@@ -27,7 +27,7 @@ export const Page = () => {
       ) : (
         <main id="gate" class="gate" aria-busy={place === 'entering'}>
           {place === 'trouble' && <TroubleCard />}
-          {place === 'sign-in' && <SignIn />}
+          {place === 'sign-in' && <SignIn key={fault} fault={fault} />}
         </main>
       )}
       {dialog === 'add' && AddDialog !== null && <AddDialog />}

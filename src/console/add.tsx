@@ -15,6 +15,7 @@ import { Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
 import { set, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
+import { vendorNames } from './workspace.ts';
 
 /** Read again so long after the last key: long texts take their time. */
 const TYPED_MS = 150;
@@ -37,11 +38,11 @@ interface AddState {
 }
 
 export class AddDialog extends Component<object, AddState> {
-  #vendors = Object.keys(state.stats?.vendors ?? {});
+  #vendors = vendorNames();
   override state: AddState = {
     found: null,
     notes: [],
-    vendor: this.#vendors.length === 1 ? (this.#vendors[0] ?? '') : '',
+    vendor: Object.keys(this.#vendors).length === 1 ? Object.keys(this.#vendors).join() : '',
     sending: null,
     handed: null,
   };
@@ -130,7 +131,6 @@ export class AddDialog extends Component<object, AddState> {
     const { add: words, fields, page } = state.labels;
     const busy = sending !== null;
     const parts = partsIn(found);
-    const vendors = Object.fromEntries(this.#vendors.map((id) => [id, id]));
     return (
       <Dialog id="add" busy={busy} focus="#add-text" close={this.#close}>
         <form onSubmit={doing(() => this.#send())}>
@@ -180,7 +180,7 @@ export class AddDialog extends Component<object, AddState> {
             id="add-vendor"
             value={vendor}
             any={words.default_vendor}
-            of={vendors}
+            of={this.#vendors}
             disabled={busy}
             choose={(chosen) => this.setState({ vendor: chosen })}
           />

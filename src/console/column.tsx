@@ -7,7 +7,7 @@ import { Overview, Vendors } from './overview.tsx';
 import { Lookup } from './search.tsx';
 import { state } from './state.ts';
 import { partsOf, troubleWords } from './status.ts';
-import { add, choose, current, listFailed, search } from './workspace.ts';
+import { add, choose, current, listFailed, search, vendorNames } from './workspace.ts';
 
 export const Column = () => {
   const { labels, query, found, filters, stats } = state;
@@ -41,19 +41,17 @@ export const Column = () => {
 };
 
 const FilterPanel = () => {
-  const { labels, filters, stats, batch } = state;
+  const { labels, filters, batch } = state;
   const { list } = labels;
   const fields: Readonly<Record<keyof Filters, Readonly<Record<string, string>>>> = {
     tracking: labels.tracking,
     status: labels.statuses,
     archive: labels.archive,
     kind: labels.kinds,
-    vendor: Object.fromEntries(Object.keys(stats?.vendors ?? {}).map((id) => [id, id])),
+    vendor: vendorNames(),
   };
   const names = Object.keys(fields) as (keyof Filters)[];
-  const chosen = names.flatMap((name) =>
-    filters[name] === undefined ? [] : [fields[name][filters[name]] ?? filters[name]],
-  );
+  const chosen = Object.entries(filters).map(([name, value]) => fields[name as keyof Filters][value] ?? value);
   const chooseOne = (name: keyof Filters, value: string): void => {
     const { [name]: _, ...others } = filters;
     choose(value === '' ? others : { ...others, [name]: value });

@@ -3,7 +3,7 @@ import { idsInLine } from '../extract/lines.ts';
 import { Button, doing, Told } from './elements.tsx';
 import { keysAreOn } from './session.ts';
 import { list, state } from './state.ts';
-import { open, openById, search, type } from './workspace.ts';
+import { open, openById, search, type, vendorNames } from './workspace.ts';
 
 export const Search = () => {
   const { labels, typed } = state;
@@ -32,7 +32,7 @@ export const Search = () => {
 };
 
 export const Lookup = () => {
-  const { labels, query, lookup, stats, tasks } = state;
+  const { labels, query, lookup, tasks } = state;
   const [id, ...others] = idsInLine(query ?? '');
   if (id === undefined || others.length > 0) return null;
   const known = tasks.listing.keys.filter((key) => key.endsWith(`/${id}`));
@@ -48,7 +48,7 @@ export const Lookup = () => {
           {labels.list.open_task(id, key.split('/', 1)[0] ?? '')}
         </Button>
       ))}
-      {(known.length > 0 ? [] : Object.keys(stats?.vendors ?? {})).map((vendor) => (
+      {(known.length > 0 ? [] : Object.keys(vendorNames())).map((vendor) => (
         <Button
           key={vendor}
           disabled={lookup.busy !== null}

@@ -78,6 +78,10 @@ const tasksOf = (query: Filters): Source<Task> =>
 const songsWith = (q: string): Source<Clip> =>
   new Source<Clip>({ path: '/v1/clips', query: { q }, rowOf: (clip) => clipRow(clip, state.labels), changed: reopen });
 
+/** All that may be asked, to be chosen from. */
+export const vendorNames = (): Record<string, string> =>
+  Object.fromEntries(Object.keys(state.stats?.vendors ?? {}).map((id) => [id, id]));
+
 export const current = (): Source<Task> | Source<Clip> => state.found ?? state.tasks;
 
 /** Nothing of it is there to be shown beside what went wrong. */

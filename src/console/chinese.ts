@@ -190,7 +190,7 @@ export const chinese: Labels = {
     songs_kept: '首歌已保存',
     songs_kept_of: (read) => `首歌已保存（按已读的 ${read} 个事件）`,
     only_these: (name) => `只显示：${name}`,
-    parts: { kept: '已保存', pending: '进行中', lost: '已丢失', failed: '失败', done: '完成', given_up: '已放弃' },
+    pending: '进行中',
   },
 
   fields: {

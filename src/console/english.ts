@@ -227,14 +227,7 @@ export const english = {
     songs_kept: 'songs kept',
     songs_kept_of: (read: string): string => `songs kept, by the ${read} events that were read`,
     only_these: (name: string): string => `Show only these: ${name}`,
-    parts: {
-      kept: 'Kept',
-      pending: 'On their way',
-      lost: 'Lost',
-      failed: 'Failed',
-      done: 'Done',
-      given_up: 'Given up',
-    },
+    pending: 'on their way',
   },
 
   fields: {

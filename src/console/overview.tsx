@@ -35,14 +35,12 @@ const partsOfAll = <Code extends string>(
   filter: keyof Filters,
 ): Part[] =>
   (Object.keys(tones) as Code[]).map((code) => {
-    const name = words[code].charAt(0).toUpperCase() + words[code].slice(1);
-    return { tone: tones[code], name, count: counts[code], filter: { [filter]: code } };
+    return { tone: tones[code], name: words[code], count: counts[code], filter: { [filter]: code } };
   });
 
 function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats): ChartProps[] {
   const { day, labels } = state;
-  const { overview: words, statuses, tracking, count } = labels;
-  const { parts } = words;
+  const { overview: words, statuses, tracking, files: kept, count } = labels;
   const happened = (type: keyof typeof labels.events): number => day?.counts[type] ?? 0;
   return [
     {
@@ -62,9 +60,9 @@ function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats
       lead: bytesText(files.bytes),
       note: words.in_files(count(files.archived, 'file')),
       parts: [
-        { tone: 'good', name: parts.kept, count: files.archived },
-        { tone: 'busy', name: parts.pending, count: files.pending, filter: { archive: 'pending' } },
-        { tone: 'bad', name: parts.lost, count: files.unavailable },
+        { tone: 'good', name: kept.archived, count: files.archived },
+        { tone: 'busy', name: words.pending, count: files.pending, filter: { archive: 'pending' } },
+        { tone: 'bad', name: kept.unavailable, count: files.unavailable },
       ],
     },
     {
@@ -72,8 +70,8 @@ function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats
       lead: numberText(deliveries.pending),
       note: words.deliveries,
       parts: [
-        { tone: 'busy', name: parts.pending, count: deliveries.pending },
-        { tone: 'bad', name: parts.failed, count: deliveries.failed },
+        { tone: 'busy', name: words.pending, count: deliveries.pending },
+        { tone: 'bad', name: statuses.failed, count: deliveries.failed },
       ],
     },
     {
@@ -81,10 +79,10 @@ function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats
       lead: day === null ? '…' : numberText(happened('clip.archived')),
       note: day?.more ? words.songs_kept_of(numberText(day.read)) : words.songs_kept,
       parts: [
-        { tone: 'good', name: parts.done, count: happened('task.settled') },
-        { tone: 'warn', name: parts.lost, count: happened('clip.unavailable') },
-        { tone: 'bad', name: parts.failed, count: happened('task.failed') },
-        { tone: 'idle', name: parts.given_up, count: happened('task.expired') },
+        { tone: 'good', name: tracking.settled, count: happened('task.settled') },
+        { tone: 'warn', name: kept.unavailable, count: happened('clip.unavailable') },
+        { tone: 'bad', name: statuses.failed, count: happened('task.failed') },
+        { tone: 'idle', name: tracking.expired, count: happened('task.expired') },
       ],
       more: day?.more ?? false,
     },
@@ -144,7 +142,7 @@ const Legend = ({ filter, name, tone, number }: Part & { number: string }) => {
   const label = (
     <>
       <span class="swatch" data-tone={tone} aria-hidden="true" />
-      {name} <span class="number">{number}</span>
+      {name.charAt(0).toUpperCase() + name.slice(1)} <span class="number">{number}</span>
     </>
   );
   if (filter === undefined) return <span class="legend">{label}</span>;

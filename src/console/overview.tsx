@@ -3,7 +3,7 @@ import type { Stats } from '../model/stats.ts';
 import { resumeVendor } from './actions.ts';
 import { serverNow } from './api.ts';
 import { Button, Icon, Why } from './elements.tsx';
-import { agoText, bytesText, numberText } from './format.ts';
+import { agoBrief, agoText, bytesText, numberText } from './format.ts';
 import type { Filters } from './extent.ts';
 import { state } from './state.ts';
 import { partsOf, type Tone } from './status.ts';
@@ -46,7 +46,7 @@ function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats
     {
       title: words.here,
       lead: numberText(tasks.total),
-      note: oldest === null ? words.nothing_waits : words.waiting_since(agoText(oldest, serverNow(), labels)),
+      note: oldest === null ? words.nothing_waits : words.waiting_since(agoBrief(oldest, serverNow(), labels)),
       parts: partsOfAll(TRACKED, tracking, tasks.by_tracking, 'tracking'),
     },
     {

@@ -422,6 +422,26 @@ describe('adding', () => {
   });
 });
 
+describe('a text to be added', () => {
+  it('is kept while its dialog is closed, and gone with its session', async () => {
+    const { page, api } = await open();
+    const text = page.locator('#add-text');
+    await page.keyboard.press('a');
+    await text.fill('mine-1');
+    await page.keyboard.press('Escape');
+    await text.waitFor({ state: 'detached' });
+    await page.keyboard.press('a');
+    expect(await text.inputValue()).toBe('mine-1');
+    api.reply = () => problem(401, 'unauthorized');
+    await comes(page, () => page.locator('#token').count()).toBe(1);
+    api.reply = () => null;
+    await enter(page, 'second');
+    await page.keyboard.press('a');
+    expect(await text.inputValue()).toBe('');
+    await page.context().close();
+  });
+});
+
 describe('what the API refuses', () => {
   it('is said in Chinese, with what to do; what the server says of it stands beside, as English', async () => {
     const { page, api } = await open({ locale: 'zh-CN' });

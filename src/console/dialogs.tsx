@@ -171,7 +171,7 @@ function topLayer(): Layer {
 export const Notifications = ({ layer }: { layer: Layer }) => {
   const here = topLayer() === layer;
   const { toast, news, banner } = state;
-  const isSaid = toast.text !== '' || toast.trouble !== null;
+  const { told, nth } = toast;
   return (
     <>
       {layer !== 'page' && here && banner !== null && (
@@ -180,7 +180,7 @@ export const Notifications = ({ layer }: { layer: Layer }) => {
         </p>
       )}
       <div id={here ? 'toast' : undefined} class="toast" role="status" aria-live="polite">
-        {here && isSaid && <span key={toast.nth}>{toast.trouble ? <Told {...toast.trouble} /> : toast.text}</span>}
+        {here && told !== null && <span key={nth}>{typeof told === 'string' ? told : <Told {...told} />}</span>}
       </div>
       <div id={here ? 'news' : undefined} class="unseen" role="status" aria-live="polite">
         {/* An empty text would be written anew each time. */}

@@ -17,7 +17,7 @@ drawnBy(() => {
 });
 
 const labels = await loadLabels(chosenLanguage());
-const silent = { fault: null, denied: null, toast: { text: '', trouble: null, nth: 0 }, news: '' };
+const silent = { fault: null, denied: null, toast: { told: null, nth: 0 }, news: '' };
 set({ ...closed(), ...silent, labels, place: 'entering' });
 ROOM.addEventListener('change', touch);
 

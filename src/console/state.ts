@@ -35,7 +35,7 @@ export interface State {
   /** A text that is to be added, kept while its dialog is closed. */
   readonly draft: string;
   /** What an action has done, seen and heard; `nth`: the same twice is said twice. */
-  readonly toast: { readonly text: string; readonly trouble: Trouble | null; readonly nth: number };
+  readonly toast: { readonly told: string | Trouble | null; readonly nth: number };
   /** What happened by itself, heard only. */
   readonly news: string;
   /** Retrying all that failed. `all` is null while it is being looked for. */

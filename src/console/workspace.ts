@@ -44,13 +44,11 @@ ear.hear = (trouble) => {
 };
 
 const TOAST_MS = 6_000;
-const timers = { toast: 0, typed: 0 };
 
 export function toast(told: string | Trouble): void {
-  const [text, trouble] = typeof told === 'string' ? [told, null] : ['', told];
-  set({ toast: { text, trouble, nth: state.toast.nth + 1 } });
-  clearTimeout(timers.toast);
-  timers.toast = setTimeout(() => set({ toast: { text: '', trouble: null, nth: state.toast.nth } }), TOAST_MS);
+  const nth = state.toast.nth + 1;
+  set({ toast: { told, nth } });
+  setTimeout(() => state.toast.nth === nth && set({ toast: { told: null, nth } }), TOAST_MS);
 }
 
 /** What reads texts is loaded when somebody adds one. */
@@ -88,7 +86,6 @@ export const current = (): Source<Task> | Source<Clip> => state.found ?? state.t
 export const listFailed = (): boolean => state.place === 'open' && !current().begun && state.banner !== null;
 
 export function choose(filters: Filters): void {
-  clearTimeout(timers.typed);
   set({ filters, tasks: tasksOf(filters), typed: '', query: null, found: null, opened: null });
   void state.tasks.ensure(0, 1, 0);
 }
@@ -98,13 +95,11 @@ const TYPED_MS = 300;
 
 export function type(typed: string): void {
   set({ typed });
-  clearTimeout(timers.typed);
-  timers.typed = setTimeout(() => search(typed), TYPED_MS);
+  setTimeout(() => state.typed === typed && search(typed), TYPED_MS);
 }
 
 /** Of no words: all tasks again. */
 export function search(text: string): void {
-  clearTimeout(timers.typed);
   const query = text.trim() || null;
   set({ typed: text });
   if (query === state.query) return;

@@ -205,12 +205,14 @@ export class AddDialog extends Component<object, AddState> {
           </div>
           <div class="acts">
             {busy && <progress id="add-progress" max={sending.all} value={sending.done} aria-label={words.adding} />}
-            <Button id="add-send" type="submit" look="strong" disabled={parts.length === 0 || busy}>
-              {parts.length === 0 ? words.button : words.and(parts)}
-            </Button>
-            <Button disabled={busy} act={this.#close}>
-              {page.close}
-            </Button>
+            <Button
+              id="add-send"
+              type="submit"
+              look="strong"
+              disabled={parts.length === 0 || busy}
+              text={parts.length === 0 ? words.button : words.and(parts)}
+            />
+            <Button disabled={busy} act={this.#close} text={page.close} />
           </div>
         </form>
       </Dialog>

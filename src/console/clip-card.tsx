@@ -52,18 +52,15 @@ const ClipActs = (clip: Clip) => {
           {words.share_page}
         </a>
       )}
-      <Button look="small" act={() => copy(acts.the_page, clip.links.page)}>
-        {words.copy_page}
-      </Button>
-      <Button needs="admin" look="small" act={() => publish(clip)}>
-        {clip.visibility === 'public' ? words.make_unlisted : words.make_public}
-      </Button>
-      <Button needs="admin" look="small" act={() => retitle(clip)}>
-        {words.retitle}
-      </Button>
-      <Button needs="admin" look="small danger" act={() => takeDown(clip)}>
-        {words.take_down}
-      </Button>
+      <Button look="small" act={() => copy(acts.the_page, clip.links.page)} text={words.copy_page} />
+      <Button
+        needs="admin"
+        look="small"
+        act={() => publish(clip)}
+        text={clip.visibility === 'public' ? words.make_unlisted : words.make_public}
+      />
+      <Button needs="admin" look="small" act={() => retitle(clip)} text={words.retitle} />
+      <Button needs="admin" look="small danger" act={() => takeDown(clip)} text={words.take_down} />
     </div>
   );
 };

@@ -30,7 +30,7 @@ export const Column = () => {
               ? rowsText(listing, count, found === null ? 'task' : 'song', labels)
               : !failed && labels.page.loading}
           </p>
-          {query === null ? <FilterPanel /> : <Button act={back}>{labels.list.back}</Button>}
+          {query === null ? <FilterPanel /> : <Button act={back} text={labels.list.back} />}
         </div>
         <Lookup />
         <List key={`${query}${JSON.stringify(filters)}`} count={count} />
@@ -79,14 +79,8 @@ const FilterPanel = () => {
             />
           </label>
         ))}
-        {chosen.length > 0 && (
-          <Button look="small" act={chooseAll}>
-            {list.all}
-          </Button>
-        )}
-        <Button needs="track" look="small" disabled={batch !== null} act={retryAll}>
-          {list.retry_all}
-        </Button>
+        {chosen.length > 0 && <Button look="small" act={chooseAll} text={list.all} />}
+        <Button needs="track" look="small" disabled={batch !== null} act={retryAll} text={list.retry_all} />
       </div>
     </details>
   );
@@ -113,9 +107,7 @@ const Empty = ({ hidden }: { hidden: boolean }) => {
       {failed ? <Icon name="warn" tone="bad" /> : <Disc />}
       <p class="what">{what}</p>
       <p>{then}</p>
-      <Button look="strong" act={act}>
-        {way}
-      </Button>
+      <Button look="strong" act={act} text={way} />
     </div>
   );
 };

@@ -1,7 +1,7 @@
 // Edge: dialogs over the page, opened as soon as they are there; and what is said, in the layer that is on top.
 import { Component, type ComponentChildren, createRef } from 'preact';
 import type { Trouble } from './api.ts';
-import { Button, doing, Told } from './elements.tsx';
+import { Button, doing, Pairs, Told } from './elements.tsx';
 import { keysAreOn, rememberKeys } from './session.ts';
 import { type Question, set, state, touch } from './state.ts';
 
@@ -108,12 +108,8 @@ export class QuestionDialog extends Component<Question, QuestionState> {
             {fault && <Told {...fault} />}
           </p>
           <div class="acts">
-            <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy}>
-              {yes}
-            </Button>
-            <Button id="confirm-no" act={this.#close}>
-              {page.cancel}
-            </Button>
+            <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy} text={yes} />
+            <Button id="confirm-no" act={this.#close} text={page.cancel} />
           </div>
         </form>
       </Dialog>
@@ -140,20 +136,9 @@ export const KeysDialog = () => {
         />
         {keys.single}
       </label>
-      <dl id="keys-list" class="keys">
-        {keys.list.map(([key, what]) => (
-          <>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </>
-        ))}
-      </dl>
+      <Pairs look="keys" of={keys.list.map(([key, what]) => [<kbd>{key}</kbd>, what])} />
       <div class="acts">
-        <Button look="strong" act={close}>
-          {page.close}
-        </Button>
+        <Button look="strong" act={close} text={page.close} />
       </div>
     </Dialog>
   );

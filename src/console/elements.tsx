@@ -10,11 +10,21 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   readonly look?: string;
   readonly needs?: Scope;
   readonly disabled?: boolean;
+  readonly text?: string;
   act?(): unknown;
 }
 
 /** Says what the token lacks for it, as far as is known: `denied` is the least that it was refused for. */
-export const Button = ({ look = '', needs = 'read', disabled = false, act, title, ...more }: ButtonProps) => {
+export const Button = ({
+  look = '',
+  needs = 'read',
+  disabled = false,
+  text,
+  children,
+  act,
+  title,
+  ...more
+}: ButtonProps) => {
   const { denied, labels } = state;
   const lacks = needs !== 'read' && denied !== null && (denied === 'track' || needs === 'admin');
   return (
@@ -25,7 +35,9 @@ export const Button = ({ look = '', needs = 'read', disabled = false, act, title
       title={lacks ? labels.page.needs_scope(needs) : title}
       disabled={disabled || lacks}
       onClick={() => void act?.()}
-    />
+    >
+      {text ?? children}
+    </button>
   );
 };
 
@@ -62,6 +74,27 @@ export const Icon = ({ name, tone = name }: { name: Tone; tone?: Tone }) => (
 );
 
 export const Disc = () => <span class="disc" aria-hidden="true" />;
+
+/** Names and what they are; what is empty is left out. */
+export const Pairs = ({
+  look,
+  of,
+}: {
+  look: string;
+  of: readonly (readonly [ComponentChildren, ComponentChildren])[];
+}) => (
+  <dl class={look}>
+    {of.map(
+      ([name, what]) =>
+        what && (
+          <>
+            <dt>{name}</dt>
+            <dd dir="auto">{what}</dd>
+          </>
+        ),
+    )}
+  </dl>
+);
 
 /** A cover, or the record in its place. */
 export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size: number }) => {

@@ -33,9 +33,7 @@ export const SignIn = ({ fault }: Pick<State, 'fault'>) => {
       <p id="token-fault" class="fault" role="alert">
         {isOurs ? words[fault] : fault && problemWords(labels, fault)}
       </p>
-      <Button type="submit" look="strong">
-        {words.open}
-      </Button>
+      <Button type="submit" look="strong" text={words.open} />
     </form>
   );
 };
@@ -59,10 +57,8 @@ export const TroubleCard = () => {
         ))}
       </ul>
       <div class="acts">
-        <Button look="strong" act={resume}>
-          {labels.page.again}
-        </Button>
-        <Button act={() => leave()}>{labels.sign_in.other}</Button>
+        <Button look="strong" act={resume} text={labels.page.again} />
+        <Button act={() => leave()} text={labels.sign_in.other} />
       </div>
     </section>
   );

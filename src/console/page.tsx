@@ -55,18 +55,15 @@ const Head = () => {
       <div id="tools" class="tools">
         {place === 'open' && (
           <>
-            <Button look="strong" aria-keyshortcuts={shortcut('a')} act={add}>
-              {page.add}
-            </Button>
+            <Button look="strong" aria-keyshortcuts={shortcut('a')} act={add} text={page.add} />
             <Button
               id="keys-open"
               look="icon"
               aria-keyshortcuts={shortcut('?')}
               aria-label={page.keys}
               act={() => set({ dialog: 'keys' })}
-            >
-              ?
-            </Button>
+              text="?"
+            />
           </>
         )}
         <Choice
@@ -76,7 +73,7 @@ const Head = () => {
           of={LANGUAGES}
           choose={(language) => isLanguage(language) && void speak(language)}
         />
-        {place === 'open' && <Button act={() => leave()}>{page.forget}</Button>}
+        {place === 'open' && <Button act={() => leave()} text={page.forget} />}
       </div>
       {/* It is there before it says anything: else nobody would be told. */}
       <div id="banner" class="banner" role="alert" hidden={banner === null}>
@@ -95,9 +92,7 @@ const Batch = () => {
     <div id="batch" class="banner quiet">
       <span>{all === null ? labels.acts.looking : labels.acts.retrying(done, all)}</span>
       <progress max={all ?? undefined} value={all === null ? undefined : done} aria-label={labels.list.retry_all} />
-      <Button look="small" act={() => set({ batch: null })}>
-        {labels.acts.stop}
-      </Button>
+      <Button look="small" act={() => set({ batch: null })} text={labels.acts.stop} />
     </div>
   );
 };

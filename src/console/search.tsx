@@ -44,9 +44,7 @@ export const Lookup = () => {
     <div id="lookup" class="lookup">
       <p>{known.length > 0 ? labels.list.known_id : labels.list.looks_like_id}</p>
       {known.map((key) => (
-        <Button key={key} act={() => openKnown(key)}>
-          {labels.list.open_task(id, key.split('/', 1)[0] ?? '')}
-        </Button>
+        <Button key={key} act={() => openKnown(key)} text={labels.list.open_task(id, key.split('/', 1)[0] ?? '')} />
       ))}
       {(known.length > 0 ? [] : Object.keys(vendorNames())).map((vendor) => (
         <Button
@@ -54,9 +52,8 @@ export const Lookup = () => {
           disabled={lookup.busy !== null}
           title={labels.list.look_up_about}
           act={() => openById(vendor, id)}
-        >
-          {labels.list.look_up(vendor)}
-        </Button>
+          text={labels.list.look_up(vendor)}
+        />
       ))}
       {lookup.trouble !== null && (
         <p class="fault" role="alert">

@@ -4,7 +4,7 @@ import { copy, retry, showAnswer, untrack } from './actions.ts';
 import { serverNow, taskPath } from './api.ts';
 import { addressOf, ClipCard, Lyrics } from './clip-card.tsx';
 import { Dialog, ROOM } from './dialogs.tsx';
-import { Button, StateLine, Told, Why } from './elements.tsx';
+import { Button, Pairs, StateLine, Told, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
 import { type Opened, state } from './state.ts';
@@ -34,31 +34,23 @@ export const SongDialog = () => {
         <h2 id="song-title" tabindex={-1} dir="auto">
           {task ? taskTitle(task) : (clip?.title ?? clip?.id)}
         </h2>
-        <Button look="icon" aria-label={labels.page.close} aria-keyshortcuts="Escape" act={close}>
-          ×
-        </Button>
+        <Button look="icon" aria-label={labels.page.close} aria-keyshortcuts="Escape" act={close} text="×" />
       </div>
       <div class="song-body" tabindex={0} role="group" aria-labelledby="song-title">
         {status && <StateLine tone={status.tone}>{status.label}</StateLine>}
         <Why text={status?.why ?? null} />
         <div class="acts">
-          <Button needs="track" act={() => retry(vendor, id)}>
-            {words.retry}
-          </Button>
+          <Button needs="track" act={() => retry(vendor, id)} text={words.retry} />
           {task && task.tracking.state !== 'untracked' && (
-            <Button needs="admin" act={() => untrack(task)}>
-              {words.untrack}
-            </Button>
+            <Button needs="admin" act={() => untrack(task)} text={words.untrack} />
           )}
-          <Button look="small" act={() => copy(labels.acts.the_id, id)}>
-            {words.copy_id}
-          </Button>
-          <Button look="small" act={() => copy(labels.acts.the_curl, curlOf(location.origin, taskPath(vendor, id)))}>
-            {words.copy_curl}
-          </Button>
-          <Button look="small" act={() => showAnswer(vendor, id)}>
-            {words.answer}
-          </Button>
+          <Button look="small" act={() => copy(labels.acts.the_id, id)} text={words.copy_id} />
+          <Button
+            look="small"
+            act={() => copy(labels.acts.the_curl, curlOf(location.origin, taskPath(vendor, id)))}
+            text={words.copy_curl}
+          />
+          <Button look="small" act={() => showAnswer(vendor, id)} text={words.answer} />
         </div>
         {answer && <VendorAnswer {...answer} />}
         <div class="clips">
@@ -73,17 +65,7 @@ export const SongDialog = () => {
             <Lyrics key={index} name={title ?? words.lyrics_of(index + 1)} text={text} open={index === 0} />
           ))}
         </div>
-        <dl class="facts">
-          {Object.entries(facts).map(
-            ([name, text]) =>
-              text && (
-                <>
-                  <dt>{name}</dt>
-                  <dd dir="auto">{text}</dd>
-                </>
-              ),
-          )}
-        </dl>
+        <Pairs look="facts" of={Object.entries(facts)} />
       </div>
     </Dialog>
   );
@@ -102,9 +84,7 @@ const VendorAnswer = ({ text, trouble }: NonNullable<Opened['answer']>) => {
           <pre tabindex={0} role="group" aria-label={answer}>
             {text}
           </pre>
-          <Button look="small" act={() => copy(labels.acts.the_answer, text)}>
-            {copy_answer}
-          </Button>
+          <Button look="small" act={() => copy(labels.acts.the_answer, text)} text={copy_answer} />
         </>
       )}
     </section>
@@ -138,9 +118,7 @@ const Kin = ({ clip, stems }: Family) => {
                     <audio controls preload="none" src={audio} aria-label={words.play(name)} />
                   )}
                   {stem.task_id !== clip.task_id && (
-                    <Button look="small" act={() => openById(stem.vendor, stem.task_id)}>
-                      {words.open(name)}
-                    </Button>
+                    <Button look="small" act={() => openById(stem.vendor, stem.task_id)} text={words.open(name)} />
                   )}
                 </li>
               );

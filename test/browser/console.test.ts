@@ -463,7 +463,7 @@ describe.each([
         async () => {
           const seat = await open();
           await seat.page.keyboard.press('?');
-          await seat.page.locator('#keys-list').waitFor();
+          await seat.page.locator('#keys .keys').waitFor();
           return seat;
         },
       ],

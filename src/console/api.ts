@@ -87,12 +87,12 @@ export async function ask<Value>(
 }
 
 /** Told how each reading went that nobody has pressed for; null: well. */
-export const ear = { hear: (_: Trouble | null): void => {} };
+export const ear = { hear: (_path: string, _trouble: Trouble | null): void => {} };
 
 /** What the page shows, read again and again; null: not now. */
 export async function read<Value>(path: string, urgency: Urgency): Promise<Value | null> {
   const outcome = await ask<Value>('GET', path, { urgency });
-  if (outcome.ok || outcome.trouble !== null) ear.hear(outcome.ok ? null : outcome.trouble);
+  if (outcome.ok || outcome.trouble !== null) ear.hear(path, outcome.ok ? null : outcome.trouble);
   return outcome.ok ? outcome.value : null;
 }
 

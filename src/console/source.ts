@@ -50,6 +50,10 @@ export class Source<Item extends Task | Clip> {
     this.#shape = shape;
   }
 
+  get path(): string {
+    return this.#shape.path;
+  }
+
   /** At least one page was read. */
   get begun(): boolean {
     return this.listing.next !== null;

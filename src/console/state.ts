@@ -63,6 +63,7 @@ export interface Question {
   act(text: string): Promise<Trouble | null>;
 }
 
+/** Read by every part of the page as it is drawn, and changed by `set` alone. */
 export let state = {} as State;
 
 /** The list as it is on the page. */

@@ -36,11 +36,13 @@ export function leave(fault: State['fault'] = null): void {
   set({ ...closed(), place: 'sign-in', fault });
 }
 
-ear.hear = (trouble) => {
-  if (trouble?.code === 'unauthorized') leave('unauthorized');
-  else if (trouble?.code === 'not_configured') set({ ...closed(), place: 'trouble', trouble });
+ear.hear = (path, trouble) => {
+  if (trouble?.code === 'unauthorized') return leave('unauthorized');
+  if (trouble?.code === 'not_configured') return set({ ...closed(), place: 'trouble', trouble });
+  // A list that failed is missed until it comes, whatever else answers meanwhile.
+  if (trouble === null && listFailed() && !path.startsWith(current().path)) return;
   // Told once: what changes every second is heard every second.
-  else if (state.banner?.code !== trouble?.code) set({ banner: trouble && { ...trouble, detail: null } });
+  if (state.banner?.code !== trouble?.code) set({ banner: trouble && { ...trouble, detail: null } });
 };
 
 const TOAST_MS = 6_000;

@@ -153,6 +153,10 @@ describe('a list that is not there yet', () => {
     expect((await page.locator('body').innerText()).split('Something went wrong in longplay').length).toBe(2);
     expect(await page.locator('#empty').getAttribute('role')).toBe('alert');
     expect(await page.locator('#banner').isHidden()).toBe(true);
+    // That other things are well is no end of it: nothing comes and goes.
+    await page.evaluate(`document.querySelector('#empty').dataset.same = 'yes'`);
+    await pass(page, 12);
+    expect(await page.locator('#empty').getAttribute('data-same')).toBe('yes');
     api.reply = () => null;
     await page.getByRole('button', { name: 'Try again' }).click();
     await row(page, 'one').waitFor();

@@ -1,13 +1,13 @@
 // Edge: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
+import { idsInLine } from '../extract/lines.ts';
 import { retryAll } from './actions.ts';
-import { Button, Choice, Disc, Icon } from './elements.tsx';
+import { Button, Choice, Disc, Icon, Told } from './elements.tsx';
 import { List } from './list.tsx';
 import { countRows, type Filters, rowsText } from './extent.ts';
 import { Overview, Vendors } from './overview.tsx';
-import { Lookup } from './search.tsx';
 import { state } from './state.ts';
 import { partsOf, troubleWords } from './status.ts';
-import { add, choose, current, listFailed, search, vendorNames } from './workspace.ts';
+import { add, choose, current, listFailed, open, openById, search, vendorNames } from './workspace.ts';
 
 export const Column = () => {
   const { labels, query, found, filters, stats } = state;
@@ -36,6 +36,40 @@ export const Column = () => {
         <List key={`${query}${JSON.stringify(filters)}`} count={count} />
         <Empty hidden={count > 0} />
       </section>
+    </div>
+  );
+};
+
+/** Where what is looked for looks like one id: the ways to the task of that id. */
+const Lookup = () => {
+  const { labels, query, lookup, tasks } = state;
+  const [id, ...others] = idsInLine(query ?? '');
+  if (id === undefined || others.length > 0) return null;
+  const known = tasks.listing.keys.filter((key) => key.endsWith(`/${id}`));
+  const openKnown = (key: string): void => {
+    search('');
+    void open(key);
+  };
+  return (
+    <div id="lookup" class="lookup">
+      <p>{known.length > 0 ? labels.list.known_id : labels.list.looks_like_id}</p>
+      {known.map((key) => (
+        <Button key={key} act={() => openKnown(key)} text={labels.list.open_task(id, key.split('/', 1)[0] ?? '')} />
+      ))}
+      {(known.length > 0 ? [] : Object.keys(vendorNames())).map((vendor) => (
+        <Button
+          key={vendor}
+          disabled={lookup.busy !== null}
+          title={labels.list.look_up_about}
+          act={() => openById(vendor, id)}
+          text={labels.list.look_up(vendor)}
+        />
+      ))}
+      {lookup.trouble !== null && (
+        <p class="fault" role="alert">
+          <Told {...lookup.trouble} />
+        </p>
+      )}
     </div>
   );
 };

@@ -1,9 +1,45 @@
-// Edge: what stands before the console: the form for a token, and what keeps the whole of it from working.
+// Edge: what stands before the console: who comes in with which token, and what keeps the whole of it from working.
+import type { Stats } from '../model/stats.ts';
+import { ask, beginSession } from './api.ts';
 import { Button, Disc, doing, Icon } from './elements.tsx';
-import { enter, resume } from './enter.ts';
-import { type State, state } from './state.ts';
+import { forget, remember, token } from './session.ts';
+import { set, type State, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
-import { leave } from './workspace.ts';
+import { Watch } from './watch.ts';
+import { closed, leave } from './workspace.ts';
+
+const begun: { watch: Watch | null } = { watch: null };
+
+/** With the token that this tab has, if it has one. */
+export async function resume(): Promise<void> {
+  const known = token();
+  if (known === null) set({ place: 'sign-in' });
+  else await enter(known);
+}
+
+async function enter(given: string): Promise<void> {
+  const text = given.trim();
+  if (text === '') return set({ place: 'sign-in', fault: 'empty' });
+  if (!/^[\x21-\x7e]+$/.test(text)) return set({ place: 'sign-in', fault: 'letters' });
+  // Whoever presses Enter twice comes in once.
+  beginSession(text);
+  set({ fault: null, denied: null });
+  const outcome = await ask<Stats>('GET', '/v1/stats');
+  if (!outcome.ok && outcome.trouble === null) return;
+  if (!outcome.ok && outcome.trouble?.code === 'unauthorized') {
+    forget();
+    return set({ place: 'sign-in', fault: 'unauthorized' });
+  }
+  // It may well be the right one: it is not to be typed again.
+  remember(text);
+  if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.trouble });
+  set({ ...closed(), place: 'open', stats: outcome.value });
+  begun.watch?.end();
+  const watch = new Watch();
+  begun.watch = watch;
+  await state.tasks.ensure(0, 1, 0);
+  await watch.readDay();
+}
 
 const focus = (field: HTMLElement | null): void => field?.focus();
 const typed = (): string => document.querySelector<HTMLInputElement>('#token')?.value ?? '';

@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { LANGUAGE_TAGS } from '../model/language.ts';
 import { ROOM } from './dialogs.tsx';
-import { resume } from './enter.ts';
+import { resume } from './gate.tsx';
 import { Page } from './page.tsx';
 import { chosenLanguage, keysAreOn, loadLabels } from './session.ts';
 import { drawnBy, list, set, state, touch } from './state.ts';

@@ -2,13 +2,12 @@
 import { isLanguage, LANGUAGES } from '../model/language.ts';
 import { Column } from './column.tsx';
 import { KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
-import { Button, Choice, Disc, Told } from './elements.tsx';
+import { Button, Choice, Disc, doing, Told } from './elements.tsx';
 import { SignIn, TroubleCard } from './gate.tsx';
-import { Search } from './search.tsx';
 import { keysAreOn } from './session.ts';
 import { SongDialog } from './song.tsx';
-import { set, state } from './state.ts';
-import { add, leave, listFailed, loaded, speak } from './workspace.ts';
+import { list, set, state } from './state.ts';
+import { add, leave, listFailed, loaded, search, speak, type } from './workspace.ts';
 
 export const Page = () => {
   const { labels, place, fault, dialog, question } = state;
@@ -81,6 +80,32 @@ const Head = () => {
       </div>
       <Batch />
     </header>
+  );
+};
+
+const Search = () => {
+  const { labels, typed } = state;
+  const go = (): void => {
+    search(state.typed);
+    list.focus(null);
+  };
+  return (
+    <form id="search" role="search" onSubmit={doing(go)}>
+      <label class="unseen" for="query">
+        {labels.page.search}
+      </label>
+      <input
+        id="query"
+        type="search"
+        placeholder={labels.page.search_hint}
+        autocomplete="off"
+        maxLength={200}
+        spellcheck={false}
+        aria-keyshortcuts={keysAreOn() ? '/' : undefined}
+        value={typed}
+        onInput={({ currentTarget }) => type(currentTarget.value)}
+      />
+    </form>
   );
 };
 

@@ -5,7 +5,6 @@ import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type * as task from '../model/task.ts';
 import type { UnsentReason } from '../extract/extract.ts';
-import { numberText } from './format.ts';
 
 export type TroubleCode = ProblemCode | 'offline' | 'unreadable';
 export type Countable = 'task' | 'song' | 'file' | 'id' | 'answer' | 'line' | 'vendor' | 'try' | 'time';
@@ -21,8 +20,10 @@ const MANY: Record<Countable, string> = {
   try: 'tries',
   time: 'times',
 };
+/** Of its own: shared with the page, it would be one file more to load. */
+const number = (value: number): string => value.toLocaleString('en');
 const count = (value: number, what: Countable): string =>
-  `${numberText(value)} ${value === 1 ? (what === 'answer' ? 'saved answer' : what) : MANY[what]}`;
+  `${number(value)} ${value === 1 ? (what === 'answer' ? 'saved answer' : what) : MANY[what]}`;
 
 /** One text for each. */
 const table = <Code extends string>(words: Record<Code, string>): Record<Code, string> => words;
@@ -323,10 +324,10 @@ export const english = {
     retry_all_title: 'Retry all that failed?',
     retry_all_about:
       'Every task that failed, was given up or lost files is asked about again, one by one, and what is missing is tried anew. It goes on while this page is open.',
-    retrying: (done: number, all: number): string => `Retrying ${numberText(done)} of ${numberText(all)}`,
+    retrying: (done: number, all: number): string => `Retrying ${number(done)} of ${number(all)}`,
     looking: 'Looking for all that failed',
     retried_all: (done: number, failed: number): string =>
-      `${numberText(done)} asked again${failed === 0 ? '.' : `, ${numberText(failed)} could not be.`}`,
+      `${number(done)} asked again${failed === 0 ? '.' : `, ${number(failed)} could not be.`}`,
     nothing_failed: 'Nothing has failed.',
     stop: 'Stop',
   },
@@ -348,11 +349,11 @@ export const english = {
     unread: 'Not understood',
     unsent: 'Cannot be sent',
     failed: 'Failed',
-    line: (line: number, text: string): string => `Line ${numberText(line)}: ${text}`,
-    more: (value: number): string => `and ${numberText(value)} more`,
+    line: (line: number, text: string): string => `Line ${number(line)}: ${text}`,
+    more: (value: number): string => `and ${number(value)} more`,
     created: (tasks: string): string => `${tasks} added`,
     known: (tasks: string): string => `${tasks} known already`,
-    failures: (value: number): string => `${numberText(value)} failed`,
+    failures: (value: number): string => `${number(value)} failed`,
     nothing: 'Nothing was added',
     too_large: 'is larger than one request may be (1 MiB)',
     no_text: (name: string): string => `${name} is no text: give a log, a list, CSV or JSON.`,

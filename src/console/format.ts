@@ -1,11 +1,6 @@
 // Pure: numbers, sizes, lengths and times as people read them, in the language of the table that is in use.
 import { type Language, LANGUAGE_TAGS } from '../model/language.ts';
-
-/** Of a language's words those for times. */
-interface Spoken {
-  readonly language: Language;
-  readonly now: string;
-}
+import type { Labels } from './english.ts';
 
 const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 /** Longest first: the largest that fits counts. */
@@ -45,21 +40,21 @@ function relative(ms: number, format: Intl.RelativeTimeFormat): string {
 }
 
 /** `3 minutes ago`, `in 10 seconds`; '' where there is no time (RFC 3339). */
-export function agoText(time: string | null, clock: number, { language, now }: Spoken): string {
+export function agoText(time: string | null, clock: number, { language, now }: Labels): string {
   const ms = time === null ? NaN : Date.parse(time) - clock;
   return time === null ? '' : Math.abs(ms) < 1_500 ? now : relative(ms, LONG[language]);
 }
 
 /** The same where there is little room: `3m ago`. */
-export const agoBrief = (time: string, clock: number, { language }: Spoken): string =>
+export const agoBrief = (time: string, clock: number, { language }: Labels): string =>
   relative(Math.min(-1, Date.parse(time) - clock), NARROW[language]);
 
 /** In the reader's own zone. */
-export const momentText = (time: string, { language }: Spoken): string =>
+export const momentText = (time: string, { language }: Labels): string =>
   new Date(time).toLocaleString(LANGUAGE_TAGS[language], { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The time of a day on which it is soon. */
-export const clockText = (moment: number, { language }: Spoken): string =>
+export const clockText = (moment: number, { language }: Labels): string =>
   new Date(moment).toLocaleTimeString(LANGUAGE_TAGS[language], { timeStyle: 'medium' });
 
 /** As a shell takes it: the token is named, and not written. */

@@ -9,7 +9,7 @@ export interface Answer {
   readonly type: string;
   readonly retry_after_s: number | null;
 }
-/** `stopped`: the session it was asked for is over. `waiting`: the server wants no requests for so long, and nobody waits for this one. */
+/** `stopped`: the session it was asked for is over. `limited`: the server wants no requests for so long. */
 export type Sent =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'offline' }

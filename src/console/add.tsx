@@ -55,8 +55,7 @@ export class AddDialog extends Component<object, AddState> {
   }
   override componentWillUnmount(): void {
     clearTimeout(this.#timer);
-    // Nothing is left to whoever comes next.
-    if (state.place === 'open') set({ draft: this.#field.current?.value ?? '' });
+    set({ draft: this.#field.current?.value ?? '' });
   }
 
   #look(): Extracted | null {

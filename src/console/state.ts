@@ -32,7 +32,7 @@ export interface State {
   readonly denied: Scope | null;
   readonly question: Question | null;
   readonly dialog: 'add' | 'keys' | null;
-  /** A text that is to be added, kept while its dialog is closed. */
+  /** A text that is to be added, kept while its dialog is closed, and no longer than its session. */
   readonly draft: string;
   /** What an action has done, seen and heard; `nth`: the same twice is said twice. */
   readonly toast: { readonly told: string | Trouble | null; readonly nth: number };

@@ -2,202 +2,150 @@
 import type { Scope } from '../config/tokens.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, type Trouble, withQuery } from './api.ts';
-import { clockText } from './format.ts';
-import type { Labels } from './english.ts';
-import { PAGE_ROWS } from './listing.ts';
-import type { Question, Store } from './state.ts';
-import { problemWords, taskKey } from './status.ts';
+import { PAGE_ROWS } from './run.ts';
+import { set, state } from './state.ts';
+import { taskKey } from './status.ts';
+import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';
 
-/** What the page makes of a change. */
-interface Changes {
-  task(task: Task): void;
-  clip(clip: Clip): void;
-  takenDown(clip: Clip): void;
-  untracked(task: Task): void;
-  vendors(): void;
+/** Answers what is wrong. */
+async function attempt<Value>(
+  scope: Scope,
+  asked: Promise<Outcome<Value>>,
+  then: (value: Value) => string,
+): Promise<Trouble | null> {
+  const outcome = await asked;
+  if (outcome.ok) toast(then(outcome.value));
+  if (outcome.ok || outcome.trouble === null) return null;
+  if (outcome.trouble.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
+  return outcome.trouble;
+}
+async function say(attempted: Promise<Trouble | null>): Promise<void> {
+  const wrong = await attempted;
+  if (wrong !== null) toast(wrong);
 }
 
-/** In one line: what, and what the server says of it. */
-export function troubleText({ code, detail, until }: Trouble, labels: Labels): string {
-  const words = problemWords(labels, code);
-  if (until !== null)
-    return labels.sentence({ what: words.what, then: labels.trouble.goes_on(clockText(until, labels)) });
-  return detail === null ? labels.sentence(words) : labels.detail(words.what, detail);
+export const retry = (vendor: string, id: string): Promise<void> =>
+  say(
+    attempt<Task>('track', ask('POST', taskPath(vendor, id, '/retry')), (task) => {
+      taskChanged(task);
+      return state.labels.acts.retried;
+    }),
+  );
+
+export const resumeVendor = (vendor: string): Promise<void> =>
+  say(
+    attempt('admin', ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`), () => {
+      void readStats();
+      return state.labels.acts.resumed(vendor);
+    }),
+  );
+
+const edit = (clip: Clip, change: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
+  attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body: JSON.stringify(change) }), (changed) => {
+    clipChanged(changed);
+    return done;
+  });
+
+export function publish(clip: Clip): Promise<void> {
+  const { now_public, now_unlisted } = state.labels.acts;
+  const isPublic = clip.visibility === 'public';
+  return say(edit(clip, { visibility: isPublic ? 'unlisted' : 'public' }, isPublic ? now_unlisted : now_public));
 }
 
-const TOAST_MS = 6_000;
+export function retitle(clip: Clip): void {
+  const { acts, song } = state.labels;
+  const act = (text: string) => edit(clip, { title: text.trim() === '' ? null : text }, acts.retitled);
+  set({ question: { title: song.retitle, about: acts.retitle_about, yes: acts.change, text: clip.title ?? '', act } });
+}
+
+export function takeDown(clip: Clip): void {
+  const { take_down_title, take_down_about: about, take_down_yes: yes, taken_down } = state.labels.acts;
+  const act = () =>
+    attempt('admin', ask('DELETE', clipPath(clip.slug)), () => {
+      takenDown(clip);
+      return taken_down;
+    });
+  set({ question: { title: take_down_title(clip.title ?? clip.id), about, yes, danger: true, act } });
+}
+
+export function untrack(task: Task): void {
+  const { acts, song } = state.labels;
+  const act = () =>
+    attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), () => {
+      close();
+      state.tasks.drop(taskKey(task));
+      return acts.untracked;
+    });
+  set({ question: { title: acts.untrack_title, about: acts.untrack_about, yes: song.untrack, act } });
+}
+
+export async function copy(what: string, text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(state.labels.acts.copied(what));
+  } catch {
+    // NotAllowedError, or no clipboard outside of https: shown, it can be copied by hand.
+    toast(text);
+  }
+}
+
+/** What the vendor says of a task, as it says it. */
+export async function showAnswer(vendor: string, id: string): Promise<void> {
+  const answer = { text: null, trouble: null };
+  if (state.opened === null) return;
+  set({ opened: { ...state.opened, answer } });
+  const outcome = await ask<unknown>('GET', answerPath(vendor, id));
+  // Something else is open by now, or it was asked for again.
+  if (state.opened?.answer !== answer) return;
+  const came = outcome.ok
+    ? { text: JSON.stringify(outcome.value, null, 2), trouble: null }
+    : { text: null, trouble: outcome.trouble };
+  set({ opened: { ...state.opened, answer: came } });
+}
+
 /** All that can have failed, as the list tells it apart. */
 const FAILED = [{ status: 'failed' }, { tracking: 'expired' }, { archive: 'unavailable' }, { archive: 'partial' }];
 
-export type Actions = ReturnType<typeof actionsOf>;
-
-export function actionsOf(store: Store, changes: Changes) {
-  const words = () => store.state.labels.acts;
-  const timer = { toast: 0 };
-
-  function toast(text: string): void {
-    store.set({ toast: { text, nth: store.state.toast.nth + 1 } });
-    clearTimeout(timer.toast);
-    timer.toast = setTimeout(() => store.set({ toast: { ...store.state.toast, text: '' } }), TOAST_MS);
-  }
-
-  /** Answers what is wrong. */
-  async function attempt<Value>(
-    scope: Scope,
-    asked: Promise<Outcome<Value>>,
-    then: (value: Value) => void,
-  ): Promise<string | null> {
-    const outcome = await asked;
-    if (outcome.ok) {
-      then(outcome.value);
-      return null;
-    }
-    if (outcome.trouble === null) return null;
-    if (outcome.trouble.code === 'forbidden' && store.state.denied !== 'track') store.set({ denied: scope });
-    return troubleText(outcome.trouble, store.state.labels);
-  }
-  async function say(attempted: Promise<string | null>): Promise<void> {
-    const wrong = await attempted;
-    if (wrong !== null) toast(wrong);
-  }
-
-  const put = (question: Question): void => store.set({ question });
-  const edit = (clip: Clip, body: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
-    attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body }), (changed) => {
-      changes.clip(changed);
-      toast(done);
-    });
-
-  return {
-    toast,
-    retry: (vendor: string, id: string) =>
-      say(
-        attempt<Task>('track', ask('POST', taskPath(vendor, id, '/retry')), (task) => {
-          changes.task(task);
-          toast(words().retried);
-        }),
-      ),
-    resume: (vendor: string) =>
-      say(
-        attempt('admin', ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`), () => {
-          changes.vendors();
-          toast(words().resumed(vendor));
-        }),
-      ),
-    publish: (clip: Clip) =>
-      say(
-        clip.visibility === 'public'
-          ? edit(clip, { visibility: 'unlisted' }, words().now_unlisted)
-          : edit(clip, { visibility: 'public' }, words().now_public),
-      ),
-    retitle: (clip: Clip) =>
-      put({
-        title: store.state.labels.song.retitle,
-        about: words().retitle_about,
-        yes: words().change,
-        text: clip.title ?? '',
-        act: (text) => edit(clip, { title: text.trim() === '' ? null : text }, words().retitled),
-      }),
-    takeDown: (clip: Clip) =>
-      put({
-        title: words().take_down_title(clip.title ?? clip.id),
-        about: words().take_down_about,
-        yes: words().take_down_yes,
-        danger: true,
-        act: () =>
-          attempt('admin', ask('DELETE', clipPath(clip.slug)), () => {
-            changes.takenDown(clip);
-            toast(words().taken_down);
-          }),
-      }),
-    untrack: (task: Task) =>
-      put({
-        title: words().untrack_title,
-        about: words().untrack_about,
-        yes: store.state.labels.song.untrack,
-        act: () =>
-          attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), () => {
-            changes.untracked(task);
-            toast(words().untracked);
-          }),
-      }),
-    retryAll: () =>
-      put({
-        title: words().retry_all_title,
-        about: words().retry_all_about,
-        yes: store.state.labels.list.retry_all,
-        act: () => {
-          void runBatch();
-          return Promise.resolve(null);
-        },
-      }),
-    async copy(what: string, text: string) {
-      try {
-        await navigator.clipboard.writeText(text);
-        toast(words().copied(what));
-      } catch {
-        // NotAllowedError, or no clipboard outside of https: shown, it can be copied by hand.
-        toast(text);
-      }
-    },
-    /** What the vendor says of a task, as it says it. */
-    async showAnswer(vendor: string, id: string) {
-      const answer = { text: null, trouble: null };
-      const { opened } = store.state;
-      if (opened === null) return;
-      store.set({ opened: { ...opened, answer } });
-      const outcome = await ask<unknown>('GET', answerPath(vendor, id));
-      const now = store.state.opened;
-      // Something else is open by now, or it was asked for again.
-      if (now?.answer !== answer) return;
-      const { text, trouble } = outcome.ok
-        ? { text: JSON.stringify(outcome.value, null, 2), trouble: null }
-        : { text: null, trouble: outcome.trouble };
-      store.set({ opened: { ...now, answer: { text, trouble } } });
-    },
-    async lookUp(vendor: string, id: string): Promise<Task | null> {
-      store.set({ lookup: { busy: vendor, trouble: null } });
-      const outcome = await ask<Task>('GET', taskPath(vendor, id));
-      const trouble = outcome.ok ? null : outcome.trouble;
-      store.set({ lookup: { busy: null, trouble } });
-      // Beside the search it has a place of its own.
-      if (trouble !== null && store.state.query === null) toast(troubleText(trouble, store.state.labels));
-      return outcome.ok ? outcome.value : null;
-    },
+export function retryAll(): void {
+  const { acts, list } = state.labels;
+  const act = async () => {
+    void runBatch();
+    return null;
   };
+  set({ question: { title: acts.retry_all_title, about: acts.retry_all_about, yes: list.retry_all, act } });
+}
 
-  /** At the queue's pace, one by one, as long as nobody stops it. */
-  async function runBatch(): Promise<void> {
-    if (store.state.batch !== null) return;
-    store.set({ batch: { done: 0, all: null } });
-    const failed = new Map<string, Task>();
-    for (const filter of FAILED) {
-      let cursor: string | null = null;
-      do {
-        const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
-        const page: Outcome<Page<Task>> = await ask('GET', path, { urgency: 'read' });
-        if (store.state.batch === null) return;
-        if (!page.ok) return end(page.trouble === null ? null : troubleText(page.trouble, store.state.labels));
-        for (const task of page.value.data) failed.set(taskKey(task), task);
-        cursor = page.value.next_cursor;
-      } while (cursor !== null);
-    }
-    if (failed.size === 0) return end(words().nothing_failed);
-    let [done, refused] = [0, 0];
-    for (const { vendor, id } of failed.values()) {
-      store.set({ batch: { done, all: failed.size } });
-      const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
-      if (store.state.batch === null) return;
-      if (outcome.ok) changes.task(outcome.value);
-      else if (outcome.trouble === null) return end(null);
-      else if (outcome.trouble.code === 'forbidden') return end(troubleText(outcome.trouble, store.state.labels));
-      else refused++;
-      done++;
-    }
-    end(words().retried_all(done - refused, refused));
+/** At the queue's pace, one by one, as long as nobody stops it. */
+async function runBatch(): Promise<void> {
+  if (state.batch !== null) return;
+  set({ batch: { done: 0, all: null } });
+  const failed = new Map<string, Task>();
+  for (const filter of FAILED) {
+    let cursor: string | null = null;
+    do {
+      const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
+      const page: Outcome<Page<Task>> = await ask('GET', path, { urgency: 'read' });
+      if (state.batch === null) return;
+      if (!page.ok) return endBatch(page.trouble);
+      for (const task of page.value.data) failed.set(taskKey(task), task);
+      cursor = page.value.next_cursor;
+    } while (cursor !== null);
   }
-  function end(text: string | null): void {
-    store.set({ batch: null });
-    if (text !== null) toast(text);
+  if (failed.size === 0) return endBatch(state.labels.acts.nothing_failed);
+  let [done, refused] = [0, 0];
+  for (const { vendor, id } of failed.values()) {
+    set({ batch: { done, all: failed.size } });
+    const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
+    if (state.batch === null) return;
+    if (outcome.ok) taskChanged(outcome.value);
+    else if (outcome.trouble === null) return endBatch(null);
+    else if (outcome.trouble.code === 'forbidden') return endBatch(outcome.trouble);
+    else refused++;
+    done++;
   }
+  endBatch(state.labels.acts.retried_all(done - refused, refused));
+}
+function endBatch(told: string | Trouble | null): void {
+  set({ batch: null });
+  if (told !== null) toast(told);
 }

@@ -2,13 +2,20 @@
 import { Component, createRef } from 'preact';
 import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';
-import { bodyOf, type ImportRequest, planImport, readOutcome, withoutRefused } from '../extract/import-requests.ts';
-import { troubleText } from './actions.ts';
+import {
+  bodyOf,
+  type ImportRequest,
+  planImport,
+  readOutcome,
+  type Refused,
+  withoutRefused,
+} from '../extract/import-requests.ts';
 import { ask } from './api.ts';
 import { Dialog } from './dialogs.tsx';
-import { Button, Options } from './elements.tsx';
-import type { Labels } from './english.ts';
-import type { PageProps } from './workspace.ts';
+import { Button, Choice, doing } from './elements.tsx';
+import { set, state } from './state.ts';
+import { partsOf, problemWords } from './status.ts';
+import { vendorNames } from './workspace.ts';
 
 /** Read again so long after the last key: long texts take their time. */
 const TYPED_MS = 150;
@@ -18,9 +25,9 @@ const SHOWN_MAX = 50;
 const FILE_MAX_BYTES = 100_000_000;
 
 interface Handed {
-  readonly created: number;
-  readonly known: number;
-  readonly failed: readonly string[];
+  created: number;
+  known: number;
+  readonly failed: Refused[];
 }
 interface AddState {
   readonly found: Extracted | null;
@@ -30,29 +37,25 @@ interface AddState {
   readonly handed: Handed | null;
 }
 
-export class AddDialog extends Component<PageProps, AddState> {
-  #vendors = Object.keys(this.props.state.stats?.vendors ?? {});
+export class AddDialog extends Component<object, AddState> {
+  #vendors = vendorNames();
   override state: AddState = {
     found: null,
     notes: [],
-    vendor: this.#vendors.length === 1 ? (this.#vendors[0] ?? '') : '',
+    vendor: Object.keys(this.#vendors).length === 1 ? Object.keys(this.#vendors).join() : '',
     sending: null,
     handed: null,
   };
   #field = createRef<HTMLTextAreaElement>();
   #timer = 0;
-  #close = (): void => this.props.workspace.set({ dialog: null });
+  #close = (): void => set({ dialog: null });
 
   override componentDidMount(): void {
-    const field = this.#field.current;
-    if (field === null) return;
-    field.value = this.props.workspace.draft.text;
-    field.focus();
-    if (field.value !== '') this.#look();
+    this.#look();
   }
   override componentWillUnmount(): void {
     clearTimeout(this.#timer);
-    this.props.workspace.draft.text = this.#field.current?.value ?? '';
+    set({ draft: this.#field.current?.value ?? '' });
   }
 
   #look(): Extracted | null {
@@ -63,18 +66,18 @@ export class AddDialog extends Component<PageProps, AddState> {
     return found;
   }
 
-  async #take(files: FileList | null): Promise<void> {
-    const { add } = this.props.state.labels;
-    const field = this.#field.current;
+  async #take(files: Iterable<File>): Promise<void> {
+    const { file_too_large, no_text, read_as } = state.labels.add;
     const notes: string[] = [];
     const texts: string[] = [];
-    for (const file of files ?? []) {
-      const decoded = file.size > FILE_MAX_BYTES ? null : decodeText(new Uint8Array(await file.arrayBuffer()));
-      if (decoded === null)
-        notes.push(file.size > FILE_MAX_BYTES ? add.file_too_large(file.name) : add.no_text(file.name));
-      else texts.push(decoded.text);
-      if (decoded?.encoding === 'GB18030') notes.push(add.read_as(file.name, 'GB18030 (GBK)'));
+    for (const file of files) {
+      const isLarge = file.size > FILE_MAX_BYTES;
+      const decoded = isLarge ? null : decodeText(new Uint8Array(await file.arrayBuffer()));
+      if (decoded !== null) texts.push(decoded.text);
+      else notes.push(isLarge ? file_too_large(file.name) : no_text(file.name));
+      if (decoded?.encoding === 'GB18030') notes.push(read_as(file.name, 'GB18030 (GBK)'));
     }
+    const field = this.#field.current;
     if (field === null) return;
     field.value = [field.value, ...texts].filter((one) => one !== '').join('\n');
     this.setState({ notes });
@@ -85,31 +88,26 @@ export class AddDialog extends Component<PageProps, AddState> {
   async #send(): Promise<void> {
     const found = this.#look();
     if (found === null || this.state.sending !== null) return;
-    const { labels, tasks } = this.props.state;
     const { requests, too_large } = planImport(found);
     if (requests.length + too_large.length === 0) return;
-    const handed = {
-      created: 0,
-      known: 0,
-      failed: too_large.map(({ line }) => labels.add.line(line, labels.add.too_large)),
-    };
-    for (const [index, request] of requests.entries()) {
-      this.setState({ sending: { done: index, all: requests.length } });
+    const reason = state.labels.add.too_large;
+    const handed: Handed = { created: 0, known: 0, failed: too_large.map(({ line }) => ({ line, reason })) };
+    for (const [done, request] of requests.entries()) {
+      this.setState({ sending: { done, all: requests.length } });
       await this.#hand(request, handed);
     }
     this.setState({ sending: null, handed });
-    if (handed.created + handed.known > 0) void tasks.head();
+    if (handed.created + handed.known > 0) void state.tasks.head();
     if (handed.failed.length + found.unsent.length > 0 || this.#field.current === null) return;
     this.#field.current.value = '';
     this.setState({ found: null, notes: [] });
   }
 
-  async #hand(request: ImportRequest, handed: { created: number; known: number; failed: string[] }): Promise<void> {
-    const { labels } = this.props.state;
-    const fail = (refused: readonly { line: number; reason: string }[]): void =>
-      void handed.failed.push(...refused.map(({ line, reason }) => labels.add.line(line, reason)));
-    const json = bodyOf(request, { vendor: this.state.vendor || null });
-    const outcome = await ask('POST', request.path, { json });
+  async #hand(request: ImportRequest, handed: Handed): Promise<void> {
+    const fail = (refused: readonly Refused[], code = 'invalid_request'): void =>
+      void handed.failed.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
+    const body = bodyOf(request, { vendor: this.state.vendor || null });
+    const outcome = await ask('POST', request.path, { body });
     if (outcome.ok) {
       const read = readOutcome(request, outcome.value);
       handed.created += read?.created ?? 0;
@@ -117,26 +115,24 @@ export class AddDialog extends Component<PageProps, AddState> {
       return fail(read?.refused ?? []);
     }
     if (outcome.trouble === null) return;
-    const left = withoutRefused(request, outcome.trouble.errors);
-    const reason = troubleText(outcome.trouble, labels);
-    if (left === null) return fail(request.items.map(({ line }) => ({ line, reason })));
+    const { code, detail, errors = [] } = outcome.trouble;
+    const left = withoutRefused(request, errors);
+    if (left === null)
+      return fail(
+        request.items.map(({ line }) => ({ line, reason: detail ?? '' })),
+        code,
+      );
     fail(left.refused);
     if (left.rest.items.length > 0) await this.#hand(left.rest, handed);
   }
 
-  override render({ state }: PageProps, { found, notes, vendor, sending, handed }: AddState) {
-    const { labels } = state;
-    const { add: words, count, page } = labels;
-    const [ids, answers] = [found?.ids.length ?? 0, found?.answers.length ?? 0];
-    const parts = [...(ids > 0 ? [count(ids, 'id')] : []), ...(answers > 0 ? [count(answers, 'answer')] : [])];
+  override render(_: object, { found, notes, vendor, sending, handed }: AddState) {
+    const { add: words, fields, page } = state.labels;
+    const busy = sending !== null;
+    const parts = partsIn(found);
     return (
-      <Dialog state={state} id="add" class="box" labelledby="add-title" busy={sending !== null} closed={this.#close}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void this.#send();
-          }}
-        >
+      <Dialog id="add" busy={busy} focus="#add-text" close={this.#close}>
+        <form onSubmit={doing(() => this.#send())}>
           <h2 id="add-title">{page.add}</h2>
           <p id="add-about" class="soft">
             {words.about}
@@ -148,7 +144,8 @@ export class AddDialog extends Component<PageProps, AddState> {
             spellcheck={false}
             autocomplete="off"
             ref={this.#field}
-            readOnly={sending !== null}
+            defaultValue={state.draft}
+            readOnly={busy}
             aria-describedby="add-about"
             onInput={() => {
               clearTimeout(this.#timer);
@@ -156,10 +153,8 @@ export class AddDialog extends Component<PageProps, AddState> {
             }}
             onDragOver={(event) => event.preventDefault()}
             onDrop={(event) => {
-              const files = event.dataTransfer?.files ?? null;
-              if (!files?.length) return;
-              event.preventDefault();
-              void this.#take(files);
+              const files = event.dataTransfer?.files ?? [];
+              if (files.length > 0) doing(() => this.#take(files))(event);
             }}
           />
           <p class="pick">
@@ -170,7 +165,7 @@ export class AddDialog extends Component<PageProps, AddState> {
               multiple
               accept="text/*,.json,.jsonl,.csv,.tsv,.log,.txt,.har,.sql"
               onChange={async ({ currentTarget }) => {
-                await this.#take(currentTarget.files);
+                await this.#take(currentTarget.files ?? []);
                 currentTarget.value = '';
               }}
             />
@@ -179,54 +174,44 @@ export class AddDialog extends Component<PageProps, AddState> {
             </label>
             <span class="soft">{words.drop}</span>
           </p>
-          <label for="add-vendor">{words.vendor}</label>
-          <select
+          <label for="add-vendor">{fields.vendor}</label>
+          <Choice
             id="add-vendor"
             value={vendor}
-            disabled={sending !== null}
-            onChange={({ currentTarget }) => this.setState({ vendor: currentTarget.value })}
-          >
-            <option value="">{words.default_vendor}</option>
-            <Options of={Object.fromEntries(this.#vendors.map((id) => [id, id]))} />
-          </select>
+            any={words.default_vendor}
+            of={this.#vendors}
+            disabled={busy}
+            choose={(chosen) => this.setState({ vendor: chosen })}
+          />
           <div id="add-found" class="found">
             <p role="status">
-              <strong>
-                {handed !== null ? handedText(handed, labels) : found !== null && foundText(found, labels)}
-              </strong>
+              <strong>{handed ? handedText(handed) : found && foundText(found)}</strong>
             </p>
             {notes.map((note) => (
               <p key={note}>{note}</p>
             ))}
-            {handed !== null && <Lines name={words.failed} texts={handed.failed} labels={labels} />}
-            {found !== null && (
+            <Lines name={words.failed} texts={handed?.failed.map(({ line, reason }) => words.line(line, reason))} />
+            <Lines
+              name={words.unsent}
+              texts={found?.unsent.map(({ line, text, why }) => words.line(line, `${text} (${words.why[why]})`))}
+            />
+            {handed === null && (
               <>
-                <Lines
-                  name={words.unsent}
-                  labels={labels}
-                  texts={found.unsent.map(({ line, text, why }) => words.line(line, `${text} (${words.why[why]})`))}
-                />
-                {handed === null && <Lines name={words.ids} texts={found.ids} labels={labels} quiet />}
-                {handed === null && (
-                  <Lines
-                    name={words.unread}
-                    labels={labels}
-                    texts={found.unread.map(({ line, text }) => words.line(line, text))}
-                  />
-                )}
+                <Lines name={words.ids} texts={found?.ids} quiet />
+                <Lines name={words.unread} texts={found?.unread.map(({ line, text }) => words.line(line, text))} />
               </>
             )}
           </div>
           <div class="acts">
-            {sending !== null && (
-              <progress id="add-progress" max={sending.all} value={sending.done} aria-label={words.adding} />
-            )}
-            <button id="add-send" class="button strong" type="submit" disabled={parts.length === 0 || sending !== null}>
-              {parts.length === 0 ? words.button : words.and(parts)}
-            </button>
-            <Button disabled={sending !== null} act={this.#close}>
-              {page.close}
-            </Button>
+            {busy && <progress id="add-progress" max={sending.all} value={sending.done} aria-label={words.adding} />}
+            <Button
+              id="add-send"
+              type="submit"
+              look="strong"
+              disabled={parts.length === 0 || busy}
+              text={parts.length === 0 ? words.button : words.and(parts)}
+            />
+            <Button disabled={busy} act={this.#close} text={page.close} />
           </div>
         </form>
       </Dialog>
@@ -234,30 +219,43 @@ export class AddDialog extends Component<PageProps, AddState> {
   }
 }
 
-function foundText({ ids, answers, unread, unsent }: Extracted, { add, count }: Labels): string {
+/** What is so in the reader's words, and what the server says of it. */
+function refusal(code: string, said: string): string {
+  const { what } = partsOf(problemWords(state.labels, code));
+  return said === '' ? what : state.labels.detail(what, said);
+}
+
+function partsIn(found: Extracted | null): string[] {
+  const { count } = state.labels;
+  const [ids, answers] = [found?.ids.length ?? 0, found?.answers.length ?? 0];
+  return [ids > 0 && count(ids, 'id'), answers > 0 && count(answers, 'answer')].filter((part) => part !== false);
+}
+
+function foundText({ ids, answers, unread, unsent }: Extracted): string {
+  const { add, count } = state.labels;
   const lines = unread.length + unsent.length;
   const understood = lines === 0 ? add.understood : add.not_understood(count(lines, 'line'));
   return add.found(count(ids.length, 'id'), count(answers.length, 'answer'), understood);
 }
 
-function handedText({ created, known, failed }: Handed, { add, comma, count }: Labels): string {
+function handedText({ created, known, failed }: Handed): string {
+  const { add, comma, count } = state.labels;
   const said = [
-    ...(created > 0 ? [add.created(count(created, 'task'))] : []),
-    ...(known > 0 ? [add.known(count(known, 'task'))] : []),
-    ...(failed.length > 0 ? [add.failures(failed.length)] : []),
+    created > 0 && add.created(count(created, 'task')),
+    known > 0 && add.known(count(known, 'task')),
+    failed.length > 0 && add.failures(failed.length),
   ];
-  return said.join(comma) || add.nothing;
+  return said.filter(Boolean).join(comma) || add.nothing;
 }
 
 interface LinesProps {
   readonly name: string;
-  readonly texts: readonly string[];
-  readonly labels: Labels;
+  readonly texts?: readonly string[] | undefined;
   /** Closed where it is long. */
   readonly quiet?: boolean;
 }
 
-const Lines = ({ name, texts, labels, quiet = false }: LinesProps) =>
+const Lines = ({ name, texts = [], quiet = false }: LinesProps) =>
   texts.length === 0 ? null : (
     <details open={!quiet || texts.length <= 5}>
       <summary>
@@ -269,7 +267,7 @@ const Lines = ({ name, texts, labels, quiet = false }: LinesProps) =>
             {text}
           </li>
         ))}
-        {texts.length > SHOWN_MAX && <li class="soft">{labels.add.more(texts.length - SHOWN_MAX)}</li>}
+        {texts.length > SHOWN_MAX && <li class="soft">{state.labels.add.more(texts.length - SHOWN_MAX)}</li>}
       </ul>
     </details>
   );

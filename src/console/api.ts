@@ -1,5 +1,4 @@
 // Edge: the only file that asks the API. Every answer is a value: what was asked for, or the trouble in its way.
-import type { Event } from '../model/event.ts';
 import type { TroubleCode } from './english.ts';
 import { type Answer, type Request, Scheduler, type Urgency } from './scheduler.ts';
 
@@ -10,10 +9,11 @@ export interface Page<Item> {
 }
 export interface Trouble {
   readonly code: TroubleCode;
-  readonly detail: string | null;
+  /** What the server says of it, in English. */
+  readonly detail?: string | null;
   /** The moment until which the server asks to be left alone (ms since the epoch). */
-  readonly until: number | null;
-  readonly errors: readonly { path: string; message: string }[];
+  readonly until?: number | null;
+  readonly errors?: readonly { path: string; message: string }[] | undefined;
 }
 /** `null` trouble: the session is over, and nobody is to be told. */
 export type Outcome<Value> =
@@ -67,50 +67,49 @@ async function send({ method, path, body, token }: Request): Promise<Answer | nu
   }
 }
 
-interface Options {
-  readonly body?: unknown;
-  /** JSON that is a text already. */
-  readonly json?: string;
-  readonly urgency?: Urgency;
-}
-
+/** `body`: JSON as a text. */
 export async function ask<Value>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
-  { body, json, urgency = 'act' }: Options = {},
+  { body = null, urgency = 'act' }: Partial<Pick<Request, 'body' | 'urgency'>> = {},
 ): Promise<Outcome<Value>> {
-  const text = json ?? (body === undefined ? null : JSON.stringify(body));
-  const sent = await scheduler.ask({ method, path, body: text, token: session.token, urgency });
+  const sent = await scheduler.ask({ method, path, body, token: session.token, urgency });
   switch (sent.kind) {
     case 'stopped':
       return { ok: false, trouble: null };
     case 'offline':
-      return trouble({ code: 'offline' });
+      return inTrouble({ code: 'offline' });
     case 'limited':
-      return trouble({ code: 'rate_limited', until: Date.now() + sent.wait_ms });
+      return inTrouble({ code: 'rate_limited', until: Date.now() + sent.wait_ms });
     case 'answer':
-      return read(sent.answer);
+      return outcomeOf(sent.answer);
   }
 }
 
-function read<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
+/** Told how each reading went that nobody has pressed for; null: well. */
+export const ear = { hear: (_path: string, _trouble: Trouble | null): void => {} };
+
+/** What the page shows, read again and again; null: not now. */
+export async function read<Value>(path: string, urgency: Urgency): Promise<Value | null> {
+  const outcome = await ask<Value>('GET', path, { urgency });
+  if (outcome.ok || outcome.trouble !== null) ear.hear(path, outcome.ok ? null : outcome.trouble);
+  return outcome.ok ? outcome.value : null;
+}
+
+function outcomeOf<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
   const until = retry_after_s === null ? null : Date.now() + 1000 * retry_after_s;
   try {
     if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
     // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
-    const { code, detail, message, errors } = JSON.parse(text) as Partial<Trouble> & { message?: string };
-    if (typeof code === 'string')
-      return trouble({ code, detail: detail ?? message ?? null, until, errors: errors ?? [] });
+    const { code, detail, message, errors } = JSON.parse(text) as Trouble & { message?: string };
+    if (typeof code === 'string') return inTrouble({ code, detail: detail || message || null, until, errors });
   } catch {
     // SyntaxError: a page of somebody else in the server's place.
   }
-  return trouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
+  return inTrouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
 }
 
-const trouble = (known: Partial<Trouble> & Pick<Trouble, 'code'>): { ok: false; trouble: Trouble } => ({
-  ok: false,
-  trouble: { detail: known.detail ?? null, until: known.until ?? null, errors: known.errors ?? [], code: known.code },
-});
+const inTrouble = (trouble: Trouble): Outcome<never> => ({ ok: false, trouble });
 
 /** Null, undefined and '' are left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | null | undefined>>): string {
@@ -126,8 +125,6 @@ export const taskPath = (vendor: string, id: string, then = ''): string =>
 export const clipPath = (slug: string): string => `/v1/clips/${encodeURIComponent(slug)}`;
 /** What the vendor itself answers, without what is internal to it. */
 export const answerPath = (vendor: string, id: string): string => `/${vendor}/suno/fetch/${encodeURIComponent(id)}`;
-
-export type { Event };
 
 /** Null: none, or something else in its place, such as `javascript:`. */
 export function webAddress(text: string | null | undefined): string | null {

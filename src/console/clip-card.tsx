@@ -1,31 +1,24 @@
-// Pure: one song in the details: cover, player, words, files, stems, and what can be done with it.
+// Edge: one song in the details: cover, player, words, files, stems, and what can be done with it.
 import type { ComponentChildren } from 'preact';
 import type { Clip, File, Role } from '../model/task.ts';
-import type { Actions } from './actions.ts';
+import { copy, publish, retitle, takeDown } from './actions.ts';
 import { webAddress } from './api.ts';
+import { Button, Icon, Sleeve, StateLine, Why } from './elements.tsx';
 import { bytesText, lengthText } from './format.ts';
-import { Button, Icon, ScopedButton, Sleeve, StateLine, Why } from './elements.tsx';
-import type { Labels } from './english.ts';
+import { state } from './state.ts';
 import { clipStatus, isTakenDown, ROLES, type Tone } from './status.ts';
-import type { PageProps } from './workspace.ts';
 
-interface Props extends PageProps {
-  readonly clip: Clip;
-  readonly children: ComponentChildren;
-}
-
-export const ClipCard = ({ clip, state, workspace: { actions }, children }: Props) => {
+export const ClipCard = ({ clip, children }: { clip: Clip; children: ComponentChildren }) => {
   const { labels } = state;
   const { song: words } = labels;
   const [{ tone, label, why }, gone] = [clipStatus(clip, labels), isTakenDown(clip)];
   const title = clip.title ?? clip.id;
   const length = clip.duration_seconds === null ? null : lengthText(clip.duration_seconds);
-  const audio = gone || clip.audio?.state !== 'archived' ? null : webAddress(clip.audio.url);
-  const page = webAddress(clip.links.page);
+  const audio = gone ? null : addressOf(clip.audio);
   return (
     <article class="clip" data-slug={clip.slug}>
       <div class="clip-head">
-        <Sleeve cover={gone || clip.cover?.state !== 'archived' ? null : clip.cover.url} size={96} />
+        <Sleeve cover={gone ? null : addressOf(clip.cover)} size={96} />
         <div>
           <h3 dir="auto">{title}</h3>
           <p class="soft" dir="auto">
@@ -37,48 +30,42 @@ export const ClipCard = ({ clip, state, workspace: { actions }, children }: Prop
       {/* Of a file that is lost its own line tells. */}
       <Why text={clip.audio?.state === 'unavailable' ? null : why} />
       {audio !== null && <audio controls preload="metadata" src={audio} aria-label={words.play(title)} />}
-      <ul class="files">
-        {ROLES.map((role) => {
-          const file = clip[role];
-          return file === null ? null : (
-            <FileLine key={role} role={role} file={file} labels={labels} actions={actions} />
-          );
-        })}
-      </ul>
+      <ul class="files">{ROLES.map((role) => clip[role] && <FileLine key={role} role={role} {...clip[role]} />)}</ul>
       {clip.lyrics !== null && !gone && <Lyrics name={words.lyrics} text={clip.lyrics} />}
       {children}
-      {!gone && (
-        <div class="acts">
-          {page !== null && (
-            <a class="button small" href={page} target="_blank" rel="noopener">
-              {words.share_page}
-            </a>
-          )}
-          <Button look="small" act={() => actions.copy(labels.acts.the_page, clip.links.page)}>
-            {words.copy_page}
-          </Button>
-          <ScopedButton state={state} needs="admin" look="small" act={() => actions.publish(clip)}>
-            {clip.visibility === 'public' ? words.make_unlisted : words.make_public}
-          </ScopedButton>
-          <ScopedButton state={state} needs="admin" look="small" act={() => actions.retitle(clip)}>
-            {words.retitle}
-          </ScopedButton>
-          <ScopedButton state={state} needs="admin" look="small danger" act={() => actions.takeDown(clip)}>
-            {words.take_down}
-          </ScopedButton>
-        </div>
-      )}
+      {!gone && <ClipActs {...clip} />}
     </article>
   );
 };
 
-interface LyricsProps {
-  readonly name: string;
-  readonly text: string | null;
-  readonly open?: boolean;
-}
+/** Where a file is kept; null: it is not. */
+export const addressOf = (file: File | null): string | null =>
+  file?.state === 'archived' ? webAddress(file.url) : null;
 
-export const Lyrics = ({ name, text, open = false }: LyricsProps) => (
+const ClipActs = (clip: Clip) => {
+  const { acts, song: words } = state.labels;
+  const page = webAddress(clip.links.page);
+  return (
+    <div class="acts">
+      {page !== null && (
+        <a class="button small" href={page} target="_blank" rel="noopener">
+          {words.share_page}
+        </a>
+      )}
+      <Button look="small" act={() => copy(acts.the_page, clip.links.page)} text={words.copy_page} />
+      <Button
+        needs="admin"
+        look="small"
+        act={() => publish(clip)}
+        text={clip.visibility === 'public' ? words.make_unlisted : words.make_public}
+      />
+      <Button needs="admin" look="small" act={() => retitle(clip)} text={words.retitle} />
+      <Button needs="admin" look="small danger" act={() => takeDown(clip)} text={words.take_down} />
+    </div>
+  );
+};
+
+export const Lyrics = ({ name, text, open = false }: { name: string; text: string | null; open?: boolean }) => (
   <details class="lyrics" open={open}>
     <summary dir="auto">{name}</summary>
     <p dir="auto">{text}</p>
@@ -92,34 +79,28 @@ const TONES: Readonly<Record<File['state'], Tone>> = {
   skipped: 'idle',
 };
 
-interface FileProps {
-  readonly role: Role;
-  readonly file: File;
-  readonly labels: Labels;
-  readonly actions: Actions;
-}
-
 /** Whether it is here, how large, its hash, and in plain words why not. */
-const FileLine = ({ role, file, labels, actions }: FileProps) => {
+const FileLine = ({ role, ...file }: File & { role: Role }) => {
+  const { acts, count, file_reasons, files, roles, song } = state.labels;
   const gone = file.reason === 'taken_down';
-  const tried = file.state !== 'archived' && file.attempts > 0 ? labels.count(file.attempts, 'try') : null;
+  const tried = file.state !== 'archived' && file.attempts > 0 ? count(file.attempts, 'try') : null;
   const size = file.bytes === null ? null : bytesText(file.bytes);
-  const link = file.state === 'archived' ? webAddress(file.url) : null;
+  const link = addressOf(file);
   return (
     <li class="file">
       <p class="file-head">
         <span class="mark">
           <Icon name={gone ? 'idle' : TONES[file.state]} />
         </span>
-        <strong>{labels.roles[role]}</strong> <span>{labels.files[gone ? 'taken_down' : file.state]}</span>{' '}
+        <strong>{roles[role]}</strong> <span>{files[gone ? 'taken_down' : file.state]}</span>{' '}
         <span class="soft">{[size, file.content_type, tried].filter(Boolean).join(' · ')}</span>
       </p>
-      <Why text={file.reason && labels.sentence(labels.file_reasons[file.reason])} />
+      <Why text={file.reason && file_reasons[file.reason]} />
       {file.sha256 !== null && <code class="hash">sha256 {file.sha256}</code>}
       {link !== null && (
-        <Button look="small" act={() => actions.copy(labels.acts.the_file(labels.roles[role]), link)}>
-          {labels.song.copy_link}
-          <span class="unseen">{labels.song.of_role(labels.roles[role])}</span>
+        <Button look="small" act={() => copy(acts.the_file(roles[role]), link)}>
+          {song.copy_link}
+          <span class="unseen">{song.of_role(roles[role])}</span>
         </Button>
       )}
     </li>

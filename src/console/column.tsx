@@ -1,154 +1,147 @@
-// Pure: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
-import type { Words } from './english.ts';
-import { Button, Disc, Icon, Options, ScopedButton } from './elements.tsx';
+// Edge: what stands beside an open song: vendors, numbers, filters, the list, and words where it has no rows.
+import { idsInLine } from '../extract/lines.ts';
+import { retryAll } from './actions.ts';
+import { Button, Choice, Disc, Icon, Told } from './elements.tsx';
 import { List } from './list.tsx';
-import { expectedRows, type Filters, rowsText } from './listing.ts';
+import { countRows, type Filters, rowsText } from './extent.ts';
 import { Overview, Vendors } from './overview.tsx';
-import { endSearch, Lookup } from './search.tsx';
-import { problemWords } from './status.ts';
-import type { PageProps } from './workspace.ts';
+import { state } from './state.ts';
+import { partsOf, troubleWords } from './status.ts';
+import { add, choose, current, listFailed, open, openById, search, vendorNames } from './workspace.ts';
 
-/** Rows that hold the place of the first ones. */
-const SKELETON_ROWS = 8;
-
-export const Column = ({ state, workspace }: PageProps) => {
-  const { labels, query, found, filters, stats, banner, opened } = state;
-  const source = workspace.current;
-  const { listing, rows, begun } = source;
-  const failed = !begun && banner !== null;
-  const expected = found === null ? expectedRows(stats, filters) : 0;
-  const unread = begun ? Math.max(expected - listing.keys.length, 1) : failed ? 0 : SKELETON_ROWS;
-  const count = listing.keys.length + (listing.complete ? 0 : unread);
-  const listed = { begun, complete: listing.complete, read: listing.keys.length, count, failed };
-  const { empty, list } = labels;
-  const way: Way = failed
-    ? { words: problemWords(labels, banner.code), text: labels.page.again, act: () => source.ensure(0, 1, 0) }
-    : query !== null
-      ? { words: empty.searched, text: list.back, act: () => endSearch(workspace) }
-      : Object.keys(filters).length > 0
-        ? { words: empty.filtered, text: list.all, act: () => workspace.choose({}) }
-        : { words: empty.none, text: empty.first, act: () => workspace.add() };
+export const Column = () => {
+  const { labels, query, found, filters, stats } = state;
+  const { listing, begun } = current();
+  const failed = listFailed();
+  const count = failed ? 0 : countRows(listing, found === null ? stats : null, filters);
+  const back = (): void => {
+    search('');
+    document.querySelector<HTMLElement>('#query')?.focus();
+  };
   return (
     <div class="column">
-      <Vendors state={state} workspace={workspace} />
-      <Overview state={state} workspace={workspace} />
+      <Vendors />
+      <Overview />
       <section id="list" class="list" aria-labelledby="list-title" tabindex={-1}>
         <div class="list-head">
           <h2 id="list-title">{query === null ? labels.list.title : labels.list.found(query)}</h2>
           <p id="list-count" class="soft">
-            {rowsText(listed, found === null ? 'task' : 'song', labels)}
+            {begun
+              ? rowsText(listing, count, found === null ? 'task' : 'song', labels)
+              : !failed && labels.page.loading}
           </p>
-          {query === null ? (
-            <FilterPanel state={state} workspace={workspace} />
-          ) : (
-            <Button
-              act={() => {
-                endSearch(workspace);
-                document.querySelector<HTMLElement>('#query')?.focus();
-              }}
-            >
-              {labels.list.back}
-            </Button>
-          )}
+          {query === null ? <FilterPanel /> : <Button act={back} text={labels.list.back} />}
         </div>
-        <Lookup state={state} workspace={workspace} />
-        <List
-          key={`${query}${JSON.stringify(filters)}`}
-          count={count}
-          labels={labels}
-          selected={opened?.key ?? null}
-          keyAt={(at) => source.keyAt(at, count)}
-          rowOf={(key) => rows.get(key) ?? null}
-          open={(key) => void workspace.open(key)}
-          seen={(keys, first, end) => {
-            workspace.seen = keys;
-            if (begun && end > listing.keys.length) void source.ensure(first, end, count);
-          }}
-          focusing={(focus) => (workspace.focusRow = focus)}
-        />
-        {(failed || (begun && count === 0)) && <Empty way={way} bad={failed} />}
+        <Lookup />
+        <List key={`${query}${JSON.stringify(filters)}`} count={count} />
+        <Empty hidden={count > 0} />
       </section>
     </div>
   );
 };
 
-const FilterPanel = ({ state, workspace }: PageProps) => {
-  const { labels, filters, stats, batch } = state;
-  const vendors = Object.fromEntries(Object.keys(stats?.vendors ?? {}).map((id) => [id, id]));
-  const fields: readonly (readonly [keyof Filters, Readonly<Record<string, string>>])[] = [
-    ['tracking', labels.tracking],
-    ['status', labels.statuses],
-    ['archive', labels.archive],
-    ['kind', labels.kinds],
-    ['vendor', vendors],
-  ];
-  const chosen = fields.flatMap(([name, words]) => {
-    const value = filters[name];
-    return value === undefined ? [] : [words[value] ?? value];
-  });
-  const choose = (name: keyof Filters, value: string): void => {
+/** Where what is looked for looks like one id: the ways to the task of that id. */
+const Lookup = () => {
+  const { labels, query, lookup, tasks } = state;
+  const [id, ...others] = idsInLine(query ?? '');
+  if (id === undefined || others.length > 0) return null;
+  const known = tasks.listing.keys.filter((key) => key.endsWith(`/${id}`));
+  const openKnown = (key: string): void => {
+    search('');
+    void open(key);
+  };
+  return (
+    <div id="lookup" class="lookup">
+      <p>{known.length > 0 ? labels.list.known_id : labels.list.looks_like_id}</p>
+      {known.map((key) => (
+        <Button key={key} act={() => openKnown(key)} text={labels.list.open_task(id, key.split('/', 1)[0] ?? '')} />
+      ))}
+      {(known.length > 0 ? [] : Object.keys(vendorNames())).map((vendor) => (
+        <Button
+          key={vendor}
+          disabled={lookup.busy !== null}
+          title={labels.list.look_up_about}
+          act={() => openById(vendor, id)}
+          text={labels.list.look_up(vendor)}
+        />
+      ))}
+      {lookup.trouble !== null && (
+        <p class="fault" role="alert">
+          <Told {...lookup.trouble} />
+        </p>
+      )}
+    </div>
+  );
+};
+
+const FilterPanel = () => {
+  const { labels, filters, batch } = state;
+  const { list } = labels;
+  const fields: Readonly<Record<keyof Filters, Readonly<Record<string, string>>>> = {
+    tracking: labels.tracking,
+    status: labels.statuses,
+    archive: labels.archive,
+    kind: labels.kinds,
+    vendor: vendorNames(),
+  };
+  const names = Object.keys(fields) as (keyof Filters)[];
+  const chosen = Object.entries(filters).map(([name, value]) => fields[name as keyof Filters][value] ?? value);
+  const chooseOne = (name: keyof Filters, value: string): void => {
     const { [name]: _, ...others } = filters;
-    workspace.choose(value === '' ? others : { ...others, [name]: value });
+    choose(value === '' ? others : { ...others, [name]: value });
+  };
+  const chooseAll = (): void => {
+    choose({});
+    document.querySelector<HTMLElement>('#filter-tracking')?.focus();
   };
   return (
     <details id="filters" class="filters">
       <summary>
-        {labels.list.filters}
-        <span id="filters-brief">{labels.detail('', chosen.join(labels.comma) || labels.list.none)}</span>
+        {list.filters}
+        <span id="filters-brief">{labels.detail('', chosen.join(labels.comma) || list.none)}</span>
       </summary>
       <div id="filter-fields" class="fields">
-        {fields.map(([name, words]) => (
-          <div key={name} class="field">
-            <label for={`filter-${name}`}>{labels.list.fields[name]}</label>
-            <select
+        {names.map((name) => (
+          <label key={name} class="field">
+            {labels.fields[name]}
+            <Choice
               id={`filter-${name}`}
               value={filters[name] ?? ''}
-              onChange={({ currentTarget }) => choose(name, currentTarget.value)}
-            >
-              <option value="">{labels.list.any}</option>
-              <Options of={words} />
-            </select>
-          </div>
+              any={list.any}
+              of={fields[name]}
+              choose={(value) => chooseOne(name, value)}
+            />
+          </label>
         ))}
-        {chosen.length > 0 && (
-          <Button
-            look="small"
-            act={() => {
-              workspace.choose({});
-              document.querySelector<HTMLElement>('#filter-tracking')?.focus();
-            }}
-          >
-            {labels.list.all}
-          </Button>
-        )}
-        <ScopedButton
-          state={state}
-          needs="track"
-          look="small"
-          disabled={batch !== null}
-          act={() => workspace.actions.retryAll()}
-        >
-          {labels.list.retry_all}
-        </ScopedButton>
+        {chosen.length > 0 && <Button look="small" act={chooseAll} text={list.all} />}
+        <Button needs="track" look="small" disabled={batch !== null} act={retryAll} text={list.retry_all} />
       </div>
     </details>
   );
 };
 
 /** What is said where there are no rows, and the way on from there. */
-interface Way {
-  readonly words: Words;
-  readonly text: string;
-  act(): unknown;
+function wayOn(): readonly [words: string, way: string, act: () => unknown] {
+  const { labels, query, filters, banner } = state;
+  const { empty, list, page } = labels;
+  if (listFailed() && banner !== null)
+    return [troubleWords(banner, labels), page.again, () => current().ensure(0, 1, 0)];
+  if (query !== null) return [empty.searched, list.back, () => search('')];
+  if (Object.keys(filters).length > 0) return [empty.filtered, list.all, () => choose({})];
+  return [empty.none, empty.first, add];
 }
 
-const Empty = ({ way: { words, text, act }, bad }: { way: Way; bad: boolean }) => (
-  <div id="empty" class="empty">
-    {bad ? <Icon name="warn" tone="bad" /> : <Disc />}
-    <p class="what">{words.what}</p>
-    <p>{words.then}</p>
-    <Button look="strong" act={act}>
-      {text}
-    </Button>
-  </div>
-);
+const Empty = ({ hidden }: { hidden: boolean }) => {
+  if (hidden) return null;
+  const [words, way, act] = wayOn();
+  const failed = listFailed();
+  const { what, then } = partsOf(words);
+  return (
+    <div id="empty" class="empty" role={failed ? 'alert' : undefined}>
+      {failed ? <Icon name="warn" tone="bad" /> : <Disc />}
+      <p class="what">{what}</p>
+      <p>{then}</p>
+      <Button look="strong" act={act} text={way} />
+    </div>
+  );
+};

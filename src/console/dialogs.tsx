@@ -1,23 +1,25 @@
 // Edge: dialogs over the page, opened as soon as they are there; and what is said, in the layer that is on top.
 import { Component, type ComponentChildren, createRef } from 'preact';
-import { troubleText } from './actions.ts';
-import { Button } from './elements.tsx';
-import type { Question, State } from './state.ts';
-import type { PageProps } from './workspace.ts';
+import type { Trouble } from './api.ts';
+import { Button, doing, Pairs, Told } from './elements.tsx';
+import { keysAreOn, rememberKeys } from './session.ts';
+import { type Question, set, state, touch } from './state.ts';
+
+/** A song stands beside the list from this width on (song.css). */
+export const ROOM = matchMedia('(min-width: 64rem)');
 
 interface DialogProps {
-  readonly state: State;
+  /** Its heading's is `…-title`. */
   readonly id: Layer;
-  readonly class: string;
-  readonly labelledby: string;
+  readonly class?: string;
   readonly describedby?: string;
   /** Not modal: beside the rest of the page. */
   readonly beside?: boolean;
   /** Cannot be closed at the moment. */
   readonly busy?: boolean;
   /** What is focused first. */
-  readonly focus?: string;
-  closed(): void;
+  readonly focus: string;
+  close(): void;
   readonly children: ComponentChildren;
 }
 
@@ -26,8 +28,7 @@ export class Dialog extends Component<DialogProps> {
 
   override componentDidMount(): void {
     this.#open();
-    const { focus } = this.props;
-    const target = focus === undefined ? null : this.#dialog.current?.querySelector<HTMLElement>(focus);
+    const target = this.#dialog.current?.querySelector<HTMLElement>(this.props.focus);
     target?.focus({ preventScroll: true });
     if (target instanceof HTMLInputElement) target.select();
   }
@@ -43,100 +44,72 @@ export class Dialog extends Component<DialogProps> {
 
   #open(): void {
     const dialog = this.#dialog.current;
-    if (dialog === null) return;
     // Without this a change of width would be an end of it.
-    dialog.removeAttribute('open');
-    if (this.props.beside) dialog.show();
-    else dialog.showModal();
+    dialog?.removeAttribute('open');
+    if (this.props.beside) dialog?.show();
+    else dialog?.showModal();
   }
 
-  override render({ state, id, labelledby, describedby, busy, closed, children, class: look }: DialogProps) {
+  override render({ id, describedby, busy, close, children, class: look = 'box' }: DialogProps) {
     return (
       <dialog
         id={id}
         class={look}
         ref={this.#dialog}
-        aria-labelledby={labelledby}
+        aria-labelledby={`${id}-title`}
         aria-describedby={describedby}
         onCancel={(event) => {
           // Its end is drawn like any other change; until what is under way is done it has none.
           event.preventDefault();
-          if (busy !== true) closed();
+          if (busy !== true) close();
         }}
       >
         {children}
-        <Notifications state={state} layer={id} />
+        <Notifications layer={id} />
       </dialog>
     );
   }
 }
 
-interface QuestionProps extends PageProps {
-  readonly question: Question;
-}
 interface QuestionState {
   readonly busy: boolean;
-  readonly fault: string;
+  readonly fault: Trouble | null;
 }
 
-export class QuestionDialog extends Component<QuestionProps, QuestionState> {
-  override state: QuestionState = { busy: false, fault: '' };
+export class QuestionDialog extends Component<Question, QuestionState> {
+  override state: QuestionState = { busy: false, fault: null };
   #field = createRef<HTMLInputElement>();
-  #close = (): void => this.props.workspace.set({ question: null });
+  #close = (): void => set({ question: null });
 
   async #answer(): Promise<void> {
     if (this.state.busy) return;
     this.setState({ busy: true });
-    const wrong = await this.props.question.act(this.#field.current?.value ?? '');
-    this.setState({ busy: false, fault: wrong ?? '' });
-    if (wrong === null) this.#close();
+    const fault = await this.props.act(this.#field.current?.value ?? '');
+    this.setState({ busy: false, fault });
+    if (fault === null) this.#close();
   }
 
-  override render({ state, question }: QuestionProps, { busy, fault }: QuestionState) {
+  override render({ title, about, yes, danger, text }: Question, { busy, fault }: QuestionState) {
     const { acts, page } = state.labels;
+    // A key that is pressed twice must not answer.
+    const focus = text === undefined ? '#confirm-no' : 'input';
     return (
-      // A key that is pressed twice must not answer.
-      <Dialog
-        state={state}
-        id="confirm"
-        class="box"
-        labelledby="confirm-title"
-        describedby="confirm-about"
-        busy={busy}
-        focus={question.text === undefined ? '#confirm-no' : 'input'}
-        closed={this.#close}
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void this.#answer();
-          }}
-        >
-          <h2 id="confirm-title">{question.title}</h2>
-          <p id="confirm-about">{question.about}</p>
-          {question.text !== undefined && (
-            <div id="confirm-field">
-              <label for="confirm-input">{acts.retitle_field}</label>
-              <input
-                id="confirm-input"
-                type="text"
-                maxLength={300}
-                autocomplete="off"
-                ref={this.#field}
-                defaultValue={question.text}
-              />
-            </div>
+      <Dialog id="confirm" describedby="confirm-about" busy={busy} focus={focus} close={this.#close}>
+        <form onSubmit={doing(() => this.#answer())}>
+          <h2 id="confirm-title">{title}</h2>
+          <p id="confirm-about">{about}</p>
+          {text !== undefined && (
+            <label>
+              {acts.retitle_field}
+              <input id="confirm-input" maxLength={300} autocomplete="off" ref={this.#field} defaultValue={text} />
+            </label>
           )}
           <p class="fault" role="alert">
-            {fault || null}
+            {fault && <Told {...fault} />}
           </p>
           <div class="acts">
-            <button class={`button strong ${question.danger ? 'danger' : ''}`} type="submit" disabled={busy}>
-              {question.yes}
-            </button>
-            <Button id="confirm-no" act={this.#close}>
-              {page.cancel}
-            </Button>
+            <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy} text={yes} />
+            <Button id="confirm-no" act={this.#close} text={page.cancel} />
           </div>
         </form>
       </Dialog>
@@ -144,34 +117,28 @@ export class QuestionDialog extends Component<QuestionProps, QuestionState> {
   }
 }
 
-export const KeysDialog = ({ state, workspace }: PageProps) => {
-  const { labels, keys_on } = state;
-  const close = (): void => workspace.set({ dialog: null });
+const switchKeys = (on: boolean): void => {
+  rememberKeys(on);
+  touch();
+};
+
+export const KeysDialog = () => {
+  const { keys, page } = state.labels;
+  const close = (): void => set({ dialog: null });
   return (
-    <Dialog state={state} id="keys" class="box" labelledby="keys-title" closed={close} focus=".acts .button">
-      <h2 id="keys-title">{labels.page.keys}</h2>
+    <Dialog id="keys" close={close} focus=".acts .button">
+      <h2 id="keys-title">{page.keys}</h2>
       <label class="switch">
         <input
           type="checkbox"
-          checked={keys_on}
-          onChange={({ currentTarget }) => workspace.switchKeys(currentTarget.checked)}
+          checked={keysAreOn()}
+          onChange={({ currentTarget }) => switchKeys(currentTarget.checked)}
         />
-        {labels.keys.single}
+        {keys.single}
       </label>
-      <dl id="keys-list" class="keys">
-        {labels.keys.list.map(([keys, what]) => (
-          <>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </>
-        ))}
-      </dl>
+      <Pairs look="keys" of={keys.list.map(([key, what]) => [<kbd>{key}</kbd>, what])} />
       <div class="acts">
-        <Button look="strong" act={close}>
-          {labels.page.close}
-        </Button>
+        <Button look="strong" act={close} text={page.close} />
       </div>
     </Dialog>
   );
@@ -180,22 +147,25 @@ export const KeysDialog = ({ state, workspace }: PageProps) => {
 type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
 
 /** What is on top: of dialogs the one that was opened last. */
-const topOf = ({ question, dialog, opened, wide }: State): Layer =>
-  question !== null ? 'confirm' : (dialog ?? (opened !== null && !wide ? 'song' : 'page'));
+function topLayer(): Layer {
+  const { question, dialog, opened } = state;
+  return question !== null ? 'confirm' : (dialog ?? (opened !== null && !ROOM.matches ? 'song' : 'page'));
+}
 
 /** Behind a modal dialog nothing is seen or heard. */
-export const Notifications = ({ state, layer }: { state: State; layer: Layer }) => {
-  const here = topOf(state) === layer;
-  const { toast, news, banner, labels } = state;
+export const Notifications = ({ layer }: { layer: Layer }) => {
+  const here = topLayer() === layer;
+  const { toast, news, banner } = state;
+  const { told, nth } = toast;
   return (
     <>
       {layer !== 'page' && here && banner !== null && (
         <p class="banner" role="alert">
-          {troubleText(banner, labels)}
+          <Told {...banner} />
         </p>
       )}
       <div id={here ? 'toast' : undefined} class="toast" role="status" aria-live="polite">
-        {here && toast.text !== '' && <span key={toast.nth}>{toast.text}</span>}
+        {here && told !== null && <span key={nth}>{typeof told === 'string' ? told : <Told {...told} />}</span>}
       </div>
       <div id={here ? 'news' : undefined} class="unseen" role="status" aria-live="polite">
         {/* An empty text would be written anew each time. */}

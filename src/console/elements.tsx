@@ -1,50 +1,71 @@
-// Pure: small elements that stand everywhere: buttons that know what a token may, signs, covers and their record.
-import type { ComponentChildren } from 'preact';
+// Edge: small elements that stand everywhere: buttons that know what a token may, choices, signs, covers.
+import type { ComponentChildren, ComponentProps } from 'preact';
 import type { Scope } from '../config/tokens.ts';
-import { webAddress } from './api.ts';
-import { may } from './session.ts';
-import type { State } from './state.ts';
-import type { Tone } from './status.ts';
+import { type Trouble, webAddress } from './api.ts';
+import { state } from './state.ts';
+import { type Tone, troubleWords } from './status.ts';
 
-interface ButtonProps {
-  readonly children: ComponentChildren;
+interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   /** Beside `button`, as the styles know it. */
   readonly look?: string;
-  readonly id?: string;
-  readonly label?: string;
-  readonly shortcut?: string | undefined;
-  readonly title?: string;
+  readonly needs?: Scope;
   readonly disabled?: boolean;
-  act(): unknown;
+  readonly text?: string;
+  act?(): unknown;
 }
 
-export const Button = ({ children, look = '', id, label, shortcut, title, disabled = false, act }: ButtonProps) => (
-  <button
-    id={id}
-    class={`button ${look}`}
-    type="button"
-    aria-label={label}
-    aria-keyshortcuts={shortcut}
-    title={title}
-    disabled={disabled}
-    onClick={() => void act()}
-  >
-    {children}
-  </button>
+/** Says what the token lacks for it, as far as is known: `denied` is the least that it was refused for. */
+export const Button = ({
+  look = '',
+  needs = 'read',
+  disabled = false,
+  text,
+  children,
+  act,
+  title,
+  ...more
+}: ButtonProps) => {
+  const { denied, labels } = state;
+  const lacks = needs !== 'read' && denied !== null && (denied === 'track' || needs === 'admin');
+  return (
+    <button
+      type="button"
+      {...more}
+      class={`button ${look}`}
+      title={lacks ? labels.page.needs_scope(needs) : title}
+      disabled={disabled || lacks}
+      onClick={() => void act?.()}
+    >
+      {text ?? children}
+    </button>
+  );
+};
+
+interface ChoiceProps extends Omit<ComponentProps<'select'>, 'value'> {
+  readonly value: string;
+  /** What is sent for each, and its words. */
+  readonly of: Readonly<Record<string, string>>;
+  /** Words for none of them. */
+  readonly any?: string;
+  choose(value: string): void;
+}
+
+export const Choice = ({ of, any, choose, ...more }: ChoiceProps) => (
+  <select {...more} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+    {any !== undefined && <option value="">{any}</option>}
+    {Object.entries(of).map(([value, text]) => (
+      <option key={value} value={value}>
+        {text}
+      </option>
+    ))}
+  </select>
 );
 
-interface ScopedProps extends ButtonProps {
-  readonly state: State;
-  readonly needs: Scope;
-}
-
-/** Says what the token lacks for it, as far as is known. */
-export const ScopedButton = ({ state: { denied, labels }, needs, disabled = false, ...button }: ScopedProps) =>
-  may(needs, denied) ? (
-    <Button {...button} disabled={disabled} />
-  ) : (
-    <Button {...button} title={labels.page.needs_scope(needs)} disabled />
-  );
+/** What a form does instead of loading another page. */
+export const doing = (act: () => unknown) => (event: Event) => {
+  event.preventDefault();
+  void act();
+};
 
 export const Icon = ({ name, tone = name }: { name: Tone; tone?: Tone }) => (
   <svg class={`tone ${tone}`} aria-hidden="true">
@@ -53,6 +74,27 @@ export const Icon = ({ name, tone = name }: { name: Tone; tone?: Tone }) => (
 );
 
 export const Disc = () => <span class="disc" aria-hidden="true" />;
+
+/** Names and what they are; what is empty is left out. */
+export const Pairs = ({
+  look,
+  of,
+}: {
+  look: string;
+  of: readonly (readonly [ComponentChildren, ComponentChildren])[];
+}) => (
+  <dl class={look}>
+    {of.map(
+      ([name, what]) =>
+        what && (
+          <>
+            <dt>{name}</dt>
+            <dd dir="auto">{what}</dd>
+          </>
+        ),
+    )}
+  </dl>
+);
 
 /** A cover, or the record in its place. */
 export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size: number }) => {
@@ -70,6 +112,18 @@ export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size
   );
 };
 
+/** What is wrong and what to do, and beside it what the server says of it, in the one language that it has. */
+export const Told = (trouble: Trouble) => (
+  <>
+    {troubleWords(trouble, state.labels)}
+    {trouble.detail && (
+      <span class="told" lang="en" dir="auto">
+        {trouble.detail}
+      </span>
+    )}
+  </>
+);
+
 /** How something stands, and why; in the vendor's own words in whatever direction they run. */
 export const StateLine = ({ tone, children }: { tone: Tone; children: ComponentChildren }) => (
   <p class="state" data-tone={tone}>
@@ -83,14 +137,3 @@ export const Why = ({ text }: { text: string | null }) =>
       {text}
     </p>
   );
-
-/** Of a choice: what is sent for each, and its words. */
-export const Options = ({ of }: { of: Readonly<Record<string, string>> }) => (
-  <>
-    {Object.entries(of).map(([value, text]) => (
-      <option key={value} value={value}>
-        {text}
-      </option>
-    ))}
-  </>
-);

@@ -1,26 +1,12 @@
-// Pure: the console's words in English: every code of the API, what it means and what to do. Chinese has its keys.
+// Pure: the console's words in English: of every code of the API one sentence of what is so, then what to do.
 import type { ProblemCode } from '../http/problem.ts';
 import type { EventType } from '../model/event.ts';
-import type {
-  ArchiveState,
-  ClipStatus,
-  File,
-  FileReason,
-  Kind,
-  Role,
-  TaskStatus,
-  TrackingState,
-  Visibility,
-} from '../model/task.ts';
+import type { Language } from '../model/language.ts';
+import type { Stats } from '../model/stats.ts';
+import type * as task from '../model/task.ts';
 import type { UnsentReason } from '../extract/extract.ts';
 
-/** What is so, and what to do then. */
-export interface Words {
-  readonly what: string;
-  readonly then: string;
-}
 export type TroubleCode = ProblemCode | 'offline' | 'unreadable';
-export type Health = 'ok' | 'backing_off' | 'paused';
 export type Countable = 'task' | 'song' | 'file' | 'id' | 'answer' | 'line' | 'vendor' | 'try' | 'time';
 
 const MANY: Record<Countable, string> = {
@@ -34,24 +20,24 @@ const MANY: Record<Countable, string> = {
   try: 'tries',
   time: 'times',
 };
+/** Of its own: shared with the page, it would be one file more to load. */
 const number = (value: number): string => value.toLocaleString('en');
 const count = (value: number, what: Countable): string =>
   `${number(value)} ${value === 1 ? (what === 'answer' ? 'saved answer' : what) : MANY[what]}`;
 
+/** One text for each. */
+const table = <Code extends string>(words: Record<Code, string>): Record<Code, string> => words;
+
 export const english = {
-  tag: 'en',
+  language: 'en' as Language,
   count,
-  /** What is so, as a sentence that ends, and what to do then. */
-  sentence: ({ what, then }: Words): string => `${what.replace(/\.$/, '')}. ${then}`,
+  /** What somebody else says is so, with its end or without, and what to do then. */
+  sentence: (what: string, then: string): string => `${what.replace(/\.$/, '')}. ${then}`,
   together: (sentences: readonly string[]): string => sentences.filter(Boolean).join(' '),
   /** Between things that are listed. */
   comma: ', ',
   detail: (of: string, told: string): string => `${of}: ${told}`,
-  times: {
-    now: 'just now',
-    whole: new Intl.RelativeTimeFormat('en'),
-    brief: new Intl.RelativeTimeFormat('en', { style: 'narrow' }),
-  },
+  now: 'just now',
 
   page: {
     title: 'Console',
@@ -82,87 +68,56 @@ export const english = {
 
   trouble: {
     goes_on: (at: string): string => `The page waits, and goes on by itself at ${at}.`,
-    unknown: (code: string): Words => ({ what: `Failed: ${code}`, then: 'Load the page again: it may be old.' }),
-    codes: {
-      invalid_request: {
-        what: 'The server does not take this',
-        then: 'See what it says, change it, and send it again.',
-      },
-      unauthorized: {
-        what: 'This token is not known here',
-        then: 'Check it for missing characters, or ask who runs this.',
-      },
-      forbidden: { what: 'This token may not do that', then: 'Use one of a higher scope.' },
-      not_found: { what: 'There is no such thing here', then: 'It may have been removed in the meantime.' },
-      method_not_allowed: { what: 'The server does not know this action', then: 'Load the page again: it may be old.' },
-      gone: { what: 'This song was taken down', then: 'It is gone for good.' },
-      precondition_failed: { what: 'It has changed in the meantime', then: 'Look again before you go on.' },
-      idempotency_conflict: { what: 'The same request has no answer yet', then: 'Look again a little later.' },
-      idempotency_mismatch: { what: 'This key was used for another request', then: 'Take a new key.' },
-      payload_too_large: { what: 'That is too much at once', then: 'Send it in smaller parts.' },
-      unsupported_media_type: { what: 'The server cannot read this', then: 'Load the page again: it may be old.' },
-      range_not_satisfiable: { what: 'The file is shorter than that', then: 'Play it from the beginning.' },
-      not_implemented: { what: 'There is no such format', then: 'Ask for another one.' },
-      rate_limited: { what: 'Too many requests with this token', then: 'The page waits, and goes on by itself.' },
-      vendor_unauthorized: {
-        what: 'The vendor refuses its key',
-        then: 'Check the vendor’s key in the settings, then resume.',
-      },
-      vendor_forbidden: {
-        what: 'The vendor forbids this to its key',
-        then: 'The account may lack rights or credit. Mend that, then resume.',
-      },
-      vendor_bad_answer: {
-        what: 'The vendor’s answer cannot be read',
-        then: 'See what it answered. If it stays so, check the vendor’s address.',
-      },
-      vendor_rate_limited: { what: 'The vendor wants fewer requests', then: 'It is asked again when it allows it.' },
-      vendor_unavailable: {
-        what: 'The vendor does not answer',
-        then: 'It is asked again by itself, more and more rarely.',
-      },
-      not_configured: { what: 'This longplay is not set up yet', then: 'Mend these settings, then try again:' },
-      internal: { what: 'Something went wrong in longplay', then: 'Try again. The log has the rest.' },
-      offline: { what: 'The server cannot be reached', then: 'Check the connection. The page tries on by itself.' },
-      unreadable: {
-        what: 'Something else answered in the server’s place',
-        then: 'A proxy or a login page may stand between. The page tries on.',
-      },
-    } satisfies Record<TroubleCode, Words> as Record<TroubleCode, Words>,
+    unknown: (code: string): string => `Failed: ${code}. Load the page again: it may be old.`,
+    codes: table<TroubleCode>({
+      invalid_request: 'The server does not take this. See what it says, change it, and send it again.',
+      unauthorized: 'This token is not known here. Check it for missing characters, or ask who runs this.',
+      forbidden: 'This token may not do that. Use one of a higher scope.',
+      not_found: 'There is no such thing here. It may have been removed in the meantime.',
+      method_not_allowed: 'The server does not know this action. Load the page again: it may be old.',
+      gone: 'This song was taken down. It is gone for good.',
+      precondition_failed: 'It has changed in the meantime. Look again before you go on.',
+      idempotency_conflict: 'The same request has no answer yet. Look again a little later.',
+      idempotency_mismatch: 'This key was used for another request. Take a new key.',
+      payload_too_large: 'That is too much at once. Send it in smaller parts.',
+      unsupported_media_type: 'The server cannot read this. Load the page again: it may be old.',
+      range_not_satisfiable: 'The file is shorter than that. Play it from the beginning.',
+      not_implemented: 'There is no such format. Ask for another one.',
+      rate_limited: 'Too many requests with this token. The page waits, and goes on by itself.',
+      vendor_unauthorized: 'The vendor refuses its key. Check the vendor’s key in the settings, then resume.',
+      vendor_forbidden:
+        'The vendor forbids this to its key. The account may lack rights or credit. Mend that, then resume.',
+      vendor_bad_answer:
+        'The vendor’s answer cannot be read. See what it answered. If it stays so, check the vendor’s address.',
+      vendor_rate_limited: 'The vendor wants fewer requests. It is asked again when it allows it.',
+      vendor_unavailable: 'The vendor does not answer. It is asked again by itself, more and more rarely.',
+      not_configured: 'This longplay is not set up yet. Mend these settings, then try again:',
+      internal: 'Something went wrong in longplay. Try again. The log has the rest.',
+      offline: 'The server cannot be reached. Check the connection. The page tries on by itself.',
+      unreadable:
+        'Something else answered in the server’s place. A proxy or a login page may stand between. The page tries on.',
+    }),
   },
 
-  file_reasons: {
-    source_gone: {
-      what: 'The vendor’s host has this file no more',
-      then: 'Retry in case it comes back; else it is lost.',
-    },
-    source_forbidden: {
-      what: 'The vendor’s host refuses to hand this file out',
-      then: 'Its link may have run out. Retry asks for a new one.',
-    },
-    not_media: {
-      what: 'What the host sent is not a file of this kind',
-      then: 'Often an error page in its place. Retry a little later.',
-    },
-    empty: { what: 'The host sent an empty file', then: 'The vendor may not be done with it. Retry a little later.' },
-    truncated: { what: 'The file broke off before its end', then: 'Only whole files are kept. Retry.' },
-    too_large: {
-      what: 'The file is larger than this longplay keeps',
-      then: 'The setting MAX_FILE_BYTES says how large a file may be.',
-    },
-    blocked_address: {
-      what: 'Its address is one that may not be asked',
-      then: 'It is private, or not among the vendor’s media_hosts. The settings decide.',
-    },
-    unreachable: { what: 'The vendor’s host could not be reached', then: 'It was tried several times. Retry later.' },
-    taken_down: { what: 'Taken down', then: 'For good: it is never kept again.' },
-  } satisfies Record<FileReason, Words> as Record<FileReason, Words>,
+  file_reasons: table<task.FileReason>({
+    source_gone: 'The vendor’s host has this file no more. Retry in case it comes back; else it is lost.',
+    source_forbidden:
+      'The vendor’s host refuses to hand this file out. Its link may have run out. Retry asks for a new one.',
+    not_media: 'What the host sent is not a file of this kind. Often an error page in its place. Retry a little later.',
+    empty: 'The host sent an empty file. The vendor may not be done with it. Retry a little later.',
+    truncated: 'The file broke off before its end. Only whole files are kept. Retry.',
+    too_large: 'The file is larger than this longplay keeps. The setting MAX_FILE_BYTES says how large a file may be.',
+    blocked_address:
+      'Its address is one that may not be asked. It is private, or not among the vendor’s media_hosts. The settings decide.',
+    unreachable: 'The vendor’s host could not be reached. It was tried several times. Retry later.',
+    taken_down: 'Taken down. For good: it is never kept again.',
+  }),
 
-  health: {
-    ok: { what: 'answers', then: '' },
-    backing_off: { what: 'is given a rest', then: 'It failed, and is asked again by itself.' },
-    paused: { what: 'is paused', then: 'It refused us. Mend the reason, then resume.' },
-  } as Record<Health, Words>,
+  health: table<Stats['vendors'][string]['health']>({
+    ok: 'answers',
+    backing_off: 'is given a rest. It failed, and is asked again by itself.',
+    paused: 'is paused. It refused us. Mend the reason, then resume.',
+  }),
   vendors: {
     title: 'Vendors',
     resume: 'Resume',
@@ -171,85 +126,73 @@ export const english = {
     asked_now: 'Asked again now.',
   },
 
-  tracking: {
+  tracking: table<task.TrackingState>({
     watching: 'being made',
     archiving: 'being archived',
     settled: 'done',
     expired: 'given up',
     untracked: 'not tracked',
-  } as Record<TrackingState, string>,
-  statuses: {
+  }),
+  statuses: table<task.TaskStatus>({
     unknown: 'not seen yet',
     queued: 'in the queue',
     running: 'in the making',
     failed: 'failed',
     succeeded: 'succeeded',
-  } as Record<TaskStatus, string>,
-  archive: {
+  }),
+  archive: table<task.ArchiveState>({
     none: 'no files yet',
     pending: 'files on their way',
     complete: 'all files kept',
     partial: 'some files lost',
     unavailable: 'all files lost',
-  } as Record<ArchiveState, string>,
-  kinds: { music: 'music', lyrics: 'lyrics', unknown: 'not known yet' } as Record<Kind, string>,
-  clips: {
+  }),
+  kinds: table<task.Kind>({ music: 'music', lyrics: 'lyrics', unknown: 'not known yet' }),
+  clips: table<task.ClipStatus>({
     pending: 'Waiting to be made',
     streaming: 'Being made: the vendor streams it already',
     failed: 'The vendor could not make it',
     complete: 'Made',
-  } as Record<ClipStatus, string>,
-  files: {
+  }),
+  files: table<task.File['state'] | 'taken_down'>({
     pending: 'on its way',
     archived: 'kept',
     unavailable: 'lost',
     skipped: 'not wanted',
     taken_down: 'taken down',
-  } as Record<File['state'] | 'taken_down', string>,
-  roles: { audio: 'Audio', cover: 'Cover', video: 'Video' } as Record<Role, string>,
-  visibilities: { unlisted: 'unlisted', public: 'public' } as Record<Visibility, string>,
+  }),
+  roles: table<task.Role>({ audio: 'Audio', cover: 'Cover', video: 'Video' }),
+  visibilities: table<task.Visibility>({ unlisted: 'unlisted', public: 'public' }),
 
-  /** What happened, as it is announced; null: nothing is said of it. */
-  events: {
-    'task.succeeded': null,
-    'task.failed': { one: 'failed at the vendor', many: 'failed at the vendor' },
-    'task.expired': { one: 'was given up', many: 'were given up' },
-    'task.settled': { one: 'is done', many: 'are done' },
-    'clip.archived': null,
-    'clip.unavailable': { one: 'could not be kept', many: 'could not be kept' },
-    'vendor.paused': { one: 'is paused', many: 'are paused' },
-    'vendor.resumed': { one: 'answers again', many: 'answer again' },
-  } as Record<EventType, { one: string; many: string } | null>,
-  event_sentence: (who: string, what: string): string => `${who} ${what}.`,
+  /** What happened, as it is announced; '': nothing is said of it. */
+  events: table<EventType>({
+    'task.succeeded': '',
+    'task.failed': 'failed at the vendor',
+    'task.expired': 'given up',
+    'task.settled': 'done',
+    'clip.archived': '',
+    'clip.unavailable': 'could not be kept',
+    'vendor.paused': 'paused',
+    'vendor.resumed': 'answering again',
+  }),
   event_vendor: (vendor: string): string => `Vendor ${vendor}`,
   quoted: (title: string): string => `“${title}”`,
 
   status: {
-    untracked: {
-      what: 'Not tracked',
-      then: 'It is followed no more, and not asked about. Look its id up to begin anew.',
-    },
-    given_up: { what: 'Given up', then: 'No end came within a day. Retry asks the vendor again.' },
-    never_known: {
-      what: 'Given up',
-      then: 'The vendor does not know this id. Check the id and the vendor, then retry.',
-    },
+    untracked: 'Not tracked. It is followed no more, and not asked about. Look its id up to begin anew.',
+    given_up: 'Given up. No end came within a day. Retry asks the vendor again.',
+    never_known: 'Given up. The vendor does not know this id. Check the id and the vendor, then retry.',
     waiting: 'Waiting for the vendor',
-    stalled: {
-      what: 'Stalled',
-      then: 'Nothing has changed at the vendor for a quarter of an hour. It is asked on; see what it answered.',
-    },
-    queued: { what: 'In the queue', then: 'The vendor has not begun it. It is asked on by itself: nothing to do.' },
-    unseen: { what: 'Not seen yet', then: 'The vendor has told nothing of it so far. It is asked on by itself.' },
-    ended_early: {
-      what: 'Ready at the vendor, not all there',
-      then: 'The vendor calls it done before its files are there. It is asked on for a quarter of an hour.',
-    },
-    making: (progress: string | null): string => (progress === null ? 'Being made' : `Being made, ${progress} %`),
-    making_then: 'The vendor is at it. It is asked on by itself: nothing to do.',
-    archiving: (done: number, all: number): string => `Archiving, ${done} of ${all}`,
-    archiving_then: 'Its files are being copied here. What fails is tried again by itself.',
-    taken_down: 'Taken down',
+    stalled:
+      'Stalled. Nothing has changed at the vendor for a quarter of an hour. It is asked on; see what it answered.',
+    queued: 'In the queue. The vendor has not begun it. It is asked on by itself: nothing to do.',
+    unseen: 'Not seen yet. The vendor has told nothing of it so far. It is asked on by itself.',
+    ended_early:
+      'Ready at the vendor, not all there. The vendor calls it done before its files are there. It is asked on for a quarter of an hour.',
+    making: (progress: number | null): string =>
+      `Being made${progress === null ? '' : `, ${progress} %`}. The vendor is at it. It is asked on by itself: nothing to do.`,
+    archiving: (done: number, all: number): string =>
+      `Archiving, ${done} of ${all}. Its files are being copied here. What fails is tried again by itself.`,
     failed: 'Failed',
     no_reason: 'The vendor gave no reason.',
     failed_then: 'Retry asks the vendor again; if it stays so, have the song made anew there.',
@@ -260,15 +203,11 @@ export const english = {
     kept_but_lost: (what: string): string => `Kept, but ${what} lost`,
     kept_but_failed: (what: string): string => `Kept, but ${what} failed`,
     lyrics_kept: 'Lyrics kept',
-    no_audio: {
-      what: 'Made, but no audio',
-      then: 'The vendor says it is made, but named no audio file. See what it answered; retry asks once more.',
-    },
-    nothing_readable: {
-      what: 'Nothing readable',
-      then: 'The vendor calls it done, but its answer holds no song and no words that we can read. See what it answered.',
-    },
-    no_files: { what: 'Done, no files', then: 'The vendor named no files to keep.' },
+    no_audio:
+      'Made, but no audio. The vendor says it is made, but named no audio file. See what it answered; retry asks once more.',
+    nothing_readable: (keys: string): string =>
+      `Nothing readable. The vendor calls it done, but no song and no words are found in its answer. What it has instead: ${keys}. See what it answered; retry reads it anew.`,
+    no_files: 'Done, no files. The vendor named no files to keep.',
     archiving_clip: 'Archiving',
   },
 
@@ -289,16 +228,22 @@ export const english = {
     songs_kept: 'songs kept',
     songs_kept_of: (read: string): string => `songs kept, by the ${read} events that were read`,
     only_these: (name: string): string => `Show only these: ${name}`,
-    parts: {
-      kept: 'Kept',
-      pending: 'On their way',
-      lost: 'Lost',
-      failed: 'Failed',
-      done: 'Done',
-      given_up: 'Given up',
-    },
+    pending: 'on their way',
   },
 
+  fields: {
+    tracking: 'Here',
+    status: 'At the vendor',
+    archive: 'Files',
+    kind: 'Kind',
+    vendor: 'Vendor',
+    task: 'Task',
+    failure: 'Failure',
+    tracked: 'Tracked',
+    asked: 'Asked',
+    next: 'Asked next',
+    last_error: 'Last error',
+  },
   list: {
     title: 'Songs',
     found: (query: string): string => `Archived songs with “${query}”`,
@@ -306,7 +251,6 @@ export const english = {
     filters: 'Filters',
     none: 'none',
     any: 'any',
-    fields: { tracking: 'Here', status: 'At the vendor', archive: 'Files', kind: 'Kind', vendor: 'Vendor' },
     all: 'Show all',
     retry_all: 'Retry all that failed',
     read: (read: string, all: string): string => `${read} of ${all} read`,
@@ -318,15 +262,10 @@ export const english = {
     look_up_about: 'Asks the vendor where it is not known here; the task may be tracked from then on',
   },
   empty: {
-    searched: {
-      what: 'No archived song has these words',
-      then: 'Words are looked for in titles and tags. Songs that are still being made are not among them.',
-    },
-    filtered: { what: 'No task fits these filters', then: 'Others may.' },
-    none: {
-      what: 'No songs yet',
-      then: 'Paste the ids of tasks that a relay gave you, or a log, URLs or saved answers that hold them. Each song is followed, and kept for good as soon as it is done.',
-    },
+    searched:
+      'No archived song has these words. Words are looked for in titles and tags. Songs that are still being made are not among them.',
+    filtered: 'No task fits these filters. Others may.',
+    none: 'No songs yet. Paste the ids of tasks that a relay gave you, or a log, URLs or saved answers that hold them. Each song is followed, and kept for good as soon as it is done.',
     first: 'Add the first songs',
   },
 
@@ -353,20 +292,6 @@ export const english = {
     stem_of: 'one voice of',
     from: 'Made from',
     open: (what: string): string => `Open ${what}`,
-    facts: {
-      task: 'Task',
-      vendor: 'Vendor',
-      id: 'Id',
-      kind: 'Kind',
-      at_vendor: 'At the vendor',
-      here: 'Here',
-      files: 'Files',
-      failure: 'Failure',
-      tracked: 'Tracked',
-      asked: 'Asked',
-      next: 'Asked next',
-      last_error: 'Last error',
-    },
     files_told: (kept: number, pending: number, lost: number): string =>
       `${kept} kept, ${pending} on their way, ${lost} lost`,
     asked_told: (times: string, last: string): string => `${times}, last ${last}`,
@@ -413,7 +338,6 @@ export const english = {
     text: 'Text with ids',
     choose: 'Choose a file',
     drop: 'or drop one on the text',
-    vendor: 'Vendor',
     default_vendor: 'The default vendor',
     button: 'Add',
     adding: 'Adding',
@@ -435,11 +359,11 @@ export const english = {
     no_text: (name: string): string => `${name} is no text: give a log, a list, CSV or JSON.`,
     read_as: (name: string, encoding: string): string => `${name} was read as ${encoding}.`,
     file_too_large: (name: string): string => `${name} is larger than 100 MB: use npm run import for it.`,
-    why: {
+    why: table<UnsentReason>({
       rounded: 'its id was rounded by a spreadsheet, and its last digits are lost: export the column as text',
       no_id: 'no id in the column of the ids',
       broken: 'its answer breaks off before its id',
-    } as Record<UnsentReason, string>,
+    }),
   },
 
   keys: {

@@ -1,5 +1,5 @@
 // Pure: the log of events: where a moment lies in it, which rows an event is about, and a day's numbers.
-import type { Event } from './api.ts';
+import type { Event } from '../model/event.ts';
 import type { Labels } from './english.ts';
 import { taskKey, taskTitle } from './status.ts';
 
@@ -19,11 +19,9 @@ export function newsOf(events: readonly Event[], labels: Labels): string[] {
   return Object.entries(labels.events).flatMap(([type, words]) => {
     const some = events.filter((event) => event.type === type);
     const [first] = some;
-    if (words === null || first === undefined) return [];
-    if (some.length === 1) return [labels.event_sentence(nameOf(first, labels), words.one)];
-    return [
-      labels.event_sentence(labels.count(some.length, type.startsWith('vendor.') ? 'vendor' : 'song'), words.many),
-    ];
+    if (words === '' || first === undefined) return [];
+    const what = type.startsWith('vendor.') ? 'vendor' : 'song';
+    return [labels.detail(some.length === 1 ? nameOf(first, labels) : labels.count(some.length, what), words)];
   });
 }
 

@@ -1,4 +1,5 @@
 // Pure: numbers, sizes, lengths and times as people read them, in the language of the table that is in use.
+import { type Language, LANGUAGE_TAGS } from '../model/language.ts';
 import type { Labels } from './english.ts';
 
 const SIZES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
@@ -25,6 +26,13 @@ export function lengthText(seconds: number): string {
   return `${Math.floor(all / 60)}:${String(all % 60).padStart(2, '0')}`;
 }
 
+/** Made once: a list that is scrolled says many times. */
+const inStyle = (style: 'long' | 'narrow'): Record<Language, Intl.RelativeTimeFormat> => ({
+  en: new Intl.RelativeTimeFormat(LANGUAGE_TAGS.en, { style }),
+  zh: new Intl.RelativeTimeFormat(LANGUAGE_TAGS.zh, { style }),
+});
+const [LONG, NARROW] = [inStyle('long'), inStyle('narrow')];
+
 function relative(ms: number, format: Intl.RelativeTimeFormat): string {
   const seconds = Math.round(ms / 1000);
   const [size, unit] = SPANS.find(([least]) => Math.abs(seconds) >= least) ?? [1, 'second'];
@@ -32,22 +40,22 @@ function relative(ms: number, format: Intl.RelativeTimeFormat): string {
 }
 
 /** `3 minutes ago`, `in 10 seconds`; '' where there is no time (RFC 3339). */
-export function agoText(time: string | null, now: number, { times }: Labels): string {
-  const ms = time === null ? NaN : Date.parse(time) - now;
-  return time === null ? '' : Math.abs(ms) < 1_500 ? times.now : relative(ms, times.whole);
+export function agoText(time: string | null, clock: number, { language, now }: Labels): string {
+  const ms = time === null ? NaN : Date.parse(time) - clock;
+  return time === null ? '' : Math.abs(ms) < 1_500 ? now : relative(ms, LONG[language]);
 }
 
 /** The same where there is little room: `3m ago`. */
-export const agoBrief = (time: string | null, now: number, { times }: Labels): string =>
-  time === null ? '' : relative(Math.min(-1, Date.parse(time) - now), times.brief);
+export const agoBrief = (time: string, clock: number, { language }: Labels): string =>
+  relative(Math.min(-1, Date.parse(time) - clock), NARROW[language]);
 
 /** In the reader's own zone. */
-export const momentText = (time: string, { tag }: Labels): string =>
-  new Date(time).toLocaleString(tag, { dateStyle: 'medium', timeStyle: 'short' });
+export const momentText = (time: string, { language }: Labels): string =>
+  new Date(time).toLocaleString(LANGUAGE_TAGS[language], { dateStyle: 'medium', timeStyle: 'short' });
 
 /** The time of a day on which it is soon. */
-export const clockText = (moment: number, { tag }: Labels): string =>
-  new Date(moment).toLocaleTimeString(tag, { timeStyle: 'medium' });
+export const clockText = (moment: number, { language }: Labels): string =>
+  new Date(moment).toLocaleTimeString(LANGUAGE_TAGS[language], { timeStyle: 'medium' });
 
 /** As a shell takes it: the token is named, and not written. */
 export const curlOf = (origin: string, path: string): string =>

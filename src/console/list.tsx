@@ -1,30 +1,25 @@
 // Edge: the list on the page. Only rows that are seen are elements; focus, selection and scroll stay where they are.
 import { Component, createRef } from 'preact';
 import { serverNow } from './api.ts';
-import { agoBrief, momentText } from './format.ts';
 import { Icon, Sleeve } from './elements.tsx';
-import type { Labels } from './english.ts';
+import { agoBrief, momentText } from './format.ts';
+import { list, state } from './state.ts';
 import type { Row } from './status.ts';
 import { heightOf, offsetAt, rowAfter, rowsIn, scrollTo, topFor } from './window.ts';
+import { current, open } from './workspace.ts';
 
 const REST_MS = 120;
 const ROW_PX = 76;
 /** Rows that came in above: looked for as far as this. */
 const CAME_MAX = 1_000;
 
+/** `end` is the first number after them. */
+const range = (first: number, end: number): number[] =>
+  Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
+
 interface ListProps {
   /** Rows in all, those that are not read yet included. */
   readonly count: number;
-  /** Null: not read yet. */
-  keyAt(place: number): string | null;
-  rowOf(key: string): Row | null;
-  readonly selected: string | null;
-  readonly labels: Labels;
-  open(key: string): void;
-  /** Keys of the rows that are seen, the place of the first, and the one behind the last. */
-  seen(keys: readonly string[], first: number, end: number): void;
-  /** How the rest of the page brings the focus here. */
-  focusing(focus: (key: string | null) => void): void;
 }
 
 export class List extends Component<ListProps> {
@@ -42,7 +37,7 @@ export class List extends Component<ListProps> {
   override componentDidMount(): void {
     addEventListener('scroll', this.#moved, { passive: true });
     addEventListener('resize', this.#again);
-    this.props.focusing((key) => this.#focus(key));
+    list.focus = (key) => this.#focus(key);
     this.#again();
   }
   override componentWillUnmount(): void {
@@ -59,12 +54,16 @@ export class List extends Component<ListProps> {
     this.#keepPlace();
     if (this.#focused && !this.#list.current?.contains(document.activeElement))
       this.#button(this.#active)?.focus({ preventScroll: true });
-    const { first, end } = this.#window();
-    const keys = Array.from({ length: end - first }, (_, index) => this.props.keyAt(first + index));
-    this.props.seen(
-      keys.filter((key) => key !== null),
-      ...([first, end] as const),
-    );
+    const view = this.#view();
+    const { first, end } = rowsIn({ ...view, top: offsetAt(view) });
+    list.seen = range(first, end).flatMap((place) => this.#keyAt(place) ?? []);
+    const { begun, listing } = current();
+    if (begun && end > listing.keys.length) void current().ensure(first, end, view.count);
+  }
+
+  /** Null: not read yet. */
+  #keyAt(place: number): string | null {
+    return current().keyAt(place, this.props.count);
   }
 
   /** Drawn at most once a frame, whatever happens. */
@@ -87,10 +86,6 @@ export class List extends Component<ListProps> {
     const top = -(this.#list.current?.getBoundingClientRect().top ?? 0);
     return { top, height: innerHeight, row: this.#row, count: this.props.count };
   }
-  #window() {
-    const view = this.#view();
-    return rowsIn({ ...view, top: offsetAt(view) });
-  }
 
   #button(place: number): HTMLElement | null {
     return this.#list.current?.querySelector(`[data-place="${place}"]`) ?? null;
@@ -98,25 +93,19 @@ export class List extends Component<ListProps> {
 
   /** Rows that came in above what is seen do not push it away; who is at the top sees them come. */
   #keepPlace(): void {
-    const { count, keyAt } = this.props;
-    const [key, before] = [keyAt(0), this.#first];
+    const [key, before] = [this.#keyAt(0), this.#first];
     this.#first = key;
     if (before === null || key === before || key === null) return;
-    let added = 1;
-    while (added < Math.min(CAME_MAX, count) && keyAt(added) !== before) added++;
-    if (keyAt(added) !== before) return;
+    const added = range(0, Math.min(CAME_MAX, this.props.count)).find((place) => this.#keyAt(place) === before);
+    if (added === undefined) return;
     this.#active += added;
     if (this.#view().top > this.#row) scrollBy({ top: added * this.#row, behavior: 'instant' });
     this.#again();
   }
 
   #focus(key: string | null): void {
-    if (key !== null) {
-      const { count, keyAt } = this.props;
-      for (let place = 0; place < count && keyAt(place) !== null; place++)
-        if (keyAt(place) === key) this.#active = place;
-    }
-    this.#go(this.#active);
+    const place = key === null ? -1 : current().listing.placeOf(key);
+    this.#go(place < 0 ? this.#active : place);
   }
 
   #go(place: number): void {
@@ -140,21 +129,15 @@ export class List extends Component<ListProps> {
     this.#go(target);
   };
 
-  #placeIn({ target }: Event): number | null {
-    const button = target instanceof Element ? target.closest<HTMLElement>('button.row') : null;
-    return button === null ? null : Number(button.dataset['place']);
-  }
-
-  override render({ count, keyAt, open }: ListProps) {
+  override render({ count }: ListProps) {
     this.#active = Math.max(0, Math.min(this.#active, count - 1));
     const view = this.#view();
     const offset = offsetAt(view);
     const { first, end } = rowsIn({ ...view, top: offset });
-    const places = Array.from({ length: end - first }, (_, index) => first + index);
+    const places = range(first, end);
     // Who left it by scrolling finds it again.
     if (count > 0 && this.#active < first) places.unshift(this.#active);
     if (count > 0 && this.#active >= end) places.push(this.#active);
-    const resting = Date.now() - this.#movedAt >= REST_MS;
     return (
       <>
         <div class="row-size" aria-hidden="true" ref={this.#size} />
@@ -166,71 +149,82 @@ export class List extends Component<ListProps> {
           ref={this.#list}
           style={{ blockSize: `${heightOf(view)}px` }}
           onKeyDown={this.#key}
-          onFocusIn={(event: Event) => {
-            const place = this.#placeIn(event);
-            if (place === null || place === this.#active) return;
-            this.#active = place;
-            this.#again();
-          }}
-          onClick={(event) => {
-            const place = this.#placeIn(event);
-            const key = place === null ? null : keyAt(place);
-            if (key !== null) open(key);
-          }}
         >
-          {places.map((place) => {
-            const key = keyAt(place);
-            if (resting && key !== null) this.#covered.add(key);
-            return this.#drawRow(key, place, view.top + place * this.#row - offset);
-          })}
+          {places.map((place) => this.#drawRow(place, view.top + place * this.#row - offset))}
         </ul>
       </>
     );
   }
 
-  #drawRow(key: string | null, place: number, y: number) {
-    const { count, labels, selected } = this.props;
-    const row = key === null ? null : this.props.rowOf(key);
+  #drawRow(place: number, y: number) {
+    const { labels, opened } = state;
+    const key = this.#keyAt(place);
+    const row = key === null ? undefined : current().rows.get(key);
+    const isActive = place === this.#active;
     // Covers are loaded where the list rests, not for every row that flies past.
-    const cover = key !== null && this.#covered.has(key) ? row?.cover : null;
+    if (row && Date.now() - this.#movedAt >= REST_MS) this.#covered.add(row.key);
     return (
       <li
         key={key ?? `#${place}`}
         style={{ transform: `translateY(${y}px)` }}
         aria-posinset={place + 1}
-        aria-setsize={count}
+        aria-setsize={this.props.count}
+        aria-hidden={!row && !isActive}
       >
-        <button
-          type="button"
-          class={row === null ? 'row waiting' : 'row'}
-          tabindex={place === this.#active ? 0 : -1}
-          aria-current={key !== null && key === selected ? 'true' : undefined}
-          data-place={place}
-          title={row?.status.why ?? undefined}
-        >
-          <Sleeve cover={cover} size={48} />
-          <span class="about">
-            <span class="title" dir="auto">
-              {row?.title ?? labels.page.loading}
-            </span>
-            <span class="note">{row?.note}</span>
-          </span>
-          <span class="how">
-            <span class="state" data-tone={row?.status.tone}>
-              {row !== null && <Icon name={row.status.tone} />}
-              <span>{row?.status.label}</span>
-            </span>
-            {row !== null && row.status.progress !== null && (
-              <span class="bar">
-                <span style={{ inlineSize: `${row.status.progress}%` }} />
-              </span>
-            )}
-          </span>
-          <time dateTime={row?.at ?? undefined} title={row?.at == null ? undefined : momentText(row.at, labels)}>
-            {agoBrief(row?.at ?? null, serverNow(), labels)}
-          </time>
-        </button>
+        {row ? (
+          <button
+            type="button"
+            class="row"
+            tabindex={isActive ? 0 : -1}
+            aria-current={row.key === opened?.key ? 'true' : undefined}
+            data-place={place}
+            onClick={() => open(row.key)}
+            onFocus={() => this.#enter(place)}
+            title={row.status.why ?? ''}
+          >
+            <RowParts {...row} cover={this.#covered.has(row.key) ? row.cover : null} />
+          </button>
+        ) : isActive ? (
+          <button type="button" class="row waiting" data-place={place}>
+            <span class="unseen">{labels.page.loading}</span>
+          </button>
+        ) : (
+          <div class="row waiting" />
+        )}
       </li>
     );
   }
+
+  #enter(place: number): void {
+    if (place !== this.#active) this.#again();
+    this.#active = place;
+  }
 }
+
+const RowParts = ({ cover, title, note, status, at }: Row) => (
+  <>
+    <Sleeve cover={cover} size={48} />
+    <span class="about">
+      <span class="title" dir="auto">
+        {title}
+      </span>
+      <span class="note">{note}</span>
+    </span>
+    <span class="how">
+      <span class="state" data-tone={status.tone}>
+        <Icon name={status.tone} />
+        <span>{status.label}</span>
+      </span>
+      {status.progress !== null && (
+        <span class="bar">
+          <span style={{ inlineSize: `${status.progress}%` }} />
+        </span>
+      )}
+    </span>
+    {at !== null && (
+      <time dateTime={at} title={momentText(at, state.labels)}>
+        {agoBrief(at, serverNow(), state.labels)}
+      </time>
+    )}
+  </>
+);

@@ -1,14 +1,13 @@
-// Pure: how each vendor is and how to resume it; the numbers of all as small bars, each with a way to its songs.
+// Edge: how each vendor is and how to resume it; the numbers of all as small bars, each with a way to its songs.
 import type { Stats } from '../model/stats.ts';
+import { resumeVendor } from './actions.ts';
 import { serverNow } from './api.ts';
-import { Icon, ScopedButton, Why } from './elements.tsx';
-import type { Labels } from './english.ts';
-import { agoText, bytesText, numberText } from './format.ts';
-import type { Filters } from './listing.ts';
-import { endSearch } from './search.tsx';
-import type { State } from './state.ts';
-import type { Tone } from './status.ts';
-import type { PageProps } from './workspace.ts';
+import { Button, Icon, Why } from './elements.tsx';
+import { agoBrief, agoText, bytesText, numberText } from './format.ts';
+import type { Filters } from './extent.ts';
+import { state } from './state.ts';
+import { partsOf, type Tone } from './status.ts';
+import { choose } from './workspace.ts';
 
 interface Part {
   readonly tone: Tone;
@@ -16,7 +15,7 @@ interface Part {
   readonly count: number;
   readonly filter?: Filters;
 }
-interface Chart {
+interface ChartProps {
   readonly title: string;
   readonly lead: string;
   readonly note: string;
@@ -25,54 +24,45 @@ interface Chart {
   readonly more?: boolean;
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const TRACKED = { settled: 'good', watching: 'busy', archiving: 'warn', expired: 'bad', untracked: 'idle' } as const;
+const TOLD = { succeeded: 'good', running: 'busy', queued: 'warn', failed: 'bad', unknown: 'idle' } as const;
 
-const TRACKED = [
-  ['settled', 'good'],
-  ['watching', 'busy'],
-  ['archiving', 'warn'],
-  ['expired', 'bad'],
-  ['untracked', 'idle'],
-] as const;
-const TOLD = [
-  ['succeeded', 'good'],
-  ['running', 'busy'],
-  ['queued', 'warn'],
-  ['failed', 'bad'],
-  ['unknown', 'idle'],
-] as const;
+/** All states of one kind, each with a way to its songs. */
+const partsOfAll = <Code extends string>(
+  tones: Readonly<Record<Code, Tone>>,
+  words: Readonly<Record<Code, string>>,
+  counts: Readonly<Record<Code, number>>,
+  filter: keyof Filters,
+): Part[] =>
+  (Object.keys(tones) as Code[]).map((code) => {
+    return { tone: tones[code], name: words[code], count: counts[code], filter: { [filter]: code } };
+  });
 
-function chartsOf({ stats, day, labels }: State): Chart[] {
-  if (stats === null) return [];
-  const { tasks, files, deliveries, oldest_pending_at: oldest } = stats;
-  const { overview: words, statuses, tracking, count } = labels;
-  const { parts } = words;
+function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats): ChartProps[] {
+  const { day, labels } = state;
+  const { overview: words, statuses, tracking, files: kept, count } = labels;
   const happened = (type: keyof typeof labels.events): number => day?.counts[type] ?? 0;
   return [
     {
       title: words.here,
       lead: numberText(tasks.total),
-      note: oldest === null ? words.nothing_waits : words.waiting_since(agoText(oldest, serverNow(), labels)),
-      parts: TRACKED.map(([state, tone]) => {
-        return { tone, name: capital(tracking[state]), count: tasks.by_tracking[state], filter: { tracking: state } };
-      }),
+      note: oldest === null ? words.nothing_waits : words.waiting_since(agoBrief(oldest, serverNow(), labels)),
+      parts: partsOfAll(TRACKED, tracking, tasks.by_tracking, 'tracking'),
     },
     {
       title: words.at_vendors,
       lead: numberText(tasks.by_status.succeeded),
       note: words.of_succeeded(numberText(tasks.total)),
-      parts: TOLD.map(([status, tone]) => {
-        return { tone, name: capital(statuses[status]), count: tasks.by_status[status], filter: { status } };
-      }),
+      parts: partsOfAll(TOLD, statuses, tasks.by_status, 'status'),
     },
     {
       title: words.files,
       lead: bytesText(files.bytes),
       note: words.in_files(count(files.archived, 'file')),
       parts: [
-        { tone: 'good', name: parts.kept, count: files.archived },
-        { tone: 'busy', name: parts.pending, count: files.pending, filter: { archive: 'pending' } },
-        { tone: 'bad', name: parts.lost, count: files.unavailable },
+        { tone: 'good', name: kept.archived, count: files.archived },
+        { tone: 'busy', name: words.pending, count: files.pending, filter: { archive: 'pending' } },
+        { tone: 'bad', name: kept.unavailable, count: files.unavailable },
       ],
     },
     {
@@ -80,8 +70,8 @@ function chartsOf({ stats, day, labels }: State): Chart[] {
       lead: numberText(deliveries.pending),
       note: words.deliveries,
       parts: [
-        { tone: 'busy', name: parts.pending, count: deliveries.pending },
-        { tone: 'bad', name: parts.failed, count: deliveries.failed },
+        { tone: 'busy', name: words.pending, count: deliveries.pending },
+        { tone: 'bad', name: statuses.failed, count: deliveries.failed },
       ],
     },
     {
@@ -89,89 +79,79 @@ function chartsOf({ stats, day, labels }: State): Chart[] {
       lead: day === null ? '…' : numberText(happened('clip.archived')),
       note: day?.more ? words.songs_kept_of(numberText(day.read)) : words.songs_kept,
       parts: [
-        { tone: 'good', name: parts.done, count: happened('task.settled') },
-        { tone: 'warn', name: parts.lost, count: happened('clip.unavailable') },
-        { tone: 'bad', name: parts.failed, count: happened('task.failed') },
-        { tone: 'idle', name: parts.given_up, count: happened('task.expired') },
+        { tone: 'good', name: tracking.settled, count: happened('task.settled') },
+        { tone: 'warn', name: kept.unavailable, count: happened('clip.unavailable') },
+        { tone: 'bad', name: statuses.failed, count: happened('task.failed') },
+        { tone: 'idle', name: tracking.expired, count: happened('task.expired') },
       ],
       more: day?.more ?? false,
     },
   ];
 }
 
-function briefOf({ tasks, files }: Stats, { overview, count }: Labels): string {
+function briefOf({ tasks, files }: Stats): string {
+  const { overview, count } = state.labels;
   const moving = numberText(tasks.by_tracking.watching + tasks.by_tracking.archiving);
-  const lost = numberText(files.unavailable);
-  return overview.brief(
-    count(tasks.total, 'task'),
-    moving,
-    count(files.archived, 'file'),
-    lost,
-    bytesText(files.bytes),
-  );
+  const [all, kept] = [count(tasks.total, 'task'), count(files.archived, 'file')];
+  return overview.brief(all, moving, kept, numberText(files.unavailable), bytesText(files.bytes));
 }
 
 /** Numbers are open from this width on: there is room for them and the list. */
 const ROOM = '(min-width: 48rem)';
 
-export const Overview = ({ state, workspace }: PageProps) => {
+export const Overview = () => {
   const { labels, stats } = state;
-  const choose = (filters: Filters): void => {
-    endSearch(workspace);
-    workspace.choose(filters);
-    document.querySelector('#list')?.scrollIntoView();
-  };
   return (
     <details id="overview" class="overview" open={matchMedia(ROOM).matches}>
       <summary>
         <h2>{labels.overview.title}</h2>
-        <span id="overview-brief">{stats !== null && briefOf(stats, labels)}</span>
+        <span id="overview-brief">{stats !== null && briefOf(stats)}</span>
       </summary>
       <div id="charts" class="charts">
-        {chartsOf(state).map(({ title, lead, note, parts, more = false }) => (
-          <section key={title} class="chart">
-            <h3>{title}</h3>
-            <p class="lead">{more ? `${lead}+` : lead}</p>
-            <p class="soft">{note}</p>
-            <div class="stack" aria-hidden="true">
-              {parts.map(({ name, tone, count }) => (
-                <span key={name} data-tone={tone} style={{ flexGrow: count }} hidden={count === 0} />
-              ))}
-            </div>
-            <ul class="legends">
-              {parts.map(
-                (part) =>
-                  part.count > 0 && (
-                    <li key={part.name}>
-                      <Legend part={part} more={more} only={labels.overview.only_these} choose={choose} />
-                    </li>
-                  ),
-              )}
-            </ul>
-          </section>
-        ))}
+        {stats !== null && chartsOf(stats).map((chart) => <Chart key={chart.title} {...chart} />)}
       </div>
     </details>
   );
 };
 
-interface LegendProps {
-  readonly part: Part;
-  readonly more: boolean;
-  only(name: string): string;
-  choose(filters: Filters): void;
-}
+const Chart = ({ title, lead, note, parts, more = false }: ChartProps) => {
+  const least = (text: string): string => (more ? `${text}+` : text);
+  const some = parts.filter(({ count }) => count > 0);
+  return (
+    <section class="chart">
+      <h3>{title}</h3>
+      <p class="lead">{least(lead)}</p>
+      <p class="soft">{note}</p>
+      <div class="stack" aria-hidden="true">
+        {some.map(({ name, tone, count }) => (
+          <span key={name} data-tone={tone} style={{ flexGrow: count }} />
+        ))}
+      </div>
+      <ul class="legends">
+        {some.map((part) => (
+          <li key={part.name}>
+            <Legend {...part} number={least(numberText(part.count))} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
 
-const Legend = ({ part: { filter, name, tone, count }, more, only, choose }: LegendProps) => {
+const Legend = ({ filter, name, tone, number }: Part & { number: string }) => {
   const label = (
     <>
       <span class="swatch" data-tone={tone} aria-hidden="true" />
-      {name} <span class="number">{more ? `${numberText(count)}+` : numberText(count)}</span>
+      {name.charAt(0).toUpperCase() + name.slice(1)} <span class="number">{number}</span>
     </>
   );
   if (filter === undefined) return <span class="legend">{label}</span>;
+  const show = (): void => {
+    choose(filter);
+    document.querySelector('#list')?.scrollIntoView();
+  };
   return (
-    <button type="button" class="legend" title={only(name)} onClick={() => choose(filter)}>
+    <button type="button" class="legend" title={state.labels.overview.only_these(name)} onClick={show}>
       {label}
     </button>
   );
@@ -180,43 +160,42 @@ const Legend = ({ part: { filter, name, tone, count }, more, only, choose }: Leg
 type Known = Stats['vendors'][string];
 const TONES: Readonly<Record<Known['health'], Tone>> = { ok: 'good', backing_off: 'warn', paused: 'bad' };
 
-export const Vendors = ({ state, workspace }: PageProps) => (
+export const Vendors = () => (
   <section aria-labelledby="vendors-title">
     <h2 id="vendors-title" class="unseen">
       {state.labels.vendors.title}
     </h2>
     <ul id="vendors" class="vendors">
       {Object.entries(state.stats?.vendors ?? {}).map(([id, known]) => (
-        <Vendor key={id} id={id} known={known} state={state} workspace={workspace} />
+        <Vendor key={id} id={id} {...known} />
       ))}
     </ul>
   </section>
 );
 
-const Vendor = ({ id, known, state, workspace }: PageProps & { id: string; known: Known }) => {
-  const { health, until, reason, pending } = known;
+const Vendor = ({ id, health, until, reason, pending }: Known & { id: string }) => {
   const { labels } = state;
-  const { what, then } = labels.health[health];
+  const { what, then } = partsOf(labels.health[health]);
   const words = labels.vendors;
   const due = until !== null && Date.parse(until) > serverNow();
   const asked = until === null ? '' : due ? words.asked(agoText(until, serverNow(), labels)) : words.asked_now;
+  const waiting = pending === 0 ? '' : words.waiting(labels.count(pending, 'task'));
   return (
     <li class="vendor" data-tone={TONES[health]}>
       <p class="vendor-head">
         <span class="mark">
           <Icon name={TONES[health]} />
         </span>
-        <strong>{id}</strong>{' '}
-        <span>{[what, ...(pending === 0 ? [] : [words.waiting(labels.count(pending, 'task'))])].join(' · ')}</span>
+        <strong>{id}</strong> <span>{[what, waiting].filter(Boolean).join(' · ')}</span>
       </p>
       {health !== 'ok' && (
         <>
           <Why text={reason} />
           <p class="soft">{labels.together([then, asked])}</p>
-          <ScopedButton state={state} needs="admin" look="small strong" act={() => workspace.actions.resume(id)}>
+          <Button needs="admin" look="small strong" act={() => resumeVendor(id)}>
             {words.resume}
             <span class="unseen"> {id}</span>
-          </ScopedButton>
+          </Button>
         </>
       )}
     </li>

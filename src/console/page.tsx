@@ -1,46 +1,48 @@
 // Edge: the whole page, drawn from the state: its head, what stands before the console, and what lies over it.
-import { Component, createRef } from 'preact';
 import { isLanguage, LANGUAGES } from '../model/language.ts';
-import { troubleText } from './actions.ts';
 import { Column } from './column.tsx';
 import { KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
-import { Button, Disc, Icon, Options } from './elements.tsx';
-import { Search } from './search.tsx';
+import { Button, Choice, Disc, doing, Told } from './elements.tsx';
+import { SignIn, TroubleCard } from './gate.tsx';
+import { keysAreOn } from './session.ts';
 import { SongDialog } from './song.tsx';
-import { problemWords } from './status.ts';
-import type { PageProps } from './workspace.ts';
+import { list, set, state } from './state.ts';
+import { add, leave, listFailed, loaded, search, speak, type } from './workspace.ts';
 
-export const Page = (props: PageProps) => {
-  const { labels, place, dialog, question } = props.state;
-  const { AddDialog } = props.workspace;
+export const Page = () => {
+  const { labels, place, fault, dialog, question } = state;
+  const { AddDialog } = loaded;
   return (
     <>
       <a class="skip" href="#list">
         {labels.page.skip}
       </a>
-      <Head {...props} />
+      <Head />
       {place === 'open' ? (
         <main id="main" class="main">
-          <Column {...props} />
-          <SongDialog {...props} />
+          <Column />
+          <SongDialog />
         </main>
       ) : (
         <main id="gate" class="gate" aria-busy={place === 'entering'}>
-          {place === 'trouble' && <TroubleCard {...props} />}
-          {place === 'sign-in' && <SignIn {...props} />}
+          {place === 'trouble' && <TroubleCard />}
+          {place === 'sign-in' && <SignIn key={fault} fault={fault} />}
         </main>
       )}
-      {dialog === 'add' && AddDialog !== null && <AddDialog {...props} />}
-      {dialog === 'keys' && <KeysDialog {...props} />}
-      {question !== null && <QuestionDialog {...props} question={question} />}
-      <Notifications state={props.state} layer="page" />
+      {dialog === 'add' && AddDialog !== null && <AddDialog />}
+      {dialog === 'keys' && <KeysDialog />}
+      {question !== null && <QuestionDialog {...question} />}
+      <Notifications layer="page" />
     </>
   );
 };
 
-const Head = ({ state, workspace }: PageProps) => {
-  const { labels, place, banner, batch, keys_on } = state;
+const Head = () => {
+  const { labels, place } = state;
+  // Where nothing is there but that, the list says it in its place.
+  const banner = listFailed() ? null : state.banner;
   const { page } = labels;
+  const shortcut = (key: string): string | undefined => (keysAreOn() ? key : undefined);
   return (
     <header class="top">
       <a class="mark" href="/" aria-label="longplay">
@@ -48,136 +50,74 @@ const Head = ({ state, workspace }: PageProps) => {
         <span>longplay</span>
       </a>
       <h1>{page.title}</h1>
-      {place === 'open' && <Search state={state} workspace={workspace} />}
+      {place === 'open' && <Search />}
       <div id="tools" class="tools">
         {place === 'open' && (
           <>
-            <Button look="strong" shortcut={keys_on ? 'a' : undefined} act={() => workspace.add()}>
-              {page.add}
-            </Button>
+            <Button look="strong" aria-keyshortcuts={shortcut('a')} act={add} text={page.add} />
             <Button
               id="keys-open"
               look="icon"
-              shortcut={keys_on ? '?' : undefined}
-              label={page.keys}
-              act={() => workspace.set({ dialog: 'keys' })}
-            >
-              ?
-            </Button>
+              aria-keyshortcuts={shortcut('?')}
+              aria-label={page.keys}
+              act={() => set({ dialog: 'keys' })}
+              text="?"
+            />
           </>
         )}
-        <select
+        <Choice
           id="language"
           aria-label={page.language}
-          value={state.language}
-          onChange={({ currentTarget: { value } }) => isLanguage(value) && void workspace.speak(value)}
-        >
-          <Options of={LANGUAGES} />
-        </select>
-        {place === 'open' && <Button act={() => workspace.leave()}>{page.forget}</Button>}
+          value={labels.language}
+          of={LANGUAGES}
+          choose={(language) => isLanguage(language) && void speak(language)}
+        />
+        {place === 'open' && <Button act={() => leave()} text={page.forget} />}
       </div>
       {/* It is there before it says anything: else nobody would be told. */}
       <div id="banner" class="banner" role="alert" hidden={banner === null}>
-        {banner !== null && troubleText(banner, labels)}
+        {banner && <Told {...banner} />}
       </div>
-      {batch !== null && (
-        <div id="batch" class="banner quiet">
-          <span>{batch.all === null ? labels.acts.looking : labels.acts.retrying(batch.done, batch.all)}</span>
-          <progress
-            max={batch.all ?? undefined}
-            value={batch.all === null ? undefined : batch.done}
-            aria-label={labels.list.retry_all}
-          />
-          <Button look="small" act={() => workspace.set({ batch: null })}>
-            {labels.acts.stop}
-          </Button>
-        </div>
-      )}
+      <Batch />
     </header>
   );
 };
 
-class SignIn extends Component<PageProps> {
-  #field = createRef<HTMLInputElement>();
-
-  override componentDidMount(): void {
-    this.#field.current?.focus();
-  }
-  override componentDidUpdate(before: PageProps): void {
-    const field = this.#field.current;
-    if (field === null || before.state.fault === this.props.state.fault || this.props.state.fault === null) return;
-    field.value = '';
-    field.focus();
-  }
-
-  override render({ state, workspace }: PageProps) {
-    const { sign_in: words } = state.labels;
-    const { fault } = state;
-    const complaint =
-      fault === null
-        ? ''
-        : fault === 'empty' || fault === 'letters'
-          ? words[fault]
-          : state.labels.sentence(problemWords(state.labels, fault));
-    return (
-      <form
-        id="token-form"
-        class="card"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void workspace.enter(this.#field.current?.value ?? '');
-        }}
-      >
-        <Disc />
-        <h2>{words.title}</h2>
-        <p id="token-about">{words.about}</p>
-        <label for="token">{words.label}</label>
-        <input
-          id="token"
-          type="password"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          ref={this.#field}
-          required
-          aria-invalid={fault !== null}
-          aria-describedby="token-about token-fault"
-        />
-        <p id="token-fault" class="fault" role="alert">
-          {complaint || null}
-        </p>
-        <button class="button strong" type="submit">
-          {words.open}
-        </button>
-      </form>
-    );
-  }
-}
-
-const TroubleCard = ({ state, workspace }: PageProps) => {
-  const { trouble, labels } = state;
-  if (trouble === null) return null;
-  const { what, then } = problemWords(labels, trouble.code);
+const Search = () => {
+  const { labels, typed } = state;
+  const go = (): void => {
+    search(state.typed);
+    list.focus(null);
+  };
   return (
-    <section id="trouble" class="card trouble" aria-labelledby="trouble-what">
-      <Icon name="warn" tone="bad" />
-      <h2 id="trouble-what" tabindex={-1} role="alert">
-        {what}
-      </h2>
-      <p id="trouble-then">{then}</p>
-      <ul id="trouble-details" class="details">
-        {trouble.detail?.split('; ').map((mistake) => (
-          <li key={mistake} dir="auto">
-            {mistake}
-          </li>
-        ))}
-      </ul>
-      <div class="acts">
-        <Button look="strong" act={() => workspace.resume()}>
-          {labels.page.again}
-        </Button>
-        <Button act={() => workspace.leave()}>{labels.sign_in.other}</Button>
-      </div>
-    </section>
+    <form id="search" role="search" onSubmit={doing(go)}>
+      <label class="unseen" for="query">
+        {labels.page.search}
+      </label>
+      <input
+        id="query"
+        type="search"
+        placeholder={labels.page.search_hint}
+        autocomplete="off"
+        maxLength={200}
+        spellcheck={false}
+        aria-keyshortcuts={keysAreOn() ? '/' : undefined}
+        value={typed}
+        onInput={({ currentTarget }) => type(currentTarget.value)}
+      />
+    </form>
+  );
+};
+
+const Batch = () => {
+  const { batch, labels } = state;
+  if (batch === null) return null;
+  const { done, all } = batch;
+  return (
+    <div id="batch" class="banner quiet">
+      <span>{all === null ? labels.acts.looking : labels.acts.retrying(done, all)}</span>
+      <progress max={all ?? undefined} value={all === null ? undefined : done} aria-label={labels.list.retry_all} />
+      <Button look="small" act={() => set({ batch: null })} text={labels.acts.stop} />
+    </div>
   );
 };

@@ -9,7 +9,7 @@ export interface Answer {
   readonly type: string;
   readonly retry_after_s: number | null;
 }
-/** `stopped`: the session it was asked for is over. `waiting`: the server wants no requests for so long, and nobody waits for this one. */
+/** `stopped`: the session it was asked for is over. `limited`: the server wants no requests for so long. */
 export type Sent =
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'offline' }
@@ -41,11 +41,7 @@ const BACK_OFF_MAX_MS = 60_000;
 const LIMITED_MS = 30_000;
 const URGENCIES: readonly Urgency[] = ['act', 'read', 'watch'];
 
-interface Waiting {
-  readonly request: Request;
-  readonly answer: Promise<Sent>;
-  done(sent: Sent): void;
-}
+type Waiting = PromiseWithResolvers<Sent> & { readonly request: Request };
 
 export class Scheduler {
   #outside;
@@ -67,7 +63,7 @@ export class Scheduler {
   /** Everything of the session before is dropped; its limits were its token's. */
   begin(): void {
     this.#session++;
-    for (const one of [...this.#waiting, ...this.#underWay]) one.done({ kind: 'stopped' });
+    for (const one of [...this.#waiting, ...this.#underWay]) one.resolve({ kind: 'stopped' });
     this.#waiting = [];
     this.#underWay = new Set();
     [this.#failures, this.#restUntil, this.#limitedUntil] = [0, 0, 0];
@@ -92,14 +88,14 @@ export class Scheduler {
         one.request.token === request.token,
     );
     if (same !== undefined && URGENCIES.indexOf(same.request.urgency) <= URGENCIES.indexOf(request.urgency))
-      return same.answer;
+      return same.promise;
     // Who has pressed a button is told at once, and not in a minute.
     if (request.urgency === 'act' && this.limitedMs > 0)
       return Promise.resolve({ kind: 'limited', wait_ms: this.limitedMs });
-    const { promise, resolve } = Promise.withResolvers<Sent>();
-    this.#waiting.push({ request, answer: promise, done: resolve });
+    const one = { ...Promise.withResolvers<Sent>(), request };
+    this.#waiting.push(one);
     this.#next();
-    return promise;
+    return one.promise;
   }
 
   /** When a request of this urgency may go. */
@@ -146,7 +142,7 @@ export class Scheduler {
     if (session !== this.#session) return;
     this.#underWay.delete(one);
     this.#learn(answer);
-    one.done(answer === null ? { kind: 'offline' } : { kind: 'answer', answer });
+    one.resolve(answer === null ? { kind: 'offline' } : { kind: 'answer', answer });
     this.#next();
   }
 

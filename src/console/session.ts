@@ -1,5 +1,4 @@
 // Edge: what is kept of whoever sits here: the token while the tab is open, choices of language and keys for longer.
-import type { Scope } from '../config/tokens.ts';
 import type { Labels } from './english.ts';
 import { isLanguage, type Language, languageOf } from '../model/language.ts';
 
@@ -18,13 +17,10 @@ export function chosenLanguage(): Language {
 }
 export const rememberLanguage = (language: Language): void => localStorage.setItem(LANGUAGE, language);
 
+/** Whether single keys do something wherever one is. */
 export const keysAreOn = (): boolean => localStorage.getItem(KEYS) !== 'off';
 export const rememberKeys = (on: boolean): void =>
   on ? localStorage.removeItem(KEYS) : localStorage.setItem(KEYS, 'off');
-
-/** Whether a token may do what needs this scope, as far as is known: `denied` is the least that it was refused for. */
-export const may = (scope: Scope, denied: Scope | null): boolean =>
-  scope === 'read' || denied === null || (denied === 'admin' && scope === 'track');
 
 /** Each table is a file of its own: nobody loads words that are not shown. */
 export const loadLabels = async (language: Language): Promise<Labels> =>

@@ -1,77 +1,62 @@
-// Pure: the details of one task, or of one archived song: beside the list where there is room, else over it.
-import type { Clip, Task } from '../model/task.ts';
-import { troubleText } from './actions.ts';
-import { serverNow, taskPath, webAddress } from './api.ts';
-import { ClipCard, Lyrics } from './clip-card.tsx';
-import { Dialog } from './dialogs.tsx';
-import { Button, ScopedButton, StateLine, Why } from './elements.tsx';
+// Edge: the details of one task, or of one archived song: beside the list where there is room, else over it.
+import type { Task } from '../model/task.ts';
+import { copy, retry, showAnswer, untrack } from './actions.ts';
+import { serverNow, taskPath } from './api.ts';
+import { addressOf, ClipCard, Lyrics } from './clip-card.tsx';
+import { Dialog, ROOM } from './dialogs.tsx';
+import { Button, Pairs, StateLine, Told, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
-import type { Answer } from './state.ts';
-import { familiesOf, type Family, problemWords, statusOf, taskTitle } from './status.ts';
-import type { PageProps, Workspace } from './workspace.ts';
+import { type Opened, state } from './state.ts';
+import { familiesOf, type Family, partsOf, problemWords, statusOf, taskTitle } from './status.ts';
+import { close, openById, songsOf } from './workspace.ts';
 
-export const SongDialog = ({ state, workspace }: PageProps) => {
-  const { opened, labels, tasks, wide } = state;
+export const SongDialog = () => {
+  const { opened, labels, tasks } = state;
   if (opened === null) return null;
-  const { task, clip } = opened;
-  const { actions } = workspace;
+  const { task, clip, answer } = opened;
   const { vendor, id } = task ?? { vendor: clip?.vendor ?? '', id: clip?.task_id ?? '' };
-  const songs = task?.clips ?? (clip === null ? [] : [clip]);
   // Those that are still being made are in no archive: they are known by their tasks, where the list has read these.
-  const shown = familiesOf(songs, [...[...tasks.wholes].flatMap(({ clips }) => clips), ...opened.made]);
-  const status = task === null ? null : statusOf(task, labels);
+  const others = [...[...tasks.wholes].flatMap(({ clips }) => clips), ...opened.made];
+  const status = task && statusOf(task, labels);
   const words = labels.song;
-  const close = (): void => workspace.close();
+  const facts = task ? factsOf(task, labels) : { [labels.fields.task]: id, [labels.fields.vendor]: vendor };
   return (
     <Dialog
       key={opened.key ?? `${vendor}/${id}`}
-      state={state}
       id="song"
       class="song"
-      labelledby="song-title"
-      beside={wide}
+      beside={ROOM.matches}
       focus="#song-title"
-      closed={close}
+      close={close}
     >
       <div class="song-head">
         <h2 id="song-title" tabindex={-1} dir="auto">
-          {task !== null ? taskTitle(task) : (clip?.title ?? clip?.id)}
+          {task ? taskTitle(task) : (clip?.title ?? clip?.id)}
         </h2>
-        <Button look="icon" label={labels.page.close} shortcut="Escape" act={close}>
-          ×
-        </Button>
+        <Button look="icon" aria-label={labels.page.close} aria-keyshortcuts="Escape" act={close} text="×" />
       </div>
       <div class="song-body" tabindex={0} role="group" aria-labelledby="song-title">
-        {status !== null && <StateLine tone={status.tone}>{status.label}</StateLine>}
+        {status && <StateLine tone={status.tone}>{status.label}</StateLine>}
         <Why text={status?.why ?? null} />
         <div class="acts">
-          <ScopedButton state={state} needs="track" act={() => actions.retry(vendor, id)}>
-            {words.retry}
-          </ScopedButton>
-          {task !== null && task.tracking.state !== 'untracked' && (
-            <ScopedButton state={state} needs="admin" act={() => actions.untrack(task)}>
-              {words.untrack}
-            </ScopedButton>
+          <Button needs="track" act={() => retry(vendor, id)} text={words.retry} />
+          {task && task.tracking.state !== 'untracked' && (
+            <Button needs="admin" act={() => untrack(task)} text={words.untrack} />
           )}
-          <Button look="small" act={() => actions.copy(labels.acts.the_id, id)}>
-            {words.copy_id}
-          </Button>
+          <Button look="small" act={() => copy(labels.acts.the_id, id)} text={words.copy_id} />
           <Button
             look="small"
-            act={() => actions.copy(labels.acts.the_curl, curlOf(location.origin, taskPath(vendor, id)))}
-          >
-            {words.copy_curl}
-          </Button>
-          <Button look="small" act={() => actions.showAnswer(vendor, id)}>
-            {words.answer}
-          </Button>
+            act={() => copy(labels.acts.the_curl, curlOf(location.origin, taskPath(vendor, id)))}
+            text={words.copy_curl}
+          />
+          <Button look="small" act={() => showAnswer(vendor, id)} text={words.answer} />
         </div>
-        {opened.answer !== null && <VendorAnswer answer={opened.answer} labels={labels} copy={actions.copy} />}
+        {answer && <VendorAnswer {...answer} />}
         <div class="clips">
-          {shown.map(({ clip: one, stems }) => (
-            <ClipCard key={one.slug} clip={one} state={state} workspace={workspace}>
-              <Kin clip={one} stems={stems} labels={labels} workspace={workspace} />
+          {familiesOf(songsOf(opened), others).map((family) => (
+            <ClipCard key={family.clip.slug} clip={family.clip}>
+              <Kin {...family} />
             </ClipCard>
           ))}
         </div>
@@ -80,53 +65,35 @@ export const SongDialog = ({ state, workspace }: PageProps) => {
             <Lyrics key={index} name={title ?? words.lyrics_of(index + 1)} text={text} open={index === 0} />
           ))}
         </div>
-        <dl class="facts">
-          {(task !== null ? taskFacts(task, labels) : clip !== null ? clipFacts(clip, labels) : []).map(
-            ([name, text]) =>
-              text !== '' && (
-                <>
-                  <dt>{name}</dt>
-                  <dd dir="auto">{text}</dd>
-                </>
-              ),
-          )}
-        </dl>
+        <Pairs look="facts" of={Object.entries(facts)} />
       </div>
     </Dialog>
   );
 };
 
-interface AnswerProps {
-  readonly answer: Answer;
-  readonly labels: Labels;
-  copy(what: string, text: string): Promise<void>;
-}
-
-const VendorAnswer = ({ answer: { text, trouble }, labels, copy }: AnswerProps) => (
-  <section id="answer" class="answer">
-    <p class="soft" role="status">
-      {trouble !== null ? troubleText(trouble, labels) : text === null ? labels.page.loading : labels.song.answer_about}
-    </p>
-    {text !== null && (
-      <>
-        <pre tabindex={0} role="group" aria-label={labels.song.answer}>
-          {text}
-        </pre>
-        <Button look="small" act={() => copy(labels.acts.the_answer, text)}>
-          {labels.song.copy_answer}
-        </Button>
-      </>
-    )}
-  </section>
-);
-
-interface KinProps extends Family {
-  readonly labels: Labels;
-  readonly workspace: Workspace;
-}
+const VendorAnswer = ({ text, trouble }: NonNullable<Opened['answer']>) => {
+  const { labels } = state;
+  const { answer, answer_about, copy_answer } = labels.song;
+  return (
+    <section id="answer" class="answer">
+      <p class="soft" role="status">
+        {trouble ? <Told {...trouble} /> : text === null ? labels.page.loading : answer_about}
+      </p>
+      {text !== null && (
+        <>
+          <pre tabindex={0} role="group" aria-label={answer}>
+            {text}
+          </pre>
+          <Button look="small" act={() => copy(labels.acts.the_answer, text)} text={copy_answer} />
+        </>
+      )}
+    </section>
+  );
+};
 
 /** What a song was made from, and the voices it was split into. */
-const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
+const Kin = ({ clip, stems }: Family) => {
+  const { labels } = state;
   const words = labels.song;
   return (
     <>
@@ -140,7 +107,7 @@ const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
           <h4>{words.stems}</h4>
           <ul>
             {stems.map((stem) => {
-              const audio = stem.audio?.state === 'archived' ? webAddress(stem.audio.url) : null;
+              const audio = addressOf(stem.audio);
               const name = stem.stem ?? stem.title ?? stem.id;
               return (
                 <li key={stem.slug}>
@@ -151,9 +118,7 @@ const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
                     <audio controls preload="none" src={audio} aria-label={words.play(name)} />
                   )}
                   {stem.task_id !== clip.task_id && (
-                    <Button look="small" act={() => workspace.openById(stem.vendor, stem.task_id)}>
-                      {words.open(name)}
-                    </Button>
+                    <Button look="small" act={() => openById(stem.vendor, stem.task_id)} text={words.open(name)} />
                   )}
                 </li>
               );
@@ -165,38 +130,27 @@ const Kin = ({ clip, stems, labels, workspace }: KinProps) => {
   );
 };
 
-type Fact = readonly [name: string, text: string];
-
-const clipFacts = ({ task_id, vendor }: Clip, { song: { facts } }: Labels): Fact[] => [
-  [facts.task, task_id],
-  [facts.vendor, vendor],
-];
-
-function taskFacts(task: Task, labels: Labels): Fact[] {
-  const { tracking, archive } = task;
-  const { facts, files_told, asked_told } = labels.song;
+/** What is empty is not shown. */
+function factsOf(task: Task, labels: Labels): Record<string, string | null> {
+  const { tracking, archive, vendor_status, failure } = task;
+  const { last_error: error, polls } = tracking;
+  const { fields, song } = labels;
   const ago = (time: string | null): string => agoText(time, serverNow(), labels);
-  const error = tracking.last_error;
-  return [
-    [facts.vendor, task.vendor],
-    [facts.id, task.id],
-    [facts.kind, labels.kinds[task.kind]],
-    [
-      facts.at_vendor,
-      [labels.statuses[task.status], task.vendor_status && `(${task.vendor_status})`].filter(Boolean).join(' '),
-    ],
-    [facts.here, labels.tracking[tracking.state]],
-    [facts.files, files_told(archive.archived, archive.pending, archive.unavailable)],
-    [facts.failure, statusOf(task, labels).why?.startsWith(task.failure ?? '') ? '' : (task.failure ?? '')],
-    [facts.tracked, ago(tracking.tracked_at)],
-    [
-      facts.asked,
-      tracking.polls === 0 ? '' : asked_told(labels.count(tracking.polls, 'time'), ago(tracking.last_polled_at)),
-    ],
-    [facts.next, tracking.state === 'watching' ? ago(tracking.next_poll_at) : ''],
-    [
-      facts.last_error,
-      error === null ? '' : labels.detail(problemWords(labels, error.code).what, `${error.message} (${ago(error.at)})`),
-    ],
-  ];
+  const [times, last] = [polls === 0 ? '' : labels.count(polls, 'time'), ago(tracking.last_polled_at)];
+  const told = [labels.statuses[task.status], vendor_status && `(${vendor_status})`];
+  const isSaid = statusOf(task, labels).why?.startsWith(failure ?? '') === true;
+  return {
+    [fields.vendor]: task.vendor,
+    [fields.task]: task.id,
+    [fields.kind]: labels.kinds[task.kind],
+    [fields.status]: told.filter(Boolean).join(' '),
+    [fields.tracking]: labels.tracking[tracking.state],
+    [fields.archive]: song.files_told(archive.archived, archive.pending, archive.unavailable),
+    [fields.failure]: isSaid ? null : failure,
+    [fields.tracked]: ago(tracking.tracked_at),
+    [fields.asked]: last === '' ? times : song.asked_told(times, last),
+    [fields.next]: tracking.state === 'watching' ? ago(tracking.next_poll_at) : null,
+    [fields.last_error]:
+      error && labels.detail(partsOf(problemWords(labels, error.code)).what, `${error.message} (${ago(error.at)})`),
+  };
 }

@@ -1,8 +1,8 @@
-// State: a list of the API, read page by page as one scrolls, and read again where it changes. Asks no vendor.
+// State: a list of the API, however long: what is read of it from its beginning and at a far place, and its rows.
 import type { Clip, Task } from '../model/task.ts';
-import { ask, type Page, type Trouble, withQuery } from './api.ts';
+import { type Page, read, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';
-import { Listing, type Merged, PAGE_ROWS, type Start } from './listing.ts';
+import { PAGE_ROWS, type Reader, Run } from './run.ts';
 import type { Urgency } from './scheduler.ts';
 import type { Row } from './status.ts';
 
@@ -14,37 +14,49 @@ const HEAD_ROWS = 20;
 /** Whoever goes further than this does not wait until all before it is read. */
 const FAR_ROWS = 1_500;
 
-export interface Shape<Item> {
+interface Shape<Item> {
   readonly path: string;
-  readonly query: Readonly<Record<string, string | null>>;
+  readonly query: Readonly<Record<string, string>>;
   rowOf(item: Item): Row;
   changed(): void;
-  failed(trouble: Trouble): void;
 }
-
-interface Read extends Merged {
-  readonly keys: string[];
-  readonly next_cursor: string | null;
-  readonly tail: string;
+interface Wanted {
+  readonly first: number;
+  readonly end: number;
+  readonly count: number;
 }
 
 export class Source<Item extends Task | Clip> {
-  readonly listing = new Listing();
   readonly rows = new Map<string, Row>();
-  /** At least one page was read. */
-  begun = false;
+  #shape;
   #whole = new Map<string, Item>();
-  #wanted = { first: 0, end: 0, count: 0 };
+  #wanted: Wanted = { first: 0, end: 0, count: 0 };
   #reading = false;
   #island: Island | null = null;
   /** Far places cannot be reached by themselves: all before them is read. */
   #sequential = false;
   /** One reading at a time: each begins from what the one before has found. */
   #last: Promise<unknown> = Promise.resolve();
-  #shape;
+
+  #reader: Reader = async (cursor, limit, urgency) => {
+    const path = withQuery(this.#shape.path, { ...this.#shape.query, limit, cursor });
+    const page = await read<Page<Item>>(path, urgency);
+    if (page === null) return null;
+    return { keys: page.data.map((item) => this.#take(item)), next: page.next_cursor };
+  };
+  readonly listing = new Run(this.#reader);
 
   constructor(shape: Shape<Item>) {
     this.#shape = shape;
+  }
+
+  get path(): string {
+    return this.#shape.path;
+  }
+
+  /** At least one page was read. */
+  get begun(): boolean {
+    return this.listing.next !== null;
   }
 
   whole(key: string): Item | null {
@@ -56,18 +68,18 @@ export class Source<Item extends Task | Clip> {
 
   /** Whether it is among the rows that are read, here or at a far place. */
   has(key: string): boolean {
-    return this.listing.placeOf(key) >= 0 || this.#island?.keys.includes(key) === true;
+    return this.listing.placeOf(key) >= 0 || (this.#island?.placeOf(key) ?? -1) >= 0;
   }
 
   /** Rows in another language. */
   reword(): void {
-    for (const item of this.#whole.values()) {
-      const row = this.#shape.rowOf(item);
-      if (this.rows.has(row.key)) this.rows.set(row.key, row);
-    }
     // Of what is known by its row alone, and of far places, the words are read anew.
     this.#island = null;
-    for (const key of this.rows.keys()) if (!this.#whole.has(key)) this.rows.delete(key);
+    this.rows.clear();
+    for (const item of this.#whole.values()) {
+      const row = this.#shape.rowOf(item);
+      this.rows.set(row.key, row);
+    }
   }
 
   /** Null: not read yet. `count`: rows of the whole list, as far as is known. */
@@ -88,133 +100,71 @@ export class Source<Item extends Task | Clip> {
   }
 
   /** Whether there may be more to read. */
-  async #readOn(wanted: { first: number; end: number; count: number }): Promise<boolean> {
+  async #readOn(wanted: Wanted): Promise<boolean> {
     const { first, end, count } = wanted;
-    const { length } = this.listing.keys;
-    const start = this.listing.next();
-    if (start === null || end <= length) return false;
-    if (first < length + FAR_ROWS || start.cursor === null || this.#sequential)
-      return (await this.#read(start, this.begun ? PAGE_ROWS : FIRST_ROWS, 'read')) !== null;
-    const last = end - 1;
-    if (this.keyAt(first, count) !== null && this.keyAt(last, count) !== null) return false;
-    const near = this.keyAt(first, count) !== null || this.keyAt(last, count) !== null;
-    const known = this.#island?.keys.length;
-    if (near) await this.#island?.extend(first, end, count);
-    else
-      this.#sequential = !(await this.#jump(last >= count - 1 ? last : first, count, {
-        place: length,
-        seq: seqOf(start.cursor),
-      }));
-    // What brought nothing is not tried again by being drawn again.
-    if (!near || this.#island?.keys.length !== known) this.#shape.changed();
+    const { keys, next } = this.listing;
+    if (next === undefined || end <= keys.length) return false;
+    if (first < keys.length + FAR_ROWS || next === null || this.#sequential) {
+      const reading = await this.listing.read(next, next === null ? FIRST_ROWS : PAGE_ROWS, 'read');
+      this.#shape.changed();
+      return reading !== null;
+    }
+    const edges = [first, end - 1].filter((place) => this.keyAt(place, count) !== null);
+    if (edges.length === 2) return false;
+    if (edges.length === 1) {
+      const known = this.#island?.keys.length;
+      await this.#island?.extend(first, end, count);
+      // What brought nothing is not tried again by being drawn again.
+      if (this.#island?.keys.length !== known) this.#shape.changed();
+      return this.#wanted !== wanted;
+    }
+    const island = new Island(this.#reader);
+    const there = await island.jump(end >= count ? count - 1 : first, count, { place: keys.length, seq: seqOf(next) });
+    if (there) this.#island = island;
+    this.#sequential = !there;
+    this.#shape.changed();
     return this.#wanted !== wanted;
-  }
-
-  async #jump(place: number, count: number, known: { place: number; seq: number }): Promise<boolean> {
-    const island = new Island({
-      read: async (cursor, limit, urgency) => {
-        const page = await this.#page(cursor, limit, urgency);
-        return page && { page, keys: this.#take(page.data) };
-      },
-    });
-    if (!(await island.jump(place, count, known))) return false;
-    this.#island = island;
-    return true;
   }
 
   /** What is new at the beginning. */
   head(): Promise<void> {
     return this.#inTurn(async () => {
-      let read = await this.#read({ cursor: null, after: null }, HEAD_ROWS, 'watch');
-      if (read?.joined === false) read = await this.#read({ cursor: null, after: null }, PAGE_ROWS, 'watch');
-      while (read !== null && !read.joined) {
-        const page = this.listing.pageOf(read.tail);
-        const start: Start | null = page && { ...page.start, after: read.tail, cursor: read.next_cursor };
-        read = start && (await this.#read(start, PAGE_ROWS, 'watch'));
-      }
+      await this.listing.read(null, HEAD_ROWS, 'watch');
+      this.#shape.changed();
     });
   }
 
   /** These rows again, with as few requests as can be. */
   refresh(keys: readonly string[], urgency: Urgency = 'watch'): Promise<void> {
     return this.#inTurn(async () => {
-      const left = new Set(keys.filter((key) => this.listing.placeOf(key) >= 0));
-      if (left.size < keys.length) {
-        await this.#island?.refresh(new Set(keys), urgency);
-        this.#shape.changed();
-      }
-      while (left.size > 0) {
-        const [first = ''] = left;
-        left.delete(first);
-        let page = this.listing.pageOf(first);
-        // Where much came in, a page has become longer than one answer: its place is found in steps.
-        while (page !== null && page.rows > PAGE_ROWS) {
-          if ((await this.#read(page.start, PAGE_ROWS, urgency)) === null) return;
-          const nearer = this.listing.pageOf(first);
-          page = nearer === null || nearer.rows >= page.rows ? null : nearer;
-        }
-        if (page === null) continue;
-        const { start, rows } = page;
-        const others = [...left].map((key) => this.listing.pageOf(key));
-        const together = others.flatMap((other) => (other?.start.after === start.after ? [other.rows] : []));
-        const count = Math.min(PAGE_ROWS, Math.max(rows, ...together));
-        const read = await this.#read(start, count, urgency);
-        if (read === null) return;
-        for (const key of read.keys) left.delete(key);
-      }
+      await this.listing.refresh(keys, urgency);
+      await this.#island?.refresh(keys, urgency);
+      this.#shape.changed();
     });
   }
 
   /** Known better by another answer. */
   replace(item: Item): void {
-    const row = this.#shape.rowOf(item);
-    this.#keep(row.key, item);
-    if (this.rows.has(row.key)) this.rows.set(row.key, row);
+    this.#take(item);
     this.#shape.changed();
   }
 
   drop(key: string): void {
-    this.listing.drop(key);
-    this.#island?.drop([key]);
+    for (const run of [this.listing, this.#island]) run?.drop(new Set([key]));
     this.rows.delete(key);
     this.#whole.delete(key);
     this.#shape.changed();
   }
 
-  async #read(start: Start, limit: number, urgency: Urgency): Promise<Read | null> {
-    const page = await this.#page(start.cursor, limit, urgency);
-    if (page === null) return null;
-    const { data, next_cursor } = page;
-    const keys = this.#take(data);
-    const merged = this.listing.merge(start, keys, next_cursor);
-    for (const key of merged.went) this.rows.delete(key);
-    this.begun = true;
-    this.#shape.changed();
-    return { ...merged, keys, next_cursor, tail: keys.at(-1) ?? '' };
-  }
-
-  async #page(cursor: string | null, limit: number, urgency: Urgency): Promise<Page<Item> | null> {
-    const path = withQuery(this.#shape.path, { ...this.#shape.query, limit, cursor });
-    const outcome = await ask<Page<Item>>('GET', path, { urgency });
-    if (outcome.ok) return outcome.value;
-    if (outcome.trouble !== null) this.#shape.failed(outcome.trouble);
-    return null;
-  }
-
-  #take(items: readonly Item[]): string[] {
-    return items.map((item) => {
-      const row = this.#shape.rowOf(item);
-      this.rows.set(row.key, row);
-      this.#keep(row.key, item);
-      return row.key;
-    });
-  }
-
-  #keep(key: string, item: Item): void {
-    this.#whole.delete(key);
-    this.#whole.set(key, item);
+  /** Answers its key. */
+  #take(item: Item): string {
+    const row = this.#shape.rowOf(item);
+    this.rows.set(row.key, row);
+    this.#whole.delete(row.key);
+    this.#whole.set(row.key, item);
     const [oldest] = this.#whole.keys();
     if (this.#whole.size > WHOLE_MAX && oldest !== undefined) this.#whole.delete(oldest);
+    return row.key;
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {

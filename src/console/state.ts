@@ -1,21 +1,15 @@
 // State: all that the page shows, in one place. Each change draws the page once, in the next frame.
 import type { Scope } from '../config/tokens.ts';
-import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import type { Trouble } from './api.ts';
 import type { Labels, TroubleCode } from './english.ts';
 import type { Day } from './events.ts';
-import type { Filters } from './listing.ts';
+import type { Filters } from './extent.ts';
 import type { Source } from './source.ts';
 
 export interface State {
-  readonly language: Language;
   readonly labels: Labels;
-  /** Whether single keys do something wherever one is. */
-  readonly keys_on: boolean;
-  /** An open song has room beside the list. */
-  readonly wide: boolean;
   readonly place: 'entering' | 'sign-in' | 'trouble' | 'open';
   /** Why the token that was typed is of no use. */
   readonly fault: 'empty' | 'letters' | TroubleCode | null;
@@ -27,7 +21,8 @@ export interface State {
   readonly day: Day | null;
   readonly filters: Filters;
   readonly tasks: Source<Task>;
-  /** What was looked for, where something was. */
+  /** What stands in the field, and what was looked for, where something was. */
+  readonly typed: string;
   readonly query: string | null;
   readonly found: Source<Clip> | null;
   /** What looking an id up at a vendor came to. */
@@ -37,11 +32,14 @@ export interface State {
   readonly denied: Scope | null;
   readonly question: Question | null;
   readonly dialog: 'add' | 'keys' | null;
+  /** A text that is to be added, kept while its dialog is closed, and no longer than its session. */
+  readonly draft: string;
   /** What an action has done, seen and heard; `nth`: the same twice is said twice. */
-  readonly toast: { readonly text: string; readonly nth: number };
+  readonly toast: { readonly told: string | Trouble | null; readonly nth: number };
   /** What happened by itself, heard only. */
   readonly news: string;
-  readonly batch: Batch | null;
+  /** Retrying all that failed. `all` is null while it is being looked for. */
+  readonly batch: { readonly done: number; readonly all: number | null } | null;
 }
 /** `key`: in the list that is shown; null: found by its id, in whichever place of the list. */
 export interface Opened {
@@ -50,12 +48,8 @@ export interface Opened {
   readonly clip: Clip | null;
   /** What the archive has that was made from its songs: their stems. */
   readonly made: readonly Clip[];
-  readonly answer: Answer | null;
-}
-/** What the vendor answers, once somebody wants to see it; both null: it is being asked. */
-export interface Answer {
-  readonly text: string | null;
-  readonly trouble: Trouble | null;
+  /** What the vendor answers, once somebody wants to see it; both null: it is being asked. */
+  readonly answer: { readonly text: string | null; readonly trouble: Trouble | null } | null;
 }
 /** Asked before what cannot be taken back, and for a new title. */
 export interface Question {
@@ -66,36 +60,34 @@ export interface Question {
   /** A field with this text in it. */
   readonly text?: string;
   /** Null: done; else what is wrong, and the question stays. */
-  act(text: string): Promise<string | null>;
-}
-/** Retrying all that failed. `all` is null while it is being looked for. */
-export interface Batch {
-  readonly done: number;
-  readonly all: number | null;
+  act(text: string): Promise<Trouble | null>;
 }
 
-export class Store {
-  state: State;
-  #draw;
-  #due = false;
+/** Read by every part of the page as it is drawn, and changed by `set` alone. */
+export let state = {} as State;
 
-  constructor(state: State, draw: (state: State) => void) {
-    this.state = state;
-    this.#draw = draw;
-  }
+/** The list as it is on the page. */
+export const list = {
+  /** Keys of the rows that are seen. */
+  seen: [] as readonly string[],
+  /** The focus comes to this row; null: where the keys stand. */
+  focus: (_: string | null): void => {},
+};
 
-  set(change: Partial<State>): void {
-    this.state = { ...this.state, ...change };
-    this.touch();
-  }
+const screen = { due: false, draw: (): void => {} };
+export const drawnBy = (draw: () => void): void => void (screen.draw = draw);
 
-  /** Something inside has changed, such as rows of a list. */
-  touch(): void {
-    if (this.#due) return;
-    this.#due = true;
-    requestAnimationFrame(() => {
-      this.#due = false;
-      this.#draw(this.state);
-    });
-  }
+export function set(change: Partial<State>): void {
+  state = { ...state, ...change };
+  touch();
+}
+
+/** Something inside has changed, such as rows of a list. */
+export function touch(): void {
+  if (screen.due) return;
+  screen.due = true;
+  requestAnimationFrame(() => {
+    screen.due = false;
+    screen.draw();
+  });
 }

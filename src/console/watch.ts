@@ -1,132 +1,76 @@
 // Flow: keeps the page up to date while somebody looks: songs on their way, new ones, numbers, the log of events.
-import type { Stats } from '../model/stats.ts';
-import type { Clip, Task } from '../model/task.ts';
-import { ask, type Event, isResting, type Page, serverNow, type Trouble, withQuery } from './api.ts';
+import type { Event } from '../model/event.ts';
+import { isResting, type Page, read, serverNow, withQuery } from './api.ts';
 import { DAY_EVENTS, dayBegan, dayOf, type Happened, logPlace, newsOf, taskKeyOf } from './events.ts';
-import type { Source } from './source.ts';
-import type { Store } from './state.ts';
+import { list, set, state } from './state.ts';
 import { isMoving, taskKey } from './status.ts';
+import { current, readStats, refresh } from './workspace.ts';
 
 /** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
 const EVERY_MS = { moving: 2_500, head: 5_000, stats: 5_000, events: 5_000 };
-type Topic = keyof typeof EVERY_MS;
+/** So soon whoever comes back to the tab sees what is new. */
 const BEAT_MS = 500;
 /** Clocks differ a little: what happened just before is told again rather than missed. */
 const MARGIN_MS = 2_000;
-/** What happens by itself is said at most this often: a voice that never stops is switched off. */
-const NEWS_MS = 5_000;
+/** So many songs are named at once: a voice that never stops is switched off. */
 const NEWS_MAX = 3;
 const LOG_ROWS = 100;
 
-/** What it looks at, and who is told. */
-interface Watched {
-  current(): Source<Task> | Source<Clip>;
-  seen(): readonly string[];
-  refresh(key: string): Promise<void>;
-  failed(trouble: Trouble): void;
-  well(): void;
-}
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Nothing in a hidden tab, and nothing while the queue rests. */
+const isLookedAt = (): boolean => state.place === 'open' && !document.hidden && !isResting();
 
 export class Watch {
-  #store;
-  #watched;
-  #beat = 0;
-  #last: Record<Topic, number> = { moving: 0, head: 0, stats: 0, events: 0 };
-  #busy = new Set<Topic>();
-  #cursor = '';
+  #on = true;
   /** Where the log was followed from: what happened before it is read for the day's numbers alone. */
-  #joint = '';
+  #joint = logPlace(serverNow() - MARGIN_MS);
+  #cursor = this.#joint;
   #happened: Happened[] = [];
   /** Rows of which the log said that they changed. */
   #stale = new Set<string>();
-  #newsAt = 0;
-  #unsaid: string[] = [];
 
-  constructor(store: Store, watched: Watched) {
-    this.#store = store;
-    this.#watched = watched;
-    document.addEventListener('visibilitychange', () => this.#look());
-  }
-
-  begin(): void {
-    this.end();
-    this.#joint = logPlace(serverNow() - MARGIN_MS);
-    this.#cursor = this.#joint;
-    [this.#happened, this.#unsaid] = [[], []];
-    const now = Date.now();
-    this.#last = { moving: now, head: now, stats: now, events: now };
-    this.#beat = setInterval(() => this.#look(), BEAT_MS);
+  constructor() {
+    void this.#keep(EVERY_MS.moving, () => this.#readMoving());
+    void this.#keep(EVERY_MS.head, () => current().head());
+    void this.#keep(EVERY_MS.stats, readStats);
+    void this.#keep(EVERY_MS.events, () => this.#readEvents());
   }
   end(): void {
-    clearInterval(this.#beat);
-    this.#busy.clear();
-    this.#stale.clear();
+    this.#on = false;
   }
 
-  /** Looks at what is due; nothing in a hidden tab, nothing while the queue rests, and nothing twice at a time. */
-  #look(): void {
-    if (this.#store.state.place !== 'open' || document.hidden || isResting()) return;
-    this.#say();
-    const work: Record<Topic, () => Promise<unknown>> = {
-      moving: () => this.#readMoving(),
-      head: () => this.#watched.current().head(),
-      stats: () => this.readStats(),
-      events: () => this.#readEvents(),
-    };
-    for (const what of Object.keys(EVERY_MS) as Topic[]) {
-      if (this.#busy.has(what) || Date.now() - this.#last[what] < EVERY_MS[what]) continue;
-      this.#busy.add(what);
-      void work[what]()
-        .catch((error: unknown) => console.error(error))
-        .finally(() => {
-          this.#busy.delete(what);
-          this.#last[what] = Date.now();
-        });
+  async #keep(every_ms: number, work: () => Promise<void>): Promise<void> {
+    for (;;) {
+      await pause(every_ms);
+      while (this.#on && !isLookedAt()) await pause(BEAT_MS);
+      if (!this.#on) return;
+      await work().catch((error: unknown) => console.error(error));
     }
   }
 
   async #readMoving(): Promise<void> {
-    const current = this.#watched.current();
-    const keys = this.#watched.seen().filter((key) => {
-      const row = current.rows.get(key);
-      return row === undefined || row.moving || this.#stale.has(key);
-    });
+    const { rows } = current();
+    const isDue = (key: string): boolean => rows.get(key)?.moving !== false || this.#stale.has(key);
+    const keys = list.seen.filter(isDue);
     for (const key of keys) this.#stale.delete(key);
-    if (keys.length > 0) await current.refresh(keys);
-    const task = this.#store.state.opened?.task ?? null;
-    const key = task === null ? null : taskKey(task);
-    if (task === null || key === null || keys.includes(key)) return;
-    if (!isMoving(task) && !this.#stale.has(key)) return;
-    this.#stale.delete(key);
-    await this.#watched.refresh(key);
-  }
-
-  async readStats(): Promise<void> {
-    const outcome = await ask<Stats>('GET', '/v1/stats', { urgency: 'watch' });
-    if (outcome.ok) {
-      this.#watched.well();
-      this.#store.set({ stats: outcome.value });
-    } else if (outcome.trouble !== null) this.#watched.failed(outcome.trouble);
+    if (keys.length > 0) await current().refresh(keys);
+    const task = state.opened?.task;
+    if (!task || keys.includes(taskKey(task))) return;
+    if (this.#stale.delete(taskKey(task)) || isMoving(task)) await refresh(task);
   }
 
   async #readEvents(): Promise<void> {
-    for (;;) {
+    const news: string[] = [];
+    for (let more = true; more;) {
       const page = await this.#eventsAfter(this.#cursor);
-      if (page === null || page.data.length === 0) return;
-      this.#cursor = page.data.at(-1)?.id ?? this.#cursor;
-      for (const event of page.data) for (const key of taskKeyOf(event)) this.#stale.add(key);
-      this.#count(page.data, this.#store.state.day?.more === false);
-      if (page.data.some(({ type }) => type.startsWith('vendor.'))) void this.readStats();
-      this.#unsaid.push(...newsOf(page.data, this.#store.state.labels));
-      this.#say();
-      if (!page.has_more) return;
+      this.#cursor = page?.data.at(-1)?.id ?? this.#cursor;
+      for (const event of page?.data ?? []) for (const key of taskKeyOf(event)) this.#stale.add(key);
+      if (page !== null && page.data.length > 0) this.#count(page.data, state.day?.more === false);
+      if (page?.data.some(({ type }) => type.startsWith('vendor.'))) void readStats();
+      news.push(...newsOf(page?.data ?? [], state.labels));
+      more = page?.has_more ?? false;
     }
-  }
-
-  #say(): void {
-    if (this.#unsaid.length === 0 || Date.now() - this.#newsAt < NEWS_MS) return;
-    this.#newsAt = Date.now();
-    this.#store.set({ news: this.#unsaid.splice(0).slice(-NEWS_MAX).join(' ') });
+    if (news.length > 0) set({ news: news.slice(-NEWS_MAX).join(state.labels.comma) });
   }
 
   /** What happened in the last day, up to where the log is followed from now on. */
@@ -150,14 +94,10 @@ export class Watch {
     const fresh = events.map(({ type, timestamp }) => ({ type, at: Date.parse(timestamp) }));
     const known = [...this.#happened, ...fresh].filter(({ at }) => at > began);
     this.#happened = known.slice(0, DAY_EVENTS);
-    this.#store.set({ day: dayOf(this.#happened, !all || known.length > DAY_EVENTS) });
+    set({ day: dayOf(this.#happened, !all || known.length > DAY_EVENTS) });
   }
 
-  async #eventsAfter(cursor: string): Promise<Page<Event> | null> {
-    const path = withQuery('/v1/events', { cursor, limit: LOG_ROWS });
-    const outcome = await ask<Page<Event>>('GET', path, { urgency: 'watch' });
-    if (outcome.ok) return outcome.value;
-    if (outcome.trouble !== null) this.#watched.failed(outcome.trouble);
-    return null;
+  #eventsAfter(cursor: string): Promise<Page<Event> | null> {
+    return read(withQuery('/v1/events', { cursor, limit: LOG_ROWS }), 'watch');
   }
 }

@@ -19,10 +19,8 @@ export function rowsIn({ top, height, row, count }: View): { first: number; end:
 }
 
 /** `key` as KeyboardEvent names it, `page`: rows that fit the view. Null: the key is none that moves, or there is nowhere to go. */
-export function rowAfter(
-  key: string,
-  { index, count, page }: { index: number; count: number; page: number },
-): number | null {
+export function rowAfter(key: string, at: Record<'index' | 'count' | 'page', number>): number | null {
+  const { index, count, page } = at;
   if (count === 0) return null;
   const wanted: Record<string, number> = {
     ArrowDown: index + 1,
@@ -56,17 +54,7 @@ export function topFor(offset: number, view: Omit<View, 'top'>): number {
 }
 
 /** How far to scroll so that a row is wholly seen; 0 where it is. `offset`: of the row, from the top of the window; `top` and `bottom`: of what is free to be seen. */
-export function scrollTo({
-  offset,
-  row,
-  top,
-  bottom,
-}: {
-  offset: number;
-  row: number;
-  top: number;
-  bottom: number;
-}): number {
+export function scrollTo({ offset, row, top, bottom }: Record<'offset' | 'row' | 'top' | 'bottom', number>): number {
   if (offset < top) return offset - top;
   return offset + row > bottom ? offset + row - bottom : 0;
 }

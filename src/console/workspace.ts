@@ -1,290 +1,202 @@
-// Flow: the console at work: who comes in, what the list shows, what is open, and what keeps all of it up to date.
-import type { Language } from '../model/language.ts';
+// Flow: the console at work: what the list shows, what is open, what changed, and what keeps it from working.
 import type { ComponentType } from 'preact';
+import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { type Actions, actionsOf } from './actions.ts';
-import { ask, beginSession, type Page, taskPath, type Trouble, withQuery } from './api.ts';
-import { loadLabels, forget, remember, rememberKeys, rememberLanguage, token } from './session.ts';
-import { type Filters, PAGE_ROWS } from './listing.ts';
-import { type Shape, Source } from './source.ts';
-import { type Opened, type State, Store } from './state.ts';
+import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
+import type { Filters } from './extent.ts';
+import { PAGE_ROWS } from './run.ts';
+import { forget, loadLabels, rememberLanguage } from './session.ts';
+import { Source } from './source.ts';
+import { list, type Opened, set, type State, state, touch } from './state.ts';
 import { clipRow, taskKey, taskRow } from './status.ts';
-import { Watch } from './watch.ts';
 
-/** What every part of the page is drawn from. */
-export interface PageProps {
-  readonly state: State;
-  readonly workspace: Workspace;
+/** As it is at the beginning, with everything closed. */
+export const closed = () => ({
+  trouble: null,
+  banner: null,
+  stats: null,
+  day: null,
+  filters: {},
+  tasks: tasksOf({}),
+  typed: '',
+  query: null,
+  found: null,
+  opened: null,
+  question: null,
+  dialog: null,
+  draft: '',
+  batch: null,
+  lookup: { busy: null, trouble: null },
+});
+
+export function leave(fault: State['fault'] = null): void {
+  beginSession('');
+  forget();
+  set({ ...closed(), place: 'sign-in', fault });
 }
 
-export class Workspace {
-  readonly actions: Actions;
-  /** The rows that are seen, as the list says. */
-  seen: readonly string[] = [];
-  /** Set by the list: where the keys stand, or this row. */
-  focusRow: (key: string | null) => void = () => {};
-  /** A text that is to be added, kept while its dialog is closed. */
-  readonly draft = { text: '' };
-  /** What reads texts is loaded when somebody adds one. */
-  AddDialog: ComponentType<PageProps> | null = null;
-  #store;
-  #watch;
+ear.hear = (path, trouble) => {
+  if (trouble?.code === 'unauthorized') return leave('unauthorized');
+  if (trouble?.code === 'not_configured') return set({ ...closed(), place: 'trouble', trouble });
+  // A list that failed is missed until it comes, whatever else answers meanwhile.
+  if (trouble === null && listFailed() && !path.startsWith(current().path)) return;
+  // Told once: what changes every second is heard every second.
+  if (state.banner?.code !== trouble?.code) set({ banner: trouble && { ...trouble, detail: null } });
+};
 
-  constructor(reader: Pick<State, 'language' | 'labels' | 'keys_on' | 'wide'>, draw: (state: State) => void) {
-    const still = { fault: null, denied: null, stats: null, toast: { text: '', nth: 0 }, news: '' };
-    this.#store = new Store({ ...reader, ...still, ...this.#fresh(), place: 'entering' }, draw);
-    this.actions = actionsOf(this.#store, {
-      task: (task) => this.#changed(task),
-      clip: (clip) => this.#clipChanged(clip),
-      takenDown: (clip) => this.#takenDown(clip),
-      untracked: (task) => {
-        this.close();
-        this.state.tasks.drop(taskKey(task));
-      },
-      vendors: () => void this.#watch.readStats(),
-    });
-    this.#watch = new Watch(this.#store, {
-      current: () => this.current,
-      seen: () => this.seen,
-      refresh: (key) => this.#refresh(key),
-      failed: (trouble) => this.#failed(trouble),
-      well: () => this.#well(),
-    });
-  }
+const TOAST_MS = 6_000;
 
-  get state(): State {
-    return this.#store.state;
-  }
-  set(change: Partial<State>): void {
-    this.#store.set(change);
-  }
+export function toast(told: string | Trouble): void {
+  const nth = state.toast.nth + 1;
+  set({ toast: { told, nth } });
+  setTimeout(() => state.toast.nth === nth && set({ toast: { told: null, nth } }), TOAST_MS);
+}
 
-  /** With the token that this tab has, if it has one. */
-  async resume(): Promise<void> {
-    const known = token();
-    if (known === null) this.set({ place: 'sign-in' });
-    else await this.enter(known);
-  }
+/** What reads texts is loaded when somebody adds one. */
+export const loaded: { AddDialog: ComponentType | null } = { AddDialog: null };
 
-  async enter(given: string): Promise<void> {
-    const text = given.trim();
-    if (text === '') return this.set({ place: 'sign-in', fault: 'empty' });
-    if (!/^[\x21-\x7e]+$/.test(text)) return this.set({ place: 'sign-in', fault: 'letters' });
-    // Whoever presses Enter twice comes in once.
-    beginSession(text);
-    this.set({ place: this.state.place === 'open' ? 'entering' : this.state.place, fault: null, denied: null });
-    const outcome = await ask<Stats>('GET', '/v1/stats');
-    if (!outcome.ok) {
-      if (outcome.trouble === null) return;
-      if (outcome.trouble.code === 'unauthorized') {
-        forget();
-        return this.set({ place: 'sign-in', fault: 'unauthorized' });
-      }
-      // It may well be the right one: it is not to be typed again.
-      remember(text);
-      return this.set({ place: 'trouble', trouble: outcome.trouble });
-    }
-    remember(text);
-    this.#begin(outcome.value);
-  }
+export async function add(): Promise<void> {
+  const module = await import('./add.tsx').catch(() => null);
+  loaded.AddDialog = module?.AddDialog ?? null;
+  if (module === null) toast(state.labels.page.newer);
+  else if (state.place === 'open') set({ dialog: 'add' });
+}
 
-  leave(fault: State['fault'] = null): void {
-    beginSession('');
-    forget();
-    this.#stop();
-    this.set({ place: 'sign-in', fault });
-  }
+export async function speak(language: Language): Promise<void> {
+  rememberLanguage(language);
+  const labels = await loadLabels(language).catch(() => null);
+  if (labels === null) return toast(state.labels.page.newer);
+  set({ labels });
+  state.tasks.reword();
+  state.found?.reword();
+}
 
-  #begin(stats: Stats): void {
-    this.set({ ...this.#fresh(), place: 'open', stats });
-    this.#watch.begin();
-    void this.state.tasks.ensure(0, 1, 0).then(() => this.#watch.readDay());
-  }
+const tasksOf = (query: Filters): Source<Task> =>
+  new Source<Task>({ path: '/v1/tasks', query, rowOf: (task) => taskRow(task, state.labels), changed: reopen });
 
-  #stop(): void {
-    this.draft.text = '';
-    this.#watch.end();
-    this.set({ ...this.#fresh(), stats: null });
-  }
+const songsWith = (q: string): Source<Clip> =>
+  new Source<Clip>({ path: '/v1/clips', query: { q }, rowOf: (clip) => clipRow(clip, state.labels), changed: reopen });
 
-  /** As it is at the beginning, with everything closed. */
-  #fresh() {
-    return {
-      trouble: null,
-      banner: null,
-      day: null,
-      filters: {},
-      tasks: this.#tasksOf({}),
-      query: null,
-      found: null,
-      opened: null,
-      question: null,
-      dialog: null,
-      batch: null,
-      lookup: { busy: null, trouble: null },
-    };
-  }
+/** All that may be asked, to be chosen from. */
+export const vendorNames = (): Record<string, string> =>
+  Object.fromEntries(Object.keys(state.stats?.vendors ?? {}).map((id) => [id, id]));
 
-  async add(): Promise<void> {
-    this.AddDialog ??= await import('./add.tsx').then(
-      (loaded) => loaded.AddDialog,
-      () => null,
-    );
-    if (this.AddDialog === null) this.actions.toast(this.state.labels.page.newer);
-    else if (this.state.place === 'open') this.set({ dialog: 'add' });
-  }
+export const current = (): Source<Task> | Source<Clip> => state.found ?? state.tasks;
 
-  async speak(language: Language): Promise<void> {
-    rememberLanguage(language);
-    const labels = await loadLabels(language).catch(() => null);
-    if (labels === null) return this.actions.toast(this.state.labels.page.newer);
-    this.set({ language, labels });
-    this.state.tasks.reword();
-    this.state.found?.reword();
-  }
+/** Nothing of it is there to be shown beside what went wrong. */
+export const listFailed = (): boolean => state.place === 'open' && !current().begun && state.banner !== null;
 
-  switchKeys(on: boolean): void {
-    rememberKeys(on);
-    this.set({ keys_on: on });
-  }
+export function choose(filters: Filters): void {
+  set({ filters, tasks: tasksOf(filters), typed: '', query: null, found: null, opened: null });
+  void state.tasks.ensure(0, 1, 0);
+}
 
-  choose(filters: Filters): void {
-    this.set({ filters, tasks: this.#tasksOf(filters), query: null, found: null, opened: null });
-    void this.state.tasks.ensure(0, 1, 0);
-  }
+/** Asked so long after the last key. */
+const TYPED_MS = 300;
 
-  /** Null: all tasks again. */
-  search(query: string | null): void {
-    if (query === this.state.query) return;
-    const found =
-      query === null
-        ? null
-        : new Source<Clip>({
-            path: '/v1/clips',
-            query: { q: query },
-            rowOf: (clip) => clipRow(clip, this.state.labels),
-            ...this.#ears(),
-          });
-    this.set({ query, found, opened: null, lookup: { busy: null, trouble: null } });
-    void (found ?? this.state.tasks).ensure(0, 1, 0);
-  }
+export function type(typed: string): void {
+  set({ typed });
+  setTimeout(() => state.typed === typed && search(typed), TYPED_MS);
+}
 
-  #tasksOf(query: Filters): Source<Task> {
-    return new Source<Task>({
-      path: '/v1/tasks',
-      query: query as Record<string, string>,
-      rowOf: (task) => taskRow(task, this.state.labels),
-      ...this.#ears(),
-    });
-  }
-  #ears(): Pick<Shape<never>, 'changed' | 'failed'> {
-    return {
-      changed: () => {
-        this.#well();
-        this.#reopen();
-      },
-      failed: (trouble) => this.#failed(trouble),
-    };
-  }
+/** Of no words: all tasks again. */
+export function search(text: string): void {
+  const query = text.trim() || null;
+  set({ typed: text });
+  if (query === state.query) return;
+  const found = query === null ? null : songsWith(query);
+  set({ query, found, opened: null, lookup: { busy: null, trouble: null } });
+  void current().ensure(0, 1, 0);
+}
 
-  get current(): Source<Task> | Source<Clip> {
-    return this.state.found ?? this.state.tasks;
-  }
+export async function open(key: string): Promise<void> {
+  if (current().whole(key) === null) await current().refresh([key], 'act');
+  const opened = { key, ...wholeOf(key), made: [], answer: null };
+  if (opened.task !== null || opened.clip !== null) await show(opened);
+}
 
-  async open(key: string): Promise<void> {
-    const { found, tasks } = this.state;
-    if ((found ?? tasks).whole(key) === null) await (found ?? tasks).refresh([key], 'act');
-    const [task, clip] = found === null ? [tasks.whole(key), null] : [null, found.whole(key)];
-    if (task !== null || clip !== null) await this.#show({ key, task, clip, made: [], answer: null });
-  }
+/** What a row of the list is of. */
+const wholeOf = (key: string): Pick<Opened, 'task' | 'clip'> =>
+  state.found === null ? { task: state.tasks.whole(key), clip: null } : { task: null, clip: state.found.whole(key) };
 
-  /** Found by its id, wherever it is in the list. */
-  async openById(vendor: string, id: string): Promise<boolean> {
-    const task = await this.actions.lookUp(vendor, id);
-    if (task === null) return false;
-    this.search(null);
-    this.state.tasks.replace(task);
-    void this.#show({ key: null, task, clip: null, made: [], answer: null });
-    return true;
-  }
+/** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
+export async function openById(vendor: string, id: string): Promise<void> {
+  set({ lookup: { busy: vendor, trouble: null } });
+  const outcome = await ask<Task>('GET', taskPath(vendor, id));
+  const trouble = outcome.ok ? null : outcome.trouble;
+  set({ lookup: { busy: null, trouble } });
+  if (trouble !== null && state.query === null) toast(trouble);
+  if (!outcome.ok) return;
+  search('');
+  state.tasks.replace(outcome.value);
+  await show({ key: null, task: outcome.value, clip: null, made: [], answer: null });
+}
 
-  /** With what was made from its songs, as soon as the archive says it. */
-  async #show(opened: Opened): Promise<void> {
-    this.set({ opened });
-    const songs = opened.task?.clips ?? (opened.clip === null ? [] : [opened.clip]);
-    const made: Clip[] = [];
-    for (const { slug } of songs.filter(({ stem, audio }) => stem == null && audio?.state === 'archived')) {
-      const path = withQuery('/v1/clips', { parent: slug, limit: PAGE_ROWS });
-      const outcome = await ask<Page<Clip>>('GET', path, { urgency: 'read' });
-      if (outcome.ok) made.push(...outcome.value.data);
-      else if (outcome.trouble !== null) this.#failed(outcome.trouble);
-    }
-    const now = this.state.opened;
-    // Something else is open by now.
-    if (now?.made === opened.made && made.length > 0) this.set({ opened: { ...now, made } });
-  }
+export const songsOf = ({ task, clip }: Opened): readonly Clip[] => task?.clips ?? (clip === null ? [] : [clip]);
 
-  close(): void {
-    const key = this.state.opened?.key ?? null;
-    this.set({ opened: null });
-    if (key !== null && this.state.place === 'open') this.focusRow(key);
+/** With what was made from its songs, as soon as the archive says it. */
+async function show(opened: Opened): Promise<void> {
+  set({ opened });
+  const made: Clip[] = [];
+  for (const { slug, stem, audio } of songsOf(opened)) {
+    if (stem != null || audio?.state !== 'archived') continue;
+    const page = await read<Page<Clip>>(withQuery('/v1/clips', { parent: slug, limit: PAGE_ROWS }), 'read');
+    made.push(...(page?.data ?? []));
   }
+  const now = state.opened;
+  // Something else is open by now.
+  if (now?.made === opened.made && made.length > 0) set({ opened: { ...now, made } });
+}
 
-  /** What is open, as it is now. */
-  #reopen(): void {
-    const { opened, found, tasks } = this.state;
-    const key = opened?.key ?? (opened?.task ? taskKey(opened.task) : null);
-    if (opened === null || key === null) return this.#store.touch();
-    const [task, clip] = found === null ? [tasks.whole(key), null] : [null, found.whole(key)];
-    this.set({ opened: { ...opened, task: task ?? opened.task, clip: clip ?? opened.clip } });
-  }
+export function close(): void {
+  const key = state.opened?.key ?? null;
+  set({ opened: null });
+  if (key !== null && state.place === 'open') list.focus(key);
+}
 
-  #changed(task: Task): void {
-    const { opened, tasks } = this.state;
-    if (opened?.task && taskKey(opened.task) === taskKey(task)) this.set({ opened: { ...opened, task } });
-    tasks.replace(task);
-  }
+/** What is open, as it is now. */
+function reopen(): void {
+  const { opened } = state;
+  const key = opened?.key ?? (opened?.task ? taskKey(opened.task) : null);
+  if (opened === null || key === null) return touch();
+  const { task, clip } = wholeOf(key);
+  set({ opened: { ...opened, task: task ?? opened.task, clip: clip ?? opened.clip } });
+}
 
-  #clipChanged(clip: Clip): void {
-    const { opened, found, tasks } = this.state;
-    found?.replace(clip);
-    // The same clip may be in several tasks: the open one counts.
-    const task = opened?.task ?? tasks.whole(taskKey({ vendor: clip.vendor, id: clip.task_id }));
-    if (opened?.clip?.slug === clip.slug) this.set({ opened: { ...opened, clip } });
-    if (task) this.#changed({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
-  }
+export function taskChanged(task: Task): void {
+  const { opened, tasks } = state;
+  if (opened?.task && taskKey(opened.task) === taskKey(task)) set({ opened: { ...opened, task } });
+  tasks.replace(task);
+}
 
-  #takenDown(clip: Clip): void {
-    const { opened, found } = this.state;
-    if (found !== null) {
-      this.close();
-      found.drop(clip.slug);
-    }
-    const key = opened?.task ? taskKey(opened.task) : taskKey({ vendor: clip.vendor, id: clip.task_id });
-    void this.#refresh(key);
-  }
+export function clipChanged(clip: Clip): void {
+  const { opened, found, tasks } = state;
+  found?.replace(clip);
+  // The same clip may be in several tasks: the open one counts.
+  const task = opened?.task ?? tasks.whole(taskKey({ vendor: clip.vendor, id: clip.task_id }));
+  if (opened?.clip?.slug === clip.slug) set({ opened: { ...opened, clip } });
+  if (task) taskChanged({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
+}
 
-  /** A task by itself, wherever it is in the list. */
-  async #refresh(key: string): Promise<void> {
-    if (this.state.tasks.has(key)) return this.state.tasks.refresh([key]);
-    const [vendor = '', id = ''] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
-    const outcome = await ask<Task>('GET', taskPath(vendor, id), { urgency: 'watch' });
-    if (outcome.ok) this.#changed(outcome.value);
-    else if (outcome.trouble !== null) this.#failed(outcome.trouble);
+export function takenDown(clip: Clip): void {
+  const { opened, found } = state;
+  if (found !== null) {
+    close();
+    found.drop(clip.slug);
   }
+  void refresh(opened?.task ?? { vendor: clip.vendor, id: clip.task_id });
+}
 
-  #failed(trouble: Trouble): void {
-    if (trouble.code === 'unauthorized') return this.leave('unauthorized');
-    if (trouble.code === 'not_configured') {
-      this.#stop();
-      return this.set({ place: 'trouble', trouble });
-    }
-    // Told once: what changes every second is heard every second.
-    if (this.state.banner?.code !== trouble.code) this.set({ banner: { ...trouble, detail: null } });
-  }
+/** A task by itself, wherever it is in the list. */
+export async function refresh({ vendor, id }: Pick<Task, 'vendor' | 'id'>): Promise<void> {
+  const key = taskKey({ vendor, id });
+  if (state.tasks.has(key)) return state.tasks.refresh([key]);
+  const task = await read<Task>(taskPath(vendor, id), 'watch');
+  if (task !== null) taskChanged(task);
+}
 
-  #well(): void {
-    if (this.state.banner !== null) this.set({ banner: null });
-  }
+export async function readStats(): Promise<void> {
+  const stats = await read<Stats>('/v1/stats', 'watch');
+  if (stats !== null) set({ stats });
 }

@@ -1,9 +1,10 @@
 // The console in front of an API that fails, limits, comes late or changes: it asks little, says a thing once, and draws what is.
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyEndError } from '../../src/model/lifecycle.ts';
 import { Product, stopAll } from '../e2e/product.ts';
 import { startBrowser } from './browser.ts';
-import { details, row } from './console-page.ts';
+import { details, focusedText, row } from './console-page.ts';
 import { FakeApi, keptOf, pass, problem, taskOf } from './fake-api.ts';
 
 let product: Product;
@@ -129,6 +130,40 @@ describe('requests', () => {
   });
 });
 
+describe('a list that is not there yet', () => {
+  it('is said to come once, and holds the place of its rows', async () => {
+    const { page, api } = await sit();
+    api.reply = (_, path) => (path.startsWith('/v1/tasks') ? 'later' : null);
+    await enter(page, 'first');
+    await page.locator('.row.waiting').first().waitFor();
+    expect(await page.locator('.row.waiting').count()).toBeGreaterThan(3);
+    expect((await page.locator('#list').textContent())?.split('Loading').length).toBe(3);
+    expect(await page.locator('#rows [aria-hidden=false]').count()).toBe(1);
+    expect(await page.locator('#list-count').innerText()).toBe('Loading…');
+    await api.release({ json: { data: api.tasks, has_more: false, next_cursor: null } });
+    await row(page, 'one').waitFor();
+    await page.context().close();
+  });
+
+  it('and fails says what is wrong once, in its own place, until it is there', async () => {
+    const { page, api } = await sit();
+    api.reply = (_, path) => (path.startsWith('/v1/tasks') ? problem(500, 'internal', 'no such shelf') : null);
+    await enter(page, 'first');
+    await page.locator('#empty').waitFor();
+    expect((await page.locator('body').innerText()).split('Something went wrong in longplay').length).toBe(2);
+    expect(await page.locator('#empty').getAttribute('role')).toBe('alert');
+    expect(await page.locator('#banner').isHidden()).toBe(true);
+    // That other things are well is no end of it: nothing comes and goes.
+    await page.evaluate(`document.querySelector('#empty').dataset.same = 'yes'`);
+    await pass(page, 12);
+    expect(await page.locator('#empty').getAttribute('data-same')).toBe('yes');
+    api.reply = () => null;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await row(page, 'one').waitFor();
+    await page.context().close();
+  });
+});
+
 describe('a list of 100,000 tasks', () => {
   it('shows its end after few requests, and what changes there', async () => {
     const seen = { progress: 10 };
@@ -147,6 +182,46 @@ describe('a list of 100,000 tasks', () => {
     await expect.poll(() => details(page).innerText()).toContain('90 %');
     seen.progress = 95;
     await comes(page, () => details(page).innerText()).toContain('95 %');
+    await page.context().close();
+  });
+});
+
+describe('a list of 1,000,000 tasks', () => {
+  it('shows its end, its beginning again, and its middle as it is scrolled, each after few requests', async () => {
+    const COUNT = 1_000_000;
+    const { page, api } = await open({}, (api) => {
+      api.long = { count: COUNT, taskAt: (place) => keptOf(`far-${place}`, [{ title: `Song ${place}` }]) };
+    });
+    expect(await page.locator('#list-count').innerText()).toMatch(/ of 1,000,000 tasks read$/);
+    const asked = () => api.asked.filter(({ path }) => path.startsWith('/v1/tasks?')).length;
+    const start = asked();
+    await page.keyboard.press('l');
+    await page.keyboard.press('End');
+    await comes(page, () => focusedText(page)).toContain(`Song ${COUNT - 1}`);
+    // Each step halves what is left of the time between first and last; what is looked at meanwhile is some a second.
+    expect(asked() - start).toBeLessThanOrEqual(60);
+    await page.keyboard.press('ArrowUp');
+    await comes(page, () => focusedText(page)).toContain(`Song ${COUNT - 2}`);
+
+    await page.keyboard.press('Home');
+    await comes(page, () => focusedText(page)).toContain('Song 0');
+    expect(await page.evaluate('scrollY')).toBeLessThan(860);
+
+    const middle = async () => {
+      const row = `document.elementFromPoint(400, innerHeight / 2)?.closest('#rows > li')`;
+      const title = await page.evaluate(`${row}?.querySelector('.title')?.textContent`);
+      return Number(/^Song (\d+)$/.exec(String(title))?.[1] ?? -1);
+    };
+    const before = asked();
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight / 2)');
+    await comes(page, middle).toBeGreaterThan(0.45 * COUNT);
+    const first = await middle();
+    expect(first).toBeLessThan(0.55 * COUNT);
+    // Further down row follows row; and nothing but what is seen is an element.
+    for (let turns = 0; turns < 5; turns++) await page.mouse.wheel(0, 600);
+    await comes(page, middle).toBeGreaterThan(first);
+    expect(asked() - before).toBeLessThanOrEqual(90);
+    expect(await page.locator('#rows > li').count()).toBeLessThan(60);
     await page.context().close();
   });
 });
@@ -248,29 +323,30 @@ describe('what is shown', () => {
 
   it('of why a song is not ready is one sentence with what to do', async () => {
     const { page, api } = await open();
-    const at = '2026-11-21T10:00:00Z';
-    const odd = taskOf('odd', { status: 'succeeded', vendor_status: 'SUCCESS' });
     const refused = taskOf('refused', { status: 'failed', failure: 'rude words' });
-    api.tasks = [
-      { ...refused, tracking: { ...refused.tracking, state: 'settled' } },
-      {
-        ...odd,
-        tracking: {
-          ...odd.tracking,
-          state: 'settled',
-          last_error: { code: 'vendor_bad_answer', message: 'keys: ok', at },
-        },
-      },
-      ...api.tasks,
-    ];
-    api.reply = (_, path) =>
-      path.startsWith('/relay/suno/fetch/odd') ? { json: { code: 'success', data: { strange: [1] } } } : null;
+    api.tasks = [{ ...refused, tracking: { ...refused.tracking, state: 'settled' } }, ...api.tasks];
     await pass(page, 6);
     await row(page, 'refused').click();
     await expect.poll(() => details(page).innerText()).toMatch(/Failed\s+rude words\. Retry asks the vendor again/);
+    await page.context().close();
+  });
+
+  it.each([
+    ['en', /no song and no words are found in its answer\. What it has instead: code, data, strange\. See/, 'answers'],
+    ['zh-CN', /回复里找不到歌曲或歌词，只有：code, data, strange。看看它回复了什么/, '中转站的回复'],
+  ])('of an answer that nobody understood are the keys that it has, and itself, in %s', async (locale, why, answer) => {
+    const odd = taskOf('odd', { status: 'succeeded', vendor_status: 'SUCCESS' });
+    const last_error = emptyEndError(['code', 'data', 'strange'], { now: 0, clock: 0 });
+    const { page, api } = await open({ locale }, (api) => {
+      api.tasks = [{ ...odd, tracking: { ...odd.tracking, state: 'settled', last_error } }, ...api.tasks];
+    });
+    api.reply = (_, path) =>
+      path.startsWith('/relay/suno/fetch/odd') ? { json: { code: 'success', data: { strange: [1] } } } : null;
+    expect(await row(page, 'odd').innerText()).toMatch(why);
     await row(page, 'odd').click();
-    await expect.poll(() => details(page).innerText()).toMatch(/Nothing readable[^]*See what it answered/);
-    await page.getByRole('button', { name: 'What the vendor answers' }).click();
+    await expect.poll(() => page.locator('#song .why').innerText()).toMatch(why);
+    expect(await page.locator('#song .facts').innerText()).toContain(last_error.message);
+    await page.getByRole('button', { name: answer }).click();
     await expect.poll(() => page.locator('#answer pre').innerText()).toContain('"strange"');
     await page.context().close();
   });
@@ -339,13 +415,53 @@ describe('adding', () => {
     );
     await page.getByRole('button', { name: 'Add 1 id' }).click();
     await comes(page, () => page.locator('#add-found').innerText()).toMatch(
-      /1 failed[^]*Line 2: belongs to somebody else[^]*Cannot be sent \(2\)/,
+      /1 failed[^]*Line 2: The server does not take this: belongs to somebody else[^]*Cannot be sent \(2\)/,
     );
     expect(JSON.parse(api.asked.find(({ method }) => method === 'POST')?.body ?? '')).toEqual({
       vendor: 'relay',
       ids: ['refused-1'],
     });
     expect(await page.locator('#add-text').inputValue()).toBe(text);
+    await page.context().close();
+  });
+});
+
+describe('a text to be added', () => {
+  it('is kept while its dialog is closed, and gone with its session', async () => {
+    const { page, api } = await open();
+    const text = page.locator('#add-text');
+    await page.keyboard.press('a');
+    await text.fill('mine-1');
+    await page.keyboard.press('Escape');
+    await text.waitFor({ state: 'detached' });
+    await page.keyboard.press('a');
+    expect(await text.inputValue()).toBe('mine-1');
+    api.reply = () => problem(401, 'unauthorized');
+    await comes(page, () => page.locator('#token').count()).toBe(1);
+    api.reply = () => null;
+    await enter(page, 'second');
+    await page.keyboard.press('a');
+    expect(await text.inputValue()).toBe('');
+    await page.context().close();
+  });
+});
+
+describe('what the API refuses', () => {
+  it('is said in Chinese, with what to do; what the server says of it stands beside, as English', async () => {
+    const { page, api } = await open({ locale: 'zh-CN' });
+    const detail = 'needs a token of scope track; yours has read';
+    api.reply = (method) => (method === 'POST' ? problem(403, 'forbidden', detail) : null);
+    await row(page, 'one').click();
+    await page.getByRole('button', { name: '重试', exact: true }).click();
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('此令牌没有这项权限。请使用权限更高的令牌。');
+    expect(await page.locator('#toast [lang=en]').innerText()).toBe(detail);
+    api.reply = (method) => (method === 'POST' ? problem(413, 'payload_too_large', 'at most 1 MiB') : null);
+    await page.keyboard.press('a');
+    await page.locator('#add-text').fill('task_id\nlarge-1\n');
+    await page.locator('#add-send').click();
+    await comes(page, () => page.locator('#add-found').innerText()).toContain(
+      '第 2 行：一次发送的内容太多：at most 1 MiB',
+    );
     await page.context().close();
   });
 });

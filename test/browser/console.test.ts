@@ -212,7 +212,7 @@ describe('a song', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('umbrella');
     await expect.poll(() => page.locator('#list-title').innerText()).toBe('Archived songs with “umbrella”');
-    await expect.poll(() => page.locator('#rows button.row').count()).toBe(1);
+    await expect.poll(() => page.locator('#rows button.row:not(.waiting)').count()).toBe(1);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('#song h3').innerText()).toBe('Umbrella Weather');
@@ -463,7 +463,7 @@ describe.each([
         async () => {
           const seat = await open();
           await seat.page.keyboard.press('?');
-          await seat.page.locator('#keys-list').waitFor();
+          await seat.page.locator('#keys .keys').waitFor();
           return seat;
         },
       ],

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { expectedRows, type Filters, rowsText } from '../../src/console/listing.ts';
+import { countRows, expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
 import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
 import { Stats } from '../../src/model/stats.ts';
 import { viewStats } from '../../src/views/stats.ts';
@@ -34,15 +34,17 @@ describe('expectedRows()', () => {
 });
 
 describe('rowsText()', () => {
-  const list = { begun: true, complete: false, failed: false, read: 100, count: 10_000 };
+  const keys = Array.from({ length: 100 }, (_, place) => String(place));
   it.each([
-    [list, '100 of 10,000 tasks read'],
-    [{ ...list, count: 101 }, '100 tasks read so far'],
-    [{ ...list, complete: true, count: 1 }, '1 task'],
-    [{ ...list, begun: false }, 'Loading…'],
-    [{ ...list, begun: false, failed: true }, ''],
-  ])('of %j says %s', (given, text) => {
-    expect(rowsText(given, 'task', english)).toBe(text);
+    [{ keys, next: 'more' }, stats, '100 of 1,150 tasks read'],
+    [{ keys, next: 'more' }, null, '100 tasks read so far'],
+    [{ keys: ['one'], next: undefined }, stats, '1 task'],
+  ])('of %j says how much of it is read', (list, known, text) => {
+    expect(rowsText(list, countRows(list, known, {}), 'task', english)).toBe(text);
+  });
+
+  it('holds the place of the first rows until they are there', () => {
+    expect(countRows({ keys: [], next: null }, stats, {})).toBe(8);
   });
 });
 
@@ -57,9 +59,7 @@ describe('numbers', () => {
     expect([null, before(0), before(90), before(-10)].map((time) => agoText(time, now, english))).toEqual([
       ...['', 'just now', '1 minute ago', 'in 10 seconds'],
     ]);
-    expect([null, before(5), before(7_300)].map((time) => agoBrief(time, now, english))).toEqual([
-      ...['', '5s ago', '2h ago'],
-    ]);
+    expect([before(5), before(7_300)].map((time) => agoBrief(time, now, english))).toEqual(['5s ago', '2h ago']);
     expect(agoText(before(90), now, chinese)).toBe('1分钟前');
   });
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cursorAt, Island, seqOf } from '../../src/console/island.ts';
+import type { Reader } from '../../src/console/run.ts';
 import { encodeCursor } from '../../src/http/input.ts';
 
 const BEGIN = Date.parse('2025-01-01T00:00:00Z') * 1_000;
@@ -12,13 +13,12 @@ class Server {
   constructor(count: number, gapAt: (place: number) => number) {
     for (let place = 0, seq = BEGIN; place < count; place++) this.seqs.unshift((seq += Math.max(1, gapAt(place))));
   }
-  read = async (cursor: string, limit: number) => {
+  read: Reader = async (cursor, limit) => {
     this.asked++;
-    const from = this.seqs.findIndex((seq) => seq < seqOf(cursor));
+    const from = this.seqs.findIndex((seq) => cursor === null || seq < seqOf(cursor));
     const rows = from === -1 ? [] : this.seqs.slice(from, from + limit);
     const more = from !== -1 && from + limit < this.seqs.length;
-    const next_cursor = more ? encodeCursor(rows.at(-1) ?? 0) : null;
-    return { keys: rows.map(String), page: { data: [], has_more: more, next_cursor } };
+    return { keys: rows.map(String), next: more ? encodeCursor(rows.at(-1) ?? 0) : null };
   };
 }
 const known = ({ seqs }: Server) => ({ place: 100, seq: seqs[99] ?? 0 });
@@ -37,7 +37,7 @@ describe('Island', () => {
     ['all in one moment', () => 1],
   ])('reaches the end of 100,000 rows that came %s in few requests', async (_, gapAt) => {
     const server = new Server(100_000, gapAt);
-    const island = new Island(server);
+    const island = new Island(server.read);
     expect(await island.jump(99_999, 100_000, known(server))).toBe(true);
     expect(island.keyAt(99_999, 100_000)).toBe(String(server.seqs.at(-1)));
     expect(server.asked).toBeLessThan(46);
@@ -50,7 +50,7 @@ describe('Island', () => {
 
   it('reaches the middle of a million, and goes on both ways without a gap', async () => {
     const server = new Server(200_000, () => 60_000_000);
-    const island = new Island(server);
+    const island = new Island(server.read);
     await island.jump(100_000, 200_000, known(server));
     await island.extend(100_050, 100_150, 200_000);
     await island.extend(99_990, 100_050, 200_000);
@@ -62,14 +62,14 @@ describe('Island', () => {
 
   it('stands where it is when rows come in at the top', async () => {
     const server = new Server(5_000, () => 60_000_000);
-    const island = new Island(server);
+    const island = new Island(server.read);
     await island.jump(4_999, 5_000, known(server));
     expect(island.keyAt(5_002, 5_003)).toBe(String(server.seqs.at(-1)));
   });
 
   it('reads rows anew by the parts that they are in, and lets go of those that are no more', async () => {
     const server = new Server(5_000, () => 60_000_000);
-    const island = new Island(server);
+    const island = new Island(server.read);
     await island.jump(4_999, 5_000, known(server));
     await island.extend(0, 0, 5_000);
     const [before, asked] = [island.keys, server.asked];
@@ -90,7 +90,7 @@ describe('Island', () => {
         fc.array(fc.integer({ min: 1, max: 10_000_000_000 }), { minLength: 300, maxLength: 900 }),
         async (gaps) => {
           const server = new Server(gaps.length, (place) => gaps[place] ?? 1);
-          const island = new Island(server);
+          const island = new Island(server.read);
           expect(await island.jump(gaps.length - 1, gaps.length, known(server))).toBe(true);
           for (let times = 0; times < 3; times++) await island.extend(0, 0, gaps.length);
           expect(island.keys).toEqual(server.seqs.slice(-island.keys.length).map(String));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
 import { clipStatus, statusOf, taskRow } from '../../src/console/status.ts';
+import { emptyEndError } from '../../src/model/lifecycle.ts';
 import { FILE_REASONS, TASK_STATUSES, TRACKING_STATES, type Clip, type File, type Task } from '../../src/model/task.ts';
 
 const file: File = {
@@ -99,12 +100,12 @@ describe('statusOf()', () => {
       {
         ...watching(
           { status: 'succeeded', kind: 'unknown' },
-          { state: 'settled', last_error: { ...error, code: 'vendor_bad_answer' } },
+          { state: 'settled', last_error: emptyEndError(['code', 'data'], { now: 0, clock: 0 }) },
         ),
       },
       'bad',
       'Nothing readable',
-      /what it answered/,
+      /instead: code, data\. See what it answered/,
     ],
     [
       'lyrics',

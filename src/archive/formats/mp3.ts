@@ -77,12 +77,10 @@ function* soundFrom(from: number): Asking<Sound> {
   const sound: Sound = { frames: 0, seconds: 0, end: from };
   for (let at = from; ;) {
     const { bytes, size } = yield { at, bytes: CHAIN_BYTES };
-    let next = 0;
-    for (let frame = frameOf(bytes, 0); frame && next + frame.bytes <= bytes.byteLength; frame = frameOf(bytes, next)) {
-      next += frame.bytes;
-      sound.frames++;
-      sound.seconds += frame.seconds;
-    }
+    const chain = chainOf(bytes, frameOf);
+    sound.frames += chain.frames;
+    sound.seconds += chain.seconds;
+    let next = chain.end;
     if (next > 0) sound.end = at + next;
     if (size !== null && next > 0 && next + FRAME_HEADER_BYTES > bytes.byteLength) return sound;
     if (next === 0) {
@@ -96,18 +94,32 @@ function* soundFrom(from: number): Asking<Sound> {
   }
 }
 
-/** A song has ten thousand frames, and a handful of headers. */
+/** The whole frames that these bytes begin with. No generator, whose loops V8 runs at half the speed. */
+function chainOf(bytes: Uint8Array, frameOf: typeof frameAt): Sound {
+  let [frames, seconds, end] = [0, 0, 0];
+  for (let frame = frameOf(bytes, 0); frame && end + frame.bytes <= bytes.byteLength; frame = frameOf(bytes, end)) {
+    end += frame.bytes;
+    frames++;
+    seconds += frame.seconds;
+  }
+  return { frames, seconds, end };
+}
+
+/** A song has ten thousand frames and a handful of headers, most of them the same as the one before. */
 function rememberedFrames(): typeof frameAt {
   const known = new Map<number, Frame | null>();
-  return (bytes, at) => {
+  let last = { header: -1, frame: null as Frame | null };
+  // By its name the profile tells it from what the runtime does.
+  const rememberedFrame: typeof frameAt = (bytes, at) => {
     if (bytes[at] !== 0xff || at + FRAME_HEADER_BYTES > bytes.byteLength) return null;
     const header = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | ((bytes[at + 3] ?? 0) & 0xc0);
-    const frame = known.get(header);
-    if (frame !== undefined) return frame;
-    const read = frameAt(bytes, at);
-    known.set(header, read);
-    return read;
+    if (header === last.header) return last.frame;
+    const frame = known.get(header) ?? frameAt(bytes, at);
+    known.set(header, frame);
+    last = { header, frame };
+    return frame;
   };
+  return rememberedFrame;
 }
 
 function addGap(sound: Sound, { at, frame }: FoundFrame): void {

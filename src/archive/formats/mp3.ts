@@ -99,7 +99,10 @@ function* soundFrom(from: number): Asking<Sound> {
  * thousand frames, of a handful of headers, and all that is done for each of them counts while V8 has not compiled it, too.
  */
 function chainOf(bytes: Uint8Array, known: Map<number, Frame | null>): Sound {
-  let [frames, seconds, end, header] = [0, 0, 0, -1];
+  let frames = 0;
+  let seconds = 0;
+  let end = 0;
+  let header = -1;
   let frame: Frame | null = null;
   while (bytes[end] === 0xff && end + FRAME_HEADER_BYTES <= bytes.byteLength) {
     // The fourth byte changes neither length nor time.

@@ -94,10 +94,7 @@ function* soundFrom(from: number): Asking<Sound> {
   }
 }
 
-/**
- * The whole frames that these bytes begin with. One plain loop that calls nothing for a header like the one before: a song has ten
- * thousand frames, of a handful of headers, and all that is done for each of them counts while V8 has not compiled it, too.
- */
+/** The whole frames that these bytes begin with: a song has ten thousand, of a handful of headers, so that most are like the one before. */
 function chainOf(bytes: Uint8Array, known: Map<number, Frame | null>): Sound {
   let frames = 0;
   let seconds = 0;

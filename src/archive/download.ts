@@ -51,8 +51,7 @@ export async function download(source: string, rules: DownloadRules, ending: Abo
   if (length !== null && length > rules.maxBytes)
     throw await refused(response, 'too_large', tooLarge(String(length), rules.maxBytes), true);
   if (length !== null && length <= WHOLE_MAX_BYTES) return { whole: await readWhole(body, length, rules, ending) };
-  const watch = watched(rules, ending);
-  const chunks = limited(byteChunks(body, length === null ? MULTIPART_PART_BYTES : CHUNK_BYTES, watch), rules.maxBytes);
+  const chunks = watched(body, length === null ? MULTIPART_PART_BYTES : CHUNK_BYTES, rules, ending);
   return length === null ? unmeasured(chunks) : { chunks, length };
 }
 
@@ -112,51 +111,54 @@ async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSigna
 async function readWhole(
   body: ReadableStream<Uint8Array>,
   length: number,
-  rules: DownloadRules,
+  { timeouts }: DownloadRules,
   ending: AbortController,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { stallMs = MEDIA_STALL_TIMEOUT_MS } = rules.timeouts ?? {};
+  const { stallMs = MEDIA_STALL_TIMEOUT_MS } = timeouts ?? {};
   const ms = stallMs + Math.ceil((length / SLOWEST_BYTES_PER_SECOND) * 1_000);
-  const late = () => `The body of ${length} bytes was not there within ${ms} ms`;
-  const broken = () => `The body broke off before all of its ${length} bytes had come`;
-  const bytes = await inTime(wholeOf(body, length), ms, late, broken, ending);
+  const late = () => new BodyError('unreachable', `The body of ${length} bytes was not there within ${ms} ms`);
+  const timer = setTimeout(() => ending.abort(late()), ms);
+  const bytes = await wholeOf(body, length)
+    .catch(() => brokenOff(`before all of its ${length} bytes had come`, ending))
+    .finally(() => clearTimeout(timer));
   if (bytes.byteLength !== length) throw new BodyError('truncated', `${bytes.byteLength} of ${length} bytes came`);
   return bytes;
 }
 
-/** What breaks off is truncated; what was too slow is unreachable. */
-function watched({ timeouts }: DownloadRules, ending: AbortController): Around {
-  const { stallMs = MEDIA_STALL_TIMEOUT_MS } = timeouts ?? {};
-  return (reading, size) => {
-    const late = () => `After ${size} bytes none came for ${stallMs} ms`;
-    return inTime(reading, stallMs, late, () => `The body broke off after ${size} bytes`, ending);
-  };
-}
-
-async function inTime<Read>(
-  reading: Promise<Read>,
-  ms: number,
-  late: () => string,
-  broken: () => string,
+/** No more than is allowed, each chunk in time. */
+async function* watched(
+  body: ReadableStream<Uint8Array>,
+  chunkBytes: number,
+  { timeouts, maxBytes }: DownloadRules,
   ending: AbortController,
-): Promise<Read> {
-  const timer = setTimeout(() => ending.abort(new BodyError('unreachable', late())), ms);
+): Chunks {
+  const { stallMs = MEDIA_STALL_TIMEOUT_MS } = timeouts ?? {};
+  let reading: { size: number; isSeen: boolean } | null = null;
+  // One timer a body: to set and clear one takes as long as hashing 50 KB. A read that it meets twice has lasted for one turn.
+  const timer = setInterval(() => {
+    if (reading?.isSeen)
+      ending.abort(new BodyError('unreachable', `After ${reading.size} bytes none came for ${stallMs} ms`));
+    if (reading) reading.isSeen = true;
+  }, stallMs);
+  const watch: Around = (read, size) => {
+    reading = { size, isSeen: false };
+    return read.catch(() => brokenOff(`after ${size} bytes`, ending)).finally(() => (reading = null));
+  };
+  let size = 0;
   try {
-    return await reading;
-  } catch {
-    throw ending.signal.aborted ? ending.signal.reason : new BodyError('truncated', broken());
+    for await (const chunk of byteChunks(body, chunkBytes, watch)) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw new BodyError('too_large', tooLarge(`more than ${maxBytes}`, maxBytes), true);
+      yield chunk;
+    }
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }
 
-async function* limited(chunks: Chunks, maxBytes: number): Chunks {
-  let size = 0;
-  for await (const chunk of chunks) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new BodyError('too_large', tooLarge(`more than ${maxBytes}`, maxBytes), true);
-    yield chunk;
-  }
+/** What breaks off is truncated, unless it was ended here: what was too slow is unreachable. */
+function brokenOff(where: string, { signal }: AbortController): never {
+  throw signal.aborted ? signal.reason : new BodyError('truncated', `The body broke off ${where}`);
 }
 
 /** One that ends within a part is held as if its length had been told. */

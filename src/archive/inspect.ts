@@ -5,7 +5,7 @@ import type { Chunks } from '../net/byte-chunks.ts';
 import { BodyError } from './body-error.ts';
 import type { Body } from './download.ts';
 import { walkAac } from './formats/aac.ts';
-import { type Asking, type Look, LOOK_MAX_BYTES, type Subject, type Walker } from './formats/byte-walk.ts';
+import { type Asking, type Look, type Subject, type Walker } from './formats/byte-walk.ts';
 import { walkMp4, walkWav, walkWebp } from './formats/containers.ts';
 import { walkFlac } from './formats/flac.ts';
 import { type Ext, type Format, typeOf } from './formats/formats.ts';
@@ -136,13 +136,15 @@ export class Inspection {
   add(piece: Uint8Array): void {
     // Once the verdict is there, nothing that follows can change it; the length is of no more use either.
     if (this.#step.done) return;
-    if (this.#kept.byteLength > 0) {
-      const pieceAt = this.#at + this.#kept.byteLength;
-      // Only so much of the piece is copied as a look that begins in what was kept may need.
-      this.#look(joined(this.#kept, piece.subarray(0, LOOK_MAX_BYTES)));
-      if (this.#at < pieceAt) return;
-      this.#at = pieceAt;
+    const pieceAt = this.#at + this.#kept.byteLength;
+    while (!this.#step.done && this.#step.value.at < pieceAt) {
+      // Only so much of the piece is copied as the look needs that begins in what was kept.
+      const needed = this.#step.value.at + this.#step.value.bytes - pieceAt;
+      this.#look(joined(this.#kept, piece.subarray(0, needed)));
+      if (needed > piece.byteLength) return;
+      this.#kept = this.#kept.subarray(0, Math.max(0, pieceAt - this.#at));
     }
+    this.#at = pieceAt;
     this.#look(piece);
   }
 

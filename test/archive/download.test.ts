@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { download } from '../../src/archive/download.ts';
+import { CHUNK_BYTES, MEDIA_STALL_TIMEOUT_MS } from '../../src/model/limits.ts';
 import { newSpace } from '../support/space.ts';
 import type { MediaSettings } from '../support/stand-in-types.ts';
-import { LOCAL, newShelf, type TakeOptions } from './shelf.ts';
+import { LOCAL, MAX_BYTES, newShelf, type TakeOptions } from './shelf.ts';
 
 const song = { kind: 'mp3', bytes: 5_000 } as const;
 const MB = 1024 * 1024;
@@ -185,5 +187,59 @@ describe('time-outs', () => {
     const recipe = { kind: 'mp3', bytes: 50_000 } as const;
     const { taken } = await take({ fault: 'drip', ms: 640, recipe }, { rules: { timeouts: { stallMs: 400 } } });
     expect(taken.ok).toBe(true);
+  });
+});
+
+describe('the clock of a long body, moved by hand', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  /** Chunks of a body whose bytes come as they are sent here, and its clock. */
+  async function begun() {
+    vi.useFakeTimers();
+    const pipe = new FixedLengthStream(8 * CHUNK_BYTES);
+    const headers = { 'content-length': String(8 * CHUNK_BYTES) };
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(pipe.readable, { headers }));
+    const ending = new AbortController();
+    const body = await download('http://localhost/a.mp3', { address: LOCAL, maxBytes: MAX_BYTES }, ending);
+    if (!('chunks' in body)) throw new Error('The body came whole');
+    const host = pipe.writable.getWriter();
+    return {
+      chunks: body.chunks,
+      send: () => host.write(new Uint8Array(CHUNK_BYTES)),
+      turn: (times: number) => vi.advanceTimersByTime(times * MEDIA_STALL_TIMEOUT_MS),
+      reason: () => ending.signal.reason?.message,
+      breakOff: () => host.abort(),
+    };
+  }
+
+  it('ends a request whose next chunk does not come', async () => {
+    const { chunks, send, turn, reason, breakOff } = await begun();
+    const [first] = await Promise.all([chunks.next(), send()]);
+    expect(first.value?.byteLength).toBe(CHUNK_BYTES);
+    const next = chunks.next().catch((error: Error) => error.message);
+    turn(1);
+    expect(reason()).toBeUndefined();
+    turn(1);
+    const says = `After ${CHUNK_BYTES} bytes none came for ${MEDIA_STALL_TIMEOUT_MS} ms`;
+    expect(reason()).toBe(says);
+    await breakOff();
+    expect(await next).toBe(says);
+  });
+
+  it('does not count while the bucket takes its time', async () => {
+    const { chunks, send, turn, reason } = await begun();
+    await Promise.all([chunks.next(), send()]);
+    turn(5);
+    const next = chunks.next();
+    turn(1);
+    expect(reason()).toBeUndefined();
+    await send();
+    expect((await next).value?.byteLength).toBe(CHUNK_BYTES);
+    await chunks.return();
+    turn(5);
+    expect(reason()).toBeUndefined();
   });
 });

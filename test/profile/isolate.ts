@@ -8,7 +8,7 @@ interface Profile {
 }
 
 const SAMPLING_US = 100;
-/** A sample stands for no more than this: what is longer had the isolate waiting, or the machine busy elsewhere. */
+/** What is longer between two samples had the isolate waiting, or the machine busy elsewhere. */
 const SAMPLE_MAX_MS = (2 * SAMPLING_US) / 1_000;
 /** Time in which the isolate ran nothing: the runtime's own work, and waiting. */
 const ELSEWHERE = new Set(['(idle)', '(program)', '(root)']);
@@ -36,12 +36,14 @@ export async function isolateSamples({ send }: Session, work: () => Promise<void
     const { url, lineNumber } = node.callFrame;
     return [...pathOf(parents.get(node.id)), ...(lineNumber < 0 || url.startsWith('node') ? [] : [lineNumber])];
   };
-  return profile.samples.flatMap((id, index) => {
+  const samples = profile.samples.flatMap((id, index) => {
     const name = nodes.get(id)?.callFrame.functionName || '(anonymous)';
-    return ELSEWHERE.has(name)
-      ? []
-      : [{ name, path: pathOf(id), ms: Math.min(SAMPLE_MAX_MS, (profile.timeDeltas[index] ?? 0) / 1_000) }];
+    return ELSEWHERE.has(name) ? [] : [{ name, path: pathOf(id), ms: (profile.timeDeltas[index] ?? 0) / 1_000 }];
   });
+  // The first sample after a pause stands for as much as any other. Counted as longer, work in many turns would seem dearer.
+  const whole = samples.map(({ ms }) => ms).filter((ms) => ms <= SAMPLE_MAX_MS);
+  const usual = sum(whole) / Math.max(1, whole.length);
+  return samples.map((sample) => (sample.ms <= SAMPLE_MAX_MS ? sample : { ...sample, ms: usual }));
 }
 
 /** Milliseconds by function while `work` ran. */

@@ -73,16 +73,14 @@ const CHAIN_BYTES = 16 * 1024;
  * soon: players go on there too.
  */
 function* soundFrom(from: number): Asking<Sound> {
-  const frameOf = rememberedFrames();
+  const known = new Map<number, Frame | null>();
   const sound: Sound = { frames: 0, seconds: 0, end: from };
   for (let at = from; ;) {
     const { bytes, size } = yield { at, bytes: CHAIN_BYTES };
-    let next = 0;
-    for (let frame = frameOf(bytes, 0); frame && next + frame.bytes <= bytes.byteLength; frame = frameOf(bytes, next)) {
-      next += frame.bytes;
-      sound.frames++;
-      sound.seconds += frame.seconds;
-    }
+    const chain = chainOf(bytes, known);
+    sound.frames += chain.frames;
+    sound.seconds += chain.seconds;
+    let next = chain.end;
     if (next > 0) sound.end = at + next;
     if (size !== null && next > 0 && next + FRAME_HEADER_BYTES > bytes.byteLength) return sound;
     if (next === 0) {
@@ -96,18 +94,27 @@ function* soundFrom(from: number): Asking<Sound> {
   }
 }
 
-/** A song has ten thousand frames, and a handful of headers. */
-function rememberedFrames(): typeof frameAt {
-  const known = new Map<number, Frame | null>();
-  return (bytes, at) => {
-    if (bytes[at] !== 0xff || at + FRAME_HEADER_BYTES > bytes.byteLength) return null;
-    const header = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | ((bytes[at + 3] ?? 0) & 0xc0);
-    const frame = known.get(header);
-    if (frame !== undefined) return frame;
-    const read = frameAt(bytes, at);
-    known.set(header, read);
-    return read;
-  };
+/** The whole frames that these bytes begin with: a song has ten thousand, of a handful of headers, so that most are like the one before. */
+function chainOf(bytes: Uint8Array, known: Map<number, Frame | null>): Sound {
+  let frames = 0;
+  let seconds = 0;
+  let end = 0;
+  let header = -1;
+  let frame: Frame | null = null;
+  while (bytes[end] === 0xff && end + FRAME_HEADER_BYTES <= bytes.byteLength) {
+    // The fourth byte changes neither length nor time.
+    const here = ((bytes[end + 1] ?? 0) << 8) | (bytes[end + 2] ?? 0);
+    if (here !== header) {
+      frame = known.get(here) ?? frameAt(bytes, end);
+      known.set(here, frame);
+      header = here;
+    }
+    if (frame === null || end + frame.bytes > bytes.byteLength) break;
+    end += frame.bytes;
+    frames++;
+    seconds += frame.seconds;
+  }
+  return { frames, seconds, end };
 }
 
 function addGap(sound: Sound, { at, frame }: FoundFrame): void {

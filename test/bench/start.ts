@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { newClient } from './load.ts';
 import type { Budget } from './measure.ts';
 import { number, type Figure, type Section } from './report.ts';
-import { inTurns, spreadOf } from './rounds.ts';
+import { inTurns, quantile, spreadOf } from './rounds.ts';
 import { cpuMsOf } from './usage.ts';
 import { ours, type Placed, startWorkers } from './workers.ts';
 
@@ -88,17 +88,20 @@ async function startUp(code: string, rounds: number): Promise<Figure> {
     }
   }
   client.close();
-  // What else the machine does only adds.
-  const least = (of: Map<string, number[]>, who: string): number => Math.min(...(of.get(who) ?? []));
-  const beyond = least(loaded, name) - least(loaded, 'empty');
-  const first = least(answered, name);
+  const of = (times: Map<string, number[]>, who: string): number[] => times.get(who) ?? [];
+  // A machine changes its pace within a run: each start is held against its own neighbour.
+  const beyond = quantile(
+    of(loaded, name).map((ms, round) => ms - (of(loaded, 'empty')[round] ?? NaN)),
+    0.5,
+  );
+  const first = quantile(of(answered, name), 0.5);
   const ms = beyond / EVALUATIONS + first;
   return {
     what: 'start-up CPU, beyond that of an empty Worker',
     value: `${number(ms, 0)} ms`,
     target: `≤ ${START_MAX_MS} ms`,
     met: ms <= START_MAX_MS,
-    note: `the least of ${rounds} starts; ${number(first, 1)} ms of it are the first answer's; the platform allows 1 s`,
+    note: `the median of ${rounds} starts; ${number(first, 1)} ms of it are the first answer's; the platform allows 1 s`,
   };
 }
 

@@ -5,7 +5,7 @@ import { isOkCode } from './code.ts';
 import { errorOf, faultInside, refusalOf, type Refusal } from './envelope.ts';
 import { isClosed, readFields, RESULT_KEYS } from './fields.ts';
 import { compose, holdsSeveral, keysOf, type Material } from './reading.ts';
-import { namesTask } from './shape.ts';
+import { isSong, namesTask } from './shape.ts';
 import { mostAdvanced, rankOf } from './status.ts';
 import { readJsonText } from './values.ts';
 import { walk, type Found } from './walk.ts';
@@ -95,9 +95,9 @@ function refusedIn(
 }
 
 /** What lies under keys of results or is all there is, and is no song. */
-function isAround({ is, row, place }: Found): boolean {
-  if (is === 'clip' || is === 'bare' || row !== null) return false;
-  const { around, key, list } = place;
+function isAround(found: Found): boolean {
+  if (isSong(found) || found.row !== null) return false;
+  const { around, key, list } = found.place;
   if (list !== null && holdsSeveral(list)) return false;
   if (around === null) return true;
   return (RESULT_KEYS.has(key) || around.fields.size === 1) && isAround(around);

@@ -5,7 +5,7 @@ import { mergeClips, readClip, readClipId } from './clip.ts';
 import { readCode } from './code.ts';
 import { find, first, firstOf, has, RESULT_KEYS, type Field, type Fields } from './fields.ts';
 import { standsAlone, readLyricsFailure, readVariants } from './lyrics.ts';
-import { isLyrics, isLyricsAction, metadataOf, readOwnId, readTaskId } from './shape.ts';
+import { isLyrics, isLyricsAction, isSong, metadataOf, readOwnId, readTaskId } from './shape.ts';
 import { isEnded, mostAdvanced, type Word } from './status.ts';
 import { cut, readNumber, readReason, readText, readTime, readUrl } from './values.ts';
 import type { Found, Place } from './walk.ts';
@@ -91,8 +91,6 @@ function songsOf({ rows, inside, unowned }: Material): Found[] {
   const areMirrored = clips.length < songs.length && clips.some((clip) => readClipId(clip) !== null);
   return areMirrored ? clips : songs;
 }
-
-const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'bare';
 
 /** Lyrics where results lie. A row's own words are an echo of what it was asked to sing until it is done. */
 function lyricsOf({ rows, inside, unowned }: Material): Found[] {

@@ -22,6 +22,8 @@ import { extensionOf, readJsonText, readText, readUrl } from './values.ts';
 /** `bare`: a song by its URL alone: one of a list, or one voice under a key such as `drumsUrl`. */
 export type Thing = 'clip' | 'bare' | 'lyrics' | 'timed_word' | 'task' | 'wrapper';
 
+export const isSong = ({ is }: { readonly is: Thing }): boolean => is === 'clip' || is === 'bare';
+
 /** Code units: one more than an id may have, so that what is longer is told apart from what was cut. */
 export const LONGEST_ID = 401;
 

@@ -5,7 +5,7 @@ import type { Reading } from '../model/task.ts';
 import { refusalOf } from './envelope.ts';
 import { count, first, inEverySpelling, TASK_SIGNS } from './fields.ts';
 import { readBatch } from './normalize.ts';
-import { LONGEST_ID, readOwnId } from './shape.ts';
+import { isSong, LONGEST_ID, readOwnId } from './shape.ts';
 import { readTaskStatus } from './status.ts';
 import { readJsonText, readText } from './values.ts';
 import { isIdLike, walk, type Found } from './walk.ts';
@@ -104,8 +104,6 @@ function ownIds(found: readonly Found[]): (string | null)[] {
   const isOuter = (one: Found): boolean => one.place.around === null || !isWithin(one.place.around, named);
   return [...named].filter(isOuter).map(({ fields }) => readOwnId(fields));
 }
-
-const isSong = ({ is }: Found): boolean => is === 'clip' || is === 'bare';
 
 const valuesOf = ({ fields }: Found, keys: ReadonlySet<string>): unknown[] =>
   Object.entries(fields.raw).flatMap(([key, value]) => (keys.has(key) ? listed(value) : []));

@@ -140,6 +140,8 @@ async function* watched(
       ending.abort(new BodyError('unreachable', `After ${reading.size} bytes none came for ${stallMs} ms`));
     if (reading) reading.isSeen = true;
   }, stallMs);
+  // Whoever refuses a file reads its chunks no further, and ends the download.
+  ending.signal.addEventListener('abort', () => clearInterval(timer));
   const watch: Around = (read, size) => {
     reading = { size, isSeen: false };
     return read.catch(() => brokenOff(`after ${size} bytes`, ending)).finally(() => (reading = null));

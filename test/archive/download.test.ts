@@ -212,6 +212,7 @@ describe('the clock of a long body, moved by hand', () => {
       turn: (times: number) => vi.advanceTimersByTime(times * MEDIA_STALL_TIMEOUT_MS),
       reason: () => ending.signal.reason?.message,
       breakOff: () => host.abort(),
+      end: () => ending.abort(),
     };
   }
 
@@ -227,6 +228,14 @@ describe('the clock of a long body, moved by hand', () => {
     expect(reason()).toBe(says);
     await breakOff();
     expect(await next).toBe(says);
+  });
+
+  it('leaves no timer behind for chunks that are read no further', async () => {
+    const { chunks, send, end } = await begun();
+    await Promise.all([chunks.next(), send()]);
+    const before = vi.getTimerCount();
+    end();
+    expect(vi.getTimerCount()).toBe(before - 1);
   });
 
   it('does not count while the bucket takes its time', async () => {

@@ -1,4 +1,5 @@
 // Pure: files to one stored ZIP, one after the other: their bytes pass from stream to stream, not looked at.
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { sha256Hex } from '../../lib/hash.ts';
 import { directory, localHeader, type Packed } from './zip-format.ts';
@@ -102,12 +103,17 @@ async function isRead(writable: WritableStream<Uint8Array>): Promise<boolean> {
 async function countOf(entry: Entry): Promise<number> {
   if (entry.content instanceof Uint8Array) return crc32(entry.content);
   const { body } = await open(entry, entry.content);
+  const hash = createHash('sha256');
   let sum = 0;
   try {
-    for await (const chunk of body) sum = crc32(chunk, sum);
+    for await (const chunk of body) {
+      hash.update(chunk);
+      sum = crc32(chunk, sum);
+    }
   } catch (cause) {
     throw new BrokenEntry(entry.path, 'it broke off', cause);
   }
-  entry.counted?.(sum);
+  // Kept for good, so of the right bytes alone.
+  if (hash.digest('hex') === entry.sha256) entry.counted?.(sum);
   return sum;
 }

@@ -45,15 +45,11 @@ export interface Inspected {
 
 /** Throws BodyError; what its chunks show later, they throw. */
 export async function inspect(body: Body, role: Role, duration_seconds: number | null): Promise<Inspected> {
-  const size = 'whole' in body ? body.whole.byteLength : body.length;
-  const inspection = new Inspection({ role, duration_seconds, size });
-  if ('whole' in body) {
-    inspection.add(body.whole);
-    return { format: judge(inspection.end()), body };
-  }
+  const { chunks, length } = body;
+  const inspection = new Inspection({ role, duration_seconds, size: length });
   const first: Uint8Array<ArrayBuffer>[] = [];
-  const format = await formatOf(body.chunks, inspection, first);
-  return { format, body: { chunks: guarded(first, body.chunks, inspection, body.length), length: body.length } };
+  const format = await formatOf(chunks, inspection, first);
+  return { format, body: { ...body, chunks: guarded(first, chunks, inspection, length) } };
 }
 
 /** By as many chunks as it takes, which are put into `first`. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeMedia, sha256Hex, type MediaKind } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';
 import type { MediaFault, MediaSettings } from '../support/stand-in-types.ts';
-import { WHOLE_MAX_BYTES } from '../../src/model/limits.ts';
+import { HELD_MAX_BYTES } from '../../src/model/limits.ts';
 import type { Role } from '../../src/model/task.ts';
 import { newShelf, NOW, type TakeOptions } from './shelf.ts';
 
@@ -72,8 +72,8 @@ describe('mirrorFile() stores', () => {
     ['a body without a length of two full parts', 'chunked', 16 * MB],
     ['a body without a length of three parts', 'chunked', 17 * MB + 123],
     ['a body that ends with its connection', 'until-close', 50_000],
-    ['a body of known length, the longest that is taken whole', 'ok', WHOLE_MAX_BYTES],
-    ['a body of known length, one byte longer than that', 'ok', WHOLE_MAX_BYTES + 1],
+    ['a body of known length, the longest that is held', 'ok', HELD_MAX_BYTES],
+    ['a body of known length, one byte longer than that', 'ok', HELD_MAX_BYTES + 1],
     ['a body of known length that fills its last chunk to the byte', 'ok', 8 * MB],
     ['a body of 20 MB', 'ok', 20 * MB],
     ['a gzip body, decoded', 'gzip', 50_000],

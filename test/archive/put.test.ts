@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { byteChunks } from '../../src/net/byte-chunks.ts';
-import { CHUNK_BYTES, MULTIPART_PART_BYTES } from '../../src/model/limits.ts';
+import { CHUNK_BYTES, HELD_MAX_BYTES, MULTIPART_PART_BYTES } from '../../src/model/limits.ts';
 import { makeMedia, sha256Hex } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';
 import { bucketWith, newShelf } from './shelf.ts';
@@ -93,6 +93,29 @@ describe('an object that is there already', () => {
       { ok: true, sha256 },
       { ok: true, sha256 },
     ]);
+  });
+});
+
+describe('the hash of a file', () => {
+  it.each([
+    ['a short one', 'ok', 50_000, true],
+    ['one without a length that ends within a part', 'chunked', 50_000, true],
+    ['the longest that is held', 'ok', HELD_MAX_BYTES, true],
+    ['one byte more', 'ok', HELD_MAX_BYTES + 1, false],
+    ['a long one without a length', 'chunked', 17 * MB, true],
+  ] as const)('is what the bucket holds its bytes against: %s', async (_, fault, bytes, isTold) => {
+    const told: (string | undefined)[] = [];
+    const media = bucketWith(env.MEDIA, {
+      put: (key: string, value: ReadableStream, options: R2PutOptions) => {
+        told.push(options.sha256 as string | undefined);
+        return env.MEDIA.put(key, value, options);
+      },
+    });
+    const recipe = { kind: 'mp3', bytes } as const;
+    const url = await newSpace().media('song', { recipe, fault });
+    const sha256 = await sha256Hex(makeMedia(recipe));
+    expect(await newShelf().take(url, { media })).toMatchObject({ ok: true, sha256 });
+    expect(told).toEqual([isTold ? sha256 : undefined]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   MEDIA_STALL_TIMEOUT_MS,
   HELD_MAX_BYTES,
   MULTIPART_PART_BYTES,
+  WHOLE_MAX_BYTES,
 } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
@@ -16,7 +17,7 @@ import { readRetryAfter } from '../net/retry-after.ts';
 import { BodyError } from './body-error.ts';
 
 export type Body =
-  /** `held`: the same bytes once more, all of them there when the last chunk has come. Null: they are too many. */
+  /** `held`: the same bytes once more, all of them there when the last chunk has come. Null: they are too many to be held. */
   | { chunks: Chunks; length: number; held: ReadableStream | Uint8Array | null }
   /** Of unknown length: its chunks are parts of an upload, and more than one. */
   | { chunks: Chunks; length: null };
@@ -52,9 +53,10 @@ export async function download(source: string, rules: DownloadRules, ending: Abo
   if (body === null || length === 0) throw await refused(response, 'empty', `The host ${host} sends no bytes`);
   if (length !== null && length > rules.maxBytes)
     throw await refused(response, 'too_large', tooLarge(String(length), rules.maxBytes), true);
-  if (length === null) return unmeasured(watched(body, MULTIPART_PART_BYTES, rules, ending));
+  if (length === null) return inOneOrParts(watched(body, MULTIPART_PART_BYTES, rules, ending), null);
+  if (length <= WHOLE_MAX_BYTES) return inOneOrParts(watched(body, length, rules, ending), length);
   const [read, held] = length <= HELD_MAX_BYTES ? body.tee() : [body, null];
-  return { chunks: watched(read, Math.min(length, CHUNK_BYTES), rules, ending), length, held };
+  return { chunks: watched(read, CHUNK_BYTES, rules, ending), length, held };
 }
 
 /** Follows redirects to the answer that has the file. */
@@ -147,13 +149,18 @@ function brokenOff(where: string, { signal }: AbortController): never {
   throw signal.aborted ? signal.reason : new BodyError('truncated', `The body broke off ${where}`);
 }
 
-/** One that ends within a part is held as if its length had been told. */
-async function unmeasured(chunks: Chunks): Promise<Body> {
+/** One that ends within a part is held where it lies. */
+async function inOneOrParts(chunks: Chunks, length: number | null): Promise<Body> {
   const { value } = await chunks.next();
   if (!value) throw new BodyError('empty', 'The body has no bytes');
-  const all = continued(value, chunks);
-  if (value.byteLength === MULTIPART_PART_BYTES) return { chunks: all, length: null };
-  return { chunks: all, length: value.byteLength, held: value };
+  if (value.byteLength === MULTIPART_PART_BYTES) return { chunks: continued(value, chunks), length: null };
+  // To read on would take its memory.
+  await chunks.return();
+  return { chunks: alone(value), length: length ?? value.byteLength, held: value };
+}
+
+async function* alone(chunk: Uint8Array<ArrayBuffer>): Chunks {
+  yield chunk;
 }
 
 /** What was read of it already goes first. Left early, it leaves the rest as well. */

@@ -162,6 +162,27 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 2; turn++) await new Promise((done) => setTimeout(done, 1));
 };
 
+describe('a body of another length than its host told', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([
+    ['fewer bytes in one chunk', 50_000, 60_000, '50000 of 60000 bytes came'],
+    ['fewer bytes, held', 5 * MB, 6 * MB, `${5 * MB} of ${6 * MB} bytes came`],
+    ['more bytes, held', 6 * MB, 5 * MB, `The body is longer than the ${5 * MB} bytes that were promised`],
+    ['fewer bytes of a long one', 20 * MB, 21 * MB, `${20 * MB} of ${21 * MB} bytes came`],
+    ['more bytes of a long one', 21 * MB, 20 * MB, `The body is longer than the ${20 * MB} bytes that were promised`],
+  ])('%s: truncated, and nothing stays', async (_, bytes, told, detail) => {
+    const body = new Response(makeMedia({ kind: 'mp3', bytes })).body;
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(
+      new Response(body, { headers: { 'content-length': String(told) } }),
+    );
+    const shelf = newShelf();
+    const taken = await shelf.take('http://localhost/a.mp3');
+    expect(taken).toEqual({ ok: false, reason: 'truncated', final: false, detail });
+    expect(await shelf.left()).toEqual([]);
+  });
+});
+
 describe('a long body into a slow bucket', () => {
   afterEach(() => vi.restoreAllMocks());
 

@@ -45,15 +45,11 @@ export interface Inspected {
 
 /** Throws BodyError; what its chunks show later, they throw. */
 export async function inspect(body: Body, role: Role, duration_seconds: number | null): Promise<Inspected> {
-  const size = 'whole' in body ? body.whole.byteLength : body.length;
-  const inspection = new Inspection({ role, duration_seconds, size });
-  if ('whole' in body) {
-    inspection.add(body.whole);
-    return { format: judge(inspection.end()), body };
-  }
+  const { chunks, length } = body;
+  const inspection = new Inspection({ role, duration_seconds, size: length });
   const first: Uint8Array<ArrayBuffer>[] = [];
-  const format = await formatOf(body.chunks, inspection, first);
-  return { format, body: { chunks: guarded(first, body.chunks, inspection, body.length), length: body.length } };
+  const format = await formatOf(chunks, inspection, first);
+  return { format, body: { ...body, chunks: guarded(first, chunks, inspection, length) } };
 }
 
 /** By as many chunks as it takes, which are put into `first`. */
@@ -71,7 +67,7 @@ async function formatOf(chunks: Chunks, inspection: Inspection, first: Uint8Arra
   throw new BodyError('not_media', `Its first ${HEAD_MAX_BYTES} bytes do not tell what the file is`);
 }
 
-/** The last of `length` bytes is let go only once all are known to be whole. */
+/** The last of `length` bytes is let go only once all are known to be whole. `first` has been looked at. */
 async function* guarded(
   first: readonly Uint8Array<ArrayBuffer>[],
   chunks: Chunks,
@@ -79,23 +75,26 @@ async function* guarded(
   length: number | null,
 ): Chunks {
   let size = 0;
+  const passed = (chunk: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
+    size += chunk.byteLength;
+    if (length !== null && size > length) throw cut(`The body is longer than the ${length} bytes that were promised`);
+    if (inspection.verdict || size === length) judge(inspection.end());
+    return chunk;
+  };
   try {
-    for (const chunk of first) {
-      size += chunk.byteLength;
-      yield chunk;
-    }
+    for (const chunk of first) yield passed(chunk);
     for await (const chunk of chunks) {
       inspection.add(chunk);
-      size += chunk.byteLength;
-      if (inspection.verdict || size === length) judge(inspection.end());
-      yield chunk;
+      yield passed(chunk);
     }
-    // A body that fell short is told by its length.
     if (length === null) judge(inspection.end());
+    else if (size < length) throw cut(`${size} of ${length} bytes came`);
   } finally {
     await chunks.return();
   }
 }
+
+const cut = (detail: string): BodyError => new BodyError('truncated', detail);
 
 function judge(verdict: Verdict): Format {
   if (!verdict.ok) throw new BodyError(verdict.reason, verdict.detail);

@@ -1,14 +1,13 @@
-// Edge: bytes into the media bucket, once and whole: at once, as a stream of known length, or in parts.
+// Edge: bytes into the media bucket, once and whole: with their hash, as a stream of known length, or in parts.
 import type { StoredFile } from '../model/messages.ts';
 import type { Role } from '../model/task.ts';
 import type { Chunks } from '../net/byte-chunks.ts';
-import { BodyError } from './body-error.ts';
 import { createMedia, deleteIncoming, type MediaFacts, openIncoming, readIncoming } from './bucket.ts';
 import type { Body } from './download.ts';
 import type { Format } from './formats/formats.ts';
 import { incomingKey, mediaKey } from './keys.ts';
 import { readBack } from './read-back.ts';
-import { RunningSums, type Sums, sumsOf } from './sums.ts';
+import { RunningSums, type Sums } from './sums.ts';
 
 export interface PutDeps {
   media: R2Bucket;
@@ -39,20 +38,23 @@ export async function put(body: Body, target: Target, deps: PutDeps): Promise<St
 
 /** Null: an object was there. */
 async function putOnce(body: Body, key: string, target: Target, deps: PutDeps): Promise<Sums | null> {
-  if ('whole' in body) return putWhole(body.whole, key, target, deps);
-  if (body.length !== null) return putLong({ chunks: body.chunks, length: body.length }, key, target, deps);
-  return putParts(body.chunks, key, target, deps);
+  if (body.length === null) return putParts(body.chunks, key, target, deps);
+  if (body.held === null) return putLong(body, key, target, deps);
+  return putHeld(body.held, body.chunks, key, target, deps);
 }
 
 /** R2 gets the hash as well, and refuses bytes that do not match. */
-async function putWhole(
-  bytes: Uint8Array<ArrayBuffer>,
+async function putHeld(
+  held: ReadableStream | Uint8Array,
+  chunks: Chunks,
   key: string,
   target: Target,
   { media }: PutDeps,
 ): Promise<Sums | null> {
-  const sums = await sumsOf(bytes);
-  return (await createMedia(media, key, bytes, factsOf(target, sums))) ? sums : null;
+  const running = new RunningSums();
+  for await (const chunk of chunks) running.add(chunk);
+  const sums = running.end();
+  return (await createMedia(media, key, held, factsOf(target, sums))) ? sums : null;
 }
 
 /** Of a length that its source has promised. */
@@ -92,14 +94,11 @@ async function pump(
   let sent = 0;
   for await (const chunk of chunks) {
     sent += chunk.byteLength;
-    if (sent > length)
-      throw new BodyError('truncated', `The body is longer than the ${length} bytes that were promised`);
     sums.add(chunk);
     // An upload that ends before its bytes do failed, or found an object there: nobody takes the rest.
     const ended = await Promise.race([out.write(chunk).then(() => null), upload]);
     if (ended !== null && sent < length) throw new Error('The upload ended before its bytes did');
   }
-  if (sent < length) throw new BodyError('truncated', `${sent} of ${length} bytes came`);
   await Promise.race([out.close(), upload]);
 }
 

@@ -9,12 +9,6 @@ export interface Sums {
   crc32: number;
 }
 
-/** In one call each: hashing is the first limit met on the Free plan. */
-export async function sumsOf(bytes: Uint8Array<ArrayBuffer>): Promise<Sums> {
-  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
-  return { bytes: bytes.byteLength, sha256, crc32: crc32(bytes) };
-}
-
 export class RunningSums {
   readonly #hash = createHash('sha256');
   #bytes = 0;

@@ -58,16 +58,15 @@ export const MEDIA_STALL_TIMEOUT_MS = 25_000;
 /** One file's whole download: half the shortest production lease, so that a lease never outlives its work unnoticed. */
 export const MEDIA_TOTAL_TIMEOUT_MS = 600_000;
 export const MEDIA_REDIRECTS_MAX = 5;
-/**
- * Bodies of known length up to this size are taken whole, so that R2 gets their hash with them. Longer ones cost less in chunks:
- * what crosses between the runtime and JavaScript is copied, at 0.2 ms a MB where it must first be fetched from memory or
- * zeroed there, and at half of that where it stays in the processor's cache.
- */
+/** Bodies of known length up to this size are taken in one chunk, which is what is stored: the fewest turns. */
 export const WHOLE_MAX_BYTES = 4 * 1024 * 1024;
-/** They come in chunks of this size: large enough to cost few turns, small beside that cache and what may be held. */
+/**
+ * Longer ones up to this size are held by the runtime while they are looked at, so that R2 gets their hash with them, and so that
+ * nothing crosses back from JavaScript, which costs 0.1 ms a MB. Two files of a clip are on their way at once, in 128 MB.
+ */
+export const HELD_MAX_BYTES = 16 * 1024 * 1024;
+/** They are read in chunks of this size: large enough to cost few turns, small enough to stay in the processor's cache. */
 export const CHUNK_BYTES = 1024 * 1024;
-/** A host that is slower than this does not get through the largest file in time either. */
-export const SLOWEST_BYTES_PER_SECOND = 40 * 1024;
 /** Multipart parts are equal and at least 5 MiB (R2). */
 export const MULTIPART_PART_BYTES = 8 * 1024 * 1024;
 /** A cover that is put into a tag is held, and so is its tag. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeMedia, sha256Hex, type MediaKind } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';
 import type { MediaFault, MediaSettings } from '../support/stand-in-types.ts';
-import { WHOLE_MAX_BYTES } from '../../src/model/limits.ts';
+import { HELD_MAX_BYTES, WHOLE_MAX_BYTES } from '../../src/model/limits.ts';
 import type { Role } from '../../src/model/task.ts';
 import { newShelf, NOW, type TakeOptions } from './shelf.ts';
 
@@ -72,8 +72,10 @@ describe('mirrorFile() stores', () => {
     ['a body without a length of two full parts', 'chunked', 16 * MB],
     ['a body without a length of three parts', 'chunked', 17 * MB + 123],
     ['a body that ends with its connection', 'until-close', 50_000],
-    ['a body of known length, the longest that is taken whole', 'ok', WHOLE_MAX_BYTES],
-    ['a body of known length, one byte longer than that', 'ok', WHOLE_MAX_BYTES + 1],
+    ['a body of known length, the longest that is taken in one', 'ok', WHOLE_MAX_BYTES],
+    ['a body of known length, one byte more, which is held', 'ok', WHOLE_MAX_BYTES + 1],
+    ['a body of known length, the longest that is held', 'ok', HELD_MAX_BYTES],
+    ['a body of known length, one byte longer than that', 'ok', HELD_MAX_BYTES + 1],
     ['a body of known length that fills its last chunk to the byte', 'ok', 8 * MB],
     ['a body of 20 MB', 'ok', 20 * MB],
     ['a gzip body, decoded', 'gzip', 50_000],
@@ -124,9 +126,19 @@ describe('mirrorFile() stores nothing and leaves nothing behind of', () => {
   const long = { kind: 'mp3', bytes: 20 * MB } as const;
   const counted = { kind: 'info', bytes: 50_000 } as const;
   const longer = { kind: 'wav', bytes: 20 * MB } as const;
+  const heldMp3 = { kind: 'mp3', bytes: 9 * MB } as const;
+  const heldWav = { kind: 'wav', bytes: 9 * MB } as const;
   it.each<[string, Partial<MediaSettings>, string, TakeOptions?]>([
     ['half a body of known length', { fault: 'truncated' }, 'truncated'],
     ['half a body without a length', { fault: 'truncated-chunked' }, 'truncated'],
+    ['half a body that is held', { fault: 'truncated', recipe: heldMp3 }, 'truncated'],
+    [
+      'a body that is held and breaks off before its end is said',
+      { fault: 'unterminated', recipe: heldMp3 },
+      'truncated',
+    ],
+    ['half a file that is held, as long as promised', { fault: 'cut', recipe: heldWav }, 'truncated'],
+    ['a held mp3 of half its time', { recipe: heldMp3 }, 'truncated', { duration_seconds: 1_200 }],
     ['half a long body of known length', { fault: 'truncated', recipe: long }, 'truncated'],
     ['half a long body without a length', { fault: 'truncated-chunked', recipe: long }, 'truncated'],
     ['a body that breaks off before its end is said', { fault: 'unterminated' }, 'truncated'],

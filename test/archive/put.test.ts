@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { byteChunks } from '../../src/net/byte-chunks.ts';
-import { CHUNK_BYTES, MULTIPART_PART_BYTES } from '../../src/model/limits.ts';
+import { CHUNK_BYTES, HELD_MAX_BYTES, MULTIPART_PART_BYTES } from '../../src/model/limits.ts';
 import { makeMedia, sha256Hex } from '../support/media.ts';
 import { newSpace } from '../support/space.ts';
 import { bucketWith, newShelf } from './shelf.ts';
@@ -96,6 +96,29 @@ describe('an object that is there already', () => {
   });
 });
 
+describe('the hash of a file', () => {
+  it.each([
+    ['a short one', 'ok', 50_000, true],
+    ['one without a length that ends within a part', 'chunked', 50_000, true],
+    ['the longest that is held', 'ok', HELD_MAX_BYTES, true],
+    ['one byte more', 'ok', HELD_MAX_BYTES + 1, false],
+    ['a long one without a length', 'chunked', 17 * MB, true],
+  ] as const)('is what the bucket holds its bytes against: %s', async (_, fault, bytes, isTold) => {
+    const told: (string | undefined)[] = [];
+    const media = bucketWith(env.MEDIA, {
+      put: (key: string, value: ReadableStream, options: R2PutOptions) => {
+        told.push(options.sha256 as string | undefined);
+        return env.MEDIA.put(key, value, options);
+      },
+    });
+    const recipe = { kind: 'mp3', bytes } as const;
+    const url = await newSpace().media('song', { recipe, fault });
+    const sha256 = await sha256Hex(makeMedia(recipe));
+    expect(await newShelf().take(url, { media })).toMatchObject({ ok: true, sha256 });
+    expect(told).toEqual([isTold ? sha256 : undefined]);
+  });
+});
+
 describe('a bucket that fails', () => {
   const fails = (): Promise<never> => Promise.reject(new Error('R2 is away'));
   const parts = (methods: Partial<R2MultipartUpload>): Record<string, unknown> => ({
@@ -138,6 +161,27 @@ interface UnderlyingByteSource {
 const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 2; turn++) await new Promise((done) => setTimeout(done, 1));
 };
+
+describe('a body of another length than its host told', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([
+    ['fewer bytes in one chunk', 50_000, 60_000, '50000 of 60000 bytes came'],
+    ['fewer bytes, held', 5 * MB, 6 * MB, `${5 * MB} of ${6 * MB} bytes came`],
+    ['more bytes, held', 6 * MB, 5 * MB, `The body is longer than the ${5 * MB} bytes that were promised`],
+    ['fewer bytes of a long one', 20 * MB, 21 * MB, `${20 * MB} of ${21 * MB} bytes came`],
+    ['more bytes of a long one', 21 * MB, 20 * MB, `The body is longer than the ${20 * MB} bytes that were promised`],
+  ])('%s: truncated, and nothing stays', async (_, bytes, told, detail) => {
+    const body = new Response(makeMedia({ kind: 'mp3', bytes })).body;
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(
+      new Response(body, { headers: { 'content-length': String(told) } }),
+    );
+    const shelf = newShelf();
+    const taken = await shelf.take('http://localhost/a.mp3');
+    expect(taken).toEqual({ ok: false, reason: 'truncated', final: false, detail });
+    expect(await shelf.left()).toEqual([]);
+  });
+});
 
 describe('a long body into a slow bucket', () => {
   afterEach(() => vi.restoreAllMocks());

@@ -4,7 +4,7 @@ import { newClient } from './load.ts';
 import { compared, measure, medianOf, type Budget } from './measure.ts';
 import { makeMedia } from '../support/media.ts';
 import { number, ratioFigure, type Figure, type Section } from './report.ts';
-import { limitedAs, LIMITS, ours, type Placed, startWorkers } from './workers.ts';
+import { ours, type Placed, startWorkers } from './workers.ts';
 
 const WHOLE_BYTES = 4 * 1024 * 1024;
 const PART_BYTES = 64 * 1024;
@@ -48,35 +48,18 @@ const KINDS: readonly Kind[] = [
 
 interface Other extends Placed {
   readonly called: string;
-  /** It has nothing of what differs between ours with the rate limit and without. */
-  readonly once: boolean;
 }
 const OTHERS: readonly Other[] = [
-  { name: 'bare', called: 'one `R2.get`', main: 'test/bench/bare/serve.ts', once: false },
+  { name: 'bare', called: 'one `R2.get`', main: 'test/bench/bare/serve.ts' },
   {
-    ...{ name: 'render2', called: 'render2', main: 'test/bench/bare/render2.ts', once: true },
+    ...{ name: 'render2', called: 'render2', main: 'test/bench/bare/render2.ts' },
     options: { r2Buckets: { R2_BUCKET: { id: 'longplay-media' } }, bindings: { CACHE_CONTROL: 'no-store' } },
   },
 ];
 
-export async function serving(budget: Budget, say: (text: string) => void): Promise<Section> {
-  const figures: Figure[] = [];
-  for (const limit of LIMITS) figures.push(...(await served(limit, budget, say)));
-  return {
-    title: 'Serving',
-    about: `Permanent links, ${AT_ONCE} requests at a time over connections that stay open, asked by Node. Ours has every binding of wrangler.toml, and once more all but the rate limit, of which the local runtime has a stand-in only; links do not ask it. Bare: one \`R2.get\`, its body, the headers that a player needs. render2 ${'1.4.1'} with its cache off. All stand on the same bucket in the same runtime; a request's processor time has the local bucket in it.`,
-    figures,
-  };
-}
-
-async function served(
-  limit: (typeof LIMITS)[number],
-  { rounds, share }: Budget,
-  say: (text: string) => void,
-): Promise<Figure[]> {
+export async function serving({ rounds, share }: Budget, say: (text: string) => void): Promise<Section> {
   const own = await ours({ VENDORS: { relay: { base_url: 'https://relay.example' } } });
-  const others = OTHERS.filter(({ once }) => !once || limit === LIMITS[0]);
-  const running = await startWorkers([limitedAs(limit, own), ...others]);
+  const running = await startWorkers([own, ...OTHERS]);
   const client = newClient();
   try {
     const path = `media/${clipId('served', 0)}/audio.mp3`;
@@ -86,7 +69,7 @@ async function served(
     });
     const figures: Figure[] = [];
     for (const kind of KINDS) {
-      say(`serving: ${kind.what}, ${limit}`);
+      say(`serving: ${kind.what}`);
       const requests = Math.max(AT_ONCE, Math.round(kind.requests * share));
       const contestant = (name: string) => ({
         name,
@@ -100,17 +83,21 @@ async function served(
             kind.expected,
           ),
       });
-      const names = ['longplay', ...others.map(({ name }) => name)];
+      const names = ['longplay', ...OTHERS.map(({ name }) => name)];
       const samples = await measure(running.pid, names.map(contestant), rounds);
       const each = (name: string): string =>
         `${number(requests / (medianOf(samples, name, 'wallMs') / 1000), 0)}/s, ${number((medianOf(samples, name, 'cpuMs') / requests) * 1000, 0)} µs CPU`;
       const note = names.map((name) => `${name} ${each(name)}`).join('; ');
       const figure = ({ name, called }: Other, least: number | null, beside?: string): Figure =>
-        ratioFigure(`${kind.what}, ${limit}, against ${called}`, compared(samples, 'longplay', name), least, beside);
-      const [bare, ...rest] = others;
+        ratioFigure(`${kind.what}, against ${called}`, compared(samples, 'longplay', name), least, beside);
+      const [bare, ...rest] = OTHERS;
       if (bare) figures.push(figure(bare, kind.least, note), ...rest.map((other) => figure(other, null)));
     }
-    return figures;
+    return {
+      title: 'Serving',
+      about: `Permanent links, ${AT_ONCE} requests at a time over connections that stay open, asked by Node. Ours has every binding of wrangler.toml; links do not ask the rate limit. Bare: one \`R2.get\`, its body, the headers that a player needs. render2 1.4.1 with its cache off. All stand on the same bucket in the same runtime; a request's processor time has the local bucket in it.`,
+      figures,
+    };
   } finally {
     client.close();
     await running.stop();

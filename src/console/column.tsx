@@ -59,7 +59,7 @@ const Lookup = () => {
       {(known.length > 0 ? [] : Object.keys(vendorNames())).map((vendor) => (
         <Button
           key={vendor}
-          disabled={lookup.busy !== null}
+          disabled={lookup.busy}
           title={labels.list.look_up_about}
           act={() => openById(vendor, id)}
           text={labels.list.look_up(vendor)}

@@ -165,28 +165,35 @@ export const Vendors = () => (
 
 const Vendor = ({ id, health, until, reason, pending }: Known & { id: string }) => {
   const { labels } = state;
-  const { what, then } = partsOf(labels.health[health]);
   const words = labels.vendors;
+  const { what, then } = partsOf(labels.health[health]);
+  const waiting = pending === 0 ? '' : words.waiting(labels.count(pending, 'task'));
+  const head = (
+    <>
+      <span class="mark">
+        <Icon name={TONES[health]} />
+      </span>
+      <strong>{id}</strong> <span>{[what, waiting].filter(Boolean).join(' · ')}</span>
+    </>
+  );
   const due = until !== null && Date.parse(until) > serverNow();
   const asked = until === null ? '' : due ? words.asked(agoText(until, serverNow(), labels)) : words.asked_now;
-  const waiting = pending === 0 ? '' : words.waiting(labels.count(pending, 'task'));
   return (
     <li class="vendor" data-tone={TONES[health]}>
-      <p class="vendor-head">
-        <span class="mark">
-          <Icon name={TONES[health]} />
-        </span>
-        <strong>{id}</strong> <span>{[what, waiting].filter(Boolean).join(' · ')}</span>
-      </p>
-      {health !== 'ok' && (
-        <>
-          <Why text={reason} />
-          <p class="soft">{labels.together([then, asked])}</p>
-          <Button needs="admin" look="small strong" act={() => resumeVendor(id)}>
-            {words.resume}
-            <span class="unseen"> {id}</span>
-          </Button>
-        </>
+      {health === 'ok' ? (
+        head
+      ) : (
+        <details open={hasRoom()}>
+          <summary>{head}</summary>
+          <div class="vendor-why">
+            <Why text={reason} />
+            <p class="soft">{labels.together([then, asked])}</p>
+            <Button needs="admin" look="small strong" act={() => resumeVendor(id)}>
+              {words.resume}
+              <span class="unseen"> {id}</span>
+            </Button>
+          </div>
+        </details>
       )}
     </li>
   );

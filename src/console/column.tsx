@@ -3,10 +3,10 @@ import { idsInLine } from '../extract/lines.ts';
 import { retryAll } from './actions.ts';
 import { Button, Choice, Disc, Icon, Told } from './elements.tsx';
 import { List } from './list.tsx';
-import { countRows, type Filters, rowsText } from './extent.ts';
 import { Overview, Vendors } from './overview.tsx';
-import { state } from './state.ts';
+import { type Filters, state } from './state.ts';
 import { partsOf, troubleWords } from './status.ts';
+import { countRows, rowsText } from './window.ts';
 import { add, choose, current, listFailed, open, openById, search, vendorNames } from './workspace.ts';
 
 export const Column = () => {

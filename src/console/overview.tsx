@@ -6,8 +6,7 @@ import { resumeVendor } from './actions.ts';
 import { serverNow } from './api.ts';
 import { Button, Icon, Why } from './elements.tsx';
 import { agoBrief, agoText, bytesText, numberText } from './format.ts';
-import type { Filters } from './extent.ts';
-import { state } from './state.ts';
+import { type Filters, state } from './state.ts';
 import { partsOf, type Tone } from './status.ts';
 import { choose } from './workspace.ts';
 

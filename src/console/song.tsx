@@ -14,9 +14,7 @@ import { close } from './workspace.ts';
 export const SongDialog = () => {
   const { opened, labels, tasks } = state;
   if (opened === null) return null;
-  const { task, songs, made, answer } = opened;
-  const [song] = songs;
-  const { vendor, id } = task ?? { vendor: song?.vendor ?? '', id: song?.task_id ?? '' };
+  const { vendor, id, task, songs, made, answer } = opened;
   // Those that are still being made are in no archive: they are known by their tasks, where the list has read these.
   const others = [...[...tasks.wholes].flatMap(({ clips }) => clips), ...made];
   const status = task && statusOf(task, labels);
@@ -26,7 +24,7 @@ export const SongDialog = () => {
     <Dialog key={opened.key} id="song" class="song" beside={ROOM.matches} focus="#song-title" close={close}>
       <div class="song-head">
         <h2 id="song-title" tabindex={-1} dir="auto">
-          {task ? taskTitle(task) : (song?.title ?? song?.id)}
+          {task ? taskTitle(task) : (songs[0]?.title ?? songs[0]?.id)}
         </h2>
         <Button look="icon" aria-label={labels.page.close} aria-keyshortcuts="Escape" act={close} text="×" />
       </div>

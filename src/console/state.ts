@@ -5,8 +5,9 @@ import type { Clip, Task } from '../model/task.ts';
 import type { Trouble } from './api.ts';
 import type { Labels, TroubleCode } from './english.ts';
 import type { Day } from './events.ts';
-import type { Filters } from './extent.ts';
 import type { Source } from './source.ts';
+
+export type Filters = Readonly<Partial<Record<'tracking' | 'status' | 'archive' | 'kind' | 'vendor', string>>>;
 
 export interface State {
   readonly labels: Labels;
@@ -44,7 +45,9 @@ export interface State {
 export interface Opened {
   /** In the list that is shown. */
   readonly key: string;
-  /** Null: of an archived song, which is known by itself. */
+  /** Of its task, which is null for an archived song: that is known by itself. */
+  readonly vendor: string;
+  readonly id: string;
   readonly task: Task | null;
   readonly songs: readonly Clip[];
   /** What the archive has that was made from its songs: their stems. */

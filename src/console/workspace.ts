@@ -4,11 +4,10 @@ import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
-import type { Filters } from './extent.ts';
 import { PAGE_ROWS } from './run.ts';
 import { forget, loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
-import { list, type Opened, set, type State, state } from './state.ts';
+import { type Filters, list, type Opened, set, type State, state } from './state.ts';
 import { clipRow, taskKey, taskRow } from './status.ts';
 
 /** As it is at the beginning, with everything closed. */
@@ -129,10 +128,10 @@ export async function open(key: string): Promise<void> {
 }
 
 /** What a row of the list is of; null: it is not kept, or no more. */
-function wholeOf(key: string): Pick<Opened, 'task' | 'songs'> | null {
+function wholeOf(key: string): Omit<Opened, 'key' | 'made' | 'answer'> | null {
   const [task, clip] = [state.tasks.whole(key), state.found?.whole(key)];
-  if (task !== null) return { task, songs: task.clips };
-  return clip ? { task, songs: [clip] } : null;
+  if (task !== null) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
+  return clip ? { vendor: clip.vendor, id: clip.task_id, task, songs: [clip] } : null;
 }
 
 /** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
@@ -176,7 +175,7 @@ export function takenDown(clip: Clip): void {
     close();
     found.drop(clip.slug);
   }
-  void refresh(opened?.task ?? { vendor: clip.vendor, id: clip.task_id });
+  void refresh(opened ?? { vendor: clip.vendor, id: clip.task_id });
 }
 
 /** A task by itself, wherever it is in the list. */

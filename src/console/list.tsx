@@ -16,17 +16,9 @@ const ROW_PX = 76;
 const range = (first: number, end: number): number[] =>
   Array.from({ length: end - first }, (_, index) => first + index);
 
-interface ListProps {
-  /** Rows in all, those that are not read yet included. */
-  readonly count: number;
-}
-interface ListState {
-  /** The row that keys start from, and that Tab comes to. */
-  readonly active: number;
-}
-
-export class List extends Component<ListProps, ListState> {
-  override state: ListState = { active: 0 };
+/** `count`: rows in all, those that are not read yet included; `active`: the one that keys start from, and Tab comes to. */
+export class List extends Component<{ count: number }, { active: number }> {
+  override state = { active: 0 };
   #list = createRef<HTMLUListElement>();
   #first: string | null = null;
   /** Rows whose cover is shown, and what waits for scrolling to come to rest; 0: it has. */
@@ -124,7 +116,7 @@ export class List extends Component<ListProps, ListState> {
     this.#go(target);
   };
 
-  override render({ count }: ListProps) {
+  override render({ count }: { count: number }) {
     this.#focused = this.#holdsFocus();
     const view = this.#view();
     const { first, end } = rowsIn(view);

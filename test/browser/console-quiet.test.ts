@@ -171,7 +171,7 @@ describe('vendors in trouble on a phone', () => {
     const shut = { health: 'paused', until, reason: 'It answered 401: invalid api key', pending: 12 };
     const weary = { health: 'backing_off', until, reason: 'It answered 503: overloaded, come back later', pending: 3 };
     api.reply = (_, path) => {
-      if (path === '/v1/stats') return { json: { ...statsOf(15), vendors: { shut, weary } } };
+      if (path === '/v1/stats') return { json: { ...statsOf(5_000), vendors: { ...statsOf(7).vendors, shut, weary } } };
       return path.startsWith('/v1/tasks') ? problem(500, 'internal') : null;
     };
     await enter(page, 'first');
@@ -180,7 +180,8 @@ describe('vendors in trouble on a phone', () => {
       const box = await page.locator(said).boundingBox();
       expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(667);
     }
-    const vendor = page.locator('.vendor').first();
+    const vendor = page.locator('.vendor').filter({ hasText: 'shut' });
+    expect((await vendor.boundingBox())?.height).toBeLessThan(50);
     expect((await vendor.innerText()).trim()).toMatch(/^shut\s+is paused · 12 tasks waiting for it$/);
     await vendor.locator('summary').click();
     await expect.poll(() => vendor.innerText()).toMatch(/invalid api key\s+It refused us[^]*Asked again in 10 minutes/);

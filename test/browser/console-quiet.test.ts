@@ -176,10 +176,11 @@ describe('vendors in trouble on a phone', () => {
     };
     await enter(page, 'first');
     await page.locator('#empty').waitFor();
-    for (const said of ['#empty', '#empty button']) {
+    for (const said of ['#empty .what', '#empty button']) {
       const box = await page.locator(said).boundingBox();
       expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(667);
     }
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     const vendor = page.locator('.vendor').filter({ hasText: 'shut' });
     expect((await vendor.boundingBox())?.height).toBeLessThan(50);
     expect((await vendor.innerText()).trim()).toMatch(/^shut\s+is paused · 12 tasks waiting for it$/);

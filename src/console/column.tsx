@@ -3,10 +3,10 @@ import { idsInLine } from '../extract/lines.ts';
 import { retryAll } from './actions.ts';
 import { Button, Choice, Disc, Icon, Told } from './elements.tsx';
 import { List } from './list.tsx';
-import { countRows, type Filters, rowsText } from './extent.ts';
 import { Overview, Vendors } from './overview.tsx';
-import { state } from './state.ts';
+import { type Filters, state } from './state.ts';
 import { partsOf, troubleWords } from './status.ts';
+import { countRows, rowsText } from './window.ts';
 import { add, choose, current, listFailed, open, openById, search, vendorNames } from './workspace.ts';
 
 export const Column = () => {
@@ -59,7 +59,7 @@ const Lookup = () => {
       {(known.length > 0 ? [] : Object.keys(vendorNames())).map((vendor) => (
         <Button
           key={vendor}
-          disabled={lookup.busy !== null}
+          disabled={lookup.busy}
           title={labels.list.look_up_about}
           act={() => openById(vendor, id)}
           text={labels.list.look_up(vendor)}

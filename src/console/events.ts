@@ -1,4 +1,4 @@
-// Pure: the log of events: where a moment lies in it, which rows an event is about, and a day's numbers.
+// Pure: the log of events: where a moment lies in it, which rows an event is about, and what is said of it.
 import type { Event } from '../model/event.ts';
 import type { Labels } from './english.ts';
 import { taskKey, taskTitle } from './status.ts';
@@ -30,26 +30,9 @@ function nameOf({ data }: Event, labels: Labels): string {
   return 'task_id' in data ? labels.quoted(data.title ?? data.id) : labels.event_vendor(data.vendor);
 }
 
-/** How often what happened in the last 24 hours. */
+/** What happened in the last 24 hours, as far as it is read. */
 export interface Day {
-  readonly counts: Partial<Record<Event['type'], number>>;
-  /** Events that were read for it; `more`: the log has others of that time. */
-  readonly read: number;
+  readonly events: readonly Pick<Event, 'type' | 'timestamp'>[];
+  /** The log has others of that time. */
   readonly more: boolean;
-}
-export interface Happened {
-  readonly at: number;
-  readonly type: Event['type'];
-}
-
-const DAY_MS = 86_400_000;
-/** Events of a day that are read, and remembered: some twenty pages. */
-export const DAY_EVENTS = 2_000;
-
-export const dayBegan = (now: number): number => now - DAY_MS;
-
-export function dayOf(known: readonly Happened[], more: boolean): Day {
-  const counts: Day['counts'] = {};
-  for (const { type } of known) counts[type] = (counts[type] ?? 0) + 1;
-  return { counts, read: known.length, more };
 }

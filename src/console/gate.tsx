@@ -35,10 +35,8 @@ async function enter(given: string): Promise<void> {
   if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.trouble });
   set({ ...closed(), place: 'open', stats: outcome.value });
   begun.watch?.end();
-  const watch = new Watch();
-  begun.watch = watch;
   await state.tasks.ensure(0, 1, 0);
-  await watch.readDay();
+  begun.watch = new Watch();
 }
 
 const focus = (field: HTMLElement | null): void => field?.focus();

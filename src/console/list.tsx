@@ -5,39 +5,31 @@ import { Icon, Sleeve } from './elements.tsx';
 import { agoBrief, momentText } from './format.ts';
 import { list, state } from './state.ts';
 import type { Row } from './status.ts';
-import { heightOf, offsetAt, rowAfter, rowsIn, scrollTo, topFor } from './window.ts';
+import { heightOf, offsetAt, rowAfter, rowsIn, topFor, type View } from './window.ts';
 import { current, open } from './workspace.ts';
 
 const REST_MS = 120;
+/** Until the first one is there to be measured. */
 const ROW_PX = 76;
-/** Rows that came in above: looked for as far as this. */
-const CAME_MAX = 1_000;
 
 /** `end` is the first number after them. */
 const range = (first: number, end: number): number[] =>
-  Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
+  Array.from({ length: end - first }, (_, index) => first + index);
 
-interface ListProps {
-  /** Rows in all, those that are not read yet included. */
-  readonly count: number;
-}
-
-export class List extends Component<ListProps> {
+/** `count`: rows in all, those that are not read yet included; `active`: the one that keys start from, and Tab comes to. */
+export class List extends Component<{ count: number }, { active: number }> {
+  override state = { active: 0 };
   #list = createRef<HTMLUListElement>();
-  #size = createRef<HTMLDivElement>();
-  /** The row that keys start from, and that Tab comes to. */
-  #active = 0;
-  #row = ROW_PX;
   #first: string | null = null;
-  #movedAt = 0;
+  /** Rows whose cover is shown, and what waits for scrolling to come to rest; 0: it has. */
   #covered = new Set<string>();
+  #rest = 0;
   #focused = false;
-  #due = false;
 
   override componentDidMount(): void {
     addEventListener('scroll', this.#moved, { passive: true });
     addEventListener('resize', this.#again);
-    list.focus = (key) => this.#focus(key);
+    list.focus = (key) => this.#go(current().listing.placeOf(key ?? ''));
     this.#again();
   }
   override componentWillUnmount(): void {
@@ -45,20 +37,18 @@ export class List extends Component<ListProps> {
     removeEventListener('resize', this.#again);
   }
 
-  override componentWillUpdate(): void {
-    this.#focused = this.#list.current?.contains(document.activeElement) ?? false;
-  }
-
   override componentDidUpdate(): void {
-    this.#row = this.#size.current?.offsetHeight || this.#row;
     this.#keepPlace();
-    if (this.#focused && !this.#list.current?.contains(document.activeElement))
-      this.#button(this.#active)?.focus({ preventScroll: true });
-    const view = this.#view();
-    const { first, end } = rowsIn({ ...view, top: offsetAt(view) });
+    if (this.#focused && !this.#holdsFocus()) this.#focus();
+    const { first, end } = rowsIn(this.#view());
     list.seen = range(first, end).flatMap((place) => this.#keyAt(place) ?? []);
     const { begun, listing } = current();
-    if (begun && end > listing.keys.length) void current().ensure(first, end, view.count);
+    if (begun && end > listing.keys.length) void current().ensure(first, end, this.props.count);
+  }
+
+  /** There may be fewer rows by now. */
+  get #active(): number {
+    return Math.max(0, Math.min(this.state.active, this.props.count - 1));
   }
 
   /** Null: not read yet. */
@@ -66,103 +56,95 @@ export class List extends Component<ListProps> {
     return current().keyAt(place, this.props.count);
   }
 
-  /** Drawn at most once a frame, whatever happens. */
-  #again = (): void => {
-    if (this.#due) return;
-    this.#due = true;
-    requestAnimationFrame(() => {
-      this.#due = false;
-      this.forceUpdate();
-    });
-  };
+  #again = (): void => this.setState({});
 
   #moved = (): void => {
-    this.#movedAt = Date.now();
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rest = 0;
+      this.#again();
+    }, REST_MS);
     this.#again();
-    setTimeout(() => Date.now() - this.#movedAt >= REST_MS && this.#again(), REST_MS + 10);
   };
 
-  #view() {
+  #view(): View {
     const top = -(this.#list.current?.getBoundingClientRect().top ?? 0);
-    return { top, height: innerHeight, row: this.#row, count: this.props.count };
+    const row = this.#list.current?.querySelector('li')?.offsetHeight ?? ROW_PX;
+    return { top, height: innerHeight, row, count: this.props.count };
   }
 
-  #button(place: number): HTMLElement | null {
-    return this.#list.current?.querySelector(`[data-place="${place}"]`) ?? null;
+  #holdsFocus(): boolean {
+    return this.#list.current?.contains(document.activeElement) ?? false;
+  }
+  #focus(): void {
+    const row = this.#list.current?.querySelector<HTMLElement>(`[data-place="${this.#active}"]`);
+    row?.focus({ preventScroll: true });
+  }
+
+  /** By pixels of the rows, of which more than one may go by with each pixel of the page. */
+  #scroll(by: number): void {
+    const view = this.#view();
+    if (by !== 0) scrollBy({ top: topFor(offsetAt(view) + by, view) - view.top, behavior: 'instant' });
   }
 
   /** Rows that came in above what is seen do not push it away; who is at the top sees them come. */
   #keepPlace(): void {
-    const [key, before] = [this.#keyAt(0), this.#first];
-    this.#first = key;
-    if (before === null || key === before || key === null) return;
-    const added = range(0, Math.min(CAME_MAX, this.props.count)).find((place) => this.#keyAt(place) === before);
-    if (added === undefined) return;
-    this.#active += added;
-    if (this.#view().top > this.#row) scrollBy({ top: added * this.#row, behavior: 'instant' });
-    this.#again();
+    const added = current().listing.placeOf(this.#first ?? '');
+    this.#first = this.#keyAt(0);
+    if (added <= 0) return;
+    const { top, row } = this.#view();
+    if (top > row) this.#scroll(added * row);
+    this.setState({ active: this.#active + added });
   }
 
-  #focus(key: string | null): void {
-    const place = key === null ? -1 : current().listing.placeOf(key);
-    this.#go(place < 0 ? this.#active : place);
-  }
-
+  /** -1: to where the keys stand. */
   #go(place: number): void {
-    if (this.props.count === 0) return;
-    this.#active = Math.min(place, this.props.count - 1);
+    const active = place < 0 ? this.#active : Math.min(place, this.props.count - 1);
     const view = this.#view();
-    const offset = offsetAt(view);
+    const y = active * view.row - offsetAt(view);
     const top = document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
-    // Where the row is in the window, and where it has to be.
-    const by = scrollTo({ offset: this.#active * this.#row - offset, row: this.#row, top, bottom: innerHeight });
-    if (by !== 0) scrollBy({ top: topFor(offset + by, view) - view.top, behavior: 'instant' });
-    this.forceUpdate(() => this.#button(this.#active)?.focus({ preventScroll: true }));
+    this.#scroll(y < top ? y - top : Math.max(0, y + view.row - view.height));
+    this.setState({ active }, () => this.#focus());
   }
 
   #key = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const page = Math.floor(innerHeight / this.#row);
-    const target = rowAfter(event.key, { index: this.#active, count: this.props.count, page });
+    const { height, row, count } = this.#view();
+    const target = rowAfter(event.key, { index: this.#active, count, page: Math.floor(height / row) });
     if (target === null) return;
     event.preventDefault();
     this.#go(target);
   };
 
-  override render({ count }: ListProps) {
-    this.#active = Math.max(0, Math.min(this.#active, count - 1));
+  override render({ count }: { count: number }) {
+    this.#focused = this.#holdsFocus();
     const view = this.#view();
-    const offset = offsetAt(view);
-    const { first, end } = rowsIn({ ...view, top: offset });
-    const places = range(first, end);
+    const { first, end } = rowsIn(view);
     // Who left it by scrolling finds it again.
-    if (count > 0 && this.#active < first) places.unshift(this.#active);
-    if (count > 0 && this.#active >= end) places.push(this.#active);
+    const places = new Set([...range(first, end), this.#active]);
+    const y = view.top - offsetAt(view);
     return (
-      <>
-        <div class="row-size" aria-hidden="true" ref={this.#size} />
-        <ul
-          id="rows"
-          class="rows"
-          aria-labelledby="list-title"
-          data-rows={count}
-          ref={this.#list}
-          style={{ blockSize: `${heightOf(view)}px` }}
-          onKeyDown={this.#key}
-        >
-          {places.map((place) => this.#drawRow(place, view.top + place * this.#row - offset))}
-        </ul>
-      </>
+      <ul
+        id="rows"
+        class="rows"
+        aria-labelledby="list-title"
+        data-rows={count}
+        ref={this.#list}
+        style={{ blockSize: `${heightOf(view)}px` }}
+        onKeyDown={this.#key}
+      >
+        {count > 0 &&
+          [...places].sort((one, other) => one - other).map((place) => this.#drawRow(place, y + place * view.row))}
+      </ul>
     );
   }
 
   #drawRow(place: number, y: number) {
-    const { labels, opened } = state;
     const key = this.#keyAt(place);
     const row = key === null ? undefined : current().rows.get(key);
     const isActive = place === this.#active;
     // Covers are loaded where the list rests, not for every row that flies past.
-    if (row && Date.now() - this.#movedAt >= REST_MS) this.#covered.add(row.key);
+    if (row && this.#rest === 0) this.#covered.add(row.key);
     return (
       <li
         key={key ?? `#${place}`}
@@ -171,33 +153,24 @@ export class List extends Component<ListProps> {
         aria-setsize={this.props.count}
         aria-hidden={!row && !isActive}
       >
-        {row ? (
-          <button
-            type="button"
-            class="row"
-            tabindex={isActive ? 0 : -1}
-            aria-current={row.key === opened?.key ? 'true' : undefined}
-            data-place={place}
-            onClick={() => open(row.key)}
-            onFocus={() => this.#enter(place)}
-            title={row.status.why ?? ''}
-          >
+        <button
+          type="button"
+          class={row ? 'row' : 'row waiting'}
+          tabindex={isActive ? 0 : -1}
+          aria-current={row && row.key === state.opened?.key ? 'true' : undefined}
+          data-place={place}
+          onClick={() => row && open(row.key)}
+          onFocus={() => this.setState({ active: place })}
+          title={row?.status.why ?? ''}
+        >
+          {row ? (
             <RowParts {...row} cover={this.#covered.has(row.key) ? row.cover : null} />
-          </button>
-        ) : isActive ? (
-          <button type="button" class="row waiting" data-place={place}>
-            <span class="unseen">{labels.page.loading}</span>
-          </button>
-        ) : (
-          <div class="row waiting" />
-        )}
+          ) : (
+            isActive && <span class="unseen">{state.labels.page.loading}</span>
+          )}
+        </button>
       </li>
     );
-  }
-
-  #enter(place: number): void {
-    if (place !== this.#active) this.#again();
-    this.#active = place;
   }
 }
 

@@ -1,68 +1,55 @@
 // Edge: how each vendor is and how to resume it; the numbers of all as small bars, each with a way to its songs.
+import type { ComponentChildren } from 'preact';
+import type { EventType } from '../model/event.ts';
 import type { Stats } from '../model/stats.ts';
 import { resumeVendor } from './actions.ts';
 import { serverNow } from './api.ts';
 import { Button, Icon, Why } from './elements.tsx';
 import { agoBrief, agoText, bytesText, numberText } from './format.ts';
-import type { Filters } from './extent.ts';
-import { state } from './state.ts';
+import { type Filters, state } from './state.ts';
 import { partsOf, type Tone } from './status.ts';
 import { choose } from './workspace.ts';
 
-interface Part {
-  readonly tone: Tone;
-  readonly name: string;
-  readonly count: number;
-  readonly filter?: Filters;
-}
+type Part = readonly [tone: Tone, name: string, count: number, filter?: Filters];
 interface ChartProps {
   readonly title: string;
   readonly lead: string;
   readonly note: string;
   readonly parts: readonly Part[];
-  /** The numbers are the least they are. */
-  readonly more?: boolean;
+  /** Behind numbers that are the least they are. */
+  readonly plus?: string;
 }
 
 const TRACKED = { settled: 'good', watching: 'busy', archiving: 'warn', expired: 'bad', untracked: 'idle' } as const;
 const TOLD = { succeeded: 'good', running: 'busy', queued: 'warn', failed: 'bad', unknown: 'idle' } as const;
-
-/** All states of one kind, each with a way to its songs. */
-const partsOfAll = <Code extends string>(
-  tones: Readonly<Record<Code, Tone>>,
-  words: Readonly<Record<Code, string>>,
-  counts: Readonly<Record<Code, number>>,
-  filter: keyof Filters,
-): Part[] =>
-  (Object.keys(tones) as Code[]).map((code) => {
-    return { tone: tones[code], name: words[code], count: counts[code], filter: { [filter]: code } };
-  });
+const codesOf = Object.keys as <Code extends string>(table: Readonly<Record<Code, Tone>>) => Code[];
 
 function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats): ChartProps[] {
   const { day, labels } = state;
   const { overview: words, statuses, tracking, files: kept, count } = labels;
-  const happened = (type: keyof typeof labels.events): number => day?.counts[type] ?? 0;
+  const { total, by_tracking, by_status } = tasks;
+  const happened = (type: EventType): number => day?.events.filter((event) => event.type === type).length ?? 0;
   return [
     {
       title: words.here,
-      lead: numberText(tasks.total),
+      lead: numberText(total),
       note: oldest === null ? words.nothing_waits : words.waiting_since(agoBrief(oldest, serverNow(), labels)),
-      parts: partsOfAll(TRACKED, tracking, tasks.by_tracking, 'tracking'),
+      parts: codesOf(TRACKED).map((code) => [TRACKED[code], tracking[code], by_tracking[code], { tracking: code }]),
     },
     {
       title: words.at_vendors,
-      lead: numberText(tasks.by_status.succeeded),
-      note: words.of_succeeded(numberText(tasks.total)),
-      parts: partsOfAll(TOLD, statuses, tasks.by_status, 'status'),
+      lead: numberText(by_status.succeeded),
+      note: words.of_succeeded(numberText(total)),
+      parts: codesOf(TOLD).map((code) => [TOLD[code], statuses[code], by_status[code], { status: code }]),
     },
     {
       title: words.files,
       lead: bytesText(files.bytes),
       note: words.in_files(count(files.archived, 'file')),
       parts: [
-        { tone: 'good', name: kept.archived, count: files.archived },
-        { tone: 'busy', name: words.pending, count: files.pending, filter: { archive: 'pending' } },
-        { tone: 'bad', name: kept.unavailable, count: files.unavailable },
+        ['good', kept.archived, files.archived],
+        ['busy', words.pending, files.pending, { archive: 'pending' }],
+        ['bad', kept.unavailable, files.unavailable],
       ],
     },
     {
@@ -70,21 +57,21 @@ function chartsOf({ tasks, files, deliveries, oldest_pending_at: oldest }: Stats
       lead: numberText(deliveries.pending),
       note: words.deliveries,
       parts: [
-        { tone: 'busy', name: words.pending, count: deliveries.pending },
-        { tone: 'bad', name: statuses.failed, count: deliveries.failed },
+        ['busy', words.pending, deliveries.pending],
+        ['bad', statuses.failed, deliveries.failed],
       ],
     },
     {
       title: words.day,
       lead: day === null ? '…' : numberText(happened('clip.archived')),
-      note: day?.more ? words.songs_kept_of(numberText(day.read)) : words.songs_kept,
+      note: day?.more ? words.songs_kept_of(numberText(day.events.length)) : words.songs_kept,
       parts: [
-        { tone: 'good', name: tracking.settled, count: happened('task.settled') },
-        { tone: 'warn', name: kept.unavailable, count: happened('clip.unavailable') },
-        { tone: 'bad', name: statuses.failed, count: happened('task.failed') },
-        { tone: 'idle', name: tracking.expired, count: happened('task.expired') },
+        ['good', tracking.settled, happened('task.settled')],
+        ['warn', kept.unavailable, happened('clip.unavailable')],
+        ['bad', statuses.failed, happened('task.failed')],
+        ['idle', tracking.expired, happened('task.expired')],
       ],
-      more: day?.more ?? false,
+      plus: day?.more ? '+' : '',
     },
   ];
 }
@@ -96,13 +83,13 @@ function briefOf({ tasks, files }: Stats): string {
   return overview.brief(all, moving, kept, numberText(files.unavailable), bytesText(files.bytes));
 }
 
-/** Numbers are open from this width on: there is room for them and the list. */
-const ROOM = '(min-width: 48rem)';
+/** From this width on there is room for details and the list. */
+const hasRoom = (): boolean => matchMedia('(min-width: 48rem)').matches;
 
 export const Overview = () => {
   const { labels, stats } = state;
   return (
-    <details id="overview" class="overview" open={matchMedia(ROOM).matches}>
+    <details id="overview" class="overview" open={hasRoom()}>
       <summary>
         <h2>{labels.overview.title}</h2>
         <span id="overview-brief">{stats !== null && briefOf(stats)}</span>
@@ -114,23 +101,25 @@ export const Overview = () => {
   );
 };
 
-const Chart = ({ title, lead, note, parts, more = false }: ChartProps) => {
-  const least = (text: string): string => (more ? `${text}+` : text);
-  const some = parts.filter(({ count }) => count > 0);
+const Chart = ({ title, lead, note, parts, plus = '' }: ChartProps) => {
+  const some = parts.filter(([, , count]) => count > 0);
   return (
     <section class="chart">
       <h3>{title}</h3>
-      <p class="lead">{least(lead)}</p>
+      <p class="lead">{lead + plus}</p>
       <p class="soft">{note}</p>
       <div class="stack" aria-hidden="true">
-        {some.map(({ name, tone, count }) => (
+        {some.map(([tone, name, count]) => (
           <span key={name} data-tone={tone} style={{ flexGrow: count }} />
         ))}
       </div>
       <ul class="legends">
-        {some.map((part) => (
-          <li key={part.name}>
-            <Legend {...part} number={least(numberText(part.count))} />
+        {some.map(([tone, name, count, filter]) => (
+          <li key={name}>
+            <Legend name={name} filter={filter}>
+              <span class="swatch" data-tone={tone} aria-hidden="true" />
+              {name.charAt(0).toUpperCase() + name.slice(1)} <span class="number">{numberText(count) + plus}</span>
+            </Legend>
           </li>
         ))}
       </ul>
@@ -138,21 +127,21 @@ const Chart = ({ title, lead, note, parts, more = false }: ChartProps) => {
   );
 };
 
-const Legend = ({ filter, name, tone, number }: Part & { number: string }) => {
-  const label = (
-    <>
-      <span class="swatch" data-tone={tone} aria-hidden="true" />
-      {name.charAt(0).toUpperCase() + name.slice(1)} <span class="number">{number}</span>
-    </>
-  );
-  if (filter === undefined) return <span class="legend">{label}</span>;
+interface LegendProps {
+  readonly name: string;
+  readonly filter: Filters | undefined;
+  readonly children: ComponentChildren;
+}
+
+const Legend = ({ name, filter, children }: LegendProps) => {
+  if (filter === undefined) return <span class="legend">{children}</span>;
   const show = (): void => {
     choose(filter);
     document.querySelector('#list')?.scrollIntoView();
   };
   return (
     <button type="button" class="legend" title={state.labels.overview.only_these(name)} onClick={show}>
-      {label}
+      {children}
     </button>
   );
 };
@@ -175,28 +164,35 @@ export const Vendors = () => (
 
 const Vendor = ({ id, health, until, reason, pending }: Known & { id: string }) => {
   const { labels } = state;
-  const { what, then } = partsOf(labels.health[health]);
   const words = labels.vendors;
+  const { what, then } = partsOf(labels.health[health]);
+  const waiting = pending === 0 ? '' : words.waiting(labels.count(pending, 'task'));
+  const head = (
+    <>
+      <span class="mark">
+        <Icon name={TONES[health]} />
+      </span>
+      <strong>{id}</strong> <span>{[what, waiting].filter(Boolean).join(' · ')}</span>
+    </>
+  );
   const due = until !== null && Date.parse(until) > serverNow();
   const asked = until === null ? '' : due ? words.asked(agoText(until, serverNow(), labels)) : words.asked_now;
-  const waiting = pending === 0 ? '' : words.waiting(labels.count(pending, 'task'));
   return (
     <li class="vendor" data-tone={TONES[health]}>
-      <p class="vendor-head">
-        <span class="mark">
-          <Icon name={TONES[health]} />
-        </span>
-        <strong>{id}</strong> <span>{[what, waiting].filter(Boolean).join(' · ')}</span>
-      </p>
-      {health !== 'ok' && (
-        <>
-          <Why text={reason} />
-          <p class="soft">{labels.together([then, asked])}</p>
-          <Button needs="admin" look="small strong" act={() => resumeVendor(id)}>
-            {words.resume}
-            <span class="unseen"> {id}</span>
-          </Button>
-        </>
+      {health === 'ok' ? (
+        head
+      ) : (
+        <details open={hasRoom()}>
+          <summary>{head}</summary>
+          <div class="vendor-why">
+            <Why text={reason} />
+            <p class="soft">{labels.together([then, asked])}</p>
+            <Button needs="admin" look="small strong" act={() => resumeVendor(id)}>
+              {words.resume}
+              <span class="unseen"> {id}</span>
+            </Button>
+          </div>
+        </details>
       )}
     </li>
   );

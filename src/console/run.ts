@@ -90,15 +90,11 @@ export class Run {
     const parts = without(this.#parts, new Set([...page, ...this.keys.slice(begin, end)]));
     const rest = parts[at]?.keys ?? [];
     // A part that has become longer than a page is two from now on.
-    const isTwo = limit === PAGE_ROWS && rest.length > 0;
-    const fresh = isTwo
-      ? [
-          { cursor, keys: page },
-          { cursor: next, keys: rest },
-        ]
-      : [{ cursor, keys: [...page, ...rest] }];
+    const isTwo = limit === PAGE_ROWS;
+    const read = { cursor, keys: isTwo ? page : [...page, ...rest] };
+    const behind = { cursor: next, keys: isTwo ? rest : [] };
     const { length } = this.keys;
-    this.#put([...parts.slice(0, at), ...fresh, ...parts.slice(at + 1)]);
+    this.#put([...parts.slice(0, at), read, behind, ...parts.slice(at + 1)]);
     if (isLast) this.next = next ?? undefined;
     // What is new behind all that was known was counted before.
     this.fromEnd += this.keys.length - length - (isLast ? page.length - last - 1 : 0);

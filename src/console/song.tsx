@@ -2,37 +2,29 @@
 import type { Task } from '../model/task.ts';
 import { copy, retry, showAnswer, untrack } from './actions.ts';
 import { serverNow, taskPath } from './api.ts';
-import { addressOf, ClipCard, Lyrics } from './clip-card.tsx';
+import { ClipCard, Lyrics } from './clip-card.tsx';
 import { Dialog, ROOM } from './dialogs.tsx';
 import { Button, Pairs, StateLine, Told, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
 import { type Opened, state } from './state.ts';
-import { familiesOf, type Family, partsOf, problemWords, statusOf, taskTitle } from './status.ts';
-import { close, openById, songsOf } from './workspace.ts';
+import { familiesOf, partsOf, problemWords, statusOf, taskTitle } from './status.ts';
+import { close } from './workspace.ts';
 
 export const SongDialog = () => {
   const { opened, labels, tasks } = state;
   if (opened === null) return null;
-  const { task, clip, answer } = opened;
-  const { vendor, id } = task ?? { vendor: clip?.vendor ?? '', id: clip?.task_id ?? '' };
+  const { vendor, id, task, songs, made, answer } = opened;
   // Those that are still being made are in no archive: they are known by their tasks, where the list has read these.
-  const others = [...[...tasks.wholes].flatMap(({ clips }) => clips), ...opened.made];
+  const others = [...[...tasks.wholes].flatMap(({ clips }) => clips), ...made];
   const status = task && statusOf(task, labels);
   const words = labels.song;
   const facts = task ? factsOf(task, labels) : { [labels.fields.task]: id, [labels.fields.vendor]: vendor };
   return (
-    <Dialog
-      key={opened.key ?? `${vendor}/${id}`}
-      id="song"
-      class="song"
-      beside={ROOM.matches}
-      focus="#song-title"
-      close={close}
-    >
+    <Dialog key={opened.key} id="song" class="song" beside={ROOM.matches} focus="#song-title" close={close}>
       <div class="song-head">
         <h2 id="song-title" tabindex={-1} dir="auto">
-          {task ? taskTitle(task) : (clip?.title ?? clip?.id)}
+          {task ? taskTitle(task) : (songs[0]?.title ?? songs[0]?.id)}
         </h2>
         <Button look="icon" aria-label={labels.page.close} aria-keyshortcuts="Escape" act={close} text="×" />
       </div>
@@ -54,10 +46,8 @@ export const SongDialog = () => {
         </div>
         {answer && <VendorAnswer {...answer} />}
         <div class="clips">
-          {familiesOf(songsOf(opened), others).map((family) => (
-            <ClipCard key={family.clip.slug} clip={family.clip}>
-              <Kin {...family} />
-            </ClipCard>
+          {familiesOf(songs, others).map((family) => (
+            <ClipCard key={family.clip.slug} {...family} />
           ))}
         </div>
         <div class="variants">
@@ -88,45 +78,6 @@ const VendorAnswer = ({ text, trouble }: NonNullable<Opened['answer']>) => {
         </>
       )}
     </section>
-  );
-};
-
-/** What a song was made from, and the voices it was split into. */
-const Kin = ({ clip, stems }: Family) => {
-  const { labels } = state;
-  const words = labels.song;
-  return (
-    <>
-      {clip.parent_id != null && (
-        <p class="soft">
-          {clip.stem == null ? words.from : labels.detail(clip.stem, words.stem_of)} <code>{clip.parent_id}</code>
-        </p>
-      )}
-      {stems.length > 0 && (
-        <section class="stems">
-          <h4>{words.stems}</h4>
-          <ul>
-            {stems.map((stem) => {
-              const audio = addressOf(stem.audio);
-              const name = stem.stem ?? stem.title ?? stem.id;
-              return (
-                <li key={stem.slug}>
-                  <span>{name}</span>
-                  {audio === null ? (
-                    <span class="soft">{labels.files[stem.audio?.state ?? 'skipped']}</span>
-                  ) : (
-                    <audio controls preload="none" src={audio} aria-label={words.play(name)} />
-                  )}
-                  {stem.task_id !== clip.task_id && (
-                    <Button look="small" act={() => openById(stem.vendor, stem.task_id)} text={words.open(name)} />
-                  )}
-                </li>
-              );
-            })}
-          </ul>
-        </section>
-      )}
-    </>
   );
 };
 

@@ -5,8 +5,9 @@ import type { Clip, Task } from '../model/task.ts';
 import type { Trouble } from './api.ts';
 import type { Labels, TroubleCode } from './english.ts';
 import type { Day } from './events.ts';
-import type { Filters } from './extent.ts';
 import type { Source } from './source.ts';
+
+export type Filters = Readonly<Partial<Record<'tracking' | 'status' | 'archive' | 'kind' | 'vendor', string>>>;
 
 export interface State {
   readonly labels: Labels;
@@ -26,7 +27,7 @@ export interface State {
   readonly query: string | null;
   readonly found: Source<Clip> | null;
   /** What looking an id up at a vendor came to. */
-  readonly lookup: { readonly busy: string | null; readonly trouble: Trouble | null };
+  readonly lookup: { readonly busy: boolean; readonly trouble: Trouble | null };
   readonly opened: Opened | null;
   /** The least that this token was refused for: what needs it is offered no more. */
   readonly denied: Scope | null;
@@ -41,11 +42,14 @@ export interface State {
   /** Retrying all that failed. `all` is null while it is being looked for. */
   readonly batch: { readonly done: number; readonly all: number | null } | null;
 }
-/** `key`: in the list that is shown; null: found by its id, in whichever place of the list. */
 export interface Opened {
-  readonly key: string | null;
+  /** In the list that is shown. */
+  readonly key: string;
+  /** Of its task, which is null for an archived song: that is known by itself. */
+  readonly vendor: string;
+  readonly id: string;
   readonly task: Task | null;
-  readonly clip: Clip | null;
+  readonly songs: readonly Clip[];
   /** What the archive has that was made from its songs: their stems. */
   readonly made: readonly Clip[];
   /** What the vendor answers, once somebody wants to see it; both null: it is being asked. */

@@ -34,10 +34,10 @@ export function troubleWords({ code, until }: Trouble, labels: Labels): string {
   return until == null ? words : labels.sentence(partsOf(words).what, labels.trouble.goes_on(clockText(until, labels)));
 }
 
-const say = (tone: Tone, label: string, why: string | null): Status => ({ tone, label, why, progress: null });
-function of(tone: Tone, words: string, progress: number | null = null): Status {
+/** `words` say what is so, and behind their first end why and what to do, where `told` does not say it better. */
+function of(tone: Tone, words: string, told: string | null = null, progress: number | null = null): Status {
   const { what, then } = partsOf(words);
-  return { tone, label: what, why: then, progress };
+  return { tone, label: what, why: told ?? (then || null), progress };
 }
 
 export function statusOf(task: Task, labels: Labels): Status {
@@ -53,7 +53,7 @@ export function statusOf(task: Task, labels: Labels): Status {
     case 'archiving': {
       const all = archive.archived + archive.pending + archive.unavailable;
       const done = all - archive.pending;
-      return of('busy', words.archiving(done, all), all === 0 ? null : (100 * done) / all);
+      return of('busy', words.archiving(done, all), null, all === 0 ? null : (100 * done) / all);
     }
     case 'settled':
       return settled(task, labels);
@@ -62,44 +62,33 @@ export function statusOf(task: Task, labels: Labels): Status {
 
 function watched({ status, progress, tracking, failure }: Task, labels: Labels): Status {
   const words = labels.status;
-  if (tracking.last_error !== null) return say('warn', words.waiting, problemWords(labels, tracking.last_error.code));
+  if (tracking.last_error !== null) return of('warn', words.waiting, problemWords(labels, tracking.last_error.code));
   if (tracking.stalled) return of('warn', words.stalled);
-  switch (status) {
-    case 'running':
-      return of('busy', words.making(progress && Math.round(progress)), progress);
-    case 'succeeded':
-      return of('busy', words.ended_early);
-    case 'failed':
-      return say('busy', words.failed, whyFailed(failure, labels));
-    case 'queued':
-      return of('busy', words.queued);
-    case 'unknown':
-      return of('busy', words.unseen);
-  }
+  if (status === 'failed') return of('busy', words.failed, whyFailed(failure, labels));
+  if (status === 'running') return of('busy', words.making(progress && Math.round(progress)), null, progress);
+  return of('busy', { succeeded: words.ended_early, queued: words.queued, unknown: words.unseen }[status]);
 }
 
 function settled(task: Task, labels: Labels): Status {
   const { archive, status, kind, failure, clips, tracking } = task;
   const words = labels.status;
   if (clips.length > 0 && clips.every(isTakenDown)) return of('idle', labels.file_reasons.taken_down);
-  const failed = clips.filter((clip) => clip.status === 'failed').length;
-  const lost = whyLost(task, labels) || words.files_lost;
-  if (status === 'failed' && archive.archived === 0) return say('bad', words.failed, whyFailed(failure, labels));
-  if (archive.state === 'unavailable') return say('bad', words.lost, lost);
+  if (status === 'failed' && archive.archived === 0) return of('bad', words.failed, whyFailed(failure, labels));
+  const lost = whyLost(task, labels);
+  if (archive.state === 'unavailable') return of('bad', words.lost, lost);
   const without = clips.filter((clip) => clip.audio?.state === 'unavailable' && !isTakenDown(clip)).length;
-  if (without > 0 && without === clips.length) return say('bad', words.audio_lost, lost);
-  if (without > 0) return say('warn', words.kept_but_lost(labels.count(without, 'song')), lost);
+  if (without > 0 && without === clips.length) return of('bad', words.audio_lost, lost);
+  if (without > 0) return of('warn', words.kept_but_lost(labels.count(without, 'song')), lost);
   if (archive.state === 'partial')
-    return say('warn', words.kept_but_lost(labels.count(archive.unavailable, 'file')), lost);
-  if (task.partial || failed > 0)
-    return say(
-      'warn',
-      words.kept_but_failed(labels.count(failed, 'song')),
-      whyFailed(clips.find((clip) => clip.failure)?.failure ?? failure, labels),
-    );
+    return of('warn', words.kept_but_lost(labels.count(archive.unavailable, 'file')), lost);
+  const failed = clips.filter((clip) => clip.status === 'failed');
+  if (failed.length > 0) {
+    const why = whyFailed(failed.find((clip) => clip.failure)?.failure ?? failure, labels);
+    return of('warn', words.kept_but_failed(labels.count(failed.length, 'song')), why);
+  }
   if (clips.some(isWithoutAudio)) return of('warn', words.no_audio);
-  if (archive.state === 'complete') return say('good', words.kept, null);
-  if (kind === 'lyrics' && status === 'succeeded' && task.lyrics !== null) return say('good', words.lyrics_kept, null);
+  if (archive.state === 'complete') return of('good', words.kept);
+  if (kind === 'lyrics' && status === 'succeeded' && task.lyrics !== null) return of('good', words.lyrics_kept);
   if (tracking.last_error?.code === 'vendor_bad_answer')
     return of('bad', words.nothing_readable(keysSeen(tracking.last_error.message)));
   return of('idle', words.no_files);
@@ -115,11 +104,10 @@ const whyFailed = (failure: string | null, { sentence, status }: Labels): string
   sentence(failure ?? status.no_reason, status.failed_then);
 
 /** Reasons of all files that are lost, each once, with what to do about the first. */
-function whyLost({ clips }: Task, { file_reasons, sentence }: Labels): string {
-  const files = clips.flatMap((clip) => ROLES.map((role) => clip[role]));
-  const reasons = files.flatMap((file) => (file?.state === 'unavailable' && file.reason !== null ? [file.reason] : []));
+function whyLost({ clips }: Task, { file_reasons, sentence, status }: Labels): string {
+  const reasons = clips.flatMap((clip) => ROLES.flatMap((role) => clip[role]?.reason ?? []));
   const [first, ...others] = [...new Set(reasons)].map((reason) => file_reasons[reason]);
-  if (first === undefined) return '';
+  if (first === undefined) return status.files_lost;
   return others.reduceRight((then, other) => sentence(partsOf(other).what, then), first);
 }
 
@@ -127,17 +115,14 @@ export const isTakenDown = (clip: Clip): boolean => ROLES.some((role) => clip[ro
 
 export function clipStatus(clip: Clip, labels: Labels): Status {
   const words = labels.status;
+  const { audio, failure } = clip;
   if (isTakenDown(clip)) return of('idle', labels.file_reasons.taken_down);
-  if (clip.audio?.state === 'archived') return say('good', words.kept, null);
-  if (clip.status === 'failed') return say('bad', words.failed, whyFailed(clip.failure, labels));
-  if (clip.audio?.state === 'unavailable')
-    return say('bad', words.lost, clip.audio.reason && labels.file_reasons[clip.audio.reason]);
-  if (clip.audio?.state === 'pending') return say('busy', words.archiving_clip, null);
-  if (isWithoutAudio(clip)) {
-    const { what, then } = partsOf(words.no_audio);
-    return say('warn', what, clip.failure ?? then);
-  }
-  return say('busy', labels.clips[clip.status], clip.failure);
+  if (audio?.state === 'archived') return of('good', words.kept);
+  if (clip.status === 'failed') return of('bad', words.failed, whyFailed(failure, labels));
+  if (audio?.state === 'unavailable') return of('bad', words.lost, audio.reason && labels.file_reasons[audio.reason]);
+  if (audio?.state === 'pending') return of('busy', words.archiving_clip);
+  if (isWithoutAudio(clip)) return of('warn', words.no_audio, failure);
+  return of('busy', labels.clips[clip.status], failure);
 }
 
 export interface Row {
@@ -156,13 +141,12 @@ export interface Row {
 export const taskKey = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
 
 export const taskTitle = ({ clips, lyrics, id }: Task): string =>
-  clips.find((clip) => clip.title?.trim())?.title ?? (lyrics?.title?.trim() ? lyrics.title : null) ?? id;
+  [...clips, lyrics].find((one) => one?.title?.trim())?.title ?? id;
 
 export function taskRow(task: Task, labels: Labels): Row {
   const { clips, kind, vendor, id, tracking } = task;
   const title = taskTitle(task);
   const what = clips.length > 0 ? labels.count(clips.length, 'song') : kind === 'unknown' ? null : labels.kinds[kind];
-  const cover = clips.find((clip) => clip.cover?.state === 'archived' && !isTakenDown(clip))?.cover?.url ?? null;
   const status = statusOf(task, labels);
   // What is wrong is what one looks for.
   const wrong = status.tone === 'bad' || status.tone === 'warn' ? status.why : null;
@@ -170,7 +154,7 @@ export function taskRow(task: Task, labels: Labels): Row {
     key: taskKey(task),
     title,
     note: [what, vendor, wrong ?? (title === id ? null : id)].filter(Boolean).join(' · '),
-    cover,
+    cover: clips.find((clip) => clip.cover?.url)?.cover?.url ?? null,
     status,
     at: tracking.tracked_at,
     moving: isMoving(task),
@@ -198,7 +182,7 @@ export interface Family {
 /** Songs, each with its stems among them and the others; what is a stem of none of them is a song of its own. */
 export function familiesOf(songs: readonly Clip[], others: Iterable<Clip>): Family[] {
   const here = new Set(songs.map(({ id }) => id));
-  const isStemHere = ({ stem, parent_id }: Clip): boolean => stem != null && parent_id != null && here.has(parent_id);
+  const isStemHere = ({ stem, parent_id }: Clip): boolean => stem !== null && parent_id !== null && here.has(parent_id);
   const stems = new Map([...others, ...songs].filter(isStemHere).map((clip) => [clip.slug, clip]));
   return songs
     .filter((clip) => !isStemHere(clip))

@@ -1,9 +1,9 @@
 // Flow: keeps the page up to date while somebody looks: songs on their way, new ones, numbers, the log of events.
 import type { Event } from '../model/event.ts';
 import { isResting, type Page, read, serverNow, withQuery } from './api.ts';
-import { DAY_EVENTS, dayBegan, dayOf, type Happened, logPlace, newsOf, taskKeyOf } from './events.ts';
+import { logPlace, newsOf, taskKeyOf } from './events.ts';
 import { list, set, state } from './state.ts';
-import { isMoving, taskKey } from './status.ts';
+import { isMoving } from './status.ts';
 import { current, readStats, refresh } from './workspace.ts';
 
 /** How often each thing is looked at, as long as somebody looks: some fifty requests a minute. */
@@ -15,6 +15,9 @@ const MARGIN_MS = 2_000;
 /** So many songs are named at once: a voice that never stops is switched off. */
 const NEWS_MAX = 3;
 const LOG_ROWS = 100;
+const DAY_MS = 86_400_000;
+/** Events of a day that are read, and remembered: some twenty pages. */
+const DAY_EVENTS = 2_000;
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 /** Nothing in a hidden tab, and nothing while the queue rests. */
@@ -22,10 +25,11 @@ const isLookedAt = (): boolean => state.place === 'open' && !document.hidden && 
 
 export class Watch {
   #on = true;
-  /** Where the log was followed from: what happened before it is read for the day's numbers alone. */
-  #joint = logPlace(serverNow() - MARGIN_MS);
-  #cursor = this.#joint;
-  #happened: Happened[] = [];
+  /** What happened before is read for the day's numbers alone. */
+  #since = serverNow() - MARGIN_MS;
+  #cursor = logPlace(serverNow() - DAY_MS);
+  /** Once the day had more events than are counted, its numbers are the least they are. */
+  #isFull = false;
   /** Rows of which the log said that they changed. */
   #stale = new Set<string>();
 
@@ -33,15 +37,15 @@ export class Watch {
     void this.#keep(EVERY_MS.moving, () => this.#readMoving());
     void this.#keep(EVERY_MS.head, () => current().head());
     void this.#keep(EVERY_MS.stats, readStats);
-    void this.#keep(EVERY_MS.events, () => this.#readEvents());
+    void this.#keep(EVERY_MS.events, () => this.#readEvents(), 0);
   }
   end(): void {
     this.#on = false;
   }
 
-  async #keep(every_ms: number, work: () => Promise<void>): Promise<void> {
-    for (;;) {
-      await pause(every_ms);
+  async #keep(every_ms: number, work: () => Promise<void>, first_ms = every_ms): Promise<void> {
+    for (let wait_ms = first_ms; ; wait_ms = every_ms) {
+      await pause(wait_ms);
       while (this.#on && !isLookedAt()) await pause(BEAT_MS);
       if (!this.#on) return;
       await work().catch((error: unknown) => console.error(error));
@@ -54,50 +58,35 @@ export class Watch {
     const keys = list.seen.filter(isDue);
     for (const key of keys) this.#stale.delete(key);
     if (keys.length > 0) await current().refresh(keys);
-    const task = state.opened?.task;
-    if (!task || keys.includes(taskKey(task))) return;
-    if (this.#stale.delete(taskKey(task)) || isMoving(task)) await refresh(task);
+    const { key, task } = state.opened ?? {};
+    if (!key || !task || keys.includes(key)) return;
+    if (this.#stale.delete(key) || isMoving(task)) await refresh(task);
   }
 
   async #readEvents(): Promise<void> {
     const news: string[] = [];
     for (let more = true; more;) {
-      const page = await this.#eventsAfter(this.#cursor);
-      this.#cursor = page?.data.at(-1)?.id ?? this.#cursor;
-      for (const event of page?.data ?? []) for (const key of taskKeyOf(event)) this.#stale.add(key);
-      if (page !== null && page.data.length > 0) this.#count(page.data, state.day?.more === false);
-      if (page?.data.some(({ type }) => type.startsWith('vendor.'))) void readStats();
-      news.push(...newsOf(page?.data ?? [], state.labels));
-      more = page?.has_more ?? false;
+      const page = await read<Page<Event>>(withQuery('/v1/events', { cursor: this.#cursor, limit: LOG_ROWS }), 'watch');
+      if (page === null) break;
+      more = page.has_more;
+      this.#cursor = page.data.at(-1)?.id ?? this.#cursor;
+      const fresh = page.data.filter(({ timestamp }) => Date.parse(timestamp) >= this.#since);
+      for (const key of fresh.flatMap(taskKeyOf)) this.#stale.add(key);
+      if (fresh.some(({ type }) => type.startsWith('vendor.'))) void readStats();
+      news.push(...newsOf(fresh, state.labels));
+      const wasFull = this.#isFull;
+      this.#count(page);
+      // What is new is not kept waiting for the rest of a day.
+      if (this.#isFull && !wasFull && fresh.length === 0) this.#cursor = logPlace(this.#since);
     }
     if (news.length > 0) set({ news: news.slice(-NEWS_MAX).join(state.labels.comma) });
   }
 
-  /** What happened in the last day, up to where the log is followed from now on. */
-  async readDay(): Promise<void> {
-    const end = this.#joint;
-    let cursor = logPlace(dayBegan(serverNow()));
-    for (;;) {
-      const page = await this.#eventsAfter(cursor);
-      if (page === null) return;
-      const before = page.data.filter(({ id }) => id.length < end.length || (id.length === end.length && id < end));
-      const all = !page.has_more || before.length < page.data.length;
-      this.#count(before, all);
-      if (all || this.#happened.length >= DAY_EVENTS) return;
-      cursor = page.data.at(-1)?.id ?? cursor;
-    }
-  }
-
-  /** `all`: up to here every event of the day is known. */
-  #count(events: readonly Event[], all: boolean): void {
-    const began = dayBegan(serverNow());
-    const fresh = events.map(({ type, timestamp }) => ({ type, at: Date.parse(timestamp) }));
-    const known = [...this.#happened, ...fresh].filter(({ at }) => at > began);
-    this.#happened = known.slice(0, DAY_EVENTS);
-    set({ day: dayOf(this.#happened, !all || known.length > DAY_EVENTS) });
-  }
-
-  #eventsAfter(cursor: string): Promise<Page<Event> | null> {
-    return read(withQuery('/v1/events', { cursor, limit: LOG_ROWS }), 'watch');
+  #count({ data, has_more }: Page<Event>): void {
+    const began = serverNow() - DAY_MS;
+    const all = [...(state.day?.events ?? []), ...data.map(({ type, timestamp }) => ({ type, timestamp }))];
+    const events = all.filter(({ timestamp }) => Date.parse(timestamp) > began).slice(0, DAY_EVENTS);
+    this.#isFull ||= events.length === DAY_EVENTS;
+    set({ day: { events, more: this.#isFull || has_more } });
   }
 }

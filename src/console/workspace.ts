@@ -4,11 +4,10 @@ import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
-import type { Filters } from './extent.ts';
 import { PAGE_ROWS } from './run.ts';
 import { forget, loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
-import { list, type Opened, set, type State, state, touch } from './state.ts';
+import { type Filters, list, type Opened, set, type State, state } from './state.ts';
 import { clipRow, taskKey, taskRow } from './status.ts';
 
 /** As it is at the beginning, with everything closed. */
@@ -27,7 +26,7 @@ export const closed = () => ({
   dialog: null,
   draft: '',
   batch: null,
-  lookup: { busy: null, trouble: null },
+  lookup: { busy: false, trouble: null },
 });
 
 export function leave(fault: State['fault'] = null): void {
@@ -73,10 +72,10 @@ export async function speak(language: Language): Promise<void> {
 }
 
 const tasksOf = (query: Filters): Source<Task> =>
-  new Source<Task>({ path: '/v1/tasks', query, rowOf: (task) => taskRow(task, state.labels), changed: reopen });
+  new Source<Task>({ path: '/v1/tasks', query, rowOf: (task) => taskRow(task, state.labels), changed });
 
 const songsWith = (q: string): Source<Clip> =>
-  new Source<Clip>({ path: '/v1/clips', query: { q }, rowOf: (clip) => clipRow(clip, state.labels), changed: reopen });
+  new Source<Clip>({ path: '/v1/clips', query: { q }, rowOf: (clip) => clipRow(clip, state.labels), changed });
 
 /** All that may be asked, to be chosen from. */
 export const vendorNames = (): Record<string, string> =>
@@ -106,41 +105,20 @@ export function search(text: string): void {
   set({ typed: text });
   if (query === state.query) return;
   const found = query === null ? null : songsWith(query);
-  set({ query, found, opened: null, lookup: { busy: null, trouble: null } });
+  set({ query, found, opened: null, lookup: { busy: false, trouble: null } });
   void current().ensure(0, 1, 0);
 }
 
 export async function open(key: string): Promise<void> {
   if (current().whole(key) === null) await current().refresh([key], 'act');
-  const opened = { key, ...wholeOf(key), made: [], answer: null };
-  if (opened.task !== null || opened.clip !== null) await show(opened);
-}
-
-/** What a row of the list is of. */
-const wholeOf = (key: string): Pick<Opened, 'task' | 'clip'> =>
-  state.found === null ? { task: state.tasks.whole(key), clip: null } : { task: null, clip: state.found.whole(key) };
-
-/** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
-export async function openById(vendor: string, id: string): Promise<void> {
-  set({ lookup: { busy: vendor, trouble: null } });
-  const outcome = await ask<Task>('GET', taskPath(vendor, id));
-  const trouble = outcome.ok ? null : outcome.trouble;
-  set({ lookup: { busy: null, trouble } });
-  if (trouble !== null && state.query === null) toast(trouble);
-  if (!outcome.ok) return;
-  search('');
-  state.tasks.replace(outcome.value);
-  await show({ key: null, task: outcome.value, clip: null, made: [], answer: null });
-}
-
-export const songsOf = ({ task, clip }: Opened): readonly Clip[] => task?.clips ?? (clip === null ? [] : [clip]);
-
-/** With what was made from its songs, as soon as the archive says it. */
-async function show(opened: Opened): Promise<void> {
+  const whole = wholeOf(key);
+  if (whole === null) return;
+  const opened = { key, ...whole, made: [], answer: null };
   set({ opened });
+  // What was made from its songs follows, as soon as the archive says it.
   const made: Clip[] = [];
-  for (const { slug, stem, audio } of songsOf(opened)) {
-    if (stem != null || audio?.state !== 'archived') continue;
+  for (const { slug, stem, audio } of opened.songs) {
+    if (stem !== null || audio?.state !== 'archived') continue;
     const page = await read<Page<Clip>>(withQuery('/v1/clips', { parent: slug, limit: PAGE_ROWS }), 'read');
     made.push(...(page?.data ?? []));
   }
@@ -149,33 +127,45 @@ async function show(opened: Opened): Promise<void> {
   if (now?.made === opened.made && made.length > 0) set({ opened: { ...now, made } });
 }
 
+/** What a row of the list is of; null: it is not kept, or no more. */
+function wholeOf(key: string): Omit<Opened, 'key' | 'made' | 'answer'> | null {
+  const [task, clip] = [state.tasks.whole(key), state.found?.whole(key)];
+  if (task !== null) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
+  return clip ? { vendor: clip.vendor, id: clip.task_id, task, songs: [clip] } : null;
+}
+
+/** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
+export async function openById(vendor: string, id: string): Promise<void> {
+  set({ lookup: { busy: true, trouble: null } });
+  const outcome = await ask<Task>('GET', taskPath(vendor, id));
+  const trouble = outcome.ok ? null : outcome.trouble;
+  set({ lookup: { busy: false, trouble } });
+  if (trouble !== null && state.query === null) toast(trouble);
+  if (!outcome.ok) return;
+  search('');
+  state.tasks.replace(outcome.value);
+  await open(taskKey(outcome.value));
+}
+
 export function close(): void {
   const key = state.opened?.key ?? null;
   set({ opened: null });
   if (key !== null && state.place === 'open') list.focus(key);
 }
 
-/** What is open, as it is now. */
-function reopen(): void {
+/** Rows have changed, and with them what is open. */
+function changed(): void {
   const { opened } = state;
-  const key = opened?.key ?? (opened?.task ? taskKey(opened.task) : null);
-  if (opened === null || key === null) return touch();
-  const { task, clip } = wholeOf(key);
-  set({ opened: { ...opened, task: task ?? opened.task, clip: clip ?? opened.clip } });
+  set({ opened: opened && { ...opened, ...wholeOf(opened.key) } });
 }
 
-export function taskChanged(task: Task): void {
-  const { opened, tasks } = state;
-  if (opened?.task && taskKey(opened.task) === taskKey(task)) set({ opened: { ...opened, task } });
-  tasks.replace(task);
-}
+export const taskChanged = (task: Task): void => state.tasks.replace(task);
 
 export function clipChanged(clip: Clip): void {
   const { opened, found, tasks } = state;
   found?.replace(clip);
   // The same clip may be in several tasks: the open one counts.
   const task = opened?.task ?? tasks.whole(taskKey({ vendor: clip.vendor, id: clip.task_id }));
-  if (opened?.clip?.slug === clip.slug) set({ opened: { ...opened, clip } });
   if (task) taskChanged({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
 }
 
@@ -185,7 +175,7 @@ export function takenDown(clip: Clip): void {
     close();
     found.drop(clip.slug);
   }
-  void refresh(opened?.task ?? { vendor: clip.vendor, id: clip.task_id });
+  void refresh(opened ?? { vendor: clip.vendor, id: clip.task_id });
 }
 
 /** A task by itself, wherever it is in the list. */

@@ -5,7 +5,7 @@ import { emptyEndError } from '../../src/model/lifecycle.ts';
 import { Product, stopAll } from '../e2e/product.ts';
 import { startBrowser } from './browser.ts';
 import { details, focusedText, row } from './console-page.ts';
-import { FakeApi, keptOf, pass, problem, taskOf } from './fake-api.ts';
+import { FakeApi, keptOf, pass, problem, statsOf, taskOf } from './fake-api.ts';
 
 let product: Product;
 let browser: Browser;
@@ -164,6 +164,34 @@ describe('a list that is not there yet', () => {
   });
 });
 
+describe('vendors in trouble on a phone', () => {
+  it('take a line each, so that a list that failed says so in sight; why, and the way on, are a touch away', async () => {
+    const { page, api } = await sit({ viewport: { width: 375, height: 667 } });
+    const until = new Date(Date.now() + 600_000).toISOString();
+    const shut = { health: 'paused', until, reason: 'It answered 401: invalid api key', pending: 12 };
+    const weary = { health: 'backing_off', until, reason: 'It answered 503: overloaded, come back later', pending: 3 };
+    api.reply = (_, path) => {
+      if (path === '/v1/stats') return { json: { ...statsOf(5_000), vendors: { ...statsOf(7).vendors, shut, weary } } };
+      return path.startsWith('/v1/tasks') ? problem(500, 'internal') : null;
+    };
+    await enter(page, 'first');
+    await page.locator('#empty').waitFor();
+    for (const said of ['#empty .what', '#empty button']) {
+      const box = await page.locator(said).boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(667);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    const vendor = page.locator('.vendor').filter({ hasText: 'shut' });
+    expect((await vendor.boundingBox())?.height).toBeLessThan(50);
+    expect((await vendor.innerText()).trim()).toMatch(/^shut\s+is paused · 12 tasks waiting for it$/);
+    await vendor.locator('summary').click();
+    await expect.poll(() => vendor.innerText()).toMatch(/invalid api key\s+It refused us[^]*Asked again in 10 minutes/);
+    await page.getByRole('button', { name: 'Resume shut' }).click();
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('shut is asked again');
+    await page.context().close();
+  });
+});
+
 describe('a list of 100,000 tasks', () => {
   it('shows its end after few requests, and what changes there', async () => {
     const seen = { progress: 10 };
@@ -200,12 +228,24 @@ describe('a list of 1,000,000 tasks', () => {
     await comes(page, () => focusedText(page)).toContain(`Song ${COUNT - 1}`);
     // Each step halves what is left of the time between first and last; what is looked at meanwhile is some a second.
     expect(asked() - start).toBeLessThanOrEqual(60);
+    // The row above is in sight already: nothing moves.
+    const end = await page.evaluate('scrollY');
     await page.keyboard.press('ArrowUp');
     await comes(page, () => focusedText(page)).toContain(`Song ${COUNT - 2}`);
+    expect(await page.evaluate('scrollY')).toBe(end);
 
     await page.keyboard.press('Home');
     await comes(page, () => focusedText(page)).toContain('Song 0');
     expect(await page.evaluate('scrollY')).toBeLessThan(860);
+    // The head covers no row that a key leads to, and the window's end cuts none.
+    const isWhole = `(() => {
+      const { top, bottom } = document.activeElement.getBoundingClientRect();
+      return top >= document.querySelector('.top').getBoundingClientRect().bottom - 1 && bottom <= innerHeight + 1;
+    })()`;
+    for (const key of ['PageDown', 'ArrowDown', 'ArrowDown', 'PageUp', 'ArrowUp']) {
+      await page.keyboard.press(key);
+      expect(await page.evaluate(isWhole)).toBe(true);
+    }
 
     const middle = async () => {
       const row = `document.elementFromPoint(400, innerHeight / 2)?.closest('#rows > li')`;

@@ -3,8 +3,9 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { countRows, expectedRows, type Filters, rowsText } from '../../src/console/extent.ts';
 import { agoBrief, agoText, bytesText, lengthText } from '../../src/console/format.ts';
+import type { Filters } from '../../src/console/state.ts';
+import { countRows, expectedRows, rowsText } from '../../src/console/window.ts';
 import { Stats } from '../../src/model/stats.ts';
 import { viewStats } from '../../src/views/stats.ts';
 

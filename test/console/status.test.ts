@@ -168,6 +168,6 @@ describe('taskRow()', () => {
   it('shows no cover of what was taken down', () => {
     const gone = { ...lost, reason: 'taken_down' as const };
     expect(taskRow(task, english).cover).toBe(file.url);
-    expect(taskRow({ ...task, clips: [{ ...clip, audio: gone }] }, english).cover).toBeNull();
+    expect(taskRow({ ...task, clips: [{ ...clip, audio: gone, cover: gone }] }, english).cover).toBeNull();
   });
 });

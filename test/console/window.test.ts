@@ -1,6 +1,6 @@
 // Arithmetic of the long list: which rows are elements, and where keys lead.
 import { describe, expect, it } from 'vitest';
-import { heightOf, offsetAt, rowAfter, rowsIn, scrollTo, topFor } from '../../src/console/window.ts';
+import { heightOf, offsetAt, rowAfter, rowsIn, topFor } from '../../src/console/window.ts';
 
 describe('rowsIn()', () => {
   const view = { top: 0, height: 720, row: 72, count: 10_000 };
@@ -47,15 +47,6 @@ describe('rowAfter()', () => {
   });
 });
 
-describe('scrollTo()', () => {
-  const free = { row: 72, top: 64, bottom: 800 };
-  it('moves no further than needed', () => {
-    expect(scrollTo({ ...free, offset: 300 })).toBe(0);
-    expect(scrollTo({ ...free, offset: 20 })).toBe(-44);
-    expect(scrollTo({ ...free, offset: 790 })).toBe(62);
-  });
-});
-
 describe('a list of a million rows', () => {
   const view = { top: 0, height: 800, row: 76, count: 1_000_000 };
   const laid = heightOf(view);
@@ -64,14 +55,14 @@ describe('a list of a million rows', () => {
     expect(heightOf({ row: 76, count: 5_000 })).toBe(380_000);
   });
   it('begins and ends where its rows do', () => {
-    const rows = (top: number) => rowsIn({ ...view, top: offsetAt({ ...view, top }) });
+    const rows = (top: number) => rowsIn({ ...view, top });
     expect(rows(0).first).toBe(0);
     expect(rows(laid - view.height).end).toBe(1_000_000);
     expect(rows((laid - view.height) / 2).first).toBeCloseTo(500_000, -2);
   });
   it.each([0, 1, 12_345, 500_000, 999_989])('reaches row %i', (place) => {
     const top = topFor(place * view.row, view);
-    const { first, end } = rowsIn({ ...view, top: offsetAt({ ...view, top }) });
+    const { first, end } = rowsIn({ ...view, top });
     expect(first <= place && place < end).toBe(true);
   });
   it('is passed pixel by pixel where it fits', () => {

@@ -7,38 +7,34 @@ import { set, state } from './state.ts';
 import { taskKey } from './status.ts';
 import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';
 
-/** Answers what is wrong. */
+/** Says how it went, and answers what is wrong. `scope`: what is needed for it. */
 async function attempt<Value>(
   scope: Scope,
   asked: Promise<Outcome<Value>>,
   then: (value: Value) => string,
 ): Promise<Trouble | null> {
   const outcome = await asked;
-  if (outcome.ok) toast(then(outcome.value));
-  if (outcome.ok || outcome.trouble === null) return null;
+  if (outcome.ok) {
+    toast(then(outcome.value));
+    return null;
+  }
   if (outcome.trouble.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
   return outcome.trouble;
 }
-async function say(attempted: Promise<Trouble | null>): Promise<void> {
-  const wrong = await attempted;
-  if (wrong !== null) toast(wrong);
-}
+/** Where nothing else is there to say it. */
+const say = (wrong: Trouble | null): void => void (wrong && toast(wrong));
 
 export const retry = (vendor: string, id: string): Promise<void> =>
-  say(
-    attempt<Task>('track', ask('POST', taskPath(vendor, id, '/retry')), (task) => {
-      taskChanged(task);
-      return state.labels.acts.retried;
-    }),
-  );
+  attempt<Task>('track', ask('POST', taskPath(vendor, id, '/retry')), (task) => {
+    taskChanged(task);
+    return state.labels.acts.retried;
+  }).then(say);
 
 export const resumeVendor = (vendor: string): Promise<void> =>
-  say(
-    attempt('admin', ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`), () => {
-      void readStats();
-      return state.labels.acts.resumed(vendor);
-    }),
-  );
+  attempt('admin', ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`), () => {
+    void readStats();
+    return state.labels.acts.resumed(vendor);
+  }).then(say);
 
 const edit = (clip: Clip, change: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
   attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body: JSON.stringify(change) }), (changed) => {
@@ -49,7 +45,7 @@ const edit = (clip: Clip, change: Partial<Record<'visibility' | 'title', string 
 export function publish(clip: Clip): Promise<void> {
   const { now_public, now_unlisted } = state.labels.acts;
   const isPublic = clip.visibility === 'public';
-  return say(edit(clip, { visibility: isPublic ? 'unlisted' : 'public' }, isPublic ? now_unlisted : now_public));
+  return edit(clip, { visibility: isPublic ? 'unlisted' : 'public' }, isPublic ? now_unlisted : now_public).then(say);
 }
 
 export function retitle(clip: Clip): void {
@@ -97,10 +93,8 @@ export async function showAnswer(vendor: string, id: string): Promise<void> {
   const outcome = await ask<unknown>('GET', answerPath(vendor, id));
   // Something else is open by now, or it was asked for again.
   if (state.opened?.answer !== answer) return;
-  const came = outcome.ok
-    ? { text: JSON.stringify(outcome.value, null, 2), trouble: null }
-    : { text: null, trouble: outcome.trouble };
-  set({ opened: { ...state.opened, answer: came } });
+  const [text, trouble] = outcome.ok ? [JSON.stringify(outcome.value, null, 2), null] : [null, outcome.trouble];
+  set({ opened: { ...state.opened, answer: { text, trouble } } });
 }
 
 /** All that can have failed, as the list tells it apart. */
@@ -119,33 +113,37 @@ export function retryAll(): void {
 async function runBatch(): Promise<void> {
   if (state.batch !== null) return;
   set({ batch: { done: 0, all: null } });
+  const told = await retryEach();
+  // Who has stopped it knows that.
+  if (told === null) return;
+  set({ batch: null });
+  toast(told);
+}
+
+/** Null: it was stopped. */
+async function retryEach(): Promise<string | Trouble | null> {
+  const { acts } = state.labels;
   const failed = new Map<string, Task>();
   for (const filter of FAILED) {
     let cursor: string | null = null;
     do {
       const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
       const page: Outcome<Page<Task>> = await ask('GET', path, { urgency: 'read' });
-      if (state.batch === null) return;
-      if (!page.ok) return endBatch(page.trouble);
+      if (state.batch === null) return null;
+      if (!page.ok) return page.trouble;
       for (const task of page.value.data) failed.set(taskKey(task), task);
       cursor = page.value.next_cursor;
     } while (cursor !== null);
   }
-  if (failed.size === 0) return endBatch(state.labels.acts.nothing_failed);
   let [done, refused] = [0, 0];
   for (const { vendor, id } of failed.values()) {
     set({ batch: { done, all: failed.size } });
     const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
-    if (state.batch === null) return;
+    if (state.batch === null) return null;
     if (outcome.ok) taskChanged(outcome.value);
-    else if (outcome.trouble === null) return endBatch(null);
-    else if (outcome.trouble.code === 'forbidden') return endBatch(outcome.trouble);
+    else if (outcome.trouble.code === 'forbidden') return outcome.trouble;
     else refused++;
     done++;
   }
-  endBatch(state.labels.acts.retried_all(done - refused, refused));
-}
-function endBatch(told: string | Trouble | null): void {
-  set({ batch: null });
-  if (told !== null) toast(told);
+  return done === 0 ? acts.nothing_failed : acts.retried_all(done - refused, refused);
 }

@@ -11,8 +11,9 @@ import {
   withoutRefused,
 } from '../extract/import-requests.ts';
 import { ask } from './api.ts';
-import { Dialog } from './dialogs.tsx';
+import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
+import type { TroubleCode } from './english.ts';
 import { set, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
 import { vendorNames } from './workspace.ts';
@@ -48,7 +49,6 @@ export class AddDialog extends Component<object, AddState> {
   };
   #field = createRef<HTMLTextAreaElement>();
   #timer = 0;
-  #close = (): void => set({ dialog: null });
 
   override componentDidMount(): void {
     this.#look();
@@ -104,26 +104,20 @@ export class AddDialog extends Component<object, AddState> {
   }
 
   async #hand(request: ImportRequest, handed: Handed): Promise<void> {
-    const fail = (refused: readonly Refused[], code = 'invalid_request'): void =>
+    const fail = (code: TroubleCode, refused: readonly Refused[]): void =>
       void handed.failed.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
     const body = bodyOf(request, { vendor: this.state.vendor || null });
     const outcome = await ask('POST', request.path, { body });
     if (outcome.ok) {
-      const read = readOutcome(request, outcome.value);
-      handed.created += read?.created ?? 0;
-      handed.known += read?.known ?? 0;
-      return fail(read?.refused ?? []);
+      const { created = 0, known = 0, refused = [] } = readOutcome(request, outcome.value) ?? {};
+      handed.created += created;
+      handed.known += known;
+      return fail('invalid_request', refused);
     }
-    if (outcome.trouble === null) return;
     const { code, detail, errors = [] } = outcome.trouble;
     const left = withoutRefused(request, errors);
-    if (left === null)
-      return fail(
-        request.items.map(({ line }) => ({ line, reason: detail ?? '' })),
-        code,
-      );
-    fail(left.refused);
-    if (left.rest.items.length > 0) await this.#hand(left.rest, handed);
+    fail(code, left?.refused ?? request.items.map(({ line }) => ({ line, reason: detail ?? '' })));
+    if (left !== null && left.rest.items.length > 0) await this.#hand(left.rest, handed);
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {
@@ -131,7 +125,7 @@ export class AddDialog extends Component<object, AddState> {
     const busy = sending !== null;
     const parts = partsIn(found);
     return (
-      <Dialog id="add" busy={busy} focus="#add-text" close={this.#close}>
+      <Dialog id="add" busy={busy} focus="#add-text" close={closeDialog}>
         <form onSubmit={doing(() => this.#send())}>
           <h2 id="add-title">{page.add}</h2>
           <p id="add-about" class="soft">
@@ -211,7 +205,7 @@ export class AddDialog extends Component<object, AddState> {
               disabled={parts.length === 0 || busy}
               text={parts.length === 0 ? words.button : words.and(parts)}
             />
-            <Button disabled={busy} act={this.#close} text={page.close} />
+            <Button disabled={busy} act={closeDialog} text={page.close} />
           </div>
         </form>
       </Dialog>
@@ -220,7 +214,7 @@ export class AddDialog extends Component<object, AddState> {
 }
 
 /** What is so in the reader's words, and what the server says of it. */
-function refusal(code: string, said: string): string {
+function refusal(code: TroubleCode, said: string): string {
   const { what } = partsOf(problemWords(state.labels, code));
   return said === '' ? what : state.labels.detail(what, said);
 }

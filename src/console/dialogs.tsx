@@ -3,7 +3,8 @@ import { Component, type ComponentChildren, createRef } from 'preact';
 import type { Trouble } from './api.ts';
 import { Button, doing, Pairs, Told } from './elements.tsx';
 import { keysAreOn, rememberKeys } from './session.ts';
-import { type Question, set, state, touch } from './state.ts';
+import { type Question, set, state } from './state.ts';
+import { listFailed } from './workspace.ts';
 
 /** A song stands beside the list from this width on (song.css). */
 export const ROOM = matchMedia('(min-width: 64rem)');
@@ -36,10 +37,8 @@ export class Dialog extends Component<DialogProps> {
     if (before.beside !== this.props.beside) this.#open();
   }
   override componentWillUnmount(): void {
-    const dialog = this.#dialog.current;
-    // What plays in it falls silent, and the focus goes back to where it came from.
-    dialog?.querySelectorAll('audio').forEach((audio) => audio.pause());
-    dialog?.close();
+    // The focus goes back to where it came from.
+    this.#dialog.current?.close();
   }
 
   #open(): void {
@@ -117,53 +116,47 @@ export class QuestionDialog extends Component<Question, QuestionState> {
   }
 }
 
-const switchKeys = (on: boolean): void => {
-  rememberKeys(on);
-  touch();
-};
+export const closeDialog = (): void => set({ dialog: null });
 
 export const KeysDialog = () => {
   const { keys, page } = state.labels;
-  const close = (): void => set({ dialog: null });
   return (
-    <Dialog id="keys" close={close} focus=".acts .button">
-      <h2 id="keys-title">{page.keys}</h2>
-      <label class="switch">
-        <input
-          type="checkbox"
-          checked={keysAreOn()}
-          onChange={({ currentTarget }) => switchKeys(currentTarget.checked)}
-        />
-        {keys.single}
-      </label>
-      <Pairs look="keys" of={keys.list.map(([key, what]) => [<kbd>{key}</kbd>, what])} />
-      <div class="acts">
-        <Button look="strong" act={close} text={page.close} />
-      </div>
+    <Dialog id="keys" close={closeDialog} focus=".acts .button">
+      <form onSubmit={doing(closeDialog)}>
+        <h2 id="keys-title">{page.keys}</h2>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={keysAreOn()}
+            onChange={({ currentTarget }) => rememberKeys(currentTarget.checked)}
+          />
+          {keys.single}
+        </label>
+        <Pairs look="keys" of={keys.list.map(([key, what]) => [<kbd>{key}</kbd>, what])} />
+        <div class="acts">
+          <Button type="submit" look="strong" text={page.close} />
+        </div>
+      </form>
     </Dialog>
   );
 };
 
 type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
 
-/** What is on top: of dialogs the one that was opened last. */
-function topLayer(): Layer {
-  const { question, dialog, opened } = state;
-  return question !== null ? 'confirm' : (dialog ?? (opened !== null && !ROOM.matches ? 'song' : 'page'));
-}
-
-/** Behind a modal dialog nothing is seen or heard. */
+/** Behind a modal dialog nothing is seen or heard: of dialogs the one that was opened last is on top. */
 export const Notifications = ({ layer }: { layer: Layer }) => {
-  const here = topLayer() === layer;
-  const { toast, news, banner } = state;
+  const { toast, news, banner, question, dialog, opened } = state;
   const { told, nth } = toast;
+  const song = opened !== null && !ROOM.matches ? 'song' : 'page';
+  const here = layer === (question !== null ? 'confirm' : (dialog ?? song));
+  // Where nothing is there but that, the list says it in its place.
+  const trouble = (layer === 'page' ? !listFailed() : here) ? banner : null;
   return (
     <>
-      {layer !== 'page' && here && banner !== null && (
-        <p class="banner" role="alert">
-          <Told {...banner} />
-        </p>
-      )}
+      {/* It is there before it says anything: else nobody would be told. */}
+      <div id={layer === 'page' ? 'banner' : undefined} class="banner" role="alert" hidden={trouble === null}>
+        {trouble && <Told {...trouble} />}
+      </div>
       <div id={here ? 'toast' : undefined} class="toast" role="status" aria-live="polite">
         {here && told !== null && <span key={nth}>{typeof told === 'string' ? told : <Told {...told} />}</span>}
       </div>

@@ -75,14 +75,9 @@ export const Icon = ({ name, tone = name }: { name: Tone; tone?: Tone }) => (
 
 export const Disc = () => <span class="disc" aria-hidden="true" />;
 
+type Pair = readonly [name: ComponentChildren, what: ComponentChildren];
 /** Names and what they are; what is empty is left out. */
-export const Pairs = ({
-  look,
-  of,
-}: {
-  look: string;
-  of: readonly (readonly [ComponentChildren, ComponentChildren])[];
-}) => (
+export const Pairs = ({ look, of }: { look: string; of: readonly Pair[] }) => (
   <dl class={look}>
     {of.map(
       ([name, what]) =>

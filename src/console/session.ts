@@ -1,6 +1,7 @@
 // Edge: what is kept of whoever sits here: the token while the tab is open, choices of language and keys for longer.
-import type { Labels } from './english.ts';
 import { isLanguage, type Language, languageOf } from '../model/language.ts';
+import type { Labels } from './english.ts';
+import { touch } from './state.ts';
 
 const TOKEN = 'longplay-token';
 const LANGUAGE = 'longplay-language';
@@ -19,8 +20,10 @@ export const rememberLanguage = (language: Language): void => localStorage.setIt
 
 /** Whether single keys do something wherever one is. */
 export const keysAreOn = (): boolean => localStorage.getItem(KEYS) !== 'off';
-export const rememberKeys = (on: boolean): void =>
-  on ? localStorage.removeItem(KEYS) : localStorage.setItem(KEYS, 'off');
+export function rememberKeys(on: boolean): void {
+  localStorage.setItem(KEYS, on ? 'on' : 'off');
+  touch();
+}
 
 /** Each table is a file of its own: nobody loads words that are not shown. */
 export const loadLabels = async (language: Language): Promise<Labels> =>

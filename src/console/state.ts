@@ -12,7 +12,7 @@ export interface State {
   readonly labels: Labels;
   readonly place: 'entering' | 'sign-in' | 'trouble' | 'open';
   /** Why the token that was typed is of no use. */
-  readonly fault: 'empty' | 'letters' | TroubleCode | null;
+  readonly fault: TroubleCode | null;
   /** What keeps the whole of it from working. */
   readonly trouble: Trouble | null;
   /** What keeps the page from being up to date. */

@@ -44,6 +44,12 @@ async function open(options: BrowserContextOptions = {}, before: (api: FakeApi) 
 /** Time passes until it is so. */
 const comes = (page: Page, look: () => Promise<unknown>) =>
   expect.poll(async () => (await pass(page, 1), look()), { timeout: 60_000 });
+async function pressAfterClosing(page: Page, key: string): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press(key);
+  await page.locator('dialog').waitFor();
+}
 async function enter(page: Page, token: string): Promise<void> {
   await page.locator('#token').fill(token);
   await page.keyboard.press('Enter');
@@ -100,6 +106,20 @@ describe('requests', () => {
     expect(heads.length).toBeLessThanOrEqual(4);
     // Some fifty a minute in all, of the 600 that a token has.
     expect(api.asked.length - before).toBeLessThanOrEqual(25);
+    await page.context().close();
+  });
+
+  it('are none for a token that no header can hold: the field says so', async () => {
+    const { page, api } = await sit();
+    for (const text of ['', 'tökén', 'to ken']) {
+      await page.locator('#token').fill(text);
+      await page.keyboard.press('Enter');
+      expect(await page.locator('#token:invalid').count()).toBe(1);
+    }
+    expect(await page.locator('#token').getAttribute('title')).toContain('no letters beyond English ones');
+    expect(api.asked).toEqual([]);
+    await enter(page, ' first ');
+    expect(api.asked[0]?.token).toBe('first');
     await page.context().close();
   });
 
@@ -318,6 +338,35 @@ describe('what is shown', () => {
     expect(
       await page.evaluate(`document.querySelector('dialog:modal')?.contains(document.querySelector('#toast')) ?? true`),
     ).toBe(true);
+    await page.context().close();
+  });
+
+  it.each<[string, (page: Page) => Promise<void>]>([
+    ['a song', async () => {}],
+    ['a question', (page) => page.getByRole('button', { name: 'Stop tracking' }).click()],
+    ['adding', (page) => pressAfterClosing(page, 'a')],
+    ['the keys', (page) => pressAfterClosing(page, '?')],
+  ])('of an action lies on a phone beside heading, buttons and fields of what is on top: %s', async (_, goOn) => {
+    const { page } = await open({ viewport: { width: 360, height: 640 } });
+    await row(page, 'one').click();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('Asked again');
+    await goOn(page);
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('Asked again');
+    expect(
+      await page.evaluate(`(() => {
+        const toast = document.querySelector('#toast');
+        const { left, right, top, bottom } = toast.getBoundingClientRect();
+        const [dialog, seen] = [toast.closest('dialog:modal'), top >= 0 && bottom <= innerHeight];
+        // What is under it is what is there without it.
+        toast.style.visibility = 'hidden';
+        const covered = new Set();
+        for (let x = left; x < right; x += 4)
+          for (let y = top; y < bottom; y += 4)
+            covered.add(document.elementFromPoint(x, y)?.closest('h2, button, input, textarea, select, label')?.outerHTML);
+        return [dialog !== null, seen, [...covered].filter(Boolean)];
+      })()`),
+    ).toEqual([true, true, []]);
     await page.context().close();
   });
 

@@ -1,7 +1,8 @@
 // Edge: what can be done with songs, tasks and vendors: each asks the API once and says how it went.
 import type { Scope } from '../config/tokens.ts';
+import type { Result } from '../model/fault.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, type Trouble, withQuery } from './api.ts';
+import { answerPath, ask, clipPath, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
 import { set, state } from './state.ts';
 import { taskKey } from './status.ts';
@@ -10,16 +11,13 @@ import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './
 /** Says how it went, and answers what is wrong. `scope`: what is needed for it. */
 async function attempt<Value>(
   scope: Scope,
-  asked: Promise<Outcome<Value>>,
+  asked: Promise<Result<Value, Trouble>>,
   then: (value: Value) => string,
 ): Promise<Trouble | null> {
   const outcome = await asked;
-  if (outcome.ok) {
-    toast(then(outcome.value));
-    return null;
-  }
-  if (outcome.trouble.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
-  return outcome.trouble;
+  if (outcome.ok) toast(then(outcome.value));
+  else if (outcome.fault.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
+  return outcome.ok ? null : outcome.fault;
 }
 /** Where nothing else is there to say it. */
 const say = (wrong: Trouble | null): void => void (wrong && toast(wrong));
@@ -93,7 +91,7 @@ export async function showAnswer(vendor: string, id: string): Promise<void> {
   const outcome = await ask<unknown>('GET', answerPath(vendor, id));
   // Something else is open by now, or it was asked for again.
   if (state.opened?.answer !== answer) return;
-  const [text, trouble] = outcome.ok ? [JSON.stringify(outcome.value, null, 2), null] : [null, outcome.trouble];
+  const [text, trouble] = outcome.ok ? [JSON.stringify(outcome.value, null, 2), null] : [null, outcome.fault];
   set({ opened: { ...state.opened, answer: { text, trouble } } });
 }
 
@@ -128,9 +126,9 @@ async function retryEach(): Promise<string | Trouble | null> {
     let cursor: string | null = null;
     do {
       const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
-      const page: Outcome<Page<Task>> = await ask('GET', path, { urgency: 'read' });
+      const page: Result<Page<Task>, Trouble> = await ask('GET', path, { urgency: 'read' });
       if (state.batch === null) return null;
-      if (!page.ok) return page.trouble;
+      if (!page.ok) return page.fault;
       for (const task of page.value.data) failed.set(taskKey(task), task);
       cursor = page.value.next_cursor;
     } while (cursor !== null);
@@ -141,7 +139,7 @@ async function retryEach(): Promise<string | Trouble | null> {
     const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
     if (state.batch === null) return null;
     if (outcome.ok) taskChanged(outcome.value);
-    else if (outcome.trouble.code === 'forbidden') return outcome.trouble;
+    else if (outcome.fault.code === 'forbidden') return outcome.fault;
     else refused++;
     done++;
   }

@@ -5,6 +5,7 @@ import { extract, type Extracted } from '../extract/extract.ts';
 import {
   bodyOf,
   type ImportRequest,
+  type Outcome,
   planImport,
   readOutcome,
   type Refused,
@@ -25,11 +26,7 @@ const SHOWN_MAX = 50;
 /** What a tab can hold as a text in a field; more is for the command. */
 const FILE_MAX_BYTES = 100_000_000;
 
-interface Handed {
-  created: number;
-  known: number;
-  readonly failed: Refused[];
-}
+type Handed = Omit<Outcome, 'tasks'>;
 interface AddState {
   readonly found: Extracted | null;
   readonly notes: readonly string[];
@@ -91,21 +88,21 @@ export class AddDialog extends Component<object, AddState> {
     const { requests, too_large } = planImport(found);
     if (requests.length + too_large.length === 0) return;
     const reason = state.labels.add.too_large;
-    const handed: Handed = { created: 0, known: 0, failed: too_large.map(({ line }) => ({ line, reason })) };
+    const handed: Handed = { created: 0, known: 0, refused: too_large.map(({ line }) => ({ line, reason })) };
     for (const [done, request] of requests.entries()) {
       this.setState({ sending: { done, all: requests.length } });
       await this.#hand(request, handed);
     }
     this.setState({ sending: null, handed });
     if (handed.created + handed.known > 0) void state.tasks.head();
-    if (handed.failed.length + found.unsent.length > 0 || this.#field.current === null) return;
+    if (handed.refused.length + found.unsent.length > 0 || this.#field.current === null) return;
     this.#field.current.value = '';
     this.setState({ found: null, notes: [] });
   }
 
   async #hand(request: ImportRequest, handed: Handed): Promise<void> {
     const fail = (code: TroubleCode, refused: readonly Refused[]): void =>
-      void handed.failed.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
+      void handed.refused.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
     const body = bodyOf(request, { vendor: this.state.vendor || null });
     const outcome = await ask('POST', request.path, { body });
     if (outcome.ok) {
@@ -114,7 +111,7 @@ export class AddDialog extends Component<object, AddState> {
       handed.known += known;
       return fail('invalid_request', refused);
     }
-    const { code, detail, errors = [] } = outcome.trouble;
+    const { code, detail, errors = [] } = outcome.fault;
     const left = withoutRefused(request, errors);
     fail(code, left?.refused ?? request.items.map(({ line }) => ({ line, reason: detail ?? '' })));
     if (left !== null && left.rest.items.length > 0) await this.#hand(left.rest, handed);
@@ -184,7 +181,7 @@ export class AddDialog extends Component<object, AddState> {
             {notes.map((note) => (
               <p key={note}>{note}</p>
             ))}
-            <Lines name={words.failed} texts={handed?.failed.map(({ line, reason }) => words.line(line, reason))} />
+            <Lines name={words.failed} texts={handed?.refused.map(({ line, reason }) => words.line(line, reason))} />
             <Lines
               name={words.unsent}
               texts={found?.unsent.map(({ line, text, why }) => words.line(line, `${text} (${words.why[why]})`))}
@@ -232,12 +229,12 @@ function foundText({ ids, answers, unread, unsent }: Extracted): string {
   return add.found(count(ids.length, 'id'), count(answers.length, 'answer'), understood);
 }
 
-function handedText({ created, known, failed }: Handed): string {
+function handedText({ created, known, refused }: Handed): string {
   const { add, comma, count } = state.labels;
   const said = [
     created > 0 && add.created(count(created, 'task')),
     known > 0 && add.known(count(known, 'task')),
-    failed.length > 0 && add.failures(failed.length),
+    refused.length > 0 && add.failures(refused.length),
   ];
   return said.filter(Boolean).join(comma) || add.nothing;
 }

@@ -1,4 +1,5 @@
 // Edge: the only file that asks the API. Every answer is a value: what was asked for, or the trouble in its way.
+import type { Result } from '../model/fault.ts';
 import type { TroubleCode } from './english.ts';
 import { type Answer, type Request, Scheduler, type Urgency } from './scheduler.ts';
 
@@ -15,8 +16,6 @@ export interface Trouble {
   readonly until?: number | null;
   readonly errors?: readonly { path: string; message: string }[] | undefined;
 }
-export type Outcome<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly trouble: Trouble };
 
 /** A request that takes longer than this is given up: the next look comes anyway. */
 const TIMEOUT_MS = 30_000;
@@ -71,9 +70,9 @@ export async function ask<Value>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   { body = null, urgency = 'act' }: Partial<Pick<Request, 'body' | 'urgency'>> = {},
-): Promise<Outcome<Value>> {
+): Promise<Result<Value, Trouble>> {
   const answer = await scheduler.ask({ method, path, body, urgency });
-  if (answer === null) return { ok: false, trouble: { code: 'offline' } };
+  if (answer === null) return { ok: false, fault: { code: 'offline' } };
   const { status, text, retry_after_s } = answer;
   const until = retry_after_s && Date.now() + 1000 * retry_after_s;
   try {
@@ -81,11 +80,11 @@ export async function ask<Value>(
     // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
     const { code, detail, message, errors } = JSON.parse(text) as Trouble & { message?: string };
     if (typeof code === 'string')
-      return { ok: false, trouble: { code, detail: detail || message || null, until, errors } };
+      return { ok: false, fault: { code, detail: detail || message || null, until, errors } };
   } catch {
     // SyntaxError: a page of somebody else in the server's place, or nothing at all.
   }
-  return { ok: false, trouble: { code: status === 429 ? 'rate_limited' : 'unreadable', until } };
+  return { ok: false, fault: { code: status === 429 ? 'rate_limited' : 'unreadable', until } };
 }
 
 /** Told how each reading went that nobody has pressed for; null: well. */
@@ -94,7 +93,7 @@ export const ear = { hear: (_path: string, _trouble: Trouble | null): void => {}
 /** What the page shows, read again and again; null: not now. */
 export async function read<Value>(path: string, urgency: Urgency): Promise<Value | null> {
   const outcome = await ask<Value>('GET', path, { urgency });
-  ear.hear(path, outcome.ok ? null : outcome.trouble);
+  ear.hear(path, outcome.ok ? null : outcome.fault);
   return outcome.ok ? outcome.value : null;
 }
 

@@ -1,21 +1,21 @@
 // Edge: dialogs over the page, opened as soon as they are there; and what is said, in the layer that is on top.
 import { Component, type ComponentChildren, createRef } from 'preact';
-import type { Trouble } from './api.ts';
 import { Button, doing, Pairs, Told } from './elements.tsx';
 import { keysAreOn, rememberKeys } from './session.ts';
 import { type Question, set, state } from './state.ts';
 import { listFailed } from './workspace.ts';
 
+type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
+
 /** A song stands beside the list from this width on (song.css). */
 export const ROOM = matchMedia('(min-width: 64rem)');
+/** Not modal: beside the rest of the page. */
+const isBeside = (layer: Layer): boolean => layer === 'song' && ROOM.matches;
 
 interface DialogProps {
   /** Its heading's is `…-title`. */
   readonly id: Layer;
-  readonly class?: string;
   readonly describedby?: string;
-  /** Not modal: beside the rest of the page. */
-  readonly beside?: boolean;
   /** Cannot be closed at the moment. */
   readonly busy?: boolean;
   /** What is focused first. */
@@ -33,8 +33,8 @@ export class Dialog extends Component<DialogProps> {
     target?.focus({ preventScroll: true });
     if (target instanceof HTMLInputElement) target.select();
   }
-  override componentDidUpdate(before: DialogProps): void {
-    if (before.beside !== this.props.beside) this.#open();
+  override componentDidUpdate(): void {
+    if (this.#dialog.current?.matches(':modal') === isBeside(this.props.id)) this.#open();
   }
   override componentWillUnmount(): void {
     // The focus goes back to where it came from.
@@ -45,15 +45,15 @@ export class Dialog extends Component<DialogProps> {
     const dialog = this.#dialog.current;
     // Without this a change of width would be an end of it.
     dialog?.removeAttribute('open');
-    if (this.props.beside) dialog?.show();
+    if (isBeside(this.props.id)) dialog?.show();
     else dialog?.showModal();
   }
 
-  override render({ id, describedby, busy, close, children, class: look = 'box' }: DialogProps) {
+  override render({ id, describedby, busy, close, children }: DialogProps) {
     return (
       <dialog
         id={id}
-        class={look}
+        class={id === 'song' ? 'song' : 'box'}
         ref={this.#dialog}
         aria-labelledby={`${id}-title`}
         aria-describedby={describedby}
@@ -70,51 +70,42 @@ export class Dialog extends Component<DialogProps> {
   }
 }
 
-interface QuestionState {
-  readonly busy: boolean;
-  readonly fault: Trouble | null;
+async function answer(question: Question): Promise<void> {
+  const asked = { ...question, busy: true };
+  set({ question: asked });
+  const fault = await question.act(document.querySelector<HTMLInputElement>('#confirm-input')?.value ?? '');
+  // Who has left it meanwhile is not asked again.
+  if (state.question === asked) set({ question: fault && { ...question, fault } });
 }
 
-export class QuestionDialog extends Component<Question, QuestionState> {
-  override state: QuestionState = { busy: false, fault: null };
-  #field = createRef<HTMLInputElement>();
-  #close = (): void => set({ question: null });
-
-  async #answer(): Promise<void> {
-    if (this.state.busy) return;
-    this.setState({ busy: true });
-    const fault = await this.props.act(this.#field.current?.value ?? '');
-    this.setState({ busy: false, fault });
-    if (fault === null) this.#close();
-  }
-
-  override render({ title, about, yes, danger, text }: Question, { busy, fault }: QuestionState) {
-    const { acts, page } = state.labels;
-    // A key that is pressed twice must not answer.
-    const focus = text === undefined ? '#confirm-no' : 'input';
-    return (
-      <Dialog id="confirm" describedby="confirm-about" busy={busy} focus={focus} close={this.#close}>
-        <form onSubmit={doing(() => this.#answer())}>
-          <h2 id="confirm-title">{title}</h2>
-          <p id="confirm-about">{about}</p>
-          {text !== undefined && (
-            <label>
-              {acts.retitle_field}
-              <input id="confirm-input" maxLength={300} autocomplete="off" ref={this.#field} defaultValue={text} />
-            </label>
-          )}
-          <p class="fault" role="alert">
-            {fault && <Told {...fault} />}
-          </p>
-          <div class="acts">
-            <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy} text={yes} />
-            <Button id="confirm-no" act={this.#close} text={page.cancel} />
-          </div>
-        </form>
-      </Dialog>
-    );
-  }
-}
+export const QuestionDialog = (question: Question) => {
+  const { title, about, yes, danger, text, busy = false, fault } = question;
+  const { acts, page } = state.labels;
+  const close = (): void => set({ question: null });
+  // A key that is pressed twice must not answer.
+  const focus = text === undefined ? '#confirm-no' : 'input';
+  return (
+    <Dialog id="confirm" describedby="confirm-about" busy={busy} focus={focus} close={close}>
+      <form onSubmit={doing(() => busy || answer(question))}>
+        <h2 id="confirm-title">{title}</h2>
+        <p id="confirm-about">{about}</p>
+        {text !== undefined && (
+          <label>
+            {acts.retitle_field}
+            <input id="confirm-input" maxLength={300} autocomplete="off" defaultValue={text} />
+          </label>
+        )}
+        <p class="fault" role="alert">
+          {fault && <Told {...fault} />}
+        </p>
+        <div class="acts">
+          <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy} text={yes} />
+          <Button id="confirm-no" act={close} text={page.cancel} />
+        </div>
+      </form>
+    </Dialog>
+  );
+};
 
 export const closeDialog = (): void => set({ dialog: null });
 
@@ -141,13 +132,11 @@ export const KeysDialog = () => {
   );
 };
 
-type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
-
 /** Behind a modal dialog nothing is seen or heard: of dialogs the one that was opened last is on top. */
 export const Notifications = ({ layer }: { layer: Layer }) => {
   const { toast, news, banner, question, dialog, opened } = state;
   const { told, nth } = toast;
-  const song = opened !== null && !ROOM.matches ? 'song' : 'page';
+  const song = opened === null || ROOM.matches ? 'page' : 'song';
   const here = layer === (question !== null ? 'confirm' : (dialog ?? song));
   // Where nothing is there but that, the list says it in its place.
   const trouble = (layer === 'page' ? !listFailed() : here) ? banner : null;

@@ -22,10 +22,10 @@ async function enter(text: string): Promise<void> {
   beginSession(text);
   set({ fault: null, denied: null });
   const outcome = await ask<Stats>('GET', '/v1/stats');
-  if (!outcome.ok && outcome.trouble.code === 'unauthorized') return leave('unauthorized');
+  if (!outcome.ok && outcome.fault.code === 'unauthorized') return leave('unauthorized');
   // It may well be the right one: it is not to be typed again.
   remember(text);
-  if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.trouble });
+  if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.fault });
   set({ ...closed(), place: 'open', stats: outcome.value });
   watch?.end();
   watch = new Watch();

@@ -1,7 +1,10 @@
 // State: the queue of all requests: so many a minute, back-off, `Retry-After`, nothing of a session that ended.
 
+const MINUTE_MS = 60_000;
+/** A third of the 600 a minute that a token may make; what somebody waits for finds room when the rest is used. */
+export const REQUESTS_A_MINUTE = { act: 200, read: 170, watch: 120 } as const;
 /** Who waits for it: somebody who has pressed something, who scrolls, or nobody. */
-export type Urgency = 'act' | 'read' | 'watch';
+export type Urgency = keyof typeof REQUESTS_A_MINUTE;
 
 export interface Answer {
   readonly status: number;
@@ -24,9 +27,6 @@ export interface Outside {
   random(): number;
 }
 
-const MINUTE_MS = 60_000;
-/** A third of the 600 a minute that a token may make; what somebody waits for finds room when the rest is used. */
-export const REQUESTS_A_MINUTE: Readonly<Record<Urgency, number>> = { act: 200, read: 170, watch: 120 };
 const AT_ONCE_MAX = 4;
 const BACK_OFF_FIRST_MS = 1_000;
 const BACK_OFF_MAX_MS = 60_000;

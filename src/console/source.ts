@@ -71,10 +71,7 @@ export class Source<Item extends Task | Clip> {
     // Of what is known by its row alone, and of far places, the words are read anew.
     this.#island = null;
     this.rows.clear();
-    for (const item of this.#whole.values()) {
-      const row = this.#shape.rowOf(item);
-      this.rows.set(row.key, row);
-    }
+    for (const item of [...this.#whole.values()]) this.#take(item);
   }
 
   /** Null: not read yet. `count`: rows of the whole list, as far as is known. */

@@ -59,6 +59,9 @@ export interface Question {
   readonly danger?: boolean;
   /** A field with this text in it. */
   readonly text?: string;
+  /** It was answered; `fault`: what came of that before. */
+  readonly busy?: boolean;
+  readonly fault?: Trouble;
   /** Null: done; else what is wrong, and the question stays. */
   act(text: string): Promise<Trouble | null>;
 }

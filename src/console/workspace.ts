@@ -124,7 +124,7 @@ const wholeOf = (key: string): Pick<Opened, 'task' | 'clip'> =>
 export async function openById(vendor: string, id: string): Promise<void> {
   set({ lookup: { busy: vendor, trouble: null } });
   const outcome = await ask<Task>('GET', taskPath(vendor, id));
-  const trouble = outcome.ok ? null : outcome.trouble;
+  const trouble = outcome.ok ? null : outcome.fault;
   set({ lookup: { busy: null, trouble } });
   if (trouble !== null && state.query === null) toast(trouble);
   if (!outcome.ok) return;

@@ -12,33 +12,31 @@ import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './
 async function attempt<Value>(
   scope: Scope,
   asked: Promise<Result<Value, Trouble>>,
-  then: (value: Value) => string,
+  done: string,
+  then: (value: Value) => unknown,
 ): Promise<Trouble | null> {
   const outcome = await asked;
-  if (outcome.ok) toast(then(outcome.value));
-  else if (outcome.fault.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
-  return outcome.ok ? null : outcome.fault;
+  if (!outcome.ok) {
+    if (outcome.fault.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
+    return outcome.fault;
+  }
+  then(outcome.value);
+  toast(done);
+  return null;
 }
 /** Where nothing else is there to say it. */
 const say = (wrong: Trouble | null): void => void (wrong && toast(wrong));
 
 export const retry = (vendor: string, id: string): Promise<void> =>
-  attempt<Task>('track', ask('POST', taskPath(vendor, id, '/retry')), (task) => {
-    taskChanged(task);
-    return state.labels.acts.retried;
-  }).then(say);
+  attempt('track', ask<Task>('POST', taskPath(vendor, id, '/retry')), state.labels.acts.retried, taskChanged).then(say);
 
-export const resumeVendor = (vendor: string): Promise<void> =>
-  attempt('admin', ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`), () => {
-    void readStats();
-    return state.labels.acts.resumed(vendor);
-  }).then(say);
+export function resumeVendor(vendor: string): Promise<void> {
+  const asked = ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`);
+  return attempt('admin', asked, state.labels.acts.resumed(vendor), readStats).then(say);
+}
 
 const edit = (clip: Clip, change: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
-  attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body: JSON.stringify(change) }), (changed) => {
-    clipChanged(changed);
-    return done;
-  });
+  attempt('admin', ask<Clip>('PATCH', clipPath(clip.slug), { body: JSON.stringify(change) }), done, clipChanged);
 
 export function publish(clip: Clip): Promise<void> {
   const { now_public, now_unlisted } = state.labels.acts;
@@ -54,21 +52,16 @@ export function retitle(clip: Clip): void {
 
 export function takeDown(clip: Clip): void {
   const { take_down_title, take_down_about: about, take_down_yes: yes, taken_down } = state.labels.acts;
-  const act = () =>
-    attempt('admin', ask('DELETE', clipPath(clip.slug)), () => {
-      takenDown(clip);
-      return taken_down;
-    });
+  const act = () => attempt('admin', ask('DELETE', clipPath(clip.slug)), taken_down, () => takenDown(clip));
   set({ question: { title: take_down_title(clip.title ?? clip.id), about, yes, danger: true, act } });
 }
 
 export function untrack(task: Task): void {
   const { acts, song } = state.labels;
   const act = () =>
-    attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), () => {
+    attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), acts.untracked, () => {
       close();
       state.tasks.drop(taskKey(task));
-      return acts.untracked;
     });
   set({ question: { title: acts.untrack_title, about: acts.untrack_about, yes: song.untrack, act } });
 }
@@ -109,7 +102,6 @@ export function retryAll(): void {
 
 /** At the queue's pace, one by one, as long as nobody stops it. */
 async function runBatch(): Promise<void> {
-  if (state.batch !== null) return;
   set({ batch: { done: 0, all: null } });
   const told = await retryEach();
   // Who has stopped it knows that.

@@ -169,8 +169,7 @@ export class AddDialog extends Component<object, AddState> {
           <Choice
             id="add-vendor"
             value={vendor}
-            any={words.default_vendor}
-            of={this.#vendors}
+            of={{ '': words.default_vendor, ...this.#vendors }}
             disabled={busy}
             choose={(chosen) => this.setState({ vendor: chosen })}
           />

@@ -107,8 +107,7 @@ const FilterPanel = () => {
             <Choice
               id={`filter-${name}`}
               value={filters[name] ?? ''}
-              any={list.any}
-              of={fields[name]}
+              of={{ '': list.any, ...fields[name] }}
               choose={(value) => chooseOne(name, value)}
             />
           </label>

@@ -13,8 +13,7 @@ let watch: Watch | null = null;
 /** With the token that this tab has, if it has one. */
 export async function resume(): Promise<void> {
   const known = token();
-  if (known === null) set({ place: 'sign-in' });
-  else await enter(known);
+  return known === null ? set({ place: 'sign-in' }) : enter(known);
 }
 
 async function enter(text: string): Promise<void> {

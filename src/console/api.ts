@@ -111,6 +111,7 @@ export const answerPath = (vendor: string, id: string): string => `/${vendor}/su
 
 /** Null: none, or something else in its place, such as `javascript:`. */
 export function webAddress(text: string | null | undefined): string | null {
-  const url = text ? URL.parse(text, location.origin) : null;
-  return url !== null && /^https?:$/.test(url.protocol) ? url.href : null;
+  if (text == null || !URL.canParse(text, location.origin)) return null;
+  const { protocol, href } = new URL(text, location.origin);
+  return /^https?:$/.test(protocol) ? href : null;
 }

@@ -401,6 +401,46 @@ describe('what is shown', () => {
   });
 });
 
+describe('a question', () => {
+  const ask = async (page: Page) => {
+    await page.getByRole('button', { name: 'Stop tracking' }).click();
+    await page.locator('#confirm').waitFor();
+  };
+  const yes = (page: Page) => page.locator('#confirm button[type=submit]');
+
+  it('whose answer is refused stays, says why, and can be answered again', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await ask(page);
+    api.reply = (method) => (method === 'DELETE' ? problem(500, 'internal', 'no such shelf') : null);
+    await yes(page).click();
+    await expect.poll(() => page.locator('#confirm .fault').innerText()).toMatch(/went wrong[^]*no such shelf/);
+    api.reply = () => null;
+    await yes(page).click();
+    await page.locator('#confirm').waitFor({ state: 'detached' });
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('It is tracked no more');
+    await page.context().close();
+  });
+
+  it('is answered once, stays while that is under way, and left meanwhile does not come back', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await ask(page);
+    api.reply = (method) => (method === 'DELETE' ? 'later' : null);
+    await yes(page).click();
+    await expect.poll(() => yes(page).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#confirm').count()).toBe(1);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('#confirm').waitFor({ state: 'detached' });
+    await api.release(problem(500, 'internal') as object);
+    await pass(page, 1);
+    expect(await page.locator('#confirm').count()).toBe(0);
+    expect(api.asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+    await page.context().close();
+  });
+});
+
 describe('keys', () => {
   it('of one letter can be switched off, and stay so', async () => {
     const { page } = await open();

@@ -2,6 +2,7 @@
 import type { Result } from '../model/fault.ts';
 import type { TroubleCode } from './english.ts';
 import { type Answer, type Request, Scheduler, type Urgency } from './scheduler.ts';
+import { remember, token } from './session.ts';
 
 export interface Page<Item> {
   readonly data: Item[];
@@ -30,11 +31,10 @@ const scheduler = new Scheduler({
   after: (ms, callback) => void setTimeout(callback, ms),
   random: () => Math.random(),
 });
-let token = '';
 
-/** From now on with this token; whoever asked before is never answered. */
+/** From now on with this token, '': with none; whoever asked before is never answered. */
 export function beginSession(text: string): void {
-  token = text;
+  remember(text);
   scheduler.begin();
 }
 export const isResting = (): boolean => scheduler.rests;
@@ -43,7 +43,7 @@ async function send({ method, path, body }: Request): Promise<Answer | null> {
   try {
     const answer = await fetch(path, {
       method,
-      headers: { Authorization: `Bearer ${token}`, ...(body !== null && { 'Content-Type': 'application/json' }) },
+      headers: { Authorization: `Bearer ${token()}`, ...(body !== null && { 'Content-Type': 'application/json' }) },
       body,
       cache: 'no-store',
       credentials: 'omit',

@@ -2,7 +2,7 @@
 import { Component, type ComponentChildren, createRef } from 'preact';
 import { Button, doing, Pairs, Told } from './elements.tsx';
 import { keysAreOn, rememberKeys } from './session.ts';
-import { type Question, set, state } from './state.ts';
+import { type Question, set, state, touch } from './state.ts';
 import { listFailed } from './workspace.ts';
 
 type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
@@ -119,7 +119,10 @@ export const KeysDialog = () => {
           <input
             type="checkbox"
             checked={keysAreOn()}
-            onChange={({ currentTarget }) => rememberKeys(currentTarget.checked)}
+            onChange={({ currentTarget }) => {
+              rememberKeys(currentTarget.checked);
+              touch();
+            }}
           />
           {keys.single}
         </label>

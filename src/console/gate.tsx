@@ -2,7 +2,7 @@
 import type { Stats } from '../model/stats.ts';
 import { ask, beginSession, type Trouble } from './api.ts';
 import { Button, Disc, doing, Icon } from './elements.tsx';
-import { remember, token } from './session.ts';
+import { token } from './session.ts';
 import { set, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
 import { Watch } from './watch.ts';
@@ -13,7 +13,7 @@ let watch: Watch | null = null;
 /** With the token that this tab has, if it has one. */
 export async function resume(): Promise<void> {
   const known = token();
-  return known === null ? set({ place: 'sign-in' }) : enter(known);
+  return known === '' ? set({ place: 'sign-in' }) : enter(known);
 }
 
 async function enter(text: string): Promise<void> {
@@ -23,7 +23,6 @@ async function enter(text: string): Promise<void> {
   const outcome = await ask<Stats>('GET', '/v1/stats');
   if (!outcome.ok && outcome.fault.code === 'unauthorized') return leave('unauthorized');
   // It may well be the right one: it is not to be typed again.
-  remember(text);
   if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.fault });
   set({ ...closed(), place: 'open', stats: outcome.value });
   watch?.end();

@@ -6,7 +6,7 @@ import type { Clip, Task } from '../model/task.ts';
 import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
 import type { Filters } from './extent.ts';
 import { PAGE_ROWS } from './run.ts';
-import { forget, loadLabels, rememberLanguage } from './session.ts';
+import { loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
 import { list, type Opened, set, type State, state, touch } from './state.ts';
 import { clipRow, taskKey, taskRow } from './status.ts';
@@ -32,7 +32,6 @@ export const closed = () => ({
 
 export function leave(fault: State['fault'] = null): void {
   beginSession('');
-  forget();
   set({ ...closed(), place: 'sign-in', fault });
 }
 

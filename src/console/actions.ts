@@ -4,7 +4,7 @@ import type { Result } from '../model/fault.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { answerPath, ask, clipPath, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
-import { set, state } from './state.ts';
+import { set, type State, state } from './state.ts';
 import { taskKey } from './status.ts';
 import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';
 
@@ -102,7 +102,6 @@ export function retryAll(): void {
 
 /** At the queue's pace, one by one, as long as nobody stops it. */
 async function runBatch(): Promise<void> {
-  set({ batch: { done: 0, all: null } });
   const told = await retryEach();
   // Who has stopped it knows that.
   if (told === null) return;
@@ -110,16 +109,18 @@ async function runBatch(): Promise<void> {
   toast(told);
 }
 
-/** Null: it was stopped. */
+/** Null: it was stopped, and another may have begun meanwhile. */
 async function retryEach(): Promise<string | Trouble | null> {
   const { acts } = state.labels;
+  let shown: State['batch'] = { done: 0, all: null };
+  set({ batch: shown });
   const failed = new Map<string, Task>();
   for (const filter of FAILED) {
     let cursor: string | null = null;
     do {
       const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
       const page: Result<Page<Task>, Trouble> = await ask('GET', path, { urgency: 'read' });
-      if (state.batch === null) return null;
+      if (state.batch !== shown) return null;
       if (!page.ok) return page.fault;
       for (const task of page.value.data) failed.set(taskKey(task), task);
       cursor = page.value.next_cursor;
@@ -127,9 +128,10 @@ async function retryEach(): Promise<string | Trouble | null> {
   }
   let [done, refused] = [0, 0];
   for (const { vendor, id } of failed.values()) {
-    set({ batch: { done, all: failed.size } });
+    shown = { done, all: failed.size };
+    set({ batch: shown });
     const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
-    if (state.batch === null) return null;
+    if (state.batch !== shown) return null;
     if (outcome.ok) taskChanged(outcome.value);
     else if (outcome.fault.code === 'forbidden') return outcome.fault;
     else refused++;

@@ -71,6 +71,7 @@ export class Dialog extends Component<DialogProps> {
 }
 
 async function answer(question: Question): Promise<void> {
+  if (state.question?.busy) return;
   const asked = { ...question, busy: true };
   set({ question: asked });
   const fault = await question.act(document.querySelector<HTMLInputElement>('#confirm-input')?.value ?? '');
@@ -86,7 +87,7 @@ export const QuestionDialog = (question: Question) => {
   const focus = text === undefined ? '#confirm-no' : 'input';
   return (
     <Dialog id="confirm" describedby="confirm-about" busy={busy} focus={focus} close={close}>
-      <form onSubmit={doing(() => busy || answer(question))}>
+      <form onSubmit={doing(() => answer(question))}>
         <h2 id="confirm-title">{title}</h2>
         <p id="confirm-about">{about}</p>
         {text !== undefined && (

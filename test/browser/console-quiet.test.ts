@@ -427,7 +427,7 @@ describe('a question', () => {
     await row(page, 'one').click();
     await ask(page);
     api.reply = (method) => (method === 'DELETE' ? 'later' : null);
-    await yes(page).click();
+    await page.evaluate(`for (const _ of [1, 2]) document.querySelector('#confirm form').requestSubmit()`);
     await expect.poll(() => yes(page).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
     expect(await page.locator('#confirm').count()).toBe(1);
@@ -487,6 +487,30 @@ describe('retrying all that failed', () => {
     await api.release({ json: failed[0] });
     await pass(page, 3);
     expect([retried().length, await page.locator('#batch').count()]).toEqual([31, 0]);
+    await page.context().close();
+  });
+
+  it('begun anew while what was stopped still waits is done once', async () => {
+    const { page, api } = await open();
+    const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
+    api.reply = (method, path) => {
+      if (method === 'POST') return 'later';
+      const data = path.includes('status=failed') ? failed : [];
+      return /status=failed|tracking=expired|archive=/.test(path)
+        ? { json: { data, has_more: false, next_cursor: null } }
+        : null;
+    };
+    const retried = () => api.asked.filter(({ method }) => method === 'POST');
+    await page.locator('#filters summary').click();
+    for (const count of [1, 2]) {
+      await page.getByRole('button', { name: 'Retry all that failed' }).click();
+      await page.locator('#confirm button[type=submit]').click();
+      await comes(page, async () => retried().length).toBe(count);
+      if (count === 1) await page.getByRole('button', { name: 'Stop' }).click();
+    }
+    await api.release({ json: failed[0] });
+    await comes(page, () => page.locator('#toast').innerText()).toContain('10 asked again');
+    expect(retried()).toHaveLength(11);
     await page.context().close();
   });
 });

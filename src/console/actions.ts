@@ -1,55 +1,47 @@
 // Edge: what can be done with songs, tasks and vendors: each asks the API once and says how it went.
 import type { Scope } from '../config/tokens.ts';
+import type { Result } from '../model/fault.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { answerPath, ask, clipPath, type Outcome, type Page, taskPath, type Trouble, withQuery } from './api.ts';
+import { answerPath, ask, clipPath, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
-import { set, state } from './state.ts';
+import { set, type State, state } from './state.ts';
 import { taskKey } from './status.ts';
 import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';
 
-/** Answers what is wrong. */
+/** Says how it went, and answers what is wrong. `scope`: what is needed for it. */
 async function attempt<Value>(
   scope: Scope,
-  asked: Promise<Outcome<Value>>,
-  then: (value: Value) => string,
+  asked: Promise<Result<Value, Trouble>>,
+  done: string,
+  then: (value: Value) => unknown,
 ): Promise<Trouble | null> {
   const outcome = await asked;
-  if (outcome.ok) toast(then(outcome.value));
-  if (outcome.ok || outcome.trouble === null) return null;
-  if (outcome.trouble.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
-  return outcome.trouble;
+  if (!outcome.ok) {
+    if (outcome.fault.code === 'forbidden' && state.denied !== 'track') set({ denied: scope });
+    return outcome.fault;
+  }
+  then(outcome.value);
+  toast(done);
+  return null;
 }
-async function say(attempted: Promise<Trouble | null>): Promise<void> {
-  const wrong = await attempted;
-  if (wrong !== null) toast(wrong);
-}
+/** Where nothing else is there to say it. */
+const say = (wrong: Trouble | null): void => void (wrong && toast(wrong));
 
 export const retry = (vendor: string, id: string): Promise<void> =>
-  say(
-    attempt<Task>('track', ask('POST', taskPath(vendor, id, '/retry')), (task) => {
-      taskChanged(task);
-      return state.labels.acts.retried;
-    }),
-  );
+  attempt('track', ask<Task>('POST', taskPath(vendor, id, '/retry')), state.labels.acts.retried, taskChanged).then(say);
 
-export const resumeVendor = (vendor: string): Promise<void> =>
-  say(
-    attempt('admin', ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`), () => {
-      void readStats();
-      return state.labels.acts.resumed(vendor);
-    }),
-  );
+export function resumeVendor(vendor: string): Promise<void> {
+  const asked = ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`);
+  return attempt('admin', asked, state.labels.acts.resumed(vendor), readStats).then(say);
+}
 
 const edit = (clip: Clip, change: Partial<Record<'visibility' | 'title', string | null>>, done: string) =>
-  attempt<Clip>('admin', ask('PATCH', clipPath(clip.slug), { body: JSON.stringify(change) }), (changed) => {
-    clipChanged(changed);
-    return done;
-  });
+  attempt('admin', ask<Clip>('PATCH', clipPath(clip.slug), { body: JSON.stringify(change) }), done, clipChanged);
 
 export function publish(clip: Clip): Promise<void> {
   const { now_public, now_unlisted } = state.labels.acts;
   const isPublic = clip.visibility === 'public';
-  return say(edit(clip, { visibility: isPublic ? 'unlisted' : 'public' }, isPublic ? now_unlisted : now_public));
+  return edit(clip, { visibility: isPublic ? 'unlisted' : 'public' }, isPublic ? now_unlisted : now_public).then(say);
 }
 
 export function retitle(clip: Clip): void {
@@ -60,21 +52,16 @@ export function retitle(clip: Clip): void {
 
 export function takeDown(clip: Clip): void {
   const { take_down_title, take_down_about: about, take_down_yes: yes, taken_down } = state.labels.acts;
-  const act = () =>
-    attempt('admin', ask('DELETE', clipPath(clip.slug)), () => {
-      takenDown(clip);
-      return taken_down;
-    });
+  const act = () => attempt('admin', ask('DELETE', clipPath(clip.slug)), taken_down, () => takenDown(clip));
   set({ question: { title: take_down_title(clip.title ?? clip.id), about, yes, danger: true, act } });
 }
 
 export function untrack(task: Task): void {
   const { acts, song } = state.labels;
   const act = () =>
-    attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), () => {
+    attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), acts.untracked, () => {
       close();
       state.tasks.drop(taskKey(task));
-      return acts.untracked;
     });
   set({ question: { title: acts.untrack_title, about: acts.untrack_about, yes: song.untrack, act } });
 }
@@ -97,10 +84,8 @@ export async function showAnswer(vendor: string, id: string): Promise<void> {
   const outcome = await ask<unknown>('GET', answerPath(vendor, id));
   // Something else is open by now, or it was asked for again.
   if (state.opened?.answer !== answer) return;
-  const came = outcome.ok
-    ? { text: JSON.stringify(outcome.value, null, 2), trouble: null }
-    : { text: null, trouble: outcome.trouble };
-  set({ opened: { ...state.opened, answer: came } });
+  const [text, trouble] = outcome.ok ? [JSON.stringify(outcome.value, null, 2), null] : [null, outcome.fault];
+  set({ opened: { ...state.opened, answer: { text, trouble } } });
 }
 
 /** All that can have failed, as the list tells it apart. */
@@ -117,35 +102,40 @@ export function retryAll(): void {
 
 /** At the queue's pace, one by one, as long as nobody stops it. */
 async function runBatch(): Promise<void> {
-  if (state.batch !== null) return;
-  set({ batch: { done: 0, all: null } });
+  const told = await retryEach();
+  // Who has stopped it knows that.
+  if (told === null) return;
+  set({ batch: null });
+  toast(told);
+}
+
+/** Null: it was stopped, and another may have begun meanwhile. */
+async function retryEach(): Promise<string | Trouble | null> {
+  const { acts } = state.labels;
+  let shown: State['batch'] = { done: 0, all: null };
+  set({ batch: shown });
   const failed = new Map<string, Task>();
   for (const filter of FAILED) {
     let cursor: string | null = null;
     do {
       const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
-      const page: Outcome<Page<Task>> = await ask('GET', path, { urgency: 'read' });
-      if (state.batch === null) return;
-      if (!page.ok) return endBatch(page.trouble);
+      const page: Result<Page<Task>, Trouble> = await ask('GET', path, { urgency: 'read' });
+      if (state.batch !== shown) return null;
+      if (!page.ok) return page.fault;
       for (const task of page.value.data) failed.set(taskKey(task), task);
       cursor = page.value.next_cursor;
     } while (cursor !== null);
   }
-  if (failed.size === 0) return endBatch(state.labels.acts.nothing_failed);
   let [done, refused] = [0, 0];
   for (const { vendor, id } of failed.values()) {
-    set({ batch: { done, all: failed.size } });
+    shown = { done, all: failed.size };
+    set({ batch: shown });
     const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
-    if (state.batch === null) return;
+    if (state.batch !== shown) return null;
     if (outcome.ok) taskChanged(outcome.value);
-    else if (outcome.trouble === null) return endBatch(null);
-    else if (outcome.trouble.code === 'forbidden') return endBatch(outcome.trouble);
+    else if (outcome.fault.code === 'forbidden') return outcome.fault;
     else refused++;
     done++;
   }
-  endBatch(state.labels.acts.retried_all(done - refused, refused));
-}
-function endBatch(told: string | Trouble | null): void {
-  set({ batch: null });
-  if (told !== null) toast(told);
+  return done === 0 ? acts.nothing_failed : acts.retried_all(done - refused, refused);
 }

@@ -5,14 +5,16 @@ import { extract, type Extracted } from '../extract/extract.ts';
 import {
   bodyOf,
   type ImportRequest,
+  type Outcome,
   planImport,
   readOutcome,
   type Refused,
   withoutRefused,
 } from '../extract/import-requests.ts';
 import { ask } from './api.ts';
-import { Dialog } from './dialogs.tsx';
+import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
+import type { TroubleCode } from './english.ts';
 import { set, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
 import { vendorNames } from './workspace.ts';
@@ -24,11 +26,7 @@ const SHOWN_MAX = 50;
 /** What a tab can hold as a text in a field; more is for the command. */
 const FILE_MAX_BYTES = 100_000_000;
 
-interface Handed {
-  created: number;
-  known: number;
-  readonly failed: Refused[];
-}
+type Handed = Omit<Outcome, 'tasks'>;
 interface AddState {
   readonly found: Extracted | null;
   readonly notes: readonly string[];
@@ -48,7 +46,6 @@ export class AddDialog extends Component<object, AddState> {
   };
   #field = createRef<HTMLTextAreaElement>();
   #timer = 0;
-  #close = (): void => set({ dialog: null });
 
   override componentDidMount(): void {
     this.#look();
@@ -91,39 +88,33 @@ export class AddDialog extends Component<object, AddState> {
     const { requests, too_large } = planImport(found);
     if (requests.length + too_large.length === 0) return;
     const reason = state.labels.add.too_large;
-    const handed: Handed = { created: 0, known: 0, failed: too_large.map(({ line }) => ({ line, reason })) };
+    const handed: Handed = { created: 0, known: 0, refused: too_large.map(({ line }) => ({ line, reason })) };
     for (const [done, request] of requests.entries()) {
       this.setState({ sending: { done, all: requests.length } });
       await this.#hand(request, handed);
     }
     this.setState({ sending: null, handed });
     if (handed.created + handed.known > 0) void state.tasks.head();
-    if (handed.failed.length + found.unsent.length > 0 || this.#field.current === null) return;
+    if (handed.refused.length + found.unsent.length > 0 || this.#field.current === null) return;
     this.#field.current.value = '';
     this.setState({ found: null, notes: [] });
   }
 
   async #hand(request: ImportRequest, handed: Handed): Promise<void> {
-    const fail = (refused: readonly Refused[], code = 'invalid_request'): void =>
-      void handed.failed.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
+    const fail = (code: TroubleCode, refused: readonly Refused[]): void =>
+      void handed.refused.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
     const body = bodyOf(request, { vendor: this.state.vendor || null });
     const outcome = await ask('POST', request.path, { body });
     if (outcome.ok) {
-      const read = readOutcome(request, outcome.value);
-      handed.created += read?.created ?? 0;
-      handed.known += read?.known ?? 0;
-      return fail(read?.refused ?? []);
+      const { created = 0, known = 0, refused = [] } = readOutcome(request, outcome.value) ?? {};
+      handed.created += created;
+      handed.known += known;
+      return fail('invalid_request', refused);
     }
-    if (outcome.trouble === null) return;
-    const { code, detail, errors = [] } = outcome.trouble;
+    const { code, detail, errors = [] } = outcome.fault;
     const left = withoutRefused(request, errors);
-    if (left === null)
-      return fail(
-        request.items.map(({ line }) => ({ line, reason: detail ?? '' })),
-        code,
-      );
-    fail(left.refused);
-    if (left.rest.items.length > 0) await this.#hand(left.rest, handed);
+    fail(code, left?.refused ?? request.items.map(({ line }) => ({ line, reason: detail ?? '' })));
+    if (left !== null && left.rest.items.length > 0) await this.#hand(left.rest, handed);
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {
@@ -131,7 +122,7 @@ export class AddDialog extends Component<object, AddState> {
     const busy = sending !== null;
     const parts = partsIn(found);
     return (
-      <Dialog id="add" busy={busy} focus="#add-text" close={this.#close}>
+      <Dialog id="add" busy={busy} focus="#add-text" close={closeDialog}>
         <form onSubmit={doing(() => this.#send())}>
           <h2 id="add-title">{page.add}</h2>
           <p id="add-about" class="soft">
@@ -178,8 +169,7 @@ export class AddDialog extends Component<object, AddState> {
           <Choice
             id="add-vendor"
             value={vendor}
-            any={words.default_vendor}
-            of={this.#vendors}
+            of={{ '': words.default_vendor, ...this.#vendors }}
             disabled={busy}
             choose={(chosen) => this.setState({ vendor: chosen })}
           />
@@ -190,7 +180,7 @@ export class AddDialog extends Component<object, AddState> {
             {notes.map((note) => (
               <p key={note}>{note}</p>
             ))}
-            <Lines name={words.failed} texts={handed?.failed.map(({ line, reason }) => words.line(line, reason))} />
+            <Lines name={words.failed} texts={handed?.refused.map(({ line, reason }) => words.line(line, reason))} />
             <Lines
               name={words.unsent}
               texts={found?.unsent.map(({ line, text, why }) => words.line(line, `${text} (${words.why[why]})`))}
@@ -211,7 +201,7 @@ export class AddDialog extends Component<object, AddState> {
               disabled={parts.length === 0 || busy}
               text={parts.length === 0 ? words.button : words.and(parts)}
             />
-            <Button disabled={busy} act={this.#close} text={page.close} />
+            <Button disabled={busy} act={closeDialog} text={page.close} />
           </div>
         </form>
       </Dialog>
@@ -220,7 +210,7 @@ export class AddDialog extends Component<object, AddState> {
 }
 
 /** What is so in the reader's words, and what the server says of it. */
-function refusal(code: string, said: string): string {
+function refusal(code: TroubleCode, said: string): string {
   const { what } = partsOf(problemWords(state.labels, code));
   return said === '' ? what : state.labels.detail(what, said);
 }
@@ -238,12 +228,12 @@ function foundText({ ids, answers, unread, unsent }: Extracted): string {
   return add.found(count(ids.length, 'id'), count(answers.length, 'answer'), understood);
 }
 
-function handedText({ created, known, failed }: Handed): string {
+function handedText({ created, known, refused }: Handed): string {
   const { add, comma, count } = state.labels;
   const said = [
     created > 0 && add.created(count(created, 'task')),
     known > 0 && add.known(count(known, 'task')),
-    failed.length > 0 && add.failures(failed.length),
+    refused.length > 0 && add.failures(refused.length),
   ];
   return said.filter(Boolean).join(comma) || add.nothing;
 }

@@ -1,6 +1,8 @@
 // Edge: the only file that asks the API. Every answer is a value: what was asked for, or the trouble in its way.
+import type { Result } from '../model/fault.ts';
 import type { TroubleCode } from './english.ts';
 import { type Answer, type Request, Scheduler, type Urgency } from './scheduler.ts';
+import { remember, token } from './session.ts';
 
 export interface Page<Item> {
   readonly data: Item[];
@@ -15,16 +17,13 @@ export interface Trouble {
   readonly until?: number | null;
   readonly errors?: readonly { path: string; message: string }[] | undefined;
 }
-/** `null` trouble: the session is over, and nobody is to be told. */
-export type Outcome<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly trouble: Trouble | null };
 
 /** A request that takes longer than this is given up: the next look comes anyway. */
 const TIMEOUT_MS = 30_000;
 
 /** How far the server's clock is before ours, by its last answer. */
-const clock = { ahead_ms: 0 };
-export const serverNow = (): number => Date.now() + clock.ahead_ms;
+let ahead_ms = 0;
+export const serverNow = (): number => Date.now() + ahead_ms;
 
 const scheduler = new Scheduler({
   send,
@@ -32,37 +31,36 @@ const scheduler = new Scheduler({
   after: (ms, callback) => void setTimeout(callback, ms),
   random: () => Math.random(),
 });
-const session = { token: '' };
 
-/** From now on with this token; answers to whoever was here before are dropped. */
-export function beginSession(token: string): void {
-  session.token = token;
+/** From now on with this token, '': with none; whoever asked before is never answered. */
+export function beginSession(text: string): void {
+  remember(text);
   scheduler.begin();
 }
 export const isResting = (): boolean => scheduler.rests;
 
-async function send({ method, path, body, token }: Request): Promise<Answer | null> {
+async function send({ method, path, body }: Request): Promise<Answer | null> {
   try {
     const answer = await fetch(path, {
       method,
-      headers: { Authorization: `Bearer ${token}`, ...(body !== null && { 'Content-Type': 'application/json' }) },
-      ...(body !== null && { body }),
+      headers: { Authorization: `Bearer ${token()}`, ...(body !== null && { 'Content-Type': 'application/json' }) },
+      body,
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const wait = Number(answer.headers.get('retry-after'));
-    const date = answer.headers.get('date');
-    if (date !== null && Number.isFinite(Date.parse(date))) clock.ahead_ms = Date.parse(date) - Date.now();
+    const date = Date.parse(answer.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) ahead_ms = date - Date.now();
     return {
       status: answer.status,
       text: await answer.text(),
       type: answer.headers.get('content-type') ?? '',
-      retry_after_s: Number.isFinite(wait) && wait > 0 ? wait : null,
+      // A moment in its place is no number.
+      retry_after_s: Number(answer.headers.get('retry-after')) || null,
     };
   } catch {
-    // TypeError: no connection, or a token with characters that no header can hold. TimeoutError.
+    // TypeError: no connection. TimeoutError.
     return null;
   }
 }
@@ -72,18 +70,21 @@ export async function ask<Value>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   { body = null, urgency = 'act' }: Partial<Pick<Request, 'body' | 'urgency'>> = {},
-): Promise<Outcome<Value>> {
-  const sent = await scheduler.ask({ method, path, body, token: session.token, urgency });
-  switch (sent.kind) {
-    case 'stopped':
-      return { ok: false, trouble: null };
-    case 'offline':
-      return inTrouble({ code: 'offline' });
-    case 'limited':
-      return inTrouble({ code: 'rate_limited', until: Date.now() + sent.wait_ms });
-    case 'answer':
-      return outcomeOf(sent.answer);
+): Promise<Result<Value, Trouble>> {
+  const answer = await scheduler.ask({ method, path, body, urgency });
+  if (answer === null) return { ok: false, fault: { code: 'offline' } };
+  const { status, text, retry_after_s } = answer;
+  const until = retry_after_s && Date.now() + 1000 * retry_after_s;
+  try {
+    if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
+    // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
+    const { code, detail, message, errors } = JSON.parse(text) as Trouble & { message?: string };
+    if (typeof code === 'string')
+      return { ok: false, fault: { code, detail: detail || message || null, until, errors } };
+  } catch {
+    // SyntaxError: a page of somebody else in the server's place, or nothing at all.
   }
+  return { ok: false, fault: { code: status === 429 ? 'rate_limited' : 'unreadable', until } };
 }
 
 /** Told how each reading went that nobody has pressed for; null: well. */
@@ -92,32 +93,14 @@ export const ear = { hear: (_path: string, _trouble: Trouble | null): void => {}
 /** What the page shows, read again and again; null: not now. */
 export async function read<Value>(path: string, urgency: Urgency): Promise<Value | null> {
   const outcome = await ask<Value>('GET', path, { urgency });
-  if (outcome.ok || outcome.trouble !== null) ear.hear(path, outcome.ok ? null : outcome.trouble);
+  ear.hear(path, outcome.ok ? null : outcome.fault);
   return outcome.ok ? outcome.value : null;
 }
 
-function outcomeOf<Value>({ status, text, retry_after_s }: Answer): Outcome<Value> {
-  const until = retry_after_s === null ? null : Date.now() + 1000 * retry_after_s;
-  try {
-    if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
-    // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
-    const { code, detail, message, errors } = JSON.parse(text) as Trouble & { message?: string };
-    if (typeof code === 'string') return inTrouble({ code, detail: detail || message || null, until, errors });
-  } catch {
-    // SyntaxError: a page of somebody else in the server's place.
-  }
-  return inTrouble({ code: status === 429 ? 'rate_limited' : 'unreadable', until });
-}
-
-const inTrouble = (trouble: Trouble): Outcome<never> => ({ ok: false, trouble });
-
-/** Null, undefined and '' are left out. */
-export function withQuery(path: string, query: Readonly<Record<string, string | number | null | undefined>>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value != null && value !== '') parameters.set(name, String(value));
-  const text = String(parameters);
-  return text === '' ? path : `${path}?${text}`;
+/** What is null is left out. */
+export function withQuery(path: string, query: Readonly<Record<string, string | number | null>>): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === null ? [] : [[name, String(value)]]));
+  return `${path}?${new URLSearchParams(given)}`;
 }
 
 export const taskPath = (vendor: string, id: string, then = ''): string =>
@@ -129,6 +112,6 @@ export const answerPath = (vendor: string, id: string): string => `/${vendor}/su
 /** Null: none, or something else in its place, such as `javascript:`. */
 export function webAddress(text: string | null | undefined): string | null {
   if (text == null || !URL.canParse(text, location.origin)) return null;
-  const url = new URL(text, location.origin);
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+  const { protocol, href } = new URL(text, location.origin);
+  return /^https?:$/.test(protocol) ? href : null;
 }

@@ -46,7 +46,6 @@ export const chinese: Labels = {
     about: '输入此 longplay 的一个令牌。它只保存在本标签页，关闭页面或点“忘记令牌”后即清除。',
     label: '令牌',
     open: '打开控制台',
-    empty: '请先输入令牌。',
     letters: '令牌中不能有空格，也不能有英文以外的字符。',
     other: '换一个令牌',
   },

@@ -34,7 +34,7 @@ export const Column = () => {
         </div>
         <Lookup />
         <List key={`${query}${JSON.stringify(filters)}`} count={count} />
-        <Empty hidden={count > 0} />
+        {count === 0 && <Empty />}
       </section>
     </div>
   );
@@ -107,8 +107,7 @@ const FilterPanel = () => {
             <Choice
               id={`filter-${name}`}
               value={filters[name] ?? ''}
-              any={list.any}
-              of={fields[name]}
+              of={{ '': list.any, ...fields[name] }}
               choose={(value) => chooseOne(name, value)}
             />
           </label>
@@ -131,8 +130,7 @@ function wayOn(): readonly [words: string, way: string, act: () => unknown] {
   return [empty.none, empty.first, add];
 }
 
-const Empty = ({ hidden }: { hidden: boolean }) => {
-  if (hidden) return null;
+const Empty = () => {
   const [words, way, act] = wayOn();
   const failed = listFailed();
   const { what, then } = partsOf(words);

@@ -1,20 +1,21 @@
 // Edge: dialogs over the page, opened as soon as they are there; and what is said, in the layer that is on top.
 import { Component, type ComponentChildren, createRef } from 'preact';
-import type { Trouble } from './api.ts';
 import { Button, doing, Pairs, Told } from './elements.tsx';
 import { keysAreOn, rememberKeys } from './session.ts';
 import { type Question, set, state, touch } from './state.ts';
+import { listFailed } from './workspace.ts';
+
+type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
 
 /** A song stands beside the list from this width on (song.css). */
 export const ROOM = matchMedia('(min-width: 64rem)');
+/** Not modal: beside the rest of the page. */
+const isBeside = (layer: Layer): boolean => layer === 'song' && ROOM.matches;
 
 interface DialogProps {
   /** Its heading's is `…-title`. */
   readonly id: Layer;
-  readonly class?: string;
   readonly describedby?: string;
-  /** Not modal: beside the rest of the page. */
-  readonly beside?: boolean;
   /** Cannot be closed at the moment. */
   readonly busy?: boolean;
   /** What is focused first. */
@@ -32,29 +33,27 @@ export class Dialog extends Component<DialogProps> {
     target?.focus({ preventScroll: true });
     if (target instanceof HTMLInputElement) target.select();
   }
-  override componentDidUpdate(before: DialogProps): void {
-    if (before.beside !== this.props.beside) this.#open();
+  override componentDidUpdate(): void {
+    if (this.#dialog.current?.matches(':modal') === isBeside(this.props.id)) this.#open();
   }
   override componentWillUnmount(): void {
-    const dialog = this.#dialog.current;
-    // What plays in it falls silent, and the focus goes back to where it came from.
-    dialog?.querySelectorAll('audio').forEach((audio) => audio.pause());
-    dialog?.close();
+    // The focus goes back to where it came from.
+    this.#dialog.current?.close();
   }
 
   #open(): void {
     const dialog = this.#dialog.current;
     // Without this a change of width would be an end of it.
     dialog?.removeAttribute('open');
-    if (this.props.beside) dialog?.show();
+    if (isBeside(this.props.id)) dialog?.show();
     else dialog?.showModal();
   }
 
-  override render({ id, describedby, busy, close, children, class: look = 'box' }: DialogProps) {
+  override render({ id, describedby, busy, close, children }: DialogProps) {
     return (
       <dialog
         id={id}
-        class={look}
+        class={id === 'song' ? 'song' : 'box'}
         ref={this.#dialog}
         aria-labelledby={`${id}-title`}
         aria-describedby={describedby}
@@ -71,99 +70,86 @@ export class Dialog extends Component<DialogProps> {
   }
 }
 
-interface QuestionState {
-  readonly busy: boolean;
-  readonly fault: Trouble | null;
+async function answer(question: Question): Promise<void> {
+  if (state.question?.busy) return;
+  const asked = { ...question, busy: true };
+  set({ question: asked });
+  const fault = await question.act(document.querySelector<HTMLInputElement>('#confirm-input')?.value ?? '');
+  // Who has left it meanwhile is not asked again.
+  if (state.question === asked) set({ question: fault && { ...question, fault } });
 }
 
-export class QuestionDialog extends Component<Question, QuestionState> {
-  override state: QuestionState = { busy: false, fault: null };
-  #field = createRef<HTMLInputElement>();
-  #close = (): void => set({ question: null });
-
-  async #answer(): Promise<void> {
-    if (this.state.busy) return;
-    this.setState({ busy: true });
-    const fault = await this.props.act(this.#field.current?.value ?? '');
-    this.setState({ busy: false, fault });
-    if (fault === null) this.#close();
-  }
-
-  override render({ title, about, yes, danger, text }: Question, { busy, fault }: QuestionState) {
-    const { acts, page } = state.labels;
-    // A key that is pressed twice must not answer.
-    const focus = text === undefined ? '#confirm-no' : 'input';
-    return (
-      <Dialog id="confirm" describedby="confirm-about" busy={busy} focus={focus} close={this.#close}>
-        <form onSubmit={doing(() => this.#answer())}>
-          <h2 id="confirm-title">{title}</h2>
-          <p id="confirm-about">{about}</p>
-          {text !== undefined && (
-            <label>
-              {acts.retitle_field}
-              <input id="confirm-input" maxLength={300} autocomplete="off" ref={this.#field} defaultValue={text} />
-            </label>
-          )}
-          <p class="fault" role="alert">
-            {fault && <Told {...fault} />}
-          </p>
-          <div class="acts">
-            <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy} text={yes} />
-            <Button id="confirm-no" act={this.#close} text={page.cancel} />
-          </div>
-        </form>
-      </Dialog>
-    );
-  }
-}
-
-const switchKeys = (on: boolean): void => {
-  rememberKeys(on);
-  touch();
-};
-
-export const KeysDialog = () => {
-  const { keys, page } = state.labels;
-  const close = (): void => set({ dialog: null });
+export const QuestionDialog = (question: Question) => {
+  const { title, about, yes, danger, text, busy = false, fault } = question;
+  const { acts, page } = state.labels;
+  const close = (): void => set({ question: null });
+  // A key that is pressed twice must not answer.
+  const focus = text === undefined ? '#confirm-no' : 'input';
   return (
-    <Dialog id="keys" close={close} focus=".acts .button">
-      <h2 id="keys-title">{page.keys}</h2>
-      <label class="switch">
-        <input
-          type="checkbox"
-          checked={keysAreOn()}
-          onChange={({ currentTarget }) => switchKeys(currentTarget.checked)}
-        />
-        {keys.single}
-      </label>
-      <Pairs look="keys" of={keys.list.map(([key, what]) => [<kbd>{key}</kbd>, what])} />
-      <div class="acts">
-        <Button look="strong" act={close} text={page.close} />
-      </div>
+    <Dialog id="confirm" describedby="confirm-about" busy={busy} focus={focus} close={close}>
+      <form onSubmit={doing(() => answer(question))}>
+        <h2 id="confirm-title">{title}</h2>
+        <p id="confirm-about">{about}</p>
+        {text !== undefined && (
+          <label>
+            {acts.retitle_field}
+            <input id="confirm-input" maxLength={300} autocomplete="off" defaultValue={text} />
+          </label>
+        )}
+        <p class="fault" role="alert">
+          {fault && <Told {...fault} />}
+        </p>
+        <div class="acts">
+          <Button type="submit" look={danger ? 'strong danger' : 'strong'} disabled={busy} text={yes} />
+          <Button id="confirm-no" act={close} text={page.cancel} />
+        </div>
+      </form>
     </Dialog>
   );
 };
 
-type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
+export const closeDialog = (): void => set({ dialog: null });
 
-/** What is on top: of dialogs the one that was opened last. */
-function topLayer(): Layer {
-  const { question, dialog, opened } = state;
-  return question !== null ? 'confirm' : (dialog ?? (opened !== null && !ROOM.matches ? 'song' : 'page'));
-}
+export const KeysDialog = () => {
+  const { keys, page } = state.labels;
+  return (
+    <Dialog id="keys" close={closeDialog} focus=".acts .button">
+      <form onSubmit={doing(closeDialog)}>
+        <h2 id="keys-title">{page.keys}</h2>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={keysAreOn()}
+            onChange={({ currentTarget }) => {
+              rememberKeys(currentTarget.checked);
+              touch();
+            }}
+          />
+          {keys.single}
+        </label>
+        <Pairs look="keys" of={keys.list.map(([key, what]) => [<kbd>{key}</kbd>, what])} />
+        <div class="acts">
+          <Button type="submit" look="strong" text={page.close} />
+        </div>
+      </form>
+    </Dialog>
+  );
+};
 
-/** Behind a modal dialog nothing is seen or heard. */
+/** Behind a modal dialog nothing is seen or heard: of dialogs the one that was opened last is on top. */
 export const Notifications = ({ layer }: { layer: Layer }) => {
-  const here = topLayer() === layer;
-  const { toast, news, banner } = state;
+  const { toast, news, banner, question, dialog, opened } = state;
   const { told, nth } = toast;
+  const song = opened === null || ROOM.matches ? 'page' : 'song';
+  const here = layer === (question !== null ? 'confirm' : (dialog ?? song));
+  // Where nothing is there but that, the list says it in its place.
+  const trouble = (layer === 'page' ? !listFailed() : here) ? banner : null;
   return (
     <>
-      {layer !== 'page' && here && banner !== null && (
-        <p class="banner" role="alert">
-          <Told {...banner} />
-        </p>
-      )}
+      {/* It is there before it says anything: else nobody would be told. */}
+      <div id={layer === 'page' ? 'banner' : undefined} class="banner" role="alert" hidden={trouble === null}>
+        {trouble && <Told {...trouble} />}
+      </div>
       <div id={here ? 'toast' : undefined} class="toast" role="status" aria-live="polite">
         {here && told !== null && <span key={nth}>{typeof told === 'string' ? told : <Told {...told} />}</span>}
       </div>

@@ -5,37 +5,21 @@ import { type Trouble, webAddress } from './api.ts';
 import { state } from './state.ts';
 import { type Tone, troubleWords } from './status.ts';
 
-interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
+interface ButtonProps extends ComponentProps<'button'> {
   /** Beside `button`, as the styles know it. */
   readonly look?: string;
   readonly needs?: Scope;
-  readonly disabled?: boolean;
   readonly text?: string;
   act?(): unknown;
 }
 
 /** Says what the token lacks for it, as far as is known: `denied` is the least that it was refused for. */
-export const Button = ({
-  look = '',
-  needs = 'read',
-  disabled = false,
-  text,
-  children,
-  act,
-  title,
-  ...more
-}: ButtonProps) => {
+export const Button = ({ look = '', needs = 'read', text, children, act, ...more }: ButtonProps) => {
   const { denied, labels } = state;
   const lacks = needs !== 'read' && denied !== null && (denied === 'track' || needs === 'admin');
+  const refused = lacks && { title: labels.page.needs_scope(needs), disabled: true };
   return (
-    <button
-      type="button"
-      {...more}
-      class={`button ${look}`}
-      title={lacks ? labels.page.needs_scope(needs) : title}
-      disabled={disabled || lacks}
-      onClick={() => void act?.()}
-    >
+    <button type="button" {...more} {...refused} class={`button ${look}`} onClick={() => void act?.()}>
       {text ?? children}
     </button>
   );
@@ -43,16 +27,13 @@ export const Button = ({
 
 interface ChoiceProps extends Omit<ComponentProps<'select'>, 'value'> {
   readonly value: string;
-  /** What is sent for each, and its words. */
+  /** What is sent for each, and its words; '': for none of them. */
   readonly of: Readonly<Record<string, string>>;
-  /** Words for none of them. */
-  readonly any?: string;
   choose(value: string): void;
 }
 
-export const Choice = ({ of, any, choose, ...more }: ChoiceProps) => (
+export const Choice = ({ of, choose, ...more }: ChoiceProps) => (
   <select {...more} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-    {any !== undefined && <option value="">{any}</option>}
     {Object.entries(of).map(([value, text]) => (
       <option key={value} value={value}>
         {text}
@@ -75,14 +56,9 @@ export const Icon = ({ name, tone = name }: { name: Tone; tone?: Tone }) => (
 
 export const Disc = () => <span class="disc" aria-hidden="true" />;
 
+type Pair = readonly [name: ComponentChildren, what: ComponentChildren];
 /** Names and what they are; what is empty is left out. */
-export const Pairs = ({
-  look,
-  of,
-}: {
-  look: string;
-  of: readonly (readonly [ComponentChildren, ComponentChildren])[];
-}) => (
+export const Pairs = ({ look, of }: { look: string; of: readonly Pair[] }) => (
   <dl class={look}>
     {of.map(
       ([name, what]) =>

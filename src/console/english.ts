@@ -61,7 +61,6 @@ export const english = {
     about: 'Type a token of this longplay. It is kept in this tab only, until you close it or forget it.',
     label: 'Token',
     open: 'Open the console',
-    empty: 'Type a token first.',
     letters: 'A token has no spaces and no letters beyond English ones.',
     other: 'Use another token',
   },

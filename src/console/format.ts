@@ -16,7 +16,7 @@ export const numberText = (number: number): string => number.toLocaleString('en'
 
 /** 3145728 → `3.15 MB` */
 export function bytesText(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), SIZES.length - 1);
+  const power = Math.max(0, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** power).toLocaleString('en', { maximumSignificantDigits: 3 })} ${SIZES[power]}`;
 }
 
@@ -41,8 +41,9 @@ function relative(ms: number, format: Intl.RelativeTimeFormat): string {
 
 /** `3 minutes ago`, `in 10 seconds`; '' where there is no time (RFC 3339). */
 export function agoText(time: string | null, clock: number, { language, now }: Labels): string {
-  const ms = time === null ? NaN : Date.parse(time) - clock;
-  return time === null ? '' : Math.abs(ms) < 1_500 ? now : relative(ms, LONG[language]);
+  if (time === null) return '';
+  const ms = Date.parse(time) - clock;
+  return Math.abs(ms) < 1_500 ? now : relative(ms, LONG[language]);
 }
 
 /** The same where there is little room: `3m ago`. */

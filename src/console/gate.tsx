@@ -1,52 +1,42 @@
 // Edge: what stands before the console: who comes in with which token, and what keeps the whole of it from working.
 import type { Stats } from '../model/stats.ts';
-import { ask, beginSession } from './api.ts';
+import { ask, beginSession, type Trouble } from './api.ts';
 import { Button, Disc, doing, Icon } from './elements.tsx';
-import { forget, remember, token } from './session.ts';
-import { set, type State, state } from './state.ts';
+import { token } from './session.ts';
+import { set, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
 import { Watch } from './watch.ts';
 import { closed, leave } from './workspace.ts';
 
-const begun: { watch: Watch | null } = { watch: null };
+let watch: Watch | null = null;
 
 /** With the token that this tab has, if it has one. */
 export async function resume(): Promise<void> {
   const known = token();
-  if (known === null) set({ place: 'sign-in' });
-  else await enter(known);
+  return known === '' ? set({ place: 'sign-in' }) : enter(known);
 }
 
-async function enter(given: string): Promise<void> {
-  const text = given.trim();
-  if (text === '') return set({ place: 'sign-in', fault: 'empty' });
-  if (!/^[\x21-\x7e]+$/.test(text)) return set({ place: 'sign-in', fault: 'letters' });
+async function enter(text: string): Promise<void> {
   // Whoever presses Enter twice comes in once.
   beginSession(text);
   set({ fault: null, denied: null });
   const outcome = await ask<Stats>('GET', '/v1/stats');
-  if (!outcome.ok && outcome.trouble === null) return;
-  if (!outcome.ok && outcome.trouble?.code === 'unauthorized') {
-    forget();
-    return set({ place: 'sign-in', fault: 'unauthorized' });
-  }
+  if (!outcome.ok && outcome.fault.code === 'unauthorized') return leave('unauthorized');
   // It may well be the right one: it is not to be typed again.
-  remember(text);
-  if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.trouble });
+  if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.fault });
   set({ ...closed(), place: 'open', stats: outcome.value });
-  begun.watch?.end();
+  watch?.end();
   await state.tasks.ensure(0, 1, 0);
-  begun.watch = new Watch();
+  watch = new Watch();
 }
 
 const focus = (field: HTMLElement | null): void => field?.focus();
-const typed = (): string => document.querySelector<HTMLInputElement>('#token')?.value ?? '';
+const typed = (): string => document.querySelector<HTMLInputElement>('#token')?.value.trim() ?? '';
 
 /** Keyed by its fault: what is of no use is typed anew. */
-export const SignIn = ({ fault }: Pick<State, 'fault'>) => {
-  const { labels } = state;
+export const SignIn = () => {
+  const { fault, labels } = state;
   const { sign_in: words } = labels;
-  const isOurs = fault === 'empty' || fault === 'letters';
   return (
     <form id="token-form" class="card" onSubmit={doing(() => enter(typed()))}>
       <Disc />
@@ -61,21 +51,23 @@ export const SignIn = ({ fault }: Pick<State, 'fault'>) => {
         spellcheck={false}
         ref={focus}
         required
+        // What no header can hold; the browser says it, with the title.
+        pattern="\s*[!-~]+\s*"
+        title={words.letters}
         aria-invalid={fault !== null}
         aria-describedby="token-about token-fault"
       />
       <p id="token-fault" class="fault" role="alert">
-        {isOurs ? words[fault] : fault && problemWords(labels, fault)}
+        {fault && problemWords(labels, fault)}
       </p>
       <Button type="submit" look="strong" text={words.open} />
     </form>
   );
 };
 
-export const TroubleCard = () => {
-  const { trouble, labels } = state;
-  if (trouble === null) return null;
-  const { what, then } = partsOf(problemWords(labels, trouble.code));
+export const TroubleCard = ({ code, detail }: Trouble) => {
+  const { labels } = state;
+  const { what, then } = partsOf(problemWords(labels, code));
   return (
     <section id="trouble" class="card trouble" aria-labelledby="trouble-what">
       <Icon name="warn" tone="bad" />
@@ -84,7 +76,7 @@ export const TroubleCard = () => {
       </h2>
       <p id="trouble-then">{then}</p>
       <ul id="trouble-details" class="details">
-        {trouble.detail?.split('; ').map((mistake) => (
+        {detail?.split('; ').map((mistake) => (
           <li key={mistake} dir="auto">
             {mistake}
           </li>

@@ -31,9 +31,8 @@ export class Island extends Run {
     const last = await this.#last(known.seq);
     if (last === null) return false;
     const isEnd = place >= count - last.rows - PAGE_ROWS / 2;
-    const share = (place - known.place) / Math.max(1, count - known.place);
     this.#gap = (known.seq - last.top) / Math.max(1, count - known.place);
-    this.#top = isEnd ? last.top : known.seq - share * (known.seq - last.top);
+    this.#top = isEnd ? last.top : known.seq - (place - known.place) * this.#gap;
     this.next = cursorAt(this.#top);
     this.fromEnd = isEnd ? last.rows : count - place;
     return (await this.read(this.next, PAGE_ROWS, 'read')) !== null;

@@ -2,15 +2,15 @@
 import { isLanguage, LANGUAGES } from '../model/language.ts';
 import { Column } from './column.tsx';
 import { KeysDialog, Notifications, QuestionDialog } from './dialogs.tsx';
-import { Button, Choice, Disc, doing, Told } from './elements.tsx';
+import { Button, Choice, Disc, doing } from './elements.tsx';
 import { SignIn, TroubleCard } from './gate.tsx';
 import { keysAreOn } from './session.ts';
 import { SongDialog } from './song.tsx';
 import { list, set, state } from './state.ts';
-import { add, leave, listFailed, loaded, search, speak, type } from './workspace.ts';
+import { add, leave, loaded, search, speak, type } from './workspace.ts';
 
 export const Page = () => {
-  const { labels, place, fault, dialog, question } = state;
+  const { labels, place, fault, trouble, dialog, question } = state;
   const { AddDialog } = loaded;
   return (
     <>
@@ -25,22 +25,19 @@ export const Page = () => {
         </main>
       ) : (
         <main id="gate" class="gate" aria-busy={place === 'entering'}>
-          {place === 'trouble' && <TroubleCard />}
-          {place === 'sign-in' && <SignIn key={fault} fault={fault} />}
+          {place === 'trouble' && trouble && <TroubleCard {...trouble} />}
+          {place === 'sign-in' && <SignIn key={fault} />}
         </main>
       )}
       {dialog === 'add' && AddDialog !== null && <AddDialog />}
       {dialog === 'keys' && <KeysDialog />}
       {question !== null && <QuestionDialog {...question} />}
-      <Notifications layer="page" />
     </>
   );
 };
 
 const Head = () => {
   const { labels, place } = state;
-  // Where nothing is there but that, the list says it in its place.
-  const banner = listFailed() ? null : state.banner;
   const { page } = labels;
   const shortcut = (key: string): string | undefined => (keysAreOn() ? key : undefined);
   return (
@@ -74,10 +71,7 @@ const Head = () => {
         />
         {place === 'open' && <Button act={() => leave()} text={page.forget} />}
       </div>
-      {/* It is there before it says anything: else nobody would be told. */}
-      <div id="banner" class="banner" role="alert" hidden={banner === null}>
-        {banner && <Told {...banner} />}
-      </div>
+      <Notifications layer="page" />
       <Batch />
     </header>
   );

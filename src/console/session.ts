@@ -1,14 +1,15 @@
 // Edge: what is kept of whoever sits here: the token while the tab is open, choices of language and keys for longer.
-import type { Labels } from './english.ts';
 import { isLanguage, type Language, languageOf } from '../model/language.ts';
+import type { Labels } from './english.ts';
 
 const TOKEN = 'longplay-token';
 const LANGUAGE = 'longplay-language';
 const KEYS = 'longplay-keys';
 
-export const token = (): string | null => sessionStorage.getItem(TOKEN);
-export const remember = (text: string): void => sessionStorage.setItem(TOKEN, text);
-export const forget = (): void => sessionStorage.removeItem(TOKEN);
+export const token = (): string => sessionStorage.getItem(TOKEN) ?? '';
+/** '': it is forgotten. */
+export const remember = (text: string): void =>
+  text === '' ? sessionStorage.removeItem(TOKEN) : sessionStorage.setItem(TOKEN, text);
 
 /** By the address, the choice made before, or the browser. */
 export function chosenLanguage(): Language {
@@ -19,8 +20,7 @@ export const rememberLanguage = (language: Language): void => localStorage.setIt
 
 /** Whether single keys do something wherever one is. */
 export const keysAreOn = (): boolean => localStorage.getItem(KEYS) !== 'off';
-export const rememberKeys = (on: boolean): void =>
-  on ? localStorage.removeItem(KEYS) : localStorage.setItem(KEYS, 'off');
+export const rememberKeys = (on: boolean): void => localStorage.setItem(KEYS, on ? 'on' : 'off');
 
 /** Each table is a file of its own: nobody loads words that are not shown. */
 export const loadLabels = async (language: Language): Promise<Labels> =>

@@ -3,7 +3,7 @@ import type { Task } from '../model/task.ts';
 import { copy, retry, showAnswer, untrack } from './actions.ts';
 import { serverNow, taskPath } from './api.ts';
 import { ClipCard, Lyrics } from './clip-card.tsx';
-import { Dialog, ROOM } from './dialogs.tsx';
+import { Dialog } from './dialogs.tsx';
 import { Button, Pairs, StateLine, Told, Why } from './elements.tsx';
 import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
@@ -21,7 +21,7 @@ export const SongDialog = () => {
   const words = labels.song;
   const facts = task ? factsOf(task, labels) : { [labels.fields.task]: id, [labels.fields.vendor]: vendor };
   return (
-    <Dialog key={opened.key} id="song" class="song" beside={ROOM.matches} focus="#song-title" close={close}>
+    <Dialog key={opened.key} id="song" focus="#song-title" close={close}>
       <div class="song-head">
         <h2 id="song-title" tabindex={-1} dir="auto">
           {task ? taskTitle(task) : (songs[0]?.title ?? songs[0]?.id)}

@@ -20,17 +20,12 @@ interface Shape<Item> {
   rowOf(item: Item): Row;
   changed(): void;
 }
-interface Wanted {
-  readonly first: number;
-  readonly end: number;
-  readonly count: number;
-}
 
 export class Source<Item extends Task | Clip> {
   readonly rows = new Map<string, Row>();
   #shape;
   #whole = new Map<string, Item>();
-  #wanted: Wanted = { first: 0, end: 0, count: 0 };
+  #wanted = { first: 0, end: 0, count: 0 };
   #reading = false;
   #island: Island | null = null;
   /** Far places cannot be reached by themselves: all before them is read. */
@@ -76,10 +71,7 @@ export class Source<Item extends Task | Clip> {
     // Of what is known by its row alone, and of far places, the words are read anew.
     this.#island = null;
     this.rows.clear();
-    for (const item of this.#whole.values()) {
-      const row = this.#shape.rowOf(item);
-      this.rows.set(row.key, row);
-    }
+    for (const item of [...this.#whole.values()]) this.#take(item);
   }
 
   /** Null: not read yet. `count`: rows of the whole list, as far as is known. */
@@ -94,13 +86,14 @@ export class Source<Item extends Task | Clip> {
     if (this.#reading) return;
     this.#reading = true;
     await this.#inTurn(async () => {
-      while (await this.#readOn(this.#wanted));
+      while (await this.#readOn());
     });
     this.#reading = false;
   }
 
   /** Whether there may be more to read. */
-  async #readOn(wanted: Wanted): Promise<boolean> {
+  async #readOn(): Promise<boolean> {
+    const wanted = this.#wanted;
     const { first, end, count } = wanted;
     const { keys, next } = this.listing;
     if (next === undefined || end <= keys.length) return false;

@@ -13,7 +13,7 @@ export interface State {
   readonly labels: Labels;
   readonly place: 'entering' | 'sign-in' | 'trouble' | 'open';
   /** Why the token that was typed is of no use. */
-  readonly fault: 'empty' | 'letters' | TroubleCode | null;
+  readonly fault: TroubleCode | null;
   /** What keeps the whole of it from working. */
   readonly trouble: Trouble | null;
   /** What keeps the page from being up to date. */
@@ -63,6 +63,9 @@ export interface Question {
   readonly danger?: boolean;
   /** A field with this text in it. */
   readonly text?: string;
+  /** It was answered; `fault`: what came of that before. */
+  readonly busy?: boolean;
+  readonly fault?: Trouble;
   /** Null: done; else what is wrong, and the question stays. */
   act(text: string): Promise<Trouble | null>;
 }

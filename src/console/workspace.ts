@@ -5,7 +5,7 @@ import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
-import { forget, loadLabels, rememberLanguage } from './session.ts';
+import { loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
 import { type Filters, list, type Opened, set, type State, state } from './state.ts';
 import { clipRow, taskKey, taskRow } from './status.ts';
@@ -31,7 +31,6 @@ export const closed = () => ({
 
 export function leave(fault: State['fault'] = null): void {
   beginSession('');
-  forget();
   set({ ...closed(), place: 'sign-in', fault });
 }
 
@@ -138,7 +137,7 @@ function wholeOf(key: string): Omit<Opened, 'key' | 'made' | 'answer'> | null {
 export async function openById(vendor: string, id: string): Promise<void> {
   set({ lookup: { busy: true, trouble: null } });
   const outcome = await ask<Task>('GET', taskPath(vendor, id));
-  const trouble = outcome.ok ? null : outcome.trouble;
+  const trouble = outcome.ok ? null : outcome.fault;
   set({ lookup: { busy: false, trouble } });
   if (trouble !== null && state.query === null) toast(trouble);
   if (!outcome.ok) return;

@@ -44,6 +44,12 @@ async function open(options: BrowserContextOptions = {}, before: (api: FakeApi) 
 /** Time passes until it is so. */
 const comes = (page: Page, look: () => Promise<unknown>) =>
   expect.poll(async () => (await pass(page, 1), look()), { timeout: 60_000 });
+async function pressAfterClosing(page: Page, key: string): Promise<void> {
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press(key);
+  await page.locator('dialog').waitFor();
+}
 async function enter(page: Page, token: string): Promise<void> {
   await page.locator('#token').fill(token);
   await page.keyboard.press('Enter');
@@ -100,6 +106,20 @@ describe('requests', () => {
     expect(heads.length).toBeLessThanOrEqual(4);
     // Some fifty a minute in all, of the 600 that a token has.
     expect(api.asked.length - before).toBeLessThanOrEqual(25);
+    await page.context().close();
+  });
+
+  it('are none for a token that no header can hold: the field says so', async () => {
+    const { page, api } = await sit();
+    for (const text of ['', 'tökén', 'to ken']) {
+      await page.locator('#token').fill(text);
+      await page.keyboard.press('Enter');
+      expect(await page.locator('#token:invalid').count()).toBe(1);
+    }
+    expect(await page.locator('#token').getAttribute('title')).toContain('no letters beyond English ones');
+    expect(api.asked).toEqual([]);
+    await enter(page, ' first ');
+    expect(api.asked[0]?.token).toBe('first');
     await page.context().close();
   });
 
@@ -361,6 +381,35 @@ describe('what is shown', () => {
     await page.context().close();
   });
 
+  it.each<[string, (page: Page) => Promise<void>]>([
+    ['a song', async () => {}],
+    ['a question', (page) => page.getByRole('button', { name: 'Stop tracking' }).click()],
+    ['adding', (page) => pressAfterClosing(page, 'a')],
+    ['the keys', (page) => pressAfterClosing(page, '?')],
+  ])('of an action lies on a phone beside heading, buttons and fields of what is on top: %s', async (_, goOn) => {
+    const { page } = await open({ viewport: { width: 360, height: 640 } });
+    await row(page, 'one').click();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('Asked again');
+    await goOn(page);
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('Asked again');
+    expect(
+      await page.evaluate(`(() => {
+        const toast = document.querySelector('#toast');
+        const { left, right, top, bottom } = toast.getBoundingClientRect();
+        const [dialog, seen] = [toast.closest('dialog:modal'), top >= 0 && bottom <= innerHeight];
+        // What is under it is what is there without it.
+        toast.style.visibility = 'hidden';
+        const covered = new Set();
+        for (let x = left; x < right; x += 4)
+          for (let y = top; y < bottom; y += 4)
+            covered.add(document.elementFromPoint(x, y)?.closest('h2, button, input, textarea, select, label')?.outerHTML);
+        return [dialog !== null, seen, [...covered].filter(Boolean)];
+      })()`),
+    ).toEqual([true, true, []]);
+    await page.context().close();
+  });
+
   it('of why a song is not ready is one sentence with what to do', async () => {
     const { page, api } = await open();
     const refused = taskOf('refused', { status: 'failed', failure: 'rude words' });
@@ -388,6 +437,46 @@ describe('what is shown', () => {
     expect(await page.locator('#song .facts').innerText()).toContain(last_error.message);
     await page.getByRole('button', { name: answer }).click();
     await expect.poll(() => page.locator('#answer pre').innerText()).toContain('"strange"');
+    await page.context().close();
+  });
+});
+
+describe('a question', () => {
+  const ask = async (page: Page) => {
+    await page.getByRole('button', { name: 'Stop tracking' }).click();
+    await page.locator('#confirm').waitFor();
+  };
+  const yes = (page: Page) => page.locator('#confirm button[type=submit]');
+
+  it('whose answer is refused stays, says why, and can be answered again', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await ask(page);
+    api.reply = (method) => (method === 'DELETE' ? problem(500, 'internal', 'no such shelf') : null);
+    await yes(page).click();
+    await expect.poll(() => page.locator('#confirm .fault').innerText()).toMatch(/went wrong[^]*no such shelf/);
+    api.reply = () => null;
+    await yes(page).click();
+    await page.locator('#confirm').waitFor({ state: 'detached' });
+    await expect.poll(() => page.locator('#toast').innerText()).toContain('It is tracked no more');
+    await page.context().close();
+  });
+
+  it('is answered once, stays while that is under way, and left meanwhile does not come back', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await ask(page);
+    api.reply = (method) => (method === 'DELETE' ? 'later' : null);
+    await page.evaluate(`for (const _ of [1, 2]) document.querySelector('#confirm form').requestSubmit()`);
+    await expect.poll(() => yes(page).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#confirm').count()).toBe(1);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('#confirm').waitFor({ state: 'detached' });
+    await api.release(problem(500, 'internal') as object);
+    await pass(page, 1);
+    expect(await page.locator('#confirm').count()).toBe(0);
+    expect(api.asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
     await page.context().close();
   });
 });
@@ -438,6 +527,30 @@ describe('retrying all that failed', () => {
     await api.release({ json: failed[0] });
     await pass(page, 3);
     expect([retried().length, await page.locator('#batch').count()]).toEqual([31, 0]);
+    await page.context().close();
+  });
+
+  it('begun anew while what was stopped still waits is done once', async () => {
+    const { page, api } = await open();
+    const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
+    api.reply = (method, path) => {
+      if (method === 'POST') return 'later';
+      const data = path.includes('status=failed') ? failed : [];
+      return /status=failed|tracking=expired|archive=/.test(path)
+        ? { json: { data, has_more: false, next_cursor: null } }
+        : null;
+    };
+    const retried = () => api.asked.filter(({ method }) => method === 'POST');
+    await page.locator('#filters summary').click();
+    for (const count of [1, 2]) {
+      await page.getByRole('button', { name: 'Retry all that failed' }).click();
+      await page.locator('#confirm button[type=submit]').click();
+      await comes(page, async () => retried().length).toBe(count);
+      if (count === 1) await page.getByRole('button', { name: 'Stop' }).click();
+    }
+    await api.release({ json: failed[0] });
+    await comes(page, () => page.locator('#toast').innerText()).toContain('10 asked again');
+    expect(retried()).toHaveLength(11);
     await page.context().close();
   });
 });

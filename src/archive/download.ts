@@ -1,16 +1,17 @@
 // Edge: the only file that calls a media host: each hop's address checked; never a key, a cookie or a referrer.
 import {
   CHUNK_BYTES,
+  HELD_MAX_BYTES,
   MEDIA_HEADERS_TIMEOUT_MS,
   MEDIA_REDIRECTS_MAX,
   MEDIA_STALL_TIMEOUT_MS,
-  HELD_MAX_BYTES,
   MULTIPART_PART_BYTES,
+  SLOWEST_BYTES_PER_SECOND,
   WHOLE_MAX_BYTES,
 } from '../model/limits.ts';
 import type { FileFailure } from '../model/messages.ts';
 import { type AddressRules, checkAddress } from '../net/address.ts';
-import { type Around, byteChunks, type Chunks } from '../net/byte-chunks.ts';
+import { type Around, byteChunks, type Chunks, wholeOf } from '../net/byte-chunks.ts';
 import { fetchOutside, redirectOf } from '../net/fetch.ts';
 import { holdsKey } from '../net/redact.ts';
 import { readRetryAfter } from '../net/retry-after.ts';
@@ -53,8 +54,8 @@ export async function download(source: string, rules: DownloadRules, ending: Abo
   if (body === null || length === 0) throw await refused(response, 'empty', `The host ${host} sends no bytes`);
   if (length !== null && length > rules.maxBytes)
     throw await refused(response, 'too_large', tooLarge(String(length), rules.maxBytes), true);
-  if (length === null) return inOneOrParts(watched(body, MULTIPART_PART_BYTES, rules, ending), null);
-  if (length <= WHOLE_MAX_BYTES) return inOneOrParts(watched(body, length, rules, ending), length);
+  if (length === null) return unmeasured(watched(body, MULTIPART_PART_BYTES, rules, ending));
+  if (length <= WHOLE_MAX_BYTES) return alone(await readWhole(body, length, rules, ending), length);
   const [read, held] = length <= HELD_MAX_BYTES ? body.tee() : [body, null];
   return { chunks: watched(read, CHUNK_BYTES, rules, ending), length, held };
 }
@@ -111,6 +112,22 @@ async function request(url: URL, { timeouts }: DownloadRules, signal: AbortSigna
   }
 }
 
+/** By the runtime, in one turn: how much of it has come is not seen before its end, so that a slow one gets its time in advance. */
+async function readWhole(
+  body: ReadableStream<Uint8Array>,
+  length: number,
+  { timeouts }: DownloadRules,
+  ending: AbortController,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { stallMs = MEDIA_STALL_TIMEOUT_MS } = timeouts ?? {};
+  const ms = stallMs + Math.ceil((length / SLOWEST_BYTES_PER_SECOND) * 1_000);
+  const late = () => new BodyError('unreachable', `The body of ${length} bytes was not there within ${ms} ms`);
+  const timer = setTimeout(() => ending.abort(late()), ms);
+  return wholeOf(body, length)
+    .catch(() => brokenOff(`before all of its ${length} bytes had come`, ending))
+    .finally(() => clearTimeout(timer));
+}
+
 /** No more than is allowed, each chunk in time. */
 async function* watched(
   body: ReadableStream<Uint8Array>,
@@ -149,18 +166,21 @@ function brokenOff(where: string, { signal }: AbortController): never {
   throw signal.aborted ? signal.reason : new BodyError('truncated', `The body broke off ${where}`);
 }
 
-/** One that ends within a part is held where it lies. */
-async function inOneOrParts(chunks: Chunks, length: number | null): Promise<Body> {
+/** One that ends within a part is held as if its length had been told. */
+async function unmeasured(chunks: Chunks): Promise<Body> {
   const { value } = await chunks.next();
   if (!value) throw new BodyError('empty', 'The body has no bytes');
   if (value.byteLength === MULTIPART_PART_BYTES) return { chunks: continued(value, chunks), length: null };
   // To read on would take its memory.
   await chunks.return();
-  return { chunks: alone(value), length: length ?? value.byteLength, held: value };
+  return alone(value, value.byteLength);
 }
 
-async function* alone(chunk: Uint8Array<ArrayBuffer>): Chunks {
-  yield chunk;
+function alone(held: Uint8Array<ArrayBuffer>, length: number): Body {
+  const chunks = async function* (): Chunks {
+    yield held;
+  };
+  return { chunks: chunks(), length, held };
 }
 
 /** What was read of it already goes first. Left early, it leaves the rest as well. */

@@ -58,7 +58,7 @@ export const MEDIA_STALL_TIMEOUT_MS = 25_000;
 /** One file's whole download: half the shortest production lease, so that a lease never outlives its work unnoticed. */
 export const MEDIA_TOTAL_TIMEOUT_MS = 600_000;
 export const MEDIA_REDIRECTS_MAX = 5;
-/** Bodies of known length up to this size are taken in one chunk, which is what is stored: the fewest turns. */
+/** Bodies of known length up to this size are taken in one chunk, which is what is stored: the fewest turns, for the most usual files. */
 export const WHOLE_MAX_BYTES = 4 * 1024 * 1024;
 /**
  * Longer ones up to this size are held by the runtime while they are looked at, so that R2 gets their hash with them, and so that
@@ -67,6 +67,8 @@ export const WHOLE_MAX_BYTES = 4 * 1024 * 1024;
 export const HELD_MAX_BYTES = 16 * 1024 * 1024;
 /** They are read in chunks of this size: large enough to cost few turns, small enough to stay in the processor's cache. */
 export const CHUNK_BYTES = 1024 * 1024;
+/** A host that is slower than this does not get through the largest file in time either. */
+export const SLOWEST_BYTES_PER_SECOND = 40 * 1024;
 /** Multipart parts are equal and at least 5 MiB (R2). */
 export const MULTIPART_PART_BYTES = 8 * 1024 * 1024;
 /** A cover that is put into a tag is held, and so is its tag. */

@@ -12,12 +12,26 @@ interface AtLeast {
   readAtLeast(least: number, view: Uint8Array<ArrayBuffer>): Promise<{ value?: Uint8Array<ArrayBuffer> }>;
 }
 
+/** All of a body whose length is known, read where it is to lie: `arrayBuffer()` copies it once more. */
+export async function wholeOf(body: ReadableStream<Uint8Array>, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = readerOf(body);
+  try {
+    const { value } = await reader.readAtLeast(length, new Uint8Array(length));
+    return value ?? new Uint8Array(0);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+const readerOf = (body: ReadableStream<Uint8Array>) =>
+  body.getReader({ mode: 'byob' }) as ReadableStreamBYOBReader & AtLeast;
+
 export async function* byteChunks(
   body: ReadableStream<Uint8Array>,
   chunkBytes: number,
   around: Around = (reading) => reading,
 ): Chunks {
-  const reader = body.getReader({ mode: 'byob' }) as ReadableStreamBYOBReader & AtLeast;
+  const reader = readerOf(body);
   let memory = new ArrayBuffer(chunkBytes);
   let size = 0;
   try {

@@ -165,7 +165,8 @@ describe('time-outs', () => {
   });
 
   it.each([
-    ['a short body', 5_000, 60, /^After 0 bytes none came for 60 ms$/],
+    // Taken whole by the runtime, which does not tell how much has come: it gets the time of a slow host in advance.
+    ['a short body', 5_000, 60, /^The body of 5000 bytes was not there within 183 ms$/],
     ['a long body', 20 * MB, 500, /^After 10485760 bytes none came for 500 ms$/],
   ])('no bytes for a while within %s: unreachable, not truncated', async (_, bytes, stallMs, says) => {
     const recipe = { kind: 'mp3', bytes } as const;

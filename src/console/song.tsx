@@ -16,7 +16,7 @@ export const SongDialog = () => {
   if (opened === null) return null;
   const { vendor, id, task, songs, made, answer } = opened;
   // Those that are still being made are in no archive: they are known by their tasks, where the list has read these.
-  const others = [...[...tasks.wholes].flatMap(({ clips }) => clips), ...made];
+  const others = [...[...tasks.items.values()].flatMap(({ clips }) => clips), ...made];
   const status = task && statusOf(task, labels);
   const words = labels.song;
   const facts = task ? factsOf(task, labels) : { [labels.fields.task]: id, [labels.fields.vendor]: vendor };

@@ -26,8 +26,8 @@ export interface State {
   readonly typed: string;
   readonly query: string | null;
   readonly found: Source<Clip> | null;
-  /** What looking an id up at a vendor came to. */
-  readonly lookup: { readonly busy: boolean; readonly trouble: Trouble | null };
+  /** What kept an id that was looked up from being opened. */
+  readonly lookup: Trouble | null;
   readonly opened: Opened | null;
   /** The least that this token was refused for: what needs it is offered no more. */
   readonly denied: Scope | null;

@@ -53,9 +53,11 @@ export class Watch {
   }
 
   async #readMoving(): Promise<void> {
-    const { rows } = current();
-    const isDue = (key: string): boolean => rows.get(key)?.moving !== false || this.#stale.has(key);
-    const keys = list.seen.filter(isDue);
+    const { items } = current();
+    const keys = list.seen.filter((key) => {
+      const item = items.get(key);
+      return item === undefined || isMoving(item) || this.#stale.has(key);
+    });
     for (const key of keys) this.#stale.delete(key);
     if (keys.length > 0) await current().refresh(keys);
     const { key, task } = state.opened ?? {};

@@ -8,7 +8,8 @@ import { PAGE_ROWS } from './run.ts';
 import { loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
 import { type Filters, list, type Opened, set, type State, state } from './state.ts';
-import { clipRow, taskKey, taskRow } from './status.ts';
+import { taskKey } from './status.ts';
+import { expectedRows } from './window.ts';
 
 /** As it is at the beginning, with everything closed. */
 export const closed = () => ({
@@ -26,7 +27,7 @@ export const closed = () => ({
   dialog: null,
   draft: '',
   batch: null,
-  lookup: { busy: false, trouble: null },
+  lookup: null,
 });
 
 export function leave(fault: State['fault'] = null): void {
@@ -38,7 +39,7 @@ ear.hear = (path, trouble) => {
   if (trouble?.code === 'unauthorized') return leave('unauthorized');
   if (trouble?.code === 'not_configured') return set({ ...closed(), place: 'trouble', trouble });
   // A list that failed is missed until it comes, whatever else answers meanwhile.
-  if (trouble === null && listFailed() && !path.startsWith(current().path)) return;
+  if (trouble === null && listFailed() && !path.startsWith(current().shape.path)) return;
   // Told once: what changes every second is heard every second.
   if (state.banner?.code !== trouble?.code) set({ banner: trouble && { ...trouble, detail: null } });
 };
@@ -66,15 +67,13 @@ export async function speak(language: Language): Promise<void> {
   const labels = await loadLabels(language).catch(() => null);
   if (labels === null) return toast(state.labels.page.newer);
   set({ labels });
-  state.tasks.reword();
-  state.found?.reword();
 }
 
 const tasksOf = (query: Filters): Source<Task> =>
-  new Source<Task>({ path: '/v1/tasks', query, rowOf: (task) => taskRow(task, state.labels), changed });
+  new Source<Task>({ path: '/v1/tasks', query, expected: () => expectedRows(state.stats, query), changed });
 
 const songsWith = (q: string): Source<Clip> =>
-  new Source<Clip>({ path: '/v1/clips', query: { q }, rowOf: (clip) => clipRow(clip, state.labels), changed });
+  new Source<Clip>({ path: '/v1/clips', query: { q }, expected: () => 0, changed });
 
 /** All that may be asked, to be chosen from. */
 export const vendorNames = (): Record<string, string> =>
@@ -87,7 +86,7 @@ export const listFailed = (): boolean => state.place === 'open' && !current().be
 
 export function choose(filters: Filters): void {
   set({ filters, tasks: tasksOf(filters), typed: '', query: null, found: null, opened: null });
-  void state.tasks.ensure(0, 1, 0);
+  void state.tasks.ensure();
 }
 
 /** Asked so long after the last key. */
@@ -104,12 +103,11 @@ export function search(text: string): void {
   set({ typed: text });
   if (query === state.query) return;
   const found = query === null ? null : songsWith(query);
-  set({ query, found, opened: null, lookup: { busy: false, trouble: null } });
-  void current().ensure(0, 1, 0);
+  set({ query, found, opened: null, lookup: null });
+  void current().ensure();
 }
 
 export async function open(key: string): Promise<void> {
-  if (current().whole(key) === null) await current().refresh([key], 'act');
   const whole = wholeOf(key);
   if (whole === null) return;
   const opened = { key, ...whole, made: [], answer: null };
@@ -126,21 +124,18 @@ export async function open(key: string): Promise<void> {
   if (now?.made === opened.made && made.length > 0) set({ opened: { ...now, made } });
 }
 
-/** What a row of the list is of; null: it is not kept, or no more. */
+/** What a row of the list is of; null: it is not read, or kept no more. */
 function wholeOf(key: string): Omit<Opened, 'key' | 'made' | 'answer'> | null {
-  const [task, clip] = [state.tasks.whole(key), state.found?.whole(key)];
-  if (task !== null) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
-  return clip ? { vendor: clip.vendor, id: clip.task_id, task, songs: [clip] } : null;
+  const [task, clip] = [state.tasks.items.get(key), state.found?.items.get(key)];
+  if (task) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
+  return clip ? { vendor: clip.vendor, id: clip.task_id, task: null, songs: [clip] } : null;
 }
 
 /** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
 export async function openById(vendor: string, id: string): Promise<void> {
-  set({ lookup: { busy: true, trouble: null } });
+  set({ lookup: null });
   const outcome = await ask<Task>('GET', taskPath(vendor, id));
-  const trouble = outcome.ok ? null : outcome.fault;
-  set({ lookup: { busy: false, trouble } });
-  if (trouble !== null && state.query === null) toast(trouble);
-  if (!outcome.ok) return;
+  if (!outcome.ok) return state.query === null ? toast(outcome.fault) : set({ lookup: outcome.fault });
   search('');
   state.tasks.replace(outcome.value);
   await open(taskKey(outcome.value));
@@ -158,14 +153,12 @@ function changed(): void {
   set({ opened: opened && { ...opened, ...wholeOf(opened.key) } });
 }
 
-export const taskChanged = (task: Task): void => state.tasks.replace(task);
-
 export function clipChanged(clip: Clip): void {
   const { opened, found, tasks } = state;
   found?.replace(clip);
   // The same clip may be in several tasks: the open one counts.
-  const task = opened?.task ?? tasks.whole(taskKey({ vendor: clip.vendor, id: clip.task_id }));
-  if (task) taskChanged({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
+  const task = opened?.task ?? tasks.items.get(taskKey({ vendor: clip.vendor, id: clip.task_id }));
+  if (task) tasks.replace({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
 }
 
 export function takenDown(clip: Clip): void {
@@ -179,10 +172,8 @@ export function takenDown(clip: Clip): void {
 
 /** A task by itself, wherever it is in the list. */
 export async function refresh({ vendor, id }: Pick<Task, 'vendor' | 'id'>): Promise<void> {
-  const key = taskKey({ vendor, id });
-  if (state.tasks.has(key)) return state.tasks.refresh([key]);
   const task = await read<Task>(taskPath(vendor, id), 'watch');
-  if (task !== null) taskChanged(task);
+  if (task !== null) state.tasks.replace(task);
 }
 
 export async function readStats(): Promise<void> {

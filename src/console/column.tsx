@@ -78,10 +78,6 @@ const FilterPanel = () => {
   };
   const names = Object.keys(fields) as (keyof Filters)[];
   const chosen = Object.entries(filters).map(([name, value]) => fields[name as keyof Filters][value] ?? value);
-  const chooseOne = (name: keyof Filters, value: string): void => {
-    const { [name]: _, ...others } = filters;
-    choose(value === '' ? others : { ...others, [name]: value });
-  };
   const chooseAll = (): void => {
     choose({});
     document.querySelector<HTMLElement>('#filter-tracking')?.focus();
@@ -100,7 +96,7 @@ const FilterPanel = () => {
               id={`filter-${name}`}
               value={filters[name] ?? ''}
               of={{ '': list.any, ...fields[name] }}
-              choose={(value) => chooseOne(name, value)}
+              choose={(value) => choose({ ...filters, [name]: value })}
             />
           </label>
         ))}

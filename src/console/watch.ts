@@ -60,8 +60,9 @@ export class Watch {
     });
     for (const key of keys) this.#stale.delete(key);
     if (keys.length > 0) await current().refresh(keys);
-    const { key, task } = state.opened ?? {};
-    if (!key || !task || keys.includes(key)) return;
+    const key = state.opened?.key ?? '';
+    const task = state.tasks.items.get(key);
+    if (task === undefined || keys.includes(key)) return;
     if (this.#stale.delete(key) || isMoving(task)) await refresh(task);
   }
 

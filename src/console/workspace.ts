@@ -1,5 +1,4 @@
 // Flow: the console at work: what the list shows, what is open, what changed, and what keeps it from working.
-import type { ComponentType } from 'preact';
 import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
@@ -7,7 +6,7 @@ import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQu
 import { PAGE_ROWS } from './run.ts';
 import { loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
-import { type Filters, list, type Opened, set, type State, state } from './state.ts';
+import { type Filters, list, set, type State, state, touch } from './state.ts';
 import { taskKey } from './status.ts';
 import { expectedRows } from './window.ts';
 
@@ -53,13 +52,10 @@ export function toast(told: string | Trouble): void {
 }
 
 /** What reads texts is loaded when somebody adds one. */
-export const loaded: { AddDialog: ComponentType | null } = { AddDialog: null };
-
 export async function add(): Promise<void> {
   const module = await import('./add.tsx').catch(() => null);
-  loaded.AddDialog = module?.AddDialog ?? null;
   if (module === null) toast(state.labels.page.newer);
-  else if (state.place === 'open') set({ dialog: 'add' });
+  else if (state.place === 'open') set({ dialog: module.AddDialog });
 }
 
 export async function speak(language: Language): Promise<void> {
@@ -70,10 +66,10 @@ export async function speak(language: Language): Promise<void> {
 }
 
 const tasksOf = (query: Filters): Source<Task> =>
-  new Source<Task>({ path: '/v1/tasks', query, expected: () => expectedRows(state.stats, query), changed });
+  new Source<Task>({ path: '/v1/tasks', query, expected: () => expectedRows(state.stats, query), changed: touch });
 
 const songsWith = (q: string): Source<Clip> =>
-  new Source<Clip>({ path: '/v1/clips', query: { q }, expected: () => 0, changed });
+  new Source<Clip>({ path: '/v1/clips', query: { q }, expected: () => 0, changed: touch });
 
 /** All that may be asked, to be chosen from. */
 export const vendorNames = (): Record<string, string> =>
@@ -84,7 +80,9 @@ export const current = (): Source<Task> | Source<Clip> => state.found ?? state.t
 /** Nothing of it is there to be shown beside what went wrong. */
 export const listFailed = (): boolean => state.place === 'open' && !current().begun && state.banner !== null;
 
-export function choose(filters: Filters): void {
+/** '': any. */
+export function choose(chosen: Filters): void {
+  const filters = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== ''));
   set({ filters, tasks: tasksOf(filters), typed: '', query: null, found: null, opened: null });
   void state.tasks.ensure();
 }
@@ -108,13 +106,13 @@ export function search(text: string): void {
 }
 
 export async function open(key: string): Promise<void> {
-  const whole = wholeOf(key);
-  if (whole === null) return;
-  const opened = { key, ...whole, made: [], answer: null };
+  const shown = taskAndSongs(key);
+  if (shown === null) return;
+  const opened = { key, made: [], answer: null };
   set({ opened });
   // What was made from its songs follows, as soon as the archive says it.
   const made: Clip[] = [];
-  for (const { slug, stem, audio } of opened.songs) {
+  for (const { slug, stem, audio } of shown.songs) {
     if (stem !== null || audio?.state !== 'archived') continue;
     const page = await read<Page<Clip>>(withQuery('/v1/clips', { parent: slug, limit: PAGE_ROWS }), 'read');
     made.push(...(page?.data ?? []));
@@ -124,11 +122,11 @@ export async function open(key: string): Promise<void> {
   if (now?.made === opened.made && made.length > 0) set({ opened: { ...now, made } });
 }
 
-/** What a row of the list is of; null: it is not read, or kept no more. */
-function wholeOf(key: string): Omit<Opened, 'key' | 'made' | 'answer'> | null {
+/** What a row is of: a task, or an archived song, which is known by itself; null: it is not read, or kept no more. */
+export function taskAndSongs(key: string): { task: Task | null; songs: readonly Clip[] } | null {
   const [task, clip] = [state.tasks.items.get(key), state.found?.items.get(key)];
-  if (task) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
-  return clip ? { vendor: clip.vendor, id: clip.task_id, task: null, songs: [clip] } : null;
+  if (task) return { task, songs: task.clips };
+  return clip ? { task: null, songs: [clip] } : null;
 }
 
 /** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
@@ -147,27 +145,23 @@ export function close(): void {
   if (key !== null && state.place === 'open') list.focus(key);
 }
 
-/** Rows have changed, and with them what is open. */
-function changed(): void {
-  const { opened } = state;
-  set({ opened: opened && { ...opened, ...wholeOf(opened.key) } });
-}
+const ownerOf = ({ vendor, task_id: id }: Clip) => ({ vendor, id });
 
 export function clipChanged(clip: Clip): void {
   const { opened, found, tasks } = state;
   found?.replace(clip);
   // The same clip may be in several tasks: the open one counts.
-  const task = opened?.task ?? tasks.items.get(taskKey({ vendor: clip.vendor, id: clip.task_id }));
+  const task = tasks.items.get(opened?.key ?? '') ?? tasks.items.get(taskKey(ownerOf(clip)));
   if (task) tasks.replace({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
 }
 
 export function takenDown(clip: Clip): void {
-  const { opened, found } = state;
+  const { opened, found, tasks } = state;
   if (found !== null) {
     close();
     found.drop(clip.slug);
   }
-  void refresh(opened ?? { vendor: clip.vendor, id: clip.task_id });
+  void refresh(tasks.items.get(opened?.key ?? '') ?? ownerOf(clip));
 }
 
 /** A task by itself, wherever it is in the list. */

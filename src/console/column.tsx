@@ -5,7 +5,7 @@ import { Button, Choice, Disc, Icon, Told } from './elements.tsx';
 import { List } from './list.tsx';
 import { Overview, Vendors } from './overview.tsx';
 import { type Filters, state } from './state.ts';
-import { partsOf, taskKey, troubleWords } from './status.ts';
+import { partsOf, troubleWords } from './status.ts';
 import { rowsText } from './window.ts';
 import { add, choose, current, listFailed, openById, search, vendorNames } from './workspace.ts';
 
@@ -46,16 +46,18 @@ const Lookup = () => {
   const { list } = labels;
   const [id, ...others] = idsInLine(query ?? '');
   if (id === undefined || others.length > 0) return null;
-  const vendors = Object.keys(vendorNames());
-  const known = vendors.filter((vendor) => tasks.items.has(taskKey({ vendor, id })));
+  const known = [...tasks.items.values()].filter((task) => task.id === id).map(({ vendor }) => vendor);
+  const isKnown = known.length > 0;
   return (
     <div id="lookup" class="lookup">
-      <p>{known.length > 0 ? list.known_id : list.looks_like_id}</p>
-      {known.map((vendor) => (
-        <Button key={vendor} act={() => openById(vendor, id)} text={list.open_task(id, vendor)} />
-      ))}
-      {(known.length > 0 ? [] : vendors).map((vendor) => (
-        <Button key={vendor} title={list.look_up_about} act={() => openById(vendor, id)} text={list.look_up(vendor)} />
+      <p>{isKnown ? list.known_id : list.looks_like_id}</p>
+      {(isKnown ? known : Object.keys(vendorNames())).map((vendor) => (
+        <Button
+          key={vendor}
+          title={isKnown ? '' : list.look_up_about}
+          act={() => openById(vendor, id)}
+          text={isKnown ? list.open_task(id, vendor) : list.look_up(vendor)}
+        />
       ))}
       {lookup !== null && (
         <p class="fault" role="alert">

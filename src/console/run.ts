@@ -44,13 +44,13 @@ export class Run {
   }
 
   /** These rows anew, as far as they are here: one request for each part that has some. */
-  async refresh(keys: Iterable<string>, urgency: Urgency): Promise<void> {
+  async refresh(keys: Iterable<string>): Promise<void> {
     const left = new Set(keys);
     for (;;) {
       const part = this.#parts.find((one) => one.keys.some((key) => left.has(key)));
       if (part === undefined) return;
       const rows = Math.min(PAGE_ROWS, part.keys.findLastIndex((key) => left.has(key)) + 1);
-      const reading = await this.read(part.cursor, rows, urgency);
+      const reading = await this.read(part.cursor, rows, 'watch');
       if (reading === null) return;
       for (const key of reading.keys) left.delete(key);
     }

@@ -9,16 +9,14 @@ import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
 import { type Opened, state } from './state.ts';
 import { familiesOf, partsOf, problemWords, statusOf, taskTitle } from './status.ts';
-import { close, taskAndSongs } from './workspace.ts';
+import { close, shownAt } from './workspace.ts';
 
 export const SongDialog = () => {
   const { opened, labels, tasks } = state;
-  const shown = opened && taskAndSongs(opened.key);
+  const shown = opened && shownAt(opened.key);
   if (!opened || !shown) return null;
   const { made, answer } = opened;
-  const { task, songs } = shown;
-  const [song] = songs;
-  const [vendor, id] = [(task ?? song)?.vendor ?? '', task?.id ?? song?.task_id ?? ''];
+  const { vendor, id, task, songs } = shown;
   // Those that are still being made are in no archive: they are known by their tasks, where the list has read these.
   const others = [...[...tasks.items.values()].flatMap(({ clips }) => clips), ...made];
   const status = task && statusOf(task, labels);
@@ -28,7 +26,7 @@ export const SongDialog = () => {
     <Dialog key={opened.key} id="song" focus="#song-title" close={close}>
       <div class="song-head">
         <h2 id="song-title" tabindex={-1} dir="auto">
-          {task ? taskTitle(task) : (song?.title ?? song?.id)}
+          {task ? taskTitle(task) : (songs[0]?.title ?? songs[0]?.id)}
         </h2>
         <Button look="icon" aria-label={labels.page.close} aria-keyshortcuts="Escape" act={close} text="×" />
       </div>

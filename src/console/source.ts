@@ -3,7 +3,6 @@ import type { Clip, Task } from '../model/task.ts';
 import { type Page, read, withQuery } from './api.ts';
 import { Island, seqOf } from './island.ts';
 import { PAGE_ROWS, type Reader, Run } from './run.ts';
-import type { Urgency } from './scheduler.ts';
 import { keyOf } from './status.ts';
 import { countRows } from './window.ts';
 
@@ -112,10 +111,10 @@ export class Source<Item extends Task | Clip> {
   }
 
   /** These rows again, with as few requests as can be. */
-  refresh(keys: readonly string[], urgency: Urgency = 'watch'): Promise<void> {
+  refresh(keys: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {
-      await this.listing.refresh(keys, urgency);
-      await this.#island?.refresh(keys, urgency);
+      await this.listing.refresh(keys);
+      await this.#island?.refresh(keys);
       this.shape.changed();
     });
   }

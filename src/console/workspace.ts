@@ -106,7 +106,7 @@ export function search(text: string): void {
 }
 
 export async function open(key: string): Promise<void> {
-  const shown = taskAndSongs(key);
+  const shown = shownAt(key);
   if (shown === null) return;
   const opened = { key, made: [], answer: null };
   set({ opened });
@@ -122,11 +122,13 @@ export async function open(key: string): Promise<void> {
   if (now?.made === opened.made && made.length > 0) set({ opened: { ...now, made } });
 }
 
+const ownerOf = ({ vendor, task_id: id }: Clip) => ({ vendor, id });
+
 /** What a row is of: a task, or an archived song, which is known by itself; null: it is not read, or kept no more. */
-export function taskAndSongs(key: string): { task: Task | null; songs: readonly Clip[] } | null {
+export function shownAt(key: string) {
   const [task, clip] = [state.tasks.items.get(key), state.found?.items.get(key)];
-  if (task) return { task, songs: task.clips };
-  return clip ? { task: null, songs: [clip] } : null;
+  if (task) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
+  return clip ? { ...ownerOf(clip), task: null, songs: [clip] } : null;
 }
 
 /** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
@@ -145,8 +147,6 @@ export function close(): void {
   if (key !== null && state.place === 'open') list.focus(key);
 }
 
-const ownerOf = ({ vendor, task_id: id }: Clip) => ({ vendor, id });
-
 export function clipChanged(clip: Clip): void {
   const { opened, found, tasks } = state;
   found?.replace(clip);
@@ -156,12 +156,13 @@ export function clipChanged(clip: Clip): void {
 }
 
 export function takenDown(clip: Clip): void {
-  const { opened, found, tasks } = state;
+  const { opened, found } = state;
+  const owner = shownAt(opened?.key ?? '') ?? ownerOf(clip);
   if (found !== null) {
     close();
     found.drop(clip.slug);
   }
-  void refresh(tasks.items.get(opened?.key ?? '') ?? ownerOf(clip));
+  void refresh(owner);
 }
 
 /** A task by itself, wherever it is in the list. */

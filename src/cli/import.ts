@@ -1,13 +1,6 @@
 // Edge: `npm run import`: read, gather, send what was not sent yet, tell what became of it, follow if wanted.
 import { extract } from '../extract/extract.ts';
-import {
-  bodyOf,
-  type ImportRequest,
-  type Plan,
-  planImport,
-  readOutcome,
-  withoutRefused,
-} from '../extract/import-requests.ts';
+import { bodyOf, handOver, type ImportRequest, type Plan, planImport } from '../extract/import-requests.ts';
 import { type Client, follow, openClient } from './import/api-client.ts';
 import { pathOf, readSource } from './import/read-source.ts';
 import { HELP, type Options, parseOptions } from './import/options.ts';
@@ -131,20 +124,14 @@ async function sendAll(
 /** Answers why nothing more can be sent. */
 async function send(client: Client, request: ImportRequest, done: Done, options: Options): Promise<string | null> {
   const { kind } = request;
-  const answer = await client.call('POST', request.path, bodyOf(request, options));
-  if (!answer.ok) {
-    const left = withoutRefused(request, answer.fault.errors ?? []);
-    if (left === null) return answer.fault.reason;
-    done.refused.push(...left.refused.map((one) => ({ ...one, kind })));
-    return left.rest.items.length === 0 ? null : send(client, left.rest, done, options);
-  }
-  const outcome = readOutcome(request, answer.value);
-  if (outcome === null) return `${options.url} does not answer as longplay does: is the address right?`;
+  const post = (rest: ImportRequest) => client.call('POST', rest.path, bodyOf(rest, options));
+  const reason = `${options.url} does not answer as longplay does: is the address right?`;
+  const { outcome, untaken } = await handOver(request, post, { reason });
   done[kind].created += outcome.created;
   done[kind].known += outcome.known;
   done.refused.push(...outcome.refused.map((one) => ({ ...one, kind })));
   if (kind === 'answers') done.imported.push(...outcome.tasks);
-  return null;
+  return untaken[0]?.fault.reason ?? null;
 }
 
 /** Answers an exit code where it could not see the end. */

@@ -6,7 +6,7 @@ import { answerPath, ask, clipPath, type Page, taskPath, type Trouble, withQuery
 import { PAGE_ROWS } from './run.ts';
 import { set, type State, state } from './state.ts';
 import { taskKey } from './status.ts';
-import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';
+import { clipChanged, close, readStats, takenDown, toast } from './workspace.ts';
 
 /** Says how it went, and answers what is wrong. `scope`: what is needed for it. */
 async function attempt<Value>(
@@ -27,8 +27,10 @@ async function attempt<Value>(
 /** Where nothing else is there to say it. */
 const say = (wrong: Trouble | null): void => void (wrong && toast(wrong));
 
-export const retry = (vendor: string, id: string): Promise<void> =>
-  attempt('track', ask<Task>('POST', taskPath(vendor, id, '/retry')), state.labels.acts.retried, taskChanged).then(say);
+export function retry(vendor: string, id: string): Promise<void> {
+  const asked = ask<Task>('POST', taskPath(vendor, id, '/retry'));
+  return attempt('track', asked, state.labels.acts.retried, (task) => state.tasks.replace(task)).then(say);
+}
 
 export function resumeVendor(vendor: string): Promise<void> {
   const asked = ask('POST', `/v1/vendors/${encodeURIComponent(vendor)}/resume`);
@@ -132,7 +134,7 @@ async function retryEach(): Promise<string | Trouble | null> {
     set({ batch: shown });
     const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
     if (state.batch !== shown) return null;
-    if (outcome.ok) taskChanged(outcome.value);
+    if (outcome.ok) state.tasks.replace(outcome.value);
     else if (outcome.fault.code === 'forbidden') return outcome.fault;
     else refused++;
     done++;

@@ -2,15 +2,7 @@
 import { Component, createRef } from 'preact';
 import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';
-import {
-  bodyOf,
-  type ImportRequest,
-  type Outcome,
-  planImport,
-  readOutcome,
-  type Refused,
-  withoutRefused,
-} from '../extract/import-requests.ts';
+import { bodyOf, handOver, type ImportRequest, type Outcome, planImport } from '../extract/import-requests.ts';
 import { ask } from './api.ts';
 import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
@@ -101,20 +93,15 @@ export class AddDialog extends Component<object, AddState> {
   }
 
   async #hand(request: ImportRequest, handed: Handed): Promise<void> {
-    const fail = (code: TroubleCode, refused: readonly Refused[]): void =>
-      void handed.refused.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
-    const body = bodyOf(request, { vendor: this.state.vendor || null });
-    const outcome = await ask('POST', request.path, { body });
-    if (outcome.ok) {
-      const { created = 0, known = 0, refused = [] } = readOutcome(request, outcome.value) ?? {};
-      handed.created += created;
-      handed.known += known;
-      return fail('invalid_request', refused);
-    }
-    const { code, detail, errors = [] } = outcome.fault;
-    const left = withoutRefused(request, errors);
-    fail(code, left?.refused ?? request.items.map(({ line }) => ({ line, reason: detail ?? '' })));
-    if (left !== null && left.rest.items.length > 0) await this.#hand(left.rest, handed);
+    const post = (rest: ImportRequest) =>
+      ask('POST', rest.path, { body: bodyOf(rest, { vendor: this.state.vendor || null }) });
+    const { outcome, untaken } = await handOver(request, post, { code: 'unreadable' });
+    handed.created += outcome.created;
+    handed.known += outcome.known;
+    handed.refused.push(
+      ...outcome.refused.map(({ line, reason }) => ({ line, reason: refusal('invalid_request', reason) })),
+      ...untaken.map(({ line, fault }) => ({ line, reason: refusal(fault.code, fault.detail ?? '') })),
+    );
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {

@@ -108,10 +108,3 @@ export const taskPath = (vendor: string, id: string, then = ''): string =>
 export const clipPath = (slug: string): string => `/v1/clips/${encodeURIComponent(slug)}`;
 /** What the vendor itself answers, without what is internal to it. */
 export const answerPath = (vendor: string, id: string): string => `/${vendor}/suno/fetch/${encodeURIComponent(id)}`;
-
-/** Null: none, or something else in its place, such as `javascript:`. */
-export function webAddress(text: string | null | undefined): string | null {
-  if (text == null || !URL.canParse(text, location.origin)) return null;
-  const { protocol, href } = new URL(text, location.origin);
-  return /^https?:$/.test(protocol) ? href : null;
-}

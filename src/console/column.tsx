@@ -6,14 +6,14 @@ import { List } from './list.tsx';
 import { Overview, Vendors } from './overview.tsx';
 import { type Filters, state } from './state.ts';
 import { partsOf, troubleWords } from './status.ts';
-import { countRows, rowsText } from './window.ts';
-import { add, choose, current, listFailed, open, openById, search, vendorNames } from './workspace.ts';
+import { rowsText } from './window.ts';
+import { add, choose, current, listFailed, openById, search, vendorNames } from './workspace.ts';
 
 export const Column = () => {
-  const { labels, query, found, filters, stats } = state;
-  const { listing, begun } = current();
+  const { labels, query, found, filters } = state;
+  const { listing, begun, count: rows } = current();
   const failed = listFailed();
-  const count = failed ? 0 : countRows(listing, found === null ? stats : null, filters);
+  const count = failed ? 0 : rows;
   const back = (): void => {
     search('');
     document.querySelector<HTMLElement>('#query')?.focus();
@@ -43,31 +43,25 @@ export const Column = () => {
 /** Where what is looked for looks like one id: the ways to the task of that id. */
 const Lookup = () => {
   const { labels, query, lookup, tasks } = state;
+  const { list } = labels;
   const [id, ...others] = idsInLine(query ?? '');
   if (id === undefined || others.length > 0) return null;
-  const known = tasks.listing.keys.filter((key) => key.endsWith(`/${id}`));
-  const openKnown = (key: string): void => {
-    search('');
-    void open(key);
-  };
+  const known = [...tasks.items.values()].filter((task) => task.id === id).map(({ vendor }) => vendor);
+  const isKnown = known.length > 0;
   return (
     <div id="lookup" class="lookup">
-      <p>{known.length > 0 ? labels.list.known_id : labels.list.looks_like_id}</p>
-      {known.map((key) => (
-        <Button key={key} act={() => openKnown(key)} text={labels.list.open_task(id, key.split('/', 1)[0] ?? '')} />
-      ))}
-      {(known.length > 0 ? [] : Object.keys(vendorNames())).map((vendor) => (
+      <p>{isKnown ? list.known_id : list.looks_like_id}</p>
+      {(isKnown ? known : Object.keys(vendorNames())).map((vendor) => (
         <Button
           key={vendor}
-          disabled={lookup.busy}
-          title={labels.list.look_up_about}
+          title={isKnown ? '' : list.look_up_about}
           act={() => openById(vendor, id)}
-          text={labels.list.look_up(vendor)}
+          text={isKnown ? list.open_task(id, vendor) : list.look_up(vendor)}
         />
       ))}
-      {lookup.trouble !== null && (
+      {lookup !== null && (
         <p class="fault" role="alert">
-          <Told {...lookup.trouble} />
+          <Told {...lookup} />
         </p>
       )}
     </div>
@@ -86,10 +80,6 @@ const FilterPanel = () => {
   };
   const names = Object.keys(fields) as (keyof Filters)[];
   const chosen = Object.entries(filters).map(([name, value]) => fields[name as keyof Filters][value] ?? value);
-  const chooseOne = (name: keyof Filters, value: string): void => {
-    const { [name]: _, ...others } = filters;
-    choose(value === '' ? others : { ...others, [name]: value });
-  };
   const chooseAll = (): void => {
     choose({});
     document.querySelector<HTMLElement>('#filter-tracking')?.focus();
@@ -108,7 +98,7 @@ const FilterPanel = () => {
               id={`filter-${name}`}
               value={filters[name] ?? ''}
               of={{ '': list.any, ...fields[name] }}
-              choose={(value) => chooseOne(name, value)}
+              choose={(value) => choose({ ...filters, [name]: value })}
             />
           </label>
         ))}
@@ -123,8 +113,7 @@ const FilterPanel = () => {
 function wayOn(): readonly [words: string, way: string, act: () => unknown] {
   const { labels, query, filters, banner } = state;
   const { empty, list, page } = labels;
-  if (listFailed() && banner !== null)
-    return [troubleWords(banner, labels), page.again, () => current().ensure(0, 1, 0)];
+  if (listFailed() && banner !== null) return [troubleWords(banner, labels), page.again, () => current().ensure()];
   if (query !== null) return [empty.searched, list.back, () => search('')];
   if (Object.keys(filters).length > 0) return [empty.filtered, list.all, () => choose({})];
   return [empty.none, empty.first, add];

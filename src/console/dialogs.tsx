@@ -141,7 +141,8 @@ export const Notifications = ({ layer }: { layer: Layer }) => {
   const { toast, news, banner, question, dialog, opened } = state;
   const { told, nth } = toast;
   const song = opened === null || ROOM.matches ? 'page' : 'song';
-  const here = layer === (question !== null ? 'confirm' : (dialog ?? song));
+  const top = dialog === null ? song : 'box';
+  const here = (layer === 'add' || layer === 'keys' ? 'box' : layer) === (question === null ? top : 'confirm');
   // Where nothing is there but that, the list says it in its place.
   const trouble = (layer === 'page' ? !listFailed() : here) ? banner : null;
   return (

@@ -1,7 +1,7 @@
 // Edge: small elements that stand everywhere: buttons that know what a token may, choices, signs, covers.
 import type { ComponentChildren, ComponentProps } from 'preact';
 import type { Scope } from '../config/tokens.ts';
-import { type Trouble, webAddress } from './api.ts';
+import type { Trouble } from './api.ts';
 import { state } from './state.ts';
 import { type Tone, troubleWords } from './status.ts';
 
@@ -73,20 +73,17 @@ export const Pairs = ({ look, of }: { look: string; of: readonly Pair[] }) => (
 );
 
 /** A cover, or the record in its place. */
-export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size: number }) => {
-  const src = webAddress(cover);
-  return (
-    <span class="sleeve" aria-hidden="true">
-      {src === null ? (
-        <span class="cover blank">
-          <Disc />
-        </span>
-      ) : (
-        <img class="cover" src={src} alt="" width={size} height={size} decoding="async" />
-      )}
-    </span>
-  );
-};
+export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size: number }) => (
+  <span class="sleeve" aria-hidden="true">
+    {cover ? (
+      <img class="cover" src={cover} alt="" width={size} height={size} decoding="async" />
+    ) : (
+      <span class="cover blank">
+        <Disc />
+      </span>
+    )}
+  </span>
+);
 
 /** What is wrong and what to do, and beside it what the server says of it, in the one language that it has. */
 export const Told = (trouble: Trouble) => (

@@ -26,7 +26,7 @@ async function enter(text: string): Promise<void> {
   if (!outcome.ok) return set({ place: 'trouble', trouble: outcome.fault });
   set({ ...closed(), place: 'open', stats: outcome.value });
   watch?.end();
-  await state.tasks.ensure(0, 1, 0);
+  await state.tasks.ensure();
   watch = new Watch();
 }
 

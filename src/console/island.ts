@@ -16,8 +16,15 @@ export class Island extends Run {
   /** Time between two of its rows, as the list's places count it, and that of its beginning. */
   #gap = 0;
   #top = 0;
+  /** Rows that the list has behind its last one, told by time as well. */
+  #behind = 0;
   /** Nothing was found above, and it is not looked for again. */
   #alone = false;
+
+  /** How far its first row is from the list's end: what comes in at the top moves nothing. */
+  get fromEnd(): number {
+    return this.keys.length + (this.next === undefined ? 0 : this.#behind);
+  }
 
   keyAt(place: number, count: number): string | null {
     return this.keys[place - (count - this.fromEnd)] ?? null;
@@ -30,23 +37,23 @@ export class Island extends Run {
   async jump(place: number, count: number, known: { place: number; seq: number }): Promise<boolean> {
     const last = await this.#last(known.seq);
     if (last === null) return false;
-    const isEnd = place >= count - last.rows - PAGE_ROWS / 2;
-    this.#gap = (known.seq - last.top) / Math.max(1, count - known.place);
-    this.#top = isEnd ? last.top : known.seq - (place - known.place) * this.#gap;
+    const isEnd = place >= count - PAGE_ROWS / 2;
+    this.#gap = (known.seq - last) / Math.max(1, count - known.place);
+    this.#top = isEnd ? last : known.seq - (place - known.place) * this.#gap;
     this.next = cursorAt(this.#top);
-    this.fromEnd = isEnd ? last.rows : count - place;
-    return (await this.read(this.next, PAGE_ROWS, 'read')) !== null;
+    this.#behind = count - place;
+    return this.#down();
   }
 
-  /** Where the last rows of the list are, and how many these are. */
-  async #last(newest: number): Promise<{ rows: number; top: number } | null> {
+  /** Where the last rows of the list are. */
+  async #last(newest: number): Promise<number | null> {
     let [low, high] = [EARLIEST_SEQ, newest];
     for (let steps = 0; steps < STEPS_MAX; steps++) {
       const middle = (low + high) / 2;
       const read = await this.reader(cursorAt(middle), PROBE_ROWS, 'read');
       if (read === null) return null;
       if (read.next !== null) high = seqOf(read.next);
-      else if (read.keys.length > 0) return { rows: read.keys.length, top: middle };
+      else if (read.keys.length > 0) return middle;
       else low = middle;
     }
     return null;
@@ -56,7 +63,15 @@ export class Island extends Run {
   async extend(first: number, end: number, count: number): Promise<void> {
     const start = count - this.fromEnd;
     if (first < start && start > 0 && !this.#alone) await this.#up();
-    else if (end > start + this.keys.length && this.next !== undefined) await this.read(this.next, PAGE_ROWS, 'read');
+    else if (end > start + this.keys.length) await this.#down();
+  }
+
+  async #down(): Promise<boolean> {
+    if (this.next === undefined) return true;
+    const { length } = this.keys;
+    const read = await this.read(this.next, PAGE_ROWS, 'read');
+    this.#behind = Math.max(0, this.#behind - (this.keys.length - length));
+    return read !== null;
   }
 
   /** Pages go down only: one is read from as far above as most of it is new, nearer where it does not reach down to here. */

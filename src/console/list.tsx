@@ -4,7 +4,7 @@ import { serverNow } from './api.ts';
 import { Icon, Sleeve } from './elements.tsx';
 import { agoBrief, momentText } from './format.ts';
 import { list, state } from './state.ts';
-import type { Row } from './status.ts';
+import { rowOf } from './status.ts';
 import { heightOf, offsetAt, rowAfter, rowsIn, topFor, type View } from './window.ts';
 import { current, open } from './workspace.ts';
 
@@ -41,19 +41,14 @@ export class List extends Component<{ count: number }, { active: number }> {
     this.#keepPlace();
     if (this.#focused && !this.#holdsFocus()) this.#focus();
     const { first, end } = rowsIn(this.#view());
-    list.seen = range(first, end).flatMap((place) => this.#keyAt(place) ?? []);
-    const { begun, listing } = current();
-    if (begun && end > listing.keys.length) void current().ensure(first, end, this.props.count);
+    const source = current();
+    list.seen = range(first, end).flatMap((place) => source.keyAt(place) ?? []);
+    if (source.begun && end > source.listing.keys.length) void source.ensure(first, end);
   }
 
   /** There may be fewer rows by now. */
   get #active(): number {
     return Math.max(0, Math.min(this.state.active, this.props.count - 1));
-  }
-
-  /** Null: not read yet. */
-  #keyAt(place: number): string | null {
-    return current().keyAt(place, this.props.count);
   }
 
   #again = (): void => this.setState({});
@@ -90,7 +85,7 @@ export class List extends Component<{ count: number }, { active: number }> {
   /** Rows that came in above what is seen do not push it away; who is at the top sees them come. */
   #keepPlace(): void {
     const added = current().listing.placeOf(this.#first ?? '');
-    this.#first = this.#keyAt(0);
+    this.#first = current().keyAt(0);
     if (added <= 0) return;
     const { top, row } = this.#view();
     if (top > row) this.#scroll(added * row);
@@ -140,14 +135,15 @@ export class List extends Component<{ count: number }, { active: number }> {
   }
 
   #drawRow(place: number, y: number) {
-    const key = this.#keyAt(place);
-    const row = key === null ? undefined : current().rows.get(key);
+    const key = current().keyAt(place) ?? `#${place}`;
+    const item = current().items.get(key);
     const isActive = place === this.#active;
     // Covers are loaded where the list rests, not for every row that flies past.
-    if (row && this.#rest === 0) this.#covered.add(row.key);
+    if (item && this.#rest === 0) this.#covered.add(key);
+    const row = item && rowOf(item, state.labels);
     return (
       <li
-        key={key ?? `#${place}`}
+        key={key}
         style={{ transform: `translateY(${y}px)` }}
         aria-posinset={place + 1}
         aria-setsize={this.props.count}
@@ -157,14 +153,14 @@ export class List extends Component<{ count: number }, { active: number }> {
           type="button"
           class={row ? 'row' : 'row waiting'}
           tabindex={isActive ? 0 : -1}
-          aria-current={row && row.key === state.opened?.key ? 'true' : undefined}
+          aria-current={key === state.opened?.key ? 'true' : undefined}
           data-place={place}
-          onClick={() => row && open(row.key)}
+          onClick={() => open(key)}
           onFocus={() => this.setState({ active: place })}
           title={row?.status.why ?? ''}
         >
           {row ? (
-            <RowParts {...row} cover={this.#covered.has(row.key) ? row.cover : null} />
+            <RowParts {...row} cover={this.#covered.has(key) ? row.cover : null} />
           ) : (
             isActive && <span class="unseen">{state.labels.page.loading}</span>
           )}
@@ -174,7 +170,7 @@ export class List extends Component<{ count: number }, { active: number }> {
   }
 }
 
-const RowParts = ({ cover, title, note, status, at }: Row) => (
+const RowParts = ({ cover, title, note, status, at }: ReturnType<typeof rowOf>) => (
   <>
     <Sleeve cover={cover} size={48} />
     <span class="about">

@@ -1,7 +1,7 @@
 // Edge: the console's entry: the page drawn from the state, and the keys that work everywhere on it.
 import { render } from 'preact';
 import { LANGUAGE_TAGS } from '../model/language.ts';
-import { ROOM } from './dialogs.tsx';
+import { KeysDialog, ROOM } from './dialogs.tsx';
 import { resume } from './gate.tsx';
 import { Page } from './page.tsx';
 import { chosenLanguage, keysAreOn, loadLabels } from './session.ts';
@@ -26,7 +26,7 @@ const KEYS: Readonly<Record<string, () => unknown>> = {
   '/': () => document.querySelector<HTMLInputElement>('#query')?.select(),
   a: add,
   l: () => list.focus(null),
-  '?': () => set({ dialog: 'keys' }),
+  '?': () => set({ dialog: KeysDialog }),
 };
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || state.place !== 'open') return;

@@ -1,5 +1,4 @@
 // Edge: how each vendor is and how to resume it; the numbers of all as small bars, each with a way to its songs.
-import type { ComponentChildren } from 'preact';
 import type { EventType } from '../model/event.ts';
 import type { Stats } from '../model/stats.ts';
 import { resumeVendor } from './actions.ts';
@@ -114,37 +113,30 @@ const Chart = ({ title, lead, note, parts, plus = '' }: ChartProps) => {
         ))}
       </div>
       <ul class="legends">
-        {some.map(([tone, name, count, filter]) => (
-          <li key={name}>
-            <Legend name={name} filter={filter}>
-              <span class="swatch" data-tone={tone} aria-hidden="true" />
-              {name.charAt(0).toUpperCase() + name.slice(1)} <span class="number">{numberText(count) + plus}</span>
-            </Legend>
-          </li>
-        ))}
+        {some.map(([tone, name, count, filter]) => {
+          const Tag = filter ? 'button' : 'span';
+          return (
+            <li key={name}>
+              <Tag class="legend" {...(filter && linkTo(name, filter))}>
+                <span class="swatch" data-tone={tone} aria-hidden="true" />
+                {name.charAt(0).toUpperCase() + name.slice(1)} <span class="number">{numberText(count) + plus}</span>
+              </Tag>
+            </li>
+          );
+        })}
       </ul>
     </section>
   );
 };
 
-interface LegendProps {
-  readonly name: string;
-  readonly filter: Filters | undefined;
-  readonly children: ComponentChildren;
-}
-
-const Legend = ({ name, filter, children }: LegendProps) => {
-  if (filter === undefined) return <span class="legend">{children}</span>;
-  const show = (): void => {
+const linkTo = (name: string, filter: Filters) => ({
+  type: 'button' as const,
+  title: state.labels.overview.only_these(name),
+  onClick: (): void => {
     choose(filter);
     document.querySelector('#list')?.scrollIntoView();
-  };
-  return (
-    <button type="button" class="legend" title={state.labels.overview.only_these(name)} onClick={show}>
-      {children}
-    </button>
-  );
-};
+  },
+});
 
 type Known = Stats['vendors'][string];
 const TONES: Readonly<Record<Known['health'], Tone>> = { ok: 'good', backing_off: 'warn', paused: 'bad' };

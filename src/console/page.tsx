@@ -7,11 +7,10 @@ import { SignIn, TroubleCard } from './gate.tsx';
 import { keysAreOn } from './session.ts';
 import { SongDialog } from './song.tsx';
 import { list, set, state } from './state.ts';
-import { add, leave, loaded, search, speak, type } from './workspace.ts';
+import { add, leave, search, speak, type } from './workspace.ts';
 
 export const Page = () => {
-  const { labels, place, fault, trouble, dialog, question } = state;
-  const { AddDialog } = loaded;
+  const { labels, place, fault, trouble, dialog: Content, question } = state;
   return (
     <>
       <a class="skip" href="#list">
@@ -29,8 +28,7 @@ export const Page = () => {
           {place === 'sign-in' && <SignIn key={fault} />}
         </main>
       )}
-      {dialog === 'add' && AddDialog !== null && <AddDialog />}
-      {dialog === 'keys' && <KeysDialog />}
+      {Content && <Content />}
       {question !== null && <QuestionDialog {...question} />}
     </>
   );
@@ -57,7 +55,7 @@ const Head = () => {
               look="icon"
               aria-keyshortcuts={shortcut('?')}
               aria-label={page.keys}
-              act={() => set({ dialog: 'keys' })}
+              act={() => set({ dialog: KeysDialog })}
               text="?"
             />
           </>

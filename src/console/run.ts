@@ -23,8 +23,6 @@ export class Run {
   keys: readonly string[] = [];
   /** Where reading goes on, null at the beginning; undefined: nothing comes after the last one. */
   next: string | null | undefined = null;
-  /** How far its first row is from the list's end: what comes in at the top moves nothing. */
-  fromEnd = 0;
   #parts: readonly Part[] = [];
   #places = new Map<string, number>();
   protected readonly reader;
@@ -46,13 +44,13 @@ export class Run {
   }
 
   /** These rows anew, as far as they are here: one request for each part that has some. */
-  async refresh(keys: Iterable<string>, urgency: Urgency): Promise<void> {
+  async refresh(keys: Iterable<string>): Promise<void> {
     const left = new Set(keys);
     for (;;) {
       const part = this.#parts.find((one) => one.keys.some((key) => left.has(key)));
       if (part === undefined) return;
       const rows = Math.min(PAGE_ROWS, part.keys.findLastIndex((key) => left.has(key)) + 1);
-      const reading = await this.read(part.cursor, rows, urgency);
+      const reading = await this.read(part.cursor, rows, 'watch');
       if (reading === null) return;
       for (const key of reading.keys) left.delete(key);
     }
@@ -60,14 +58,11 @@ export class Run {
 
   /** They are in the list no more. */
   drop(keys: ReadonlySet<string>): void {
-    const { length } = this.keys;
     this.#put(without(this.#parts, keys));
-    this.fromEnd -= length - this.keys.length;
   }
 
   /** In front of all that is known. */
   protected prepend(part: Part): void {
-    this.fromEnd += part.keys.length;
     this.#put([part, ...this.#parts]);
   }
 
@@ -93,11 +88,8 @@ export class Run {
     const isTwo = limit === PAGE_ROWS;
     const read = { cursor, keys: isTwo ? page : [...page, ...rest] };
     const behind = { cursor: next, keys: isTwo ? rest : [] };
-    const { length } = this.keys;
     this.#put([...parts.slice(0, at), read, behind, ...parts.slice(at + 1)]);
     if (isLast) this.next = next ?? undefined;
-    // What is new behind all that was known was counted before.
-    this.fromEnd += this.keys.length - length - (isLast ? page.length - last - 1 : 0);
     return joined;
   }
 

@@ -9,14 +9,16 @@ import type { Labels } from './english.ts';
 import { agoText, curlOf } from './format.ts';
 import { type Opened, state } from './state.ts';
 import { familiesOf, partsOf, problemWords, statusOf, taskTitle } from './status.ts';
-import { close } from './workspace.ts';
+import { close, shownAt } from './workspace.ts';
 
 export const SongDialog = () => {
   const { opened, labels, tasks } = state;
-  if (opened === null) return null;
-  const { vendor, id, task, songs, made, answer } = opened;
+  const shown = opened && shownAt(opened.key);
+  if (!opened || !shown) return null;
+  const { made, answer } = opened;
+  const { vendor, id, task, songs } = shown;
   // Those that are still being made are in no archive: they are known by their tasks, where the list has read these.
-  const others = [...[...tasks.wholes].flatMap(({ clips }) => clips), ...made];
+  const others = [...[...tasks.items.values()].flatMap(({ clips }) => clips), ...made];
   const status = task && statusOf(task, labels);
   const words = labels.song;
   const facts = task ? factsOf(task, labels) : { [labels.fields.task]: id, [labels.fields.vendor]: vendor };

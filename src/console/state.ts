@@ -1,4 +1,5 @@
 // State: all that the page shows, in one place. Each change draws the page once, in the next frame.
+import type { ComponentType } from 'preact';
 import type { Scope } from '../config/tokens.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
@@ -26,13 +27,14 @@ export interface State {
   readonly typed: string;
   readonly query: string | null;
   readonly found: Source<Clip> | null;
-  /** What looking an id up at a vendor came to. */
-  readonly lookup: { readonly busy: boolean; readonly trouble: Trouble | null };
+  /** What kept an id that was looked up from being opened. */
+  readonly lookup: Trouble | null;
   readonly opened: Opened | null;
   /** The least that this token was refused for: what needs it is offered no more. */
   readonly denied: Scope | null;
   readonly question: Question | null;
-  readonly dialog: 'add' | 'keys' | null;
+  /** Of those that stand in the middle of the page. */
+  readonly dialog: ComponentType | null;
   /** A text that is to be added, kept while its dialog is closed, and no longer than its session. */
   readonly draft: string;
   /** What an action has done, seen and heard; `nth`: the same twice is said twice. */
@@ -45,11 +47,6 @@ export interface State {
 export interface Opened {
   /** In the list that is shown. */
   readonly key: string;
-  /** Of its task, which is null for an archived song: that is known by itself. */
-  readonly vendor: string;
-  readonly id: string;
-  readonly task: Task | null;
-  readonly songs: readonly Clip[];
   /** What the archive has that was made from its songs: their stems. */
   readonly made: readonly Clip[];
   /** What the vendor answers, once somebody wants to see it; both null: it is being asked. */

@@ -16,8 +16,8 @@ export interface Status {
 export const ROLES = ['audio', 'cover', 'video'] as const;
 
 /** Whether it still changes by itself. */
-export const isMoving = ({ tracking }: Task): boolean =>
-  tracking.state === 'watching' || tracking.state === 'archiving';
+export const isMoving = (item: Task | Clip): boolean =>
+  'tracking' in item && (item.tracking.state === 'watching' || item.tracking.state === 'archiving');
 
 /** A code that a newer server has and this page does not know yet is shown as it is. */
 export const problemWords = ({ trouble }: Labels, code: string): string =>
@@ -125,25 +125,19 @@ export function clipStatus(clip: Clip, labels: Labels): Status {
   return of('busy', labels.clips[clip.status], failure);
 }
 
-export interface Row {
-  readonly key: string;
-  readonly title: string;
-  readonly note: string;
-  readonly cover: string | null;
-  readonly status: Status;
-  /** When it was tracked or archived. */
-  readonly at: string | null;
-  /** It still changes by itself. */
-  readonly moving: boolean;
-}
-
 /** A vendor's name has no slash. */
 export const taskKey = ({ vendor, id }: { vendor: string; id: string }): string => `${vendor}/${id}`;
+/** By which the list knows it. */
+export const keyOf = (item: Task | Clip): string => ('slug' in item ? item.slug : taskKey(item));
 
 export const taskTitle = ({ clips, lyrics, id }: Task): string =>
   [...clips, lyrics].find((one) => one?.title?.trim())?.title ?? id;
 
-export function taskRow(task: Task, labels: Labels): Row {
+/** `at`: when it was tracked or archived. */
+export const rowOf = (item: Task | Clip, labels: Labels) =>
+  'slug' in item ? clipRow(item, labels) : taskRow(item, labels);
+
+function taskRow(task: Task, labels: Labels) {
   const { clips, kind, vendor, id, tracking } = task;
   const title = taskTitle(task);
   const what = clips.length > 0 ? labels.count(clips.length, 'song') : kind === 'unknown' ? null : labels.kinds[kind];
@@ -151,25 +145,21 @@ export function taskRow(task: Task, labels: Labels): Row {
   // What is wrong is what one looks for.
   const wrong = status.tone === 'bad' || status.tone === 'warn' ? status.why : null;
   return {
-    key: taskKey(task),
     title,
     note: [what, vendor, wrong ?? (title === id ? null : id)].filter(Boolean).join(' · '),
     cover: clips.find((clip) => clip.cover?.url)?.cover?.url ?? null,
     status,
     at: tracking.tracked_at,
-    moving: isMoving(task),
   };
 }
 
-export function clipRow(clip: Clip, labels: Labels): Row {
+function clipRow(clip: Clip, labels: Labels) {
   return {
-    key: clip.slug,
     title: clip.title ?? clip.id,
     note: [clip.artist, clip.tags, clip.vendor, labels.visibilities[clip.visibility]].filter(Boolean).join(' · '),
     cover: clip.cover?.url ?? null,
     status: clipStatus(clip, labels),
     at: clip.audio?.archived_at ?? null,
-    moving: false,
   };
 }
 

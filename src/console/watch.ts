@@ -53,13 +53,16 @@ export class Watch {
   }
 
   async #readMoving(): Promise<void> {
-    const { rows } = current();
-    const isDue = (key: string): boolean => rows.get(key)?.moving !== false || this.#stale.has(key);
-    const keys = list.seen.filter(isDue);
+    const { items } = current();
+    const keys = list.seen.filter((key) => {
+      const item = items.get(key);
+      return item === undefined || isMoving(item) || this.#stale.has(key);
+    });
     for (const key of keys) this.#stale.delete(key);
     if (keys.length > 0) await current().refresh(keys);
-    const { key, task } = state.opened ?? {};
-    if (!key || !task || keys.includes(key)) return;
+    const key = state.opened?.key ?? '';
+    const task = state.tasks.items.get(key);
+    if (task === undefined || keys.includes(key)) return;
     if (this.#stale.delete(key) || isMoving(task)) await refresh(task);
   }
 

@@ -3,10 +3,9 @@ import type { Stats } from '../model/stats.ts';
 import type { Countable, Labels } from './english.ts';
 import { numberText } from './format.ts';
 import type { Run } from './run.ts';
-import type { Filters } from './state.ts';
 
 /** As many rows as the list may have, by the last numbers; 0 where they do not tell. */
-export function expectedRows(stats: Stats | null, chosen: Filters): number {
+export function expectedRows(stats: Stats | null, chosen: Readonly<Record<string, string>>): number {
   const filters = Object.entries(chosen);
   if (stats === null || filters.length > 1) return 0;
   const { total, by_status, by_tracking } = stats.tasks;
@@ -21,9 +20,9 @@ const SKELETON_ROWS = 8;
 type Extent = Pick<Run, 'keys' | 'next'>;
 
 /** Of a list as far as it is read, with the rows that are still to come. */
-export function countRows({ keys, next }: Extent, stats: Stats | null, chosen: Filters): number {
+export function countRows({ keys, next }: Extent, expected: number): number {
   if (next === null) return SKELETON_ROWS;
-  return next === undefined ? keys.length : Math.max(expectedRows(stats, chosen), keys.length + 1);
+  return next === undefined ? keys.length : Math.max(expected, keys.length + 1);
 }
 
 export function rowsText({ keys, next }: Extent, count: number, what: Countable, labels: Labels): string {

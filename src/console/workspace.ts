@@ -1,5 +1,4 @@
 // Flow: the console at work: what the list shows, what is open, what changed, and what keeps it from working.
-import type { ComponentType } from 'preact';
 import type { Language } from '../model/language.ts';
 import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
@@ -7,8 +6,9 @@ import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQu
 import { PAGE_ROWS } from './run.ts';
 import { loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
-import { type Filters, list, type Opened, set, type State, state } from './state.ts';
-import { clipRow, taskKey, taskRow } from './status.ts';
+import { type Filters, list, set, type State, state, touch } from './state.ts';
+import { taskKey } from './status.ts';
+import { expectedRows } from './window.ts';
 
 /** As it is at the beginning, with everything closed. */
 export const closed = () => ({
@@ -26,7 +26,7 @@ export const closed = () => ({
   dialog: null,
   draft: '',
   batch: null,
-  lookup: { busy: false, trouble: null },
+  lookup: null,
 });
 
 export function leave(fault: State['fault'] = null): void {
@@ -38,7 +38,7 @@ ear.hear = (path, trouble) => {
   if (trouble?.code === 'unauthorized') return leave('unauthorized');
   if (trouble?.code === 'not_configured') return set({ ...closed(), place: 'trouble', trouble });
   // A list that failed is missed until it comes, whatever else answers meanwhile.
-  if (trouble === null && listFailed() && !path.startsWith(current().path)) return;
+  if (trouble === null && listFailed() && !path.startsWith(current().shape.path)) return;
   // Told once: what changes every second is heard every second.
   if (state.banner?.code !== trouble?.code) set({ banner: trouble && { ...trouble, detail: null } });
 };
@@ -52,13 +52,10 @@ export function toast(told: string | Trouble): void {
 }
 
 /** What reads texts is loaded when somebody adds one. */
-export const loaded: { AddDialog: ComponentType | null } = { AddDialog: null };
-
 export async function add(): Promise<void> {
   const module = await import('./add.tsx').catch(() => null);
-  loaded.AddDialog = module?.AddDialog ?? null;
   if (module === null) toast(state.labels.page.newer);
-  else if (state.place === 'open') set({ dialog: 'add' });
+  else if (state.place === 'open') set({ dialog: module.AddDialog });
 }
 
 export async function speak(language: Language): Promise<void> {
@@ -66,15 +63,13 @@ export async function speak(language: Language): Promise<void> {
   const labels = await loadLabels(language).catch(() => null);
   if (labels === null) return toast(state.labels.page.newer);
   set({ labels });
-  state.tasks.reword();
-  state.found?.reword();
 }
 
 const tasksOf = (query: Filters): Source<Task> =>
-  new Source<Task>({ path: '/v1/tasks', query, rowOf: (task) => taskRow(task, state.labels), changed });
+  new Source<Task>({ path: '/v1/tasks', query, expected: () => expectedRows(state.stats, query), changed: touch });
 
 const songsWith = (q: string): Source<Clip> =>
-  new Source<Clip>({ path: '/v1/clips', query: { q }, rowOf: (clip) => clipRow(clip, state.labels), changed });
+  new Source<Clip>({ path: '/v1/clips', query: { q }, expected: () => 0, changed: touch });
 
 /** All that may be asked, to be chosen from. */
 export const vendorNames = (): Record<string, string> =>
@@ -85,9 +80,11 @@ export const current = (): Source<Task> | Source<Clip> => state.found ?? state.t
 /** Nothing of it is there to be shown beside what went wrong. */
 export const listFailed = (): boolean => state.place === 'open' && !current().begun && state.banner !== null;
 
-export function choose(filters: Filters): void {
+/** '': any. */
+export function choose(chosen: Filters): void {
+  const filters = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== ''));
   set({ filters, tasks: tasksOf(filters), typed: '', query: null, found: null, opened: null });
-  void state.tasks.ensure(0, 1, 0);
+  void state.tasks.ensure();
 }
 
 /** Asked so long after the last key. */
@@ -104,19 +101,18 @@ export function search(text: string): void {
   set({ typed: text });
   if (query === state.query) return;
   const found = query === null ? null : songsWith(query);
-  set({ query, found, opened: null, lookup: { busy: false, trouble: null } });
-  void current().ensure(0, 1, 0);
+  set({ query, found, opened: null, lookup: null });
+  void current().ensure();
 }
 
 export async function open(key: string): Promise<void> {
-  if (current().whole(key) === null) await current().refresh([key], 'act');
-  const whole = wholeOf(key);
-  if (whole === null) return;
-  const opened = { key, ...whole, made: [], answer: null };
+  const shown = shownAt(key);
+  if (shown === null) return;
+  const opened = { key, made: [], answer: null };
   set({ opened });
   // What was made from its songs follows, as soon as the archive says it.
   const made: Clip[] = [];
-  for (const { slug, stem, audio } of opened.songs) {
+  for (const { slug, stem, audio } of shown.songs) {
     if (stem !== null || audio?.state !== 'archived') continue;
     const page = await read<Page<Clip>>(withQuery('/v1/clips', { parent: slug, limit: PAGE_ROWS }), 'read');
     made.push(...(page?.data ?? []));
@@ -126,21 +122,20 @@ export async function open(key: string): Promise<void> {
   if (now?.made === opened.made && made.length > 0) set({ opened: { ...now, made } });
 }
 
-/** What a row of the list is of; null: it is not kept, or no more. */
-function wholeOf(key: string): Omit<Opened, 'key' | 'made' | 'answer'> | null {
-  const [task, clip] = [state.tasks.whole(key), state.found?.whole(key)];
-  if (task !== null) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
-  return clip ? { vendor: clip.vendor, id: clip.task_id, task, songs: [clip] } : null;
+const ownerOf = ({ vendor, task_id: id }: Clip) => ({ vendor, id });
+
+/** What a row is of: a task, or an archived song, which is known by itself; null: it is not read, or kept no more. */
+export function shownAt(key: string) {
+  const [task, clip] = [state.tasks.items.get(key), state.found?.items.get(key)];
+  if (task) return { vendor: task.vendor, id: task.id, task, songs: task.clips };
+  return clip ? { ...ownerOf(clip), task: null, songs: [clip] } : null;
 }
 
 /** Found by its id, wherever it is in the list; what keeps it from that is told beside the search, or by itself. */
 export async function openById(vendor: string, id: string): Promise<void> {
-  set({ lookup: { busy: true, trouble: null } });
+  set({ lookup: null });
   const outcome = await ask<Task>('GET', taskPath(vendor, id));
-  const trouble = outcome.ok ? null : outcome.fault;
-  set({ lookup: { busy: false, trouble } });
-  if (trouble !== null && state.query === null) toast(trouble);
-  if (!outcome.ok) return;
+  if (!outcome.ok) return state.query === null ? toast(outcome.fault) : set({ lookup: outcome.fault });
   search('');
   state.tasks.replace(outcome.value);
   await open(taskKey(outcome.value));
@@ -152,37 +147,28 @@ export function close(): void {
   if (key !== null && state.place === 'open') list.focus(key);
 }
 
-/** Rows have changed, and with them what is open. */
-function changed(): void {
-  const { opened } = state;
-  set({ opened: opened && { ...opened, ...wholeOf(opened.key) } });
-}
-
-export const taskChanged = (task: Task): void => state.tasks.replace(task);
-
 export function clipChanged(clip: Clip): void {
   const { opened, found, tasks } = state;
   found?.replace(clip);
   // The same clip may be in several tasks: the open one counts.
-  const task = opened?.task ?? tasks.whole(taskKey({ vendor: clip.vendor, id: clip.task_id }));
-  if (task) taskChanged({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
+  const task = tasks.items.get(opened?.key ?? '') ?? tasks.items.get(taskKey(ownerOf(clip)));
+  if (task) tasks.replace({ ...task, clips: task.clips.map((one) => (one.slug === clip.slug ? clip : one)) });
 }
 
 export function takenDown(clip: Clip): void {
   const { opened, found } = state;
+  const owner = shownAt(opened?.key ?? '') ?? ownerOf(clip);
   if (found !== null) {
     close();
     found.drop(clip.slug);
   }
-  void refresh(opened ?? { vendor: clip.vendor, id: clip.task_id });
+  void refresh(owner);
 }
 
 /** A task by itself, wherever it is in the list. */
 export async function refresh({ vendor, id }: Pick<Task, 'vendor' | 'id'>): Promise<void> {
-  const key = taskKey({ vendor, id });
-  if (state.tasks.has(key)) return state.tasks.refresh([key]);
   const task = await read<Task>(taskPath(vendor, id), 'watch');
-  if (task !== null) taskChanged(task);
+  if (task !== null) state.tasks.replace(task);
 }
 
 export async function readStats(): Promise<void> {

@@ -1,4 +1,5 @@
 // Pure: what was found in a text → requests within what the API takes, and what became of each item.
+import type { Result } from '../model/fault.ts';
 import { REQUEST_BODY_MAX_BYTES } from '../model/limits.ts';
 import type { Extracted } from './extract.ts';
 
@@ -120,11 +121,10 @@ export interface Refused {
 /** How a refusal begins: its item's place in the request. */
 const PLACE = /^(?:answers|ids)\.(\d+)(?:\.\S*)? /;
 
-/** Null: no answer of longplay. */
-export function readOutcome({ items }: ImportRequest, body: unknown): Outcome | null {
+/** Whether it is an answer of longplay. */
+function readResults(body: unknown, items: readonly Item[], outcome: Outcome): boolean {
   const results: unknown = typeof body === 'object' && body !== null && 'results' in body ? body.results : null;
-  if (!Array.isArray(results)) return null;
-  const outcome: Outcome = { created: 0, known: 0, tasks: [], refused: [] };
+  if (!Array.isArray(results)) return false;
   for (const { id, created, error } of results as ImportResult[]) {
     if (error === undefined) {
       if (created === true) outcome.created++;
@@ -136,25 +136,43 @@ export function readOutcome({ items }: ImportRequest, body: unknown): Outcome | 
     const item = items[Number(PLACE.exec(detail)?.[1] ?? 0)];
     outcome.refused.push({ line: item?.line ?? 0, reason: detail.replace(PLACE, '') });
   }
-  return outcome;
+  return true;
 }
 
-/**
- * A request that is refused for some of its items: `ids.3`, `answers.12.data`. One that is wrong does not hold back the
- * others; null where it names none.
- */
-export function withoutRefused(
-  request: ImportRequest,
-  errors: readonly { path: string; message: string }[],
-): { refused: Refused[]; rest: ImportRequest } | null {
+/** Those of a refused request's items for which it is refused: `ids.3`, `answers.12.data`. */
+function refusedOf(errors: readonly { path: string; message: string }[]): Map<number, string> {
   const wrong = new Map<number, string>();
   for (const { path, message } of errors) {
     const [, index] = /^(?:ids|answers)\.(\d+)/.exec(path) ?? [];
     if (index !== undefined) wrong.set(Number(index), message);
   }
-  if (wrong.size === 0) return null;
-  return {
-    refused: [...wrong].map(([index, reason]) => ({ line: request.items[index]?.line ?? 0, reason })),
-    rest: { ...request, items: request.items.filter((_, index) => !wrong.has(index)) },
-  };
+  return wrong;
+}
+
+interface Refusal {
+  readonly errors?: readonly { path: string; message: string }[] | undefined;
+}
+
+/**
+ * One item that is wrong does not hold back the others: a request that is refused for some is sent again without them.
+ * `unreadable`: the fault of an answer that is not longplay's; `untaken`: items that came to nothing with all others.
+ */
+export async function handOver<Fault extends Refusal>(
+  request: ImportRequest,
+  post: (request: ImportRequest) => Promise<Result<unknown, Fault>>,
+  unreadable: Fault,
+): Promise<{ outcome: Outcome; untaken: { line: number; fault: Fault }[] }> {
+  const outcome: Outcome = { created: 0, known: 0, tasks: [], refused: [] };
+  let { items } = request;
+  while (items.length > 0) {
+    const answer = await post({ ...request, items });
+    if (answer.ok && readResults(answer.value, items, outcome)) break;
+    const fault = answer.ok ? unreadable : answer.fault;
+    const wrong = refusedOf(fault.errors ?? []);
+    const left = items.filter((_, index) => !wrong.has(index));
+    if (left.length === items.length) return { outcome, untaken: items.map(({ line }) => ({ line, fault })) };
+    for (const [index, reason] of wrong) outcome.refused.push({ line: items[index]?.line ?? 0, reason });
+    items = left;
+  }
+  return { outcome, untaken: [] };
 }

@@ -60,6 +60,15 @@ describe('Island', () => {
     expect(island.keys).toEqual(server.seqs.slice(from, from + island.keys.length).map(String));
   });
 
+  it('ends where the list ends, however far off it was guessed to be', async () => {
+    // Dense at its end: by time there are fewer rows behind than there are.
+    const server = new Server(5_000, (place) => (place < 1_000 ? 1_000 : 60_000_000));
+    const island = new Island(server.read);
+    await island.jump(3_900, 5_000, known(server));
+    while (island.next !== undefined) await island.extend(4_900, 5_000 + server.seqs.length, 5_000);
+    expect(island.keyAt(4_999, 5_000)).toBe(String(server.seqs.at(-1)));
+  });
+
   it('stands where it is when rows come in at the top', async () => {
     const server = new Server(5_000, () => 60_000_000);
     const island = new Island(server.read);
@@ -74,13 +83,13 @@ describe('Island', () => {
     await island.extend(0, 0, 5_000);
     const [before, asked] = [island.keys, server.asked];
     const [first = '', last = ''] = [before[3], before.at(-1)];
-    await island.refresh(new Set([last]), 'watch');
+    await island.refresh(new Set([last]));
     expect(server.asked).toBe(asked + 1);
     server.seqs.splice(server.seqs.indexOf(Number(first)), 1);
-    await island.refresh(new Set([first]), 'watch');
+    await island.refresh(new Set([first]));
     expect(island.keys).toEqual(before.filter((key) => key !== first));
     expect(island.keyAt(4_998, 4_999)).toBe(last);
-    await island.refresh(new Set(['not here']), 'watch');
+    await island.refresh(new Set(['not here']));
     expect(server.asked).toBe(asked + 2);
   });
 

@@ -63,7 +63,7 @@ describe('Run', () => {
 
   it('reads any row by its page, without its neighbours far away', async () => {
     const server = await readAll(250);
-    await server.run.refresh(['42', 'none'], 'watch');
+    await server.run.refresh(['42', 'none']);
     expect(server.asked).toEqual([['51', 9]]);
     expect(server.run.keys).toEqual(keys(250, 0));
   });
@@ -72,7 +72,7 @@ describe('Run', () => {
     const server = await readAll(250);
     server.run.drop(new Set(['151']));
     server.rows = server.rows.filter((row) => row !== 151);
-    await server.run.refresh(['150'], 'watch');
+    await server.run.refresh(['150']);
     expect(server.asked).toEqual([['151', 1]]);
     expect(server.run.keys).toEqual(server.rows.map(String));
   });
@@ -90,7 +90,7 @@ describe('Run', () => {
           server.rows = [...fresh, ...server.rows.filter((row) => !drop.includes(row))];
           // What is new, and then all of it again, as the page does while somebody looks.
           await run.read(null, 20, 'watch');
-          await run.refresh(run.keys, 'watch');
+          await run.refresh(run.keys);
           await server.readOn();
           expect(run.keys).toEqual(server.rows.map(String));
           run.keys.forEach((key, place) => expect(run.placeOf(key)).toBe(place));
@@ -109,7 +109,7 @@ describe('Run', () => {
         await server.readOn();
         server.rows = all;
         await server.run.read(null, 20, 'watch');
-        for (let times = 0; times < 8; times++) await server.run.refresh(server.run.keys, 'watch');
+        for (let times = 0; times < 8; times++) await server.run.refresh(server.run.keys);
         await server.readOn();
         expect(new Set(server.run.keys).size).toBe(server.run.keys.length);
         expect(server.run.keys).toEqual(server.run.keys.toSorted((one, other) => Number(other) - Number(one)));

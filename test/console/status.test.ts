@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { chinese } from '../../src/console/chinese.ts';
 import { english } from '../../src/console/english.ts';
-import { clipStatus, statusOf, taskRow } from '../../src/console/status.ts';
+import { clipStatus, statusOf, rowOf } from '../../src/console/status.ts';
 import { emptyEndError } from '../../src/model/lifecycle.ts';
 import { FILE_REASONS, TASK_STATUSES, TRACKING_STATES, type Clip, type File, type Task } from '../../src/model/task.ts';
 
@@ -160,14 +160,14 @@ describe('clipStatus()', () => {
   });
 });
 
-describe('taskRow()', () => {
+describe('rowOf()', () => {
   it('says what is wrong where one looks for it, and else the id', () => {
-    expect(taskRow(task, english).note).toBe('1 song · relay · t');
-    expect(taskRow(partly([{ ...clip, audio: lost }]), english).note).toContain('has this file no more');
+    expect(rowOf(task, english).note).toBe('1 song · relay · t');
+    expect(rowOf(partly([{ ...clip, audio: lost }]), english).note).toContain('has this file no more');
   });
   it('shows no cover of what was taken down', () => {
     const gone = { ...lost, reason: 'taken_down' as const };
-    expect(taskRow(task, english).cover).toBe(file.url);
-    expect(taskRow({ ...task, clips: [{ ...clip, audio: gone, cover: gone }] }, english).cover).toBeNull();
+    expect(rowOf(task, english).cover).toBe(file.url);
+    expect(rowOf({ ...task, clips: [{ ...clip, audio: gone, cover: gone }] }, english).cover).toBeNull();
   });
 });

@@ -1,8 +1,10 @@
 // What was found is handed over in requests that the API takes, however long ids and answers are; and what came of it is read.
 import { describe, expect, it } from 'vitest';
-import { bodyOf, planImport, readOutcome, withoutRefused } from '../../src/extract/import-requests.ts';
+import { bodyOf, handOver, type ImportRequest, planImport } from '../../src/extract/import-requests.ts';
+import { fail, ok, type Result } from '../../src/model/fault.ts';
 
 const MIB = 1024 * 1024;
+type Mistake = { path: string; message: string };
 const plan = (ids: string[], answers: unknown[]) =>
   planImport({
     ...{ ids, answers },
@@ -63,9 +65,20 @@ describe('bodyOf()', () => {
   });
 });
 
-describe('readOutcome()', () => {
-  const [request] = plan([], [{ a: 1 }, { b: 2 }]).requests;
-  it('counts every task of an answer that has several, and finds the answer that is refused', () => {
+describe('handOver()', () => {
+  /** Answers one after the other, and what was sent for each. */
+  async function hand(ids: string[], rows: unknown[], answers: Result<unknown, { errors?: Mistake[] }>[]) {
+    const [request] = plan(ids, rows).requests;
+    if (request === undefined) throw new Error('Nothing to send');
+    const sent: string[][] = [];
+    const post = async ({ items }: ImportRequest) => {
+      sent.push(items.map(({ json }) => json));
+      return answers[sent.length - 1] ?? fail({});
+    };
+    return { sent, ...(await handOver<{ errors?: Mistake[]; own?: true }>(request, post, { own: true })) };
+  }
+
+  it('counts every task of an answer that has several, and finds the answer that is refused', async () => {
     const results = [
       { id: 't1', created: true },
       { id: 't2', created: false },
@@ -73,23 +86,44 @@ describe('readOutcome()', () => {
         error: { code: 'invalid_request', title: 'Bad', detail: 'answers.1 names no task by an id', retryable: false },
       },
     ];
-    expect(request && readOutcome(request, { results })).toEqual({
+    const { outcome, untaken } = await hand([], [{ a: 1 }, { b: 2 }], [ok({ results })]);
+    expect(outcome).toEqual({
       ...{ created: 1, known: 1, tasks: ['t1', 't2'] },
       refused: [{ line: 1_002, reason: 'names no task by an id' }],
     });
+    expect(untaken).toEqual([]);
   });
 
-  it.each([null, 'x', {}, { results: {} }])('of %j, which longplay never says, is none', (body) => {
-    expect(request && readOutcome(request, body)).toBeNull();
+  it.each([null, 'x', {}, { results: {} }])('of %j, which longplay never says, takes nothing', async (body) => {
+    const { sent, untaken } = await hand([], [{ a: 1 }], [ok(body)]);
+    expect(sent).toHaveLength(1);
+    expect(untaken).toEqual([{ line: 1_001, fault: { own: true } }]);
   });
-});
 
-describe('withoutRefused()', () => {
-  it('takes out the items that the server names, each with its line', () => {
-    const [request] = plan(['a', 'b', 'c'], []).requests;
-    const left = request && withoutRefused(request, [{ path: 'ids.1', message: 'must not hold a slash' }]);
-    expect(left?.refused).toEqual([{ line: 2, reason: 'must not hold a slash' }]);
-    expect(left?.rest.items.map(({ json }) => json)).toEqual(['"a"', '"c"']);
-    expect(request && withoutRefused(request, [{ path: 'vendor', message: 'x' }])).toBeNull();
+  it('sends again what is left without the items that the server names, each with its line', async () => {
+    const refused = fail({ errors: [{ path: 'ids.1', message: 'must not hold a slash' }] });
+    const { sent, outcome, untaken } = await hand(['a', 'b', 'c'], [], [refused, ok({ results: [{ id: 'a' }] })]);
+    expect(sent).toEqual([
+      ['"a"', '"b"', '"c"'],
+      ['"a"', '"c"'],
+    ]);
+    expect(outcome).toMatchObject({ known: 1, refused: [{ line: 2, reason: 'must not hold a slash' }] });
+    expect(untaken).toEqual([]);
+  });
+
+  it('sends nothing again where no item is named, and says why for each', async () => {
+    const fault = { errors: [{ path: 'vendor', message: 'x' }] };
+    const { sent, untaken } = await hand(['a', 'b'], [], [fail(fault)]);
+    expect(sent).toHaveLength(1);
+    expect(untaken).toEqual([
+      { line: 1, fault },
+      { line: 2, fault },
+    ]);
+  });
+
+  it('has nothing to send again where each item is refused', async () => {
+    const { sent, outcome } = await hand(['a'], [], [fail({ errors: [{ path: 'ids.0', message: 'x' }] })]);
+    expect(sent).toHaveLength(1);
+    expect(outcome.refused).toEqual([{ line: 1, reason: 'x' }]);
   });
 });

@@ -6,7 +6,7 @@ import { answerPath, ask, clipPath, type Page, taskPath, type Trouble, withQuery
 import { PAGE_ROWS } from './run.ts';
 import { set, type State, state } from './state.ts';
 import { taskKey } from './status.ts';
-import { clipChanged, close, readStats, takenDown, taskChanged, toast } from './workspace.ts';
+import { clipChanged, forget, readStats, takenDown, taskChanged, toast } from './workspace.ts';
 
 /** Says how it went, and answers what is wrong. `scope`: what is needed for it. */
 async function attempt<Value>(
@@ -58,11 +58,7 @@ export function takeDown(clip: Clip): void {
 
 export function untrack(task: Task): void {
   const { acts, song } = state.labels;
-  const act = () =>
-    attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), acts.untracked, () => {
-      close();
-      state.tasks.drop(taskKey(task));
-    });
+  const act = () => attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), acts.untracked, () => forget(task));
   set({ question: { title: acts.untrack_title, about: acts.untrack_about, yes: song.untrack, act } });
 }
 

@@ -181,8 +181,20 @@ export function takenDown(clip: Clip): void {
 export async function refresh({ vendor, id }: Pick<Task, 'vendor' | 'id'>): Promise<void> {
   const key = taskKey({ vendor, id });
   if (state.tasks.has(key)) return state.tasks.refresh([key]);
-  const task = await read<Task>(taskPath(vendor, id), 'watch');
-  if (task !== null) taskChanged(task);
+  const path = taskPath(vendor, id);
+  const outcome = await ask<Task>('GET', path, { urgency: 'watch' });
+  if (outcome.ok) return taskChanged(outcome.value);
+  if (outcome.fault.code !== 'not_found') return ear.hear(path, outcome.fault);
+  // Removed by somebody else, which is no fault.
+  if (state.opened?.key === key) toast(state.labels.acts.untracked);
+  forget({ vendor, id });
+}
+
+/** It is tracked no more. */
+export function forget(task: Pick<Task, 'vendor' | 'id'>): void {
+  const key = taskKey(task);
+  if (state.opened?.key === key) close();
+  state.tasks.drop(key);
 }
 
 export async function readStats(): Promise<void> {

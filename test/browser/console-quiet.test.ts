@@ -441,6 +441,44 @@ describe('what is shown', () => {
   });
 });
 
+describe('a task that somebody else has removed', () => {
+  it('is told of once while it is open, and its details close', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await details(page).waitFor();
+    await page.evaluate(`globalThis.alerts = 0;
+      new MutationObserver((all) => (alerts += all.length)).observe(document.querySelector('#banner'), { attributes: true })`);
+    api.tasks = api.tasks.filter(({ id }) => id !== 'one');
+    api.reply = (_, path) => (path.startsWith('/v1/tasks/one') ? problem(404, 'not_found') : null);
+    await comes(page, () => details(page).count()).toBe(0);
+    expect(await page.locator('#toast').innerText()).toContain('It is tracked no more');
+    await pass(page, 10);
+    expect([await page.evaluate('alerts'), await row(page, 'one').count()]).toEqual([0, 0]);
+    await page.context().close();
+  });
+});
+
+describe('a title as long as the API has them', () => {
+  it('leaves room for the song below it, on the smallest phone and the shortest one', async () => {
+    for (const viewport of [
+      { width: 320, height: 568 },
+      { width: 667, height: 375 },
+    ]) {
+      const { page } = await open({ viewport }, (api) => {
+        api.tasks = [
+          keptOf('long', [{ title: '很长的歌名 Donaudampfschifffahrt '.repeat(20).slice(0, 500) }]),
+          ...api.tasks,
+        ];
+      });
+      await row(page, '很长的歌名').click();
+      const body = await page.locator('.song-body').boundingBox();
+      expect(body?.height).toBeGreaterThan(viewport.height / 2);
+      expect((body?.y ?? 0) + (body?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+      await page.context().close();
+    }
+  });
+});
+
 describe('a question', () => {
   const ask = async (page: Page) => {
     await page.getByRole('button', { name: 'Stop tracking' }).click();

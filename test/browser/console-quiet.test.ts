@@ -538,6 +538,20 @@ describe('keys', () => {
   });
 });
 
+describe('a word that is being composed', () => {
+  it('is left by Escape, and what was looked for stays', async () => {
+    const { page } = await open();
+    await page.locator('#query').fill('rain');
+    await page.locator('#query').evaluate((field) => {
+      const more = { key: 'Escape', isComposing: true, bubbles: true };
+      field.dispatchEvent(new KeyboardEvent('keydown', more));
+    });
+    await pass(page, 1);
+    expect(await page.locator('#query').inputValue()).toBe('rain');
+    await page.context().close();
+  });
+});
+
 describe('retrying all that failed', () => {
   it('asks for each of them once, says how far it is, and can be stopped', async () => {
     const { page, api } = await open();

@@ -5,7 +5,7 @@ import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
-import { loadLabels, rememberLanguage } from './session.ts';
+import { chosenLanguage, loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
 import { type Filters, list, type Opened, set, type State, state } from './state.ts';
 import { clipRow, taskKey, taskRow } from './status.ts';
@@ -65,6 +65,8 @@ export async function speak(language: Language): Promise<void> {
   rememberLanguage(language);
   const labels = await loadLabels(language).catch(() => null);
   if (labels === null) return toast(state.labels.page.newer);
+  // Who has chosen another meanwhile gets that, whichever comes first.
+  if (language !== chosenLanguage()) return;
   set({ labels });
   state.tasks.reword();
   state.found?.reword();

@@ -685,6 +685,11 @@ describe('two languages', () => {
     await page.getByRole('button', { name: 'Add songs' }).waitFor();
     await page.goto(`${product.url}/console?lang=zh`);
     await page.getByRole('button', { name: '添加歌曲' }).waitFor();
+    // Who chooses has the last word, before what an address says.
+    await page.locator('#language').selectOption('en');
+    await page.getByRole('button', { name: 'Add songs' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Add songs' }).waitFor();
     await page.context().close();
   });
 });

@@ -500,6 +500,19 @@ describe('a question', () => {
     await page.context().close();
   });
 
+  it('that is being answered stays however often Escape is pressed', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await ask(page);
+    api.reply = (method) => (method === 'DELETE' ? 'later' : null);
+    await yes(page).click();
+    await expect.poll(() => yes(page).isDisabled()).toBe(true);
+    // A browser lets the second one in a row close any dialog.
+    for (const _ of [1, 2, 3]) await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#confirm:modal').count()).toBe(1);
+    await page.context().close();
+  });
+
   it('is answered once, stays while that is under way, and left meanwhile does not come back', async () => {
     const { page, api } = await open();
     await row(page, 'one').click();

@@ -8,10 +8,9 @@ import {
   type Outcome,
   planImport,
   readOutcome,
-  type Refused,
   withoutRefused,
 } from '../extract/import-requests.ts';
-import { ask } from './api.ts';
+import { ask, type Trouble } from './api.ts';
 import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
 import type { TroubleCode } from './english.ts';
@@ -25,6 +24,9 @@ const TYPED_MS = 150;
 const SHOWN_MAX = 50;
 /** What a tab can hold as a text in a field; more is for the command. */
 const FILE_MAX_BYTES = 100_000_000;
+
+/** What is wrong with more than one request. */
+const IN_THE_WAY: ReadonlySet<TroubleCode> = new Set(['offline', 'rate_limited', 'unauthorized', 'forbidden'] as const);
 
 type Handed = Omit<Outcome, 'tasks'>;
 interface AddState {
@@ -64,6 +66,7 @@ export class AddDialog extends Component<object, AddState> {
   }
 
   async #take(files: Iterable<File>): Promise<void> {
+    if (this.state.sending !== null) return;
     const { file_too_large, no_text, read_as } = state.labels.add;
     const notes: string[] = [];
     const texts: string[] = [];
@@ -75,7 +78,8 @@ export class AddDialog extends Component<object, AddState> {
       if (decoded?.encoding === 'GB18030') notes.push(read_as(file.name, 'GB18030 (GBK)'));
     }
     const field = this.#field.current;
-    if (field === null) return;
+    // What is handed over stays as it is until then.
+    if (field === null || this.state.sending !== null) return;
     field.value = [field.value, ...texts].filter((one) => one !== '').join('\n');
     this.setState({ notes });
     this.#look();
@@ -91,7 +95,11 @@ export class AddDialog extends Component<object, AddState> {
     const handed: Handed = { created: 0, known: 0, refused: too_large.map(({ line }) => ({ line, reason })) };
     for (const [done, request] of requests.entries()) {
       this.setState({ sending: { done, all: requests.length } });
-      await this.#hand(request, handed);
+      const wrong = await this.#hand(request, handed);
+      if (wrong === null) continue;
+      const others = requests.slice(done + 1).flatMap(({ items }) => items);
+      fail(handed, wrong.code, others, wrong.detail ?? '');
+      break;
     }
     this.setState({ sending: null, handed });
     if (handed.created + handed.known > 0) void state.tasks.head();
@@ -100,21 +108,23 @@ export class AddDialog extends Component<object, AddState> {
     this.setState({ found: null, notes: [] });
   }
 
-  async #hand(request: ImportRequest, handed: Handed): Promise<void> {
-    const fail = (code: TroubleCode, refused: readonly Refused[]): void =>
-      void handed.refused.push(...refused.map(({ line, reason }) => ({ line, reason: refusal(code, reason) })));
+  /** Answers what will be in the way of every other request, too. */
+  async #hand(request: ImportRequest, handed: Handed): Promise<Trouble | null> {
     const body = bodyOf(request, { vendor: this.state.vendor || null });
-    const outcome = await ask('POST', request.path, { body });
-    if (outcome.ok) {
-      const { created = 0, known = 0, refused = [] } = readOutcome(request, outcome.value) ?? {};
+    const asked = await ask('POST', request.path, { body });
+    if (asked.ok) {
+      const { created = 0, known = 0, refused = [] } = readOutcome(request, asked.value) ?? {};
       handed.created += created;
       handed.known += known;
-      return fail('invalid_request', refused);
+      for (const one of refused) fail(handed, 'invalid_request', [one], one.reason);
+      return null;
     }
-    const { code, detail, errors = [] } = outcome.fault;
+    const { code, detail, errors = [] } = asked.fault;
     const left = withoutRefused(request, errors);
-    fail(code, left?.refused ?? request.items.map(({ line }) => ({ line, reason: detail ?? '' })));
-    if (left !== null && left.rest.items.length > 0) await this.#hand(left.rest, handed);
+    for (const one of left?.refused ?? []) fail(handed, code, [one], one.reason);
+    if (left === null) fail(handed, code, request.items, detail ?? '');
+    else if (left.rest.items.length > 0) return this.#hand(left.rest, handed);
+    return IN_THE_WAY.has(code) ? asked.fault : null;
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {
@@ -123,7 +133,15 @@ export class AddDialog extends Component<object, AddState> {
     const parts = partsIn(found);
     return (
       <Dialog id="add" busy={busy} focus="#add-text" close={closeDialog}>
-        <form onSubmit={doing(() => this.#send())}>
+        <form
+          onSubmit={doing(() => this.#send())}
+          // A file that misses the field would be shown in the page's place.
+          onDragOver={(event) => event.dataTransfer?.types.includes('Files') && event.preventDefault()}
+          onDrop={(event) => {
+            const files = event.dataTransfer?.files ?? [];
+            if (files.length > 0) doing(() => this.#take(files))(event);
+          }}
+        >
           <h2 id="add-title">{page.add}</h2>
           <p id="add-about" class="soft">
             {words.about}
@@ -142,11 +160,6 @@ export class AddDialog extends Component<object, AddState> {
               clearTimeout(this.#timer);
               this.#timer = setTimeout(() => this.#look(), TYPED_MS);
             }}
-            onDragOver={(event) => event.preventDefault()}
-            onDrop={(event) => {
-              const files = event.dataTransfer?.files ?? [];
-              if (files.length > 0) doing(() => this.#take(files))(event);
-            }}
           />
           <p class="pick">
             <input
@@ -154,6 +167,7 @@ export class AddDialog extends Component<object, AddState> {
               class="unseen"
               type="file"
               multiple
+              disabled={busy}
               accept="text/*,.json,.jsonl,.csv,.tsv,.log,.txt,.har,.sql"
               onChange={async ({ currentTarget }) => {
                 await this.#take(currentTarget.files ?? []);
@@ -207,6 +221,11 @@ export class AddDialog extends Component<object, AddState> {
       </Dialog>
     );
   }
+}
+
+function fail(handed: Handed, code: TroubleCode, items: readonly { line: number }[], said: string): void {
+  const reason = refusal(code, said);
+  for (const { line } of items) handed.refused.push({ line, reason });
 }
 
 /** What is so in the reader's words, and what the server says of it. */

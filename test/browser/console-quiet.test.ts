@@ -644,6 +644,60 @@ describe('adding', () => {
   });
 });
 
+describe('what comes while texts are handed over', () => {
+  const handing = async (count: number) => {
+    const seat = await open();
+    await seat.page.keyboard.press('a');
+    const ids = Array.from({ length: count }, (_, index) => `many-${index}`);
+    const buffer = Buffer.from(`task_id\n${ids.join('\n')}`);
+    await seat.page.locator('#add-file').setInputFiles({ name: 'ids.csv', mimeType: 'text/csv', buffer });
+    await comes(seat.page, () => seat.page.locator('#add-send').isEnabled()).toBe(true);
+    const sent = () => seat.api.asked.filter(({ method }) => method === 'POST').length;
+    return { ...seat, sent };
+  };
+
+  it('is taken when they are: until then neither files nor drops', async () => {
+    const { page, api } = await handing(10);
+    api.reply = (method) => (method === 'POST' ? 'later' : null);
+    await page.locator('#add-send').click();
+    await expect.poll(() => page.locator('#add-progress').count()).toBe(1);
+    expect(await page.locator('#add-file').isDisabled()).toBe(true);
+    await page.locator('#add-text').evaluate((field) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['late-1'], 'late.txt'));
+      field.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await pass(page, 1);
+    expect(await page.locator('#add-text').inputValue()).not.toContain('late-1');
+    await page.context().close();
+  });
+
+  it('and keeps all of them from it ends it: no request is made in vain, and all lines are named', async () => {
+    const { page, api, sent } = await handing(5_000);
+    const created = { json: { results: [{ id: 'many-0', created: true }] } };
+    api.reply = (method) => (method !== 'POST' ? null : sent() > 1 ? 'offline' : created);
+    await page.locator('#add-send').click();
+    await comes(page, () => page.locator('#add-found').innerText()).toMatch(/4,000 failed/);
+    expect(sent()).toBe(2);
+    await page.context().close();
+  });
+});
+
+describe('files', () => {
+  it('dropped beside the field are taken as well: the page is not left for them', async () => {
+    const { page } = await open();
+    await page.keyboard.press('a');
+    await page.locator('#add-about').evaluate((beside) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['task_id\ndropped-1\n'], 'ids.csv'));
+      const more = { dataTransfer, bubbles: true, cancelable: true };
+      beside.dispatchEvent(new DragEvent('drop', more));
+    });
+    await comes(page, () => page.locator('#add-text').inputValue()).toContain('dropped-1');
+    await page.context().close();
+  });
+});
+
 describe('a text to be added', () => {
   it('is kept while its dialog is closed, and gone with its session', async () => {
     const { page, api } = await open();

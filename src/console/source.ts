@@ -99,7 +99,8 @@ export class Source<Item extends Task | Clip> {
     if (next === undefined || end <= keys.length) return false;
     if (first < keys.length + FAR_ROWS || next === null || this.#sequential) {
       const reading = await this.listing.read(next, next === null ? FIRST_ROWS : PAGE_ROWS, 'read');
-      this.#shape.changed();
+      // What brought nothing is not tried again by being drawn again.
+      if (reading !== null) this.#shape.changed();
       return reading !== null;
     }
     const edges = [first, end - 1].filter((place) => this.keyAt(place, count) !== null);
@@ -107,7 +108,6 @@ export class Source<Item extends Task | Clip> {
     if (edges.length === 1) {
       const known = this.#island?.keys.length;
       await this.#island?.extend(first, end, count);
-      // What brought nothing is not tried again by being drawn again.
       if (this.#island?.keys.length !== known) this.#shape.changed();
       return this.#wanted !== wanted;
     }

@@ -94,6 +94,49 @@ describe('requests', () => {
     await page.context().close();
   });
 
+  it.each([
+    ['cut off', '{"data":[{"id"'],
+    ['empty', ''],
+    ['no object', '"ok"'],
+    ['of another server', '{}'],
+  ])('whose answer is %s are few, and the page says that and goes on when it can', async (_, body) => {
+    const { page, api } = await open({}, (api) => {
+      api.long = { count: 100_000, taskAt: (place) => taskOf(`far-${place}`) };
+    });
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    let asked = 0;
+    await page.route(/\/v1\//, (route) => (asked++, route.fulfill({ contentType: 'application/json', body })));
+    // The next rows are wanted, too.
+    await page.evaluate('scrollTo(0, 12_000)');
+    await pass(page, 15);
+    expect(asked).toBeLessThanOrEqual(20);
+    await expect.poll(() => page.locator('#banner').innerText()).toContain('Something else answered');
+    await page.unroute(/\/v1\//);
+    api.reply = () => null;
+    await comes(page, () => page.locator('#banner').isHidden()).toBe(true);
+    await comes(page, () => page.locator('.row.waiting').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['-5', '99999999999', 'Sat, 21 Nov 2026 10:00:00 GMT'])(
+    'limited for “%s” rest all the same',
+    async (header) => {
+      const { page, api } = await open();
+      api.reply = () => ({ ...(problem(429, 'rate_limited') as object), headers: { 'Retry-After': header } });
+      await pass(page, 8);
+      const before = api.asked.length;
+      await page.evaluate(`globalThis.timers = 0;
+      globalThis.setTimeout = ((real) => (...given) => (timers++, real(...given)))(setTimeout)`);
+      await pass(page, 10);
+      expect(api.asked.length).toBe(before);
+      expect(await page.evaluate('timers')).toBeLessThan(150);
+      expect(await page.locator('#banner').innerText()).not.toContain('Invalid');
+      await page.context().close();
+    },
+  );
+
   it('of one who presses Enter twice are those of one', async () => {
     const { page, api } = await sit();
     await page.locator('#token').fill('first');

@@ -113,6 +113,8 @@ export class Source<Item extends Task | Clip> {
     }
     const island = new Island(this.#reader);
     const there = await island.jump(end >= count ? count - 1 : first, count, { place: keys.length, seq: seqOf(next) });
+    // Asked again as soon as anything else is well.
+    if (there === null) return false;
     if (there) this.#island = island;
     this.#sequential = !there;
     this.#shape.changed();

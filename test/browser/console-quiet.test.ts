@@ -277,6 +277,22 @@ describe('a list of 100,000 tasks', () => {
   });
 });
 
+describe('a far place that could not be reached', () => {
+  it('is reached by itself as soon as it can, and not through all that is before it', async () => {
+    const { page, api } = await open({}, (api) => {
+      api.long = { count: 100_000, taskAt: (place) => taskOf(`far-${place}`) };
+    });
+    let failing = 2;
+    api.reply = (_, path) => (path.includes('cursor=') && failing-- > 0 ? problem(500, 'internal') : null);
+    const before = api.asked.length;
+    await page.keyboard.press('l');
+    await page.keyboard.press('End');
+    await comes(page, () => row(page, 'far-99999').count()).toBe(1);
+    expect(api.asked.length - before).toBeLessThanOrEqual(120);
+    await page.context().close();
+  });
+});
+
 describe('a list of 1,000,000 tasks', () => {
   it('shows its end, its beginning again, and its middle as it is scrolled, each after few requests', async () => {
     const COUNT = 1_000_000;

@@ -2,7 +2,7 @@
 import type { Scope } from '../config/tokens.ts';
 import type { Result } from '../model/fault.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { answerPath, ask, clipPath, type Page, taskPath, type Trouble, withQuery } from './api.ts';
+import { answerPath, ask, clipPath, isInTheWay, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
 import { set, type State, state } from './state.ts';
 import { taskKey } from './status.ts';
@@ -129,7 +129,7 @@ async function retryEach(): Promise<string | Trouble | null> {
     const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
     if (state.batch !== shown) return null;
     if (outcome.ok) taskChanged(outcome.value);
-    else if (outcome.fault.code === 'forbidden') return outcome.fault;
+    else if (isInTheWay(outcome.fault)) return outcome.fault;
     else refused++;
     done++;
   }

@@ -10,7 +10,7 @@ import {
   readOutcome,
   withoutRefused,
 } from '../extract/import-requests.ts';
-import { ask, type Trouble } from './api.ts';
+import { ask, isInTheWay, type Trouble } from './api.ts';
 import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
 import type { TroubleCode } from './english.ts';
@@ -24,9 +24,6 @@ const TYPED_MS = 150;
 const SHOWN_MAX = 50;
 /** What a tab can hold as a text in a field; more is for the command. */
 const FILE_MAX_BYTES = 100_000_000;
-
-/** What is wrong with more than one request. */
-const IN_THE_WAY: ReadonlySet<TroubleCode> = new Set(['offline', 'rate_limited', 'unauthorized', 'forbidden'] as const);
 
 type Handed = Omit<Outcome, 'tasks'>;
 interface AddState {
@@ -124,7 +121,8 @@ export class AddDialog extends Component<object, AddState> {
     for (const one of left?.refused ?? []) fail(handed, code, [one], one.reason);
     if (left === null) fail(handed, code, request.items, detail ?? '');
     else if (left.rest.items.length > 0) return this.#hand(left.rest, handed);
-    return IN_THE_WAY.has(code) ? asked.fault : null;
+    // The queue lets nothing through that somebody has pressed for while the server wants none.
+    return code === 'rate_limited' || isInTheWay(asked.fault) ? asked.fault : null;
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {

@@ -107,6 +107,9 @@ export async function ask<Value>(
   return { ok: false, fault: { code: status === 429 ? 'rate_limited' : 'unreadable', until } };
 }
 
+/** What is in the way of every other request, too. */
+export const isInTheWay = ({ code }: Trouble): boolean => ['offline', 'unauthorized', 'forbidden'].includes(code);
+
 /** Told how each reading went that nobody has pressed for; null: well. */
 export const ear = { hear: (_path: string, _trouble: Trouble | null): void => {} };
 

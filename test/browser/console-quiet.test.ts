@@ -654,6 +654,25 @@ describe('retrying all that failed', () => {
     await page.context().close();
   });
 
+  it('ends where there is no connection, and says so', async () => {
+    const { page, api } = await open();
+    const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
+    api.reply = (method, path) => {
+      if (method === 'POST') return 'offline';
+      const data = path.includes('status=failed') ? failed : [];
+      return /status=failed|tracking=expired|archive=/.test(path)
+        ? { json: { data, has_more: false, next_cursor: null } }
+        : null;
+    };
+    await page.locator('#filters summary').click();
+    await page.getByRole('button', { name: 'Retry all that failed' }).click();
+    await page.locator('#confirm button[type=submit]').click();
+    await comes(page, () => page.locator('#toast').innerText()).toContain('cannot be reached');
+    expect(api.asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(await page.locator('#batch').count()).toBe(0);
+    await page.context().close();
+  });
+
   it('begun anew while what was stopped still waits is done once', async () => {
     const { page, api } = await open();
     const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));

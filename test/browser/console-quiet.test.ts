@@ -761,6 +761,19 @@ describe('what comes while texts are handed over', () => {
   });
 });
 
+describe('the dialog that adds, on a phone that lies', () => {
+  it('has nothing over its text', async () => {
+    const { page } = await open({ viewport: { width: 667, height: 375 } });
+    await page.getByRole('button', { name: 'Add songs' }).click();
+    const [text, acts] = [
+      await page.locator('#add-text').boundingBox(),
+      await page.locator('#add .acts').boundingBox(),
+    ];
+    expect((text?.y ?? 0) + (text?.height ?? 0)).toBeLessThanOrEqual(acts?.y ?? 0);
+    await page.context().close();
+  });
+});
+
 describe('files', () => {
   it('dropped beside the field are taken as well: the page is not left for them', async () => {
     const { page } = await open();

@@ -234,7 +234,10 @@ describe('vendors in trouble on a phone', () => {
     const shut = { health: 'paused', until, reason: 'It answered 401: invalid api key', pending: 12 };
     const weary = { health: 'backing_off', until, reason: 'It answered 503: overloaded, come back later', pending: 3 };
     api.reply = (_, path) => {
-      if (path === '/v1/stats') return { json: { ...statsOf(5_000), vendors: { ...statsOf(7).vendors, shut, weary } } };
+      if (path === '/v1/stats')
+        return {
+          json: { ...statsOf(5_000), vendors: { ...statsOf(7).vendors, shut, 'weary-relay-with-a-long-name': weary } },
+        };
       return path.startsWith('/v1/tasks') ? problem(500, 'internal') : null;
     };
     await enter(page, 'first');
@@ -246,9 +249,16 @@ describe('vendors in trouble on a phone', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     const vendor = page.locator('.vendor').filter({ hasText: 'shut' });
     expect((await vendor.boundingBox())?.height).toBeLessThan(50);
+    // However long its name is, what shows that there is more keeps its shape.
+    const signs = `[...document.querySelectorAll('.vendor summary')].map((one) => getComputedStyle(one, '::before').width)`;
+    expect(new Set((await page.evaluate(signs)) as string[]).size).toBe(1);
     expect((await vendor.innerText()).trim()).toMatch(/^shut\s+is paused · 12 tasks waiting for it$/);
     await vendor.locator('summary').click();
     await expect.poll(() => vendor.innerText()).toMatch(/invalid api key\s+It refused us[^]*Asked again in 10 minutes/);
+    const weariest = page.locator('.vendor').filter({ hasText: 'weary' });
+    await weariest.locator('summary').click();
+    // What it says is lines, and no column of words beside the name.
+    await expect.poll(async () => (await weariest.locator('summary').boundingBox())?.height).toBeLessThan(80);
     await page.getByRole('button', { name: 'Resume shut' }).click();
     await expect.poll(() => page.locator('#toast').innerText()).toContain('shut is asked again');
     await page.context().close();

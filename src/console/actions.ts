@@ -2,11 +2,11 @@
 import type { Scope } from '../config/tokens.ts';
 import type { Result } from '../model/fault.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { answerPath, ask, clipPath, type Page, taskPath, type Trouble, withQuery } from './api.ts';
+import { answerPath, ask, clipPath, isInTheWay, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
 import { set, type State, state } from './state.ts';
 import { taskKey } from './status.ts';
-import { clipChanged, close, readStats, takenDown, toast } from './workspace.ts';
+import { clipChanged, forget, readStats, takenDown, toast } from './workspace.ts';
 
 /** Says how it went, and answers what is wrong. `scope`: what is needed for it. */
 async function attempt<Value>(
@@ -60,11 +60,7 @@ export function takeDown(clip: Clip): void {
 
 export function untrack(task: Task): void {
   const { acts, song } = state.labels;
-  const act = () =>
-    attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), acts.untracked, () => {
-      close();
-      state.tasks.drop(taskKey(task));
-    });
+  const act = () => attempt('admin', ask('DELETE', taskPath(task.vendor, task.id)), acts.untracked, () => forget(task));
   set({ question: { title: acts.untrack_title, about: acts.untrack_about, yes: song.untrack, act } });
 }
 
@@ -135,7 +131,7 @@ async function retryEach(): Promise<string | Trouble | null> {
     const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
     if (state.batch !== shown) return null;
     if (outcome.ok) state.tasks.replace(outcome.value);
-    else if (outcome.fault.code === 'forbidden') return outcome.fault;
+    else if (isInTheWay(outcome.fault)) return outcome.fault;
     else refused++;
     done++;
   }

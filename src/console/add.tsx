@@ -3,7 +3,7 @@ import { Component, createRef } from 'preact';
 import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';
 import { bodyOf, handOver, type ImportRequest, type Outcome, planImport } from '../extract/import-requests.ts';
-import { ask } from './api.ts';
+import { ask, isInTheWay, type Trouble } from './api.ts';
 import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
 import type { TroubleCode } from './english.ts';
@@ -56,6 +56,7 @@ export class AddDialog extends Component<object, AddState> {
   }
 
   async #take(files: Iterable<File>): Promise<void> {
+    if (this.state.sending !== null) return;
     const { file_too_large, no_text, read_as } = state.labels.add;
     const notes: string[] = [];
     const texts: string[] = [];
@@ -67,7 +68,8 @@ export class AddDialog extends Component<object, AddState> {
       if (decoded?.encoding === 'GB18030') notes.push(read_as(file.name, 'GB18030 (GBK)'));
     }
     const field = this.#field.current;
-    if (field === null) return;
+    // What is handed over stays as it is until then.
+    if (field === null || this.state.sending !== null) return;
     field.value = [field.value, ...texts].filter((one) => one !== '').join('\n');
     this.setState({ notes });
     this.#look();
@@ -83,7 +85,11 @@ export class AddDialog extends Component<object, AddState> {
     const handed: Handed = { created: 0, known: 0, refused: too_large.map(({ line }) => ({ line, reason })) };
     for (const [done, request] of requests.entries()) {
       this.setState({ sending: { done, all: requests.length } });
-      await this.#hand(request, handed);
+      const wrong = await this.#hand(request, handed);
+      if (wrong === null) continue;
+      const others = requests.slice(done + 1).flatMap(({ items }) => items);
+      fail(handed, wrong.code, others, wrong.detail ?? '');
+      break;
     }
     this.setState({ sending: null, handed });
     if (handed.created + handed.known > 0) void state.tasks.head();
@@ -92,16 +98,18 @@ export class AddDialog extends Component<object, AddState> {
     this.setState({ found: null, notes: [] });
   }
 
-  async #hand(request: ImportRequest, handed: Handed): Promise<void> {
+  /** Answers what will be in the way of every other request, too. */
+  async #hand(request: ImportRequest, handed: Handed): Promise<Trouble | null> {
     const post = (rest: ImportRequest) =>
       ask('POST', rest.path, { body: bodyOf(rest, { vendor: this.state.vendor || null }) });
-    const { outcome, untaken } = await handOver(request, post, { code: 'unreadable' });
+    const { outcome, untaken } = await handOver<Trouble>(request, post, { code: 'unreadable' });
     handed.created += outcome.created;
     handed.known += outcome.known;
-    handed.refused.push(
-      ...outcome.refused.map(({ line, reason }) => ({ line, reason: refusal('invalid_request', reason) })),
-      ...untaken.map(({ line, fault }) => ({ line, reason: refusal(fault.code, fault.detail ?? '') })),
-    );
+    for (const one of outcome.refused) fail(handed, 'invalid_request', [one], one.reason);
+    for (const one of untaken) fail(handed, one.fault.code, [one], one.fault.detail ?? '');
+    const fault = untaken[0]?.fault;
+    // The queue lets nothing through that somebody has pressed for while the server wants none.
+    return fault && (fault.code === 'rate_limited' || isInTheWay(fault)) ? fault : null;
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {
@@ -110,7 +118,15 @@ export class AddDialog extends Component<object, AddState> {
     const parts = partsIn(found);
     return (
       <Dialog id="add" busy={busy} focus="#add-text" close={closeDialog}>
-        <form onSubmit={doing(() => this.#send())}>
+        <form
+          onSubmit={doing(() => this.#send())}
+          // A file that misses the field would be shown in the page's place.
+          onDragOver={(event) => event.dataTransfer?.types.includes('Files') && event.preventDefault()}
+          onDrop={(event) => {
+            const files = event.dataTransfer?.files ?? [];
+            if (files.length > 0) doing(() => this.#take(files))(event);
+          }}
+        >
           <h2 id="add-title">{page.add}</h2>
           <p id="add-about" class="soft">
             {words.about}
@@ -129,11 +145,6 @@ export class AddDialog extends Component<object, AddState> {
               clearTimeout(this.#timer);
               this.#timer = setTimeout(() => this.#look(), TYPED_MS);
             }}
-            onDragOver={(event) => event.preventDefault()}
-            onDrop={(event) => {
-              const files = event.dataTransfer?.files ?? [];
-              if (files.length > 0) doing(() => this.#take(files))(event);
-            }}
           />
           <p class="pick">
             <input
@@ -141,6 +152,7 @@ export class AddDialog extends Component<object, AddState> {
               class="unseen"
               type="file"
               multiple
+              disabled={busy}
               accept="text/*,.json,.jsonl,.csv,.tsv,.log,.txt,.har,.sql"
               onChange={async ({ currentTarget }) => {
                 await this.#take(currentTarget.files ?? []);
@@ -194,6 +206,11 @@ export class AddDialog extends Component<object, AddState> {
       </Dialog>
     );
   }
+}
+
+function fail(handed: Handed, code: TroubleCode, items: readonly { line: number }[], said: string): void {
+  const reason = refusal(code, said);
+  for (const { line } of items) handed.refused.push({ line, reason });
 }
 
 /** What is so in the reader's words, and what the server says of it. */

@@ -20,6 +20,7 @@ export interface Trouble {
 
 /** A request that takes longer than this is given up: the next look comes anyway. */
 const TIMEOUT_MS = 30_000;
+const DAY_S = 86_400;
 
 /** How far the server's clock is before ours, by its last answer. */
 let ahead_ms = 0;
@@ -39,6 +40,12 @@ export function beginSession(text: string): void {
 }
 export const isResting = (): boolean => scheduler.rests;
 
+/** A moment in its place, or less than nothing, is no number of seconds; nobody waits for longer than a day. */
+function waitIn(header: string | null): number | null {
+  const seconds = Number(header);
+  return seconds > 0 ? Math.min(seconds, DAY_S) : null;
+}
+
 async function send({ method, path, body }: Request): Promise<Answer | null> {
   try {
     const answer = await fetch(path, {
@@ -56,14 +63,24 @@ async function send({ method, path, body }: Request): Promise<Answer | null> {
       status: answer.status,
       text: await answer.text(),
       type: answer.headers.get('content-type') ?? '',
-      // A moment in its place is no number.
-      retry_after_s: Number(answer.headers.get('retry-after')) || null,
+      retry_after_s: waitIn(answer.headers.get('retry-after')),
     };
   } catch {
     // TypeError: no connection. TimeoutError.
     return null;
   }
 }
+
+/** What each answer has; whoever stands between may answer anything. */
+const HAS: readonly (readonly [path: RegExp, name: string])[] = [
+  [/^\/v1\/stats$/, 'vendors'],
+  [/^\/v1\/(tasks|clips|events)\?/, 'data'],
+  [/^\/v1\/tasks\/[^?]+\?/, 'tracking'],
+  [/^\/v1\/clips\//, 'slug'],
+  [/^\/v1\/tasks(\/import)?$/, 'results'],
+];
+const isOurs = (asked: string, value: unknown): boolean =>
+  HAS.every(([path, name]) => !path.test(asked) || (typeof value === 'object' && value !== null && name in value));
 
 /** `body`: JSON as a text. */
 export async function ask<Value>(
@@ -76,16 +93,22 @@ export async function ask<Value>(
   const { status, text, retry_after_s } = answer;
   const until = retry_after_s && Date.now() + 1000 * retry_after_s;
   try {
-    if (status >= 200 && status < 300) return { ok: true, value: (text === '' ? null : JSON.parse(text)) as Value };
+    if (status === 204) return { ok: true, value: null as Value };
+    const value: unknown = JSON.parse(text);
+    const isWell = status >= 200 && status < 300;
+    if (isWell && isOurs(path, value)) return { ok: true, value: value as Value };
     // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
-    const { code, detail, message, errors } = JSON.parse(text) as Trouble & { message?: string };
-    if (typeof code === 'string')
+    const { code, detail, message, errors } = value as Trouble & { message?: string };
+    if (!isWell && typeof code === 'string')
       return { ok: false, fault: { code, detail: detail || message || null, until, errors } };
   } catch {
     // SyntaxError: a page of somebody else in the server's place, or nothing at all.
   }
   return { ok: false, fault: { code: status === 429 ? 'rate_limited' : 'unreadable', until } };
 }
+
+/** What is in the way of every other request, too. */
+export const isInTheWay = ({ code }: Trouble): boolean => ['offline', 'unauthorized', 'forbidden'].includes(code);
 
 /** Told how each reading went that nobody has pressed for; null: well. */
 export const ear = { hear: (_path: string, _trouble: Trouble | null): void => {} };

@@ -297,7 +297,7 @@ export const chinese: Labels = {
     default_vendor: '默认中转站',
     button: '添加',
     adding: '添加中',
-    and: (parts) => `添加 ${parts.join('和 ')}`,
+    and: (parts) => `添加 ${parts.join(' 和 ')}`,
     understood: '每一行都已读懂',
     found: (ids, answers, lines) => `${ids}，${answers}，${lines}`,
     not_understood: (lines) => `${lines}没读懂`,

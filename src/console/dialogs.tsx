@@ -62,6 +62,12 @@ export class Dialog extends Component<DialogProps> {
           event.preventDefault();
           if (busy !== true) close();
         }}
+        onClose={({ currentTarget }) => {
+          // A browser asks once: pressed again, Escape closes whatever is open.
+          if (!currentTarget.isConnected) return;
+          if (busy === true) this.#open();
+          else close();
+        }}
       >
         {children}
         <Notifications layer={id} />

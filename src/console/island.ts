@@ -32,21 +32,21 @@ export class Island extends Run {
 
   /**
    * Goes to this place of a list that has `count` rows, of which those before `known.place` are read. Places between are
-   * told apart by time: near enough for the middle; the end is the end.
+   * told apart by time: near enough for the middle; the end is the end. Null: a reading failed, which says nothing of it.
    */
-  async jump(place: number, count: number, known: { place: number; seq: number }): Promise<boolean> {
+  async jump(place: number, count: number, known: { place: number; seq: number }): Promise<boolean | null> {
     const last = await this.#last(known.seq);
-    if (last === null) return false;
+    if (last === null || last === false) return last;
     const isEnd = place >= count - PAGE_ROWS / 2;
     this.#gap = (known.seq - last) / Math.max(1, count - known.place);
     this.#top = isEnd ? last : known.seq - (place - known.place) * this.#gap;
     this.next = cursorAt(this.#top);
     this.#behind = count - place;
-    return this.#down();
+    return (await this.#down()) || null;
   }
 
-  /** Where the last rows of the list are. */
-  async #last(newest: number): Promise<number | null> {
+  /** Where the last rows of the list are; false: nowhere. */
+  async #last(newest: number): Promise<number | false | null> {
     let [low, high] = [EARLIEST_SEQ, newest];
     for (let steps = 0; steps < STEPS_MAX; steps++) {
       const middle = (low + high) / 2;
@@ -56,7 +56,7 @@ export class Island extends Run {
       else if (read.keys.length > 0) return middle;
       else low = middle;
     }
-    return null;
+    return false;
   }
 
   /** Reads on where these places lie at its edges. */

@@ -30,6 +30,8 @@ const KEYS: Readonly<Record<string, () => unknown>> = {
 };
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || state.place !== 'open') return;
+  // A key of whoever composes a word is the word's.
+  if (event.isComposing) return;
   if (document.querySelector('dialog:modal') !== null) return;
   if (event.key === 'Escape') return state.opened === null ? search('') : close();
   const typing = event.target instanceof Element && event.target.matches('input, textarea, select, [contenteditable]');

@@ -16,7 +16,13 @@ export function chosenLanguage(): Language {
   const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(LANGUAGE);
   return isLanguage(asked) ? asked : languageOf(navigator.languages);
 }
-export const rememberLanguage = (language: Language): void => localStorage.setItem(LANGUAGE, language);
+export function rememberLanguage(language: Language): void {
+  localStorage.setItem(LANGUAGE, language);
+  // Whoever chooses has the last word.
+  const address = new URL(location.href);
+  address.searchParams.delete('lang');
+  history.replaceState(null, '', address);
+}
 
 /** Whether single keys do something wherever one is. */
 export const keysAreOn = (): boolean => localStorage.getItem(KEYS) !== 'off';

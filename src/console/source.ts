@@ -82,7 +82,8 @@ export class Source<Item extends Task | Clip> {
     if (next === undefined || end <= keys.length) return false;
     if (first < keys.length + FAR_ROWS || next === null || this.#sequential) {
       const reading = await this.listing.read(next, next === null ? FIRST_ROWS : PAGE_ROWS, 'read');
-      this.shape.changed();
+      // What brought nothing is not tried again by being drawn again.
+      if (reading !== null) this.shape.changed();
       return reading !== null;
     }
     const edges = [first, end - 1].filter((place) => this.keyAt(place) !== null);
@@ -90,12 +91,13 @@ export class Source<Item extends Task | Clip> {
     if (edges.length === 1) {
       const known = this.#island?.keys.length;
       await this.#island?.extend(first, end, count);
-      // What brought nothing is not tried again by being drawn again.
       if (this.#island?.keys.length !== known) this.shape.changed();
       return this.#wanted !== wanted;
     }
     const island = new Island(this.#reader);
     const there = await island.jump(end >= count ? count - 1 : first, count, { place: keys.length, seq: seqOf(next) });
+    // Asked again as soon as anything else is well.
+    if (there === null) return false;
     if (there) this.#island = island;
     this.#sequential = !there;
     this.shape.changed();

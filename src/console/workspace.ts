@@ -4,7 +4,7 @@ import type { Stats } from '../model/stats.ts';
 import type { Clip, Task } from '../model/task.ts';
 import { ask, beginSession, ear, type Page, read, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
-import { loadLabels, rememberLanguage } from './session.ts';
+import { chosenLanguage, loadLabels, rememberLanguage } from './session.ts';
 import { Source } from './source.ts';
 import { type Filters, list, set, type State, state, touch } from './state.ts';
 import { taskKey } from './status.ts';
@@ -62,6 +62,8 @@ export async function speak(language: Language): Promise<void> {
   rememberLanguage(language);
   const labels = await loadLabels(language).catch(() => null);
   if (labels === null) return toast(state.labels.page.newer);
+  // Who has chosen another meanwhile gets that, whichever comes first.
+  if (language !== chosenLanguage()) return;
   set({ labels });
 }
 
@@ -167,8 +169,23 @@ export function takenDown(clip: Clip): void {
 
 /** A task by itself, wherever it is in the list. */
 export async function refresh({ vendor, id }: Pick<Task, 'vendor' | 'id'>): Promise<void> {
-  const task = await read<Task>(taskPath(vendor, id), 'watch');
-  if (task !== null) state.tasks.replace(task);
+  const key = taskKey({ vendor, id });
+  const path = taskPath(vendor, id);
+  const outcome = await ask<Task>('GET', path, { urgency: 'watch' });
+  // What somebody else has removed is no fault.
+  const isGone = !outcome.ok && outcome.fault.code === 'not_found';
+  ear.hear(path, outcome.ok || isGone ? null : outcome.fault);
+  if (outcome.ok) state.tasks.replace(outcome.value);
+  if (!isGone) return;
+  if (state.opened?.key === key) toast(state.labels.acts.untracked);
+  forget({ vendor, id });
+}
+
+/** It is tracked no more. */
+export function forget(task: Pick<Task, 'vendor' | 'id'>): void {
+  const key = taskKey(task);
+  if (state.opened?.key === key) close();
+  state.tasks.drop(key);
 }
 
 export async function readStats(): Promise<void> {

@@ -94,6 +94,49 @@ describe('requests', () => {
     await page.context().close();
   });
 
+  it.each([
+    ['cut off', '{"data":[{"id"'],
+    ['empty', ''],
+    ['no object', '"ok"'],
+    ['of another server', '{}'],
+  ])('whose answer is %s are few, and the page says that and goes on when it can', async (_, body) => {
+    const { page, api } = await open({}, (api) => {
+      api.long = { count: 100_000, taskAt: (place) => taskOf(`far-${place}`) };
+    });
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(String(error)));
+    let asked = 0;
+    await page.route(/\/v1\//, (route) => (asked++, route.fulfill({ contentType: 'application/json', body })));
+    // The next rows are wanted, too.
+    await page.evaluate('scrollTo(0, 12_000)');
+    await pass(page, 15);
+    expect(asked).toBeLessThanOrEqual(20);
+    await expect.poll(() => page.locator('#banner').innerText()).toContain('Something else answered');
+    await page.unroute(/\/v1\//);
+    api.reply = () => null;
+    await comes(page, () => page.locator('#banner').isHidden()).toBe(true);
+    await comes(page, () => page.locator('.row.waiting').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['-5', '99999999999', 'Sat, 21 Nov 2026 10:00:00 GMT'])(
+    'limited for “%s” rest all the same',
+    async (header) => {
+      const { page, api } = await open();
+      api.reply = () => ({ ...(problem(429, 'rate_limited') as object), headers: { 'Retry-After': header } });
+      await pass(page, 8);
+      const before = api.asked.length;
+      await page.evaluate(`globalThis.timers = 0;
+      globalThis.setTimeout = ((real) => (...given) => (timers++, real(...given)))(setTimeout)`);
+      await pass(page, 10);
+      expect(api.asked.length).toBe(before);
+      expect(await page.evaluate('timers')).toBeLessThan(150);
+      expect(await page.locator('#banner').innerText()).not.toContain('Invalid');
+      await page.context().close();
+    },
+  );
+
   it('of one who presses Enter twice are those of one', async () => {
     const { page, api } = await sit();
     await page.locator('#token').fill('first');
@@ -191,7 +234,10 @@ describe('vendors in trouble on a phone', () => {
     const shut = { health: 'paused', until, reason: 'It answered 401: invalid api key', pending: 12 };
     const weary = { health: 'backing_off', until, reason: 'It answered 503: overloaded, come back later', pending: 3 };
     api.reply = (_, path) => {
-      if (path === '/v1/stats') return { json: { ...statsOf(5_000), vendors: { ...statsOf(7).vendors, shut, weary } } };
+      if (path === '/v1/stats')
+        return {
+          json: { ...statsOf(5_000), vendors: { ...statsOf(7).vendors, shut, 'weary-relay-with-a-long-name': weary } },
+        };
       return path.startsWith('/v1/tasks') ? problem(500, 'internal') : null;
     };
     await enter(page, 'first');
@@ -203,9 +249,16 @@ describe('vendors in trouble on a phone', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     const vendor = page.locator('.vendor').filter({ hasText: 'shut' });
     expect((await vendor.boundingBox())?.height).toBeLessThan(50);
+    // However long its name is, what shows that there is more keeps its shape.
+    const signs = `[...document.querySelectorAll('.vendor summary')].map((one) => getComputedStyle(one, '::before').width)`;
+    expect(new Set((await page.evaluate(signs)) as string[]).size).toBe(1);
     expect((await vendor.innerText()).trim()).toMatch(/^shut\s+is paused · 12 tasks waiting for it$/);
     await vendor.locator('summary').click();
     await expect.poll(() => vendor.innerText()).toMatch(/invalid api key\s+It refused us[^]*Asked again in 10 minutes/);
+    const weariest = page.locator('.vendor').filter({ hasText: 'weary' });
+    await weariest.locator('summary').click();
+    // What it says is lines, and no column of words beside the name.
+    await expect.poll(async () => (await weariest.locator('summary').boundingBox())?.height).toBeLessThan(80);
     await page.getByRole('button', { name: 'Resume shut' }).click();
     await expect.poll(() => page.locator('#toast').innerText()).toContain('shut is asked again');
     await page.context().close();
@@ -230,6 +283,22 @@ describe('a list of 100,000 tasks', () => {
     await expect.poll(() => details(page).innerText()).toContain('90 %');
     seen.progress = 95;
     await comes(page, () => details(page).innerText()).toContain('95 %');
+    await page.context().close();
+  });
+});
+
+describe('a far place that could not be reached', () => {
+  it('is reached by itself as soon as it can, and not through all that is before it', async () => {
+    const { page, api } = await open({}, (api) => {
+      api.long = { count: 100_000, taskAt: (place) => taskOf(`far-${place}`) };
+    });
+    let failing = 2;
+    api.reply = (_, path) => (path.includes('cursor=') && failing-- > 0 ? problem(500, 'internal') : null);
+    const before = api.asked.length;
+    await page.keyboard.press('l');
+    await page.keyboard.press('End');
+    await comes(page, () => row(page, 'far-99999').count()).toBe(1);
+    expect(api.asked.length - before).toBeLessThanOrEqual(120);
     await page.context().close();
   });
 });
@@ -441,6 +510,44 @@ describe('what is shown', () => {
   });
 });
 
+describe('a task that somebody else has removed', () => {
+  it('is told of once while it is open, and its details close', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await details(page).waitFor();
+    await page.evaluate(`globalThis.alerts = 0;
+      new MutationObserver((all) => (alerts += all.length)).observe(document.querySelector('#banner'), { attributes: true })`);
+    api.tasks = api.tasks.filter(({ id }) => id !== 'one');
+    api.reply = (_, path) => (path.startsWith('/v1/tasks/one') ? problem(404, 'not_found') : null);
+    await comes(page, () => details(page).count()).toBe(0);
+    expect(await page.locator('#toast').innerText()).toContain('It is tracked no more');
+    await pass(page, 10);
+    expect([await page.evaluate('alerts'), await row(page, 'one').count()]).toEqual([0, 0]);
+    await page.context().close();
+  });
+});
+
+describe('a title as long as the API has them', () => {
+  it('leaves room for the song below it, on the smallest phone and the shortest one', async () => {
+    for (const viewport of [
+      { width: 320, height: 568 },
+      { width: 667, height: 375 },
+    ]) {
+      const { page } = await open({ viewport }, (api) => {
+        api.tasks = [
+          keptOf('long', [{ title: '很长的歌名 Donaudampfschifffahrt '.repeat(20).slice(0, 500) }]),
+          ...api.tasks,
+        ];
+      });
+      await row(page, '很长的歌名').click();
+      const body = await page.locator('.song-body').boundingBox();
+      expect(body?.height).toBeGreaterThan(viewport.height / 2);
+      expect((body?.y ?? 0) + (body?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+      await page.context().close();
+    }
+  });
+});
+
 describe('a question', () => {
   const ask = async (page: Page) => {
     await page.getByRole('button', { name: 'Stop tracking' }).click();
@@ -459,6 +566,19 @@ describe('a question', () => {
     await yes(page).click();
     await page.locator('#confirm').waitFor({ state: 'detached' });
     await expect.poll(() => page.locator('#toast').innerText()).toContain('It is tracked no more');
+    await page.context().close();
+  });
+
+  it('that is being answered stays however often Escape is pressed', async () => {
+    const { page, api } = await open();
+    await row(page, 'one').click();
+    await ask(page);
+    api.reply = (method) => (method === 'DELETE' ? 'later' : null);
+    await yes(page).click();
+    await expect.poll(() => yes(page).isDisabled()).toBe(true);
+    // A browser lets the second one in a row close any dialog.
+    for (const _ of [1, 2, 3]) await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('#confirm:modal').count()).toBe(1);
     await page.context().close();
   });
 
@@ -500,6 +620,20 @@ describe('keys', () => {
   });
 });
 
+describe('a word that is being composed', () => {
+  it('is left by Escape, and what was looked for stays', async () => {
+    const { page } = await open();
+    await page.locator('#query').fill('rain');
+    await page.locator('#query').evaluate((field) => {
+      const more = { key: 'Escape', isComposing: true, bubbles: true };
+      field.dispatchEvent(new KeyboardEvent('keydown', more));
+    });
+    await pass(page, 1);
+    expect(await page.locator('#query').inputValue()).toBe('rain');
+    await page.context().close();
+  });
+});
+
 describe('retrying all that failed', () => {
   it('asks for each of them once, says how far it is, and can be stopped', async () => {
     const { page, api } = await open();
@@ -527,6 +661,25 @@ describe('retrying all that failed', () => {
     await api.release({ json: failed[0] });
     await pass(page, 3);
     expect([retried().length, await page.locator('#batch').count()]).toEqual([31, 0]);
+    await page.context().close();
+  });
+
+  it('ends where there is no connection, and says so', async () => {
+    const { page, api } = await open();
+    const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
+    api.reply = (method, path) => {
+      if (method === 'POST') return 'offline';
+      const data = path.includes('status=failed') ? failed : [];
+      return /status=failed|tracking=expired|archive=/.test(path)
+        ? { json: { data, has_more: false, next_cursor: null } }
+        : null;
+    };
+    await page.locator('#filters summary').click();
+    await page.getByRole('button', { name: 'Retry all that failed' }).click();
+    await page.locator('#confirm button[type=submit]').click();
+    await comes(page, () => page.locator('#toast').innerText()).toContain('cannot be reached');
+    expect(api.asked.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    expect(await page.locator('#batch').count()).toBe(0);
     await page.context().close();
   });
 
@@ -575,6 +728,73 @@ describe('adding', () => {
       ids: ['refused-1'],
     });
     expect(await page.locator('#add-text').inputValue()).toBe(text);
+    await page.context().close();
+  });
+});
+
+describe('what comes while texts are handed over', () => {
+  const handing = async (count: number) => {
+    const seat = await open();
+    await seat.page.keyboard.press('a');
+    const ids = Array.from({ length: count }, (_, index) => `many-${index}`);
+    const buffer = Buffer.from(`task_id\n${ids.join('\n')}`);
+    await seat.page.locator('#add-file').setInputFiles({ name: 'ids.csv', mimeType: 'text/csv', buffer });
+    await comes(seat.page, () => seat.page.locator('#add-send').isEnabled()).toBe(true);
+    const sent = () => seat.api.asked.filter(({ method }) => method === 'POST').length;
+    return { ...seat, sent };
+  };
+
+  it('is taken when they are: until then neither files nor drops', async () => {
+    const { page, api } = await handing(10);
+    api.reply = (method) => (method === 'POST' ? 'later' : null);
+    await page.locator('#add-send').click();
+    await expect.poll(() => page.locator('#add-progress').count()).toBe(1);
+    expect(await page.locator('#add-file').isDisabled()).toBe(true);
+    await page.locator('#add-text').evaluate((field) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['late-1'], 'late.txt'));
+      field.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await pass(page, 1);
+    expect(await page.locator('#add-text').inputValue()).not.toContain('late-1');
+    await page.context().close();
+  });
+
+  it('and keeps all of them from it ends it: no request is made in vain, and all lines are named', async () => {
+    const { page, api, sent } = await handing(5_000);
+    const created = { json: { results: [{ id: 'many-0', created: true }] } };
+    api.reply = (method) => (method !== 'POST' ? null : sent() > 1 ? 'offline' : created);
+    await page.locator('#add-send').click();
+    await comes(page, () => page.locator('#add-found').innerText()).toMatch(/4,000 failed/);
+    expect(sent()).toBe(2);
+    await page.context().close();
+  });
+});
+
+describe('the dialog that adds, on a phone that lies', () => {
+  it('has nothing over its text', async () => {
+    const { page } = await open({ viewport: { width: 667, height: 375 } });
+    await page.getByRole('button', { name: 'Add songs' }).click();
+    const [text, acts] = [
+      await page.locator('#add-text').boundingBox(),
+      await page.locator('#add .acts').boundingBox(),
+    ];
+    expect((text?.y ?? 0) + (text?.height ?? 0)).toBeLessThanOrEqual(acts?.y ?? 0);
+    await page.context().close();
+  });
+});
+
+describe('files', () => {
+  it('dropped beside the field are taken as well: the page is not left for them', async () => {
+    const { page } = await open();
+    await page.keyboard.press('a');
+    await page.locator('#add-about').evaluate((beside) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['task_id\ndropped-1\n'], 'ids.csv'));
+      const more = { dataTransfer, bubbles: true, cancelable: true };
+      beside.dispatchEvent(new DragEvent('drop', more));
+    });
+    await comes(page, () => page.locator('#add-text').inputValue()).toContain('dropped-1');
     await page.context().close();
   });
 });
@@ -633,6 +853,11 @@ describe('two languages', () => {
     await page.getByRole('button', { name: 'Add songs' }).waitFor();
     await page.goto(`${product.url}/console?lang=zh`);
     await page.getByRole('button', { name: '添加歌曲' }).waitFor();
+    // Who chooses has the last word, before what an address says.
+    await page.locator('#language').selectOption('en');
+    await page.getByRole('button', { name: 'Add songs' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Add songs' }).waitFor();
     await page.context().close();
   });
 });

@@ -20,6 +20,7 @@ const TOKENS = [
   ...callers(),
 ];
 const PHONE = { width: 360, height: 740 };
+const TABLET = { width: 820, height: 1180 };
 const DESK = { width: 1280, height: 860 };
 const REFUSED = /status of (401|403|404|410|503)/;
 const WAIT_MS = 60_000;
@@ -409,11 +410,12 @@ describe('ten thousand tasks', () => {
 });
 
 describe.each([
-  ['a phone', PHONE],
-  ['a desk', DESK],
-])('on %s', (_, viewport) => {
+  ['a phone', { viewport: PHONE }, true],
+  ['a tablet', { viewport: TABLET, hasTouch: true, isMobile: true }, true],
+  ['a desk', { viewport: DESK }, false],
+])('on %s', (_, screen, isTouched) => {
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-    const options = { viewport, colorScheme };
+    const options = { ...screen, colorScheme };
     const open = async (token = 'ruling') => {
       const seat = await sitDown(browser, product.url, options);
       await signIn(seat, token);
@@ -482,7 +484,7 @@ describe.each([
       const seat = await reach();
       expect(await barriersIn(seat.page)).toEqual([]);
       expect(await seat.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      if (viewport === PHONE) expect(await smallTargets(seat.page)).toEqual([]);
+      if (isTouched) expect(await smallTargets(seat.page)).toEqual([]);
       expect(seat.faults).toEqual([]);
       await seat.page.context().close();
     });

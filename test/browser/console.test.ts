@@ -409,84 +409,94 @@ describe('ten thousand tasks', () => {
   });
 });
 
-describe.each([
-  ['a phone', { viewport: PHONE }, true],
-  ['a tablet', { viewport: TABLET, hasTouch: true, isMobile: true }, true],
-  ['a desk', { viewport: DESK }, false],
-])('on %s', (_, screen, isTouched) => {
-  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-    const options = { ...screen, colorScheme };
-    const open = async (token = 'ruling') => {
-      const seat = await sitDown(browser, product.url, options);
-      await signIn(seat, token);
-      return seat;
-    };
-    const STATES: [string, () => Promise<Seat>][] = [
-      ['the form for the token', () => sitDown(browser, product.url, options)],
-      [
-        'the list',
-        async () => {
-          const seat = await open();
-          await row(seat.page, 'late-1').waitFor();
-          return seat;
-        },
-      ],
-      [
-        'the details of a song',
-        async () => {
-          const seat = await open();
-          await seat.page.locator('#query').fill('umbrella');
-          await row(seat.page, 'Umbrella').click();
-          await seat.page.locator('#song audio').waitFor();
-          return seat;
-        },
-      ],
-      [
-        'the details of a task that waits',
-        async () => {
-          const seat = await open();
-          await row(seat.page, 'late-1').click();
-          await seat.page.locator('#song-title').waitFor();
-          return seat;
-        },
-      ],
-      [
-        'the dialog to add songs',
-        async () => {
-          const seat = await open();
-          await seat.page.keyboard.press('a');
-          await seat.page.locator('#add-text').fill(`${randomUUID()}\nnothing here\n`);
-          await expect.poll(() => seat.page.locator('#add-found').innerText()).toContain('1 id');
-          return seat;
-        },
-      ],
-      [
-        'the keys',
-        async () => {
-          const seat = await open();
-          await seat.page.keyboard.press('?');
-          await seat.page.locator('#keys .keys').waitFor();
-          return seat;
-        },
-      ],
-      [
-        'a search without a find',
-        async () => {
-          const seat = await open();
-          await seat.page.locator('#query').fill('zebra');
-          await expect.poll(() => seat.page.locator('#empty').innerText()).toContain('No archived song');
-          return seat;
-        },
-      ],
-    ];
+describe('each state', () => {
+  beforeAll(async () => {
+    const id = randomUUID();
+    await tell(relay, host, id, { title: 'Lantern Weather' });
+    await api('POST', '/v1/tasks', { ids: [id] });
+    await product.settled('relay', id, WAIT_MS);
+    await api('POST', '/v1/tasks', { ids: ['waits-1'], vendor: 'many' });
+  });
 
-    it.each(STATES)('%s has no barriers and fits', async (_, reach) => {
-      const seat = await reach();
-      expect(await barriersIn(seat.page)).toEqual([]);
-      expect(await seat.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      if (isTouched) expect(await smallTargets(seat.page)).toEqual([]);
-      expect(seat.faults).toEqual([]);
-      await seat.page.context().close();
+  describe.each([
+    ['a phone', { viewport: PHONE }, true],
+    ['a tablet', { viewport: TABLET, hasTouch: true, isMobile: true }, true],
+    ['a desk', { viewport: DESK }, false],
+  ])('on %s', (_, screen, isTouched) => {
+    describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+      const options = { ...screen, colorScheme };
+      const open = async (token = 'ruling') => {
+        const seat = await sitDown(browser, product.url, options);
+        await signIn(seat, token);
+        return seat;
+      };
+      const STATES: [string, () => Promise<Seat>][] = [
+        ['the form for the token', () => sitDown(browser, product.url, options)],
+        [
+          'the list',
+          async () => {
+            const seat = await open();
+            await row(seat.page, 'waits-1').waitFor();
+            return seat;
+          },
+        ],
+        [
+          'the details of a song',
+          async () => {
+            const seat = await open();
+            await seat.page.locator('#query').fill('lantern');
+            await row(seat.page, 'Lantern').click();
+            await seat.page.locator('#song audio').waitFor();
+            return seat;
+          },
+        ],
+        [
+          'the details of a task that waits',
+          async () => {
+            const seat = await open();
+            await row(seat.page, 'waits-1').click();
+            await seat.page.locator('#song-title').waitFor();
+            return seat;
+          },
+        ],
+        [
+          'the dialog to add songs',
+          async () => {
+            const seat = await open();
+            await seat.page.keyboard.press('a');
+            await seat.page.locator('#add-text').fill(`${randomUUID()}\nnothing here\n`);
+            await expect.poll(() => seat.page.locator('#add-found').innerText()).toContain('1 id');
+            return seat;
+          },
+        ],
+        [
+          'the keys',
+          async () => {
+            const seat = await open();
+            await seat.page.keyboard.press('?');
+            await seat.page.locator('#keys .keys').waitFor();
+            return seat;
+          },
+        ],
+        [
+          'a search without a find',
+          async () => {
+            const seat = await open();
+            await seat.page.locator('#query').fill('zebra');
+            await expect.poll(() => seat.page.locator('#empty').innerText()).toContain('No archived song');
+            return seat;
+          },
+        ],
+      ];
+
+      it.each(STATES)('%s has no barriers and fits', async (_, reach) => {
+        const seat = await reach();
+        expect(await barriersIn(seat.page)).toEqual([]);
+        expect(await seat.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+        if (isTouched) expect(await smallTargets(seat.page)).toEqual([]);
+        expect(seat.faults).toEqual([]);
+        await seat.page.context().close();
+      });
     });
   });
 });
@@ -521,13 +531,14 @@ describe('a place', () => {
   });
 
   it('that goes away is missed at once, and found again; what was there stays in sight', async () => {
+    await api('POST', '/v1/tasks', { ids: ['stays-1'], vendor: 'many' });
     const seat = await sitDown(browser, product.url);
     const { page } = seat;
     await signIn(seat, 'ruling');
-    await row(page, 'late-1').waitFor();
+    await row(page, 'stays-1').waitFor();
     await product.stop();
     await expect.poll(() => page.locator('#banner').innerText(), { timeout: WAIT_MS }).toContain('cannot be reached');
-    expect(await row(page, 'late-1').count()).toBe(1);
+    expect(await row(page, 'stays-1').count()).toBe(1);
     expect(await barriersIn(page)).toEqual([]);
     await product.start();
     await expect.poll(() => page.locator('#banner').isHidden(), { timeout: WAIT_MS }).toBe(true);

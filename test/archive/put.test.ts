@@ -15,6 +15,7 @@ describe('an object that is there already', () => {
   it.each([
     ['a short file', 'ok', 50_000],
     ['a file without a length', 'chunked', 50_000],
+    ['a file that is held', 'ok', 9 * MB],
     ['a long file', 'ok', 20 * MB],
     ['a long file without a length', 'chunked', 17 * MB],
   ] as const)('stays as it is and is adopted with its own hash and size instead of %s', async (_, fault, bytes) => {
@@ -137,6 +138,7 @@ describe('a bucket that fails', () => {
   it.each([
     ['at a look', { media: bucketWith(env.MEDIA, { list: fails }), look_first: true }, 50_000],
     ['at a put', { media: bucketWith(env.MEDIA, { put: fails }) }, 50_000],
+    ['at the put of a file that is held', { media: bucketWith(env.MEDIA, { put: fails }) }, 9 * MB],
     ['at the put of a long file', { media: bucketWith(env.MEDIA, { put: fails }) }, 20 * MB],
     ['as soon as parts are opened', { records: bucketWith(env.RECORDS, { createMultipartUpload: fails }) }, 17 * MB],
     ['at a part', { records: bucketWith(env.RECORDS, parts({ uploadPart: fails })) }, 17 * MB],

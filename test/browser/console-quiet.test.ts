@@ -635,14 +635,21 @@ describe('a word that is being composed', () => {
 });
 
 describe('retrying all that failed', () => {
+  /** `post`: what becomes of each retry. */
+  const failing =
+    (failed: readonly object[], post: 'later' | 'offline' | null): FakeApi['reply'] =>
+    (method, path) => {
+      if (method === 'POST') return post;
+      const data = path.includes('status=failed') ? failed : [];
+      return /status=failed|tracking=expired|archive=/.test(path)
+        ? { json: { data, has_more: false, next_cursor: null } }
+        : null;
+    };
+
   it('asks for each of them once, says how far it is, and can be stopped', async () => {
     const { page, api } = await open();
     const failed = Array.from({ length: 30 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
-    api.reply = (method, path) => {
-      if (method === 'GET' && path.includes('status=failed'))
-        return { json: { data: failed, has_more: false, next_cursor: null } };
-      return /tracking=expired|archive=/.test(path) ? { json: { data: [], has_more: false, next_cursor: null } } : null;
-    };
+    api.reply = failing(failed, null);
     await page.locator('#filters summary').click();
     await page.getByRole('button', { name: 'Retry all that failed' }).click();
     await page.locator('#confirm button[type=submit]').click();
@@ -667,13 +674,7 @@ describe('retrying all that failed', () => {
   it('ends where there is no connection, and says so', async () => {
     const { page, api } = await open();
     const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
-    api.reply = (method, path) => {
-      if (method === 'POST') return 'offline';
-      const data = path.includes('status=failed') ? failed : [];
-      return /status=failed|tracking=expired|archive=/.test(path)
-        ? { json: { data, has_more: false, next_cursor: null } }
-        : null;
-    };
+    api.reply = failing(failed, 'offline');
     await page.locator('#filters summary').click();
     await page.getByRole('button', { name: 'Retry all that failed' }).click();
     await page.locator('#confirm button[type=submit]').click();
@@ -686,13 +687,7 @@ describe('retrying all that failed', () => {
   it('begun anew while what was stopped still waits is done once', async () => {
     const { page, api } = await open();
     const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
-    api.reply = (method, path) => {
-      if (method === 'POST') return 'later';
-      const data = path.includes('status=failed') ? failed : [];
-      return /status=failed|tracking=expired|archive=/.test(path)
-        ? { json: { data, has_more: false, next_cursor: null } }
-        : null;
-    };
+    api.reply = failing(failed, 'later');
     const retried = () => api.asked.filter(({ method }) => method === 'POST');
     await page.locator('#filters summary').click();
     for (const count of [1, 2]) {

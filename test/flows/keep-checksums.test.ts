@@ -100,6 +100,15 @@ function sumsIn(bytes: Uint8Array): number[] {
 }
 
 const everyKey = (): string[] => slugs.flatMap(keysOf);
+/** Answers what it was. */
+async function spoil(key: string): Promise<Uint8Array> {
+  const good = await (await env.MEDIA.get(key))!.bytes();
+  await env.MEDIA.put(
+    key,
+    good.map((byte, index) => (index === 500 ? byte ^ 1 : byte)),
+  );
+  return good;
+}
 const recorded = async (slug: string) => (await readClipRecord(slug, records))?.clip.files;
 
 describe('an archive of songs whose checksums nobody has counted', () => {
@@ -177,11 +186,7 @@ describe('keepChecksums()', () => {
 
   it('keeps none of an object that is spoilt while a ZIP counts it', async () => {
     const [key = ''] = everyKey();
-    const good = await (await env.MEDIA.get(key))!.bytes();
-    await env.MEDIA.put(
-      key,
-      good.map((byte, index) => (index === 500 ? byte ^ 1 : byte)),
-    );
+    const good = await spoil(key);
     await zip();
     await env.MEDIA.put(key, good);
     expect(sumsIn(await zip())).toEqual(await Promise.all(everyKey().map(sumOf)));
@@ -237,11 +242,7 @@ describe('verify()', () => {
 
   it('keeps none of bytes that are not what they were', async () => {
     const [key = ''] = everyKey();
-    const bytes = await (await env.MEDIA.get(key))!.bytes();
-    await env.MEDIA.put(
-      key,
-      bytes.map((byte, index) => (index === 500 ? byte ^ 1 : byte)),
-    );
+    await spoil(key);
     expect((await verifyAll(test)).problems).toEqual([{ key, problem: 'sha256' }]);
     expect((await recorded(slugs[0]!))?.audio?.crc32).toBeUndefined();
   });

@@ -134,7 +134,7 @@ export const SLOW_TRY_MS = 10_000;
 
 /** An address longer than this is refused: no host seen needs more, and logs and records stay small. */
 export const ADDRESS_MAX_CHARACTERS = 2_048;
-/** Files of one clip on their way at once: each holds a download and an upload open (CONNECTIONS_MAX), and up to MULTIPART_PART_BYTES. */
+/** Files of one clip on their way at once: each holds a download and an upload open (CONNECTIONS_MAX), and up to HELD_MAX_BYTES. */
 export const FILES_IN_PARALLEL = 2;
 /** The one ledger object's name: where sharding would begin. */
 export const LEDGER_NAME = 'ledger';

@@ -191,6 +191,15 @@ describe('mirrorFile() stores nothing and leaves nothing behind of', () => {
     await expect.poll(async () => (await space.log())[0]?.ended).not.toBeNull();
   });
 
+  it('what is seen to be no media while the rest of it is on its way, and asks for no more', async () => {
+    const space = newSpace();
+    const shelf = newShelf();
+    const url = await space.media('song', { recipe: { kind: 'text', bytes: 9 * MB }, fault: 'stall' });
+    expect(await shelf.take(url)).toMatchObject({ ok: false, reason: 'not_media', final: false });
+    expect(await shelf.left()).toEqual([]);
+    await expect.poll(async () => (await space.log())[0]?.ended).not.toBeNull();
+  });
+
   it('a file of exactly the largest size is stored', async () => {
     const { taken } = await take({}, { rules: { maxBytes: 50_000 } });
     expect(taken.ok).toBe(true);

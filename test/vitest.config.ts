@@ -31,7 +31,7 @@ const workers = () => [
 ];
 
 /** Starting processes and browsers, and waiting for them: seconds each, and more on a busy machine. */
-const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000 };
+const PATIENT = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 /** What takes minutes: faults, crashes and limits of the whole system, and megabytes. `npm test` runs it, `npm run check` does not. */
 const SYSTEM = ['test/{e2e,browser,readme}/**/*.test.ts', 'test/cli/*.test.ts'];

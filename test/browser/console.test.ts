@@ -93,7 +93,7 @@ describe('a token', () => {
     const id = randomUUID();
     await tell(relay, host, id, { title: 'Out of Reach' });
     await api('POST', '/v1/tasks', { ids: [id] });
-    await product.settled('relay', id, WAIT_MS);
+    await product.settled('relay', id);
     const seat = await sitDown(browser, product.url);
     const { page } = seat;
     await signIn(seat, 'tracking');
@@ -186,7 +186,7 @@ describe('a song', () => {
     const id = randomUUID();
     await tell(relay, host, id, { title: 'Lost at Sea', audio: 'blocked' });
     await api('POST', '/v1/tasks', { ids: [id] });
-    await product.settled('relay', id, 110_000);
+    await product.settled('relay', id);
     const seat = await sitDown(browser, product.url);
     const { page, faults } = seat;
     await signIn(seat, 'ruling');
@@ -205,7 +205,7 @@ describe('a song', () => {
     const id = randomUUID();
     await tell(relay, host, id, { title: 'Umbrella Weather', tags: 'rain' });
     await api('POST', '/v1/tasks', { ids: [id] });
-    await product.settled('relay', id, WAIT_MS);
+    await product.settled('relay', id);
     const seat = await sitDown(browser, product.url);
     const { page, faults } = seat;
     await signIn(seat, 'ruling');
@@ -235,7 +235,7 @@ describe('a song', () => {
     const title = `</title><script>window.hacked=1</script><img src=x onerror="window.hacked=1">`;
     await tell(relay, host, id, { title, tags: title, lyrics: title, artist: title });
     await api('POST', '/v1/tasks', { ids: [id] });
-    await product.settled('relay', id, WAIT_MS);
+    await product.settled('relay', id);
     const seat = await sitDown(browser, product.url);
     const { page, faults } = seat;
     await signIn(seat, 'ruling');
@@ -414,7 +414,7 @@ describe('each state', () => {
     const id = randomUUID();
     await tell(relay, host, id, { title: 'Lantern Weather' });
     await api('POST', '/v1/tasks', { ids: [id] });
-    await product.settled('relay', id, WAIT_MS);
+    await product.settled('relay', id);
     await api('POST', '/v1/tasks', { ids: ['waits-1'], vendor: 'many' });
   });
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
     startBrowser(),
   ]);
   for (const each of [product, elsewhere]) await each.call('POST', '/v1/tasks', { body: { ids: [SLUG] } });
-  for (const each of [product, elsewhere]) await each.settled('relay', SLUG, 110_000);
+  for (const each of [product, elsewhere]) await each.settled('relay', SLUG);
 });
 afterAll(async () => {
   await browser?.close();

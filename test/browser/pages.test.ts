@@ -44,8 +44,8 @@ beforeAll(async () => {
   await Promise.all(
     NAMES.map((name) =>
       name === 'making'
-        ? product.reach('relay', SLUGS[name], ({ clips }) => clips.length > 0, 30_000)
-        : product.settled('relay', SLUGS[name], 110_000),
+        ? product.reach('relay', SLUGS[name], ({ clips }) => clips.length > 0)
+        : product.settled('relay', SLUGS[name]),
     ),
   );
   await product.call('DELETE', `/v1/clips/${SLUGS.gone}`);
@@ -153,7 +153,7 @@ describe('a song', () => {
     const slug = randomUUID();
     await tell(relay, host, slug, { status: 'streaming', title: 'Growing' });
     await product.call('POST', '/v1/tasks', { body: { ids: [slug] } });
-    await product.reach('relay', slug, ({ clips }) => clips.length > 0, 30_000);
+    await product.reach('relay', slug, ({ clips }) => clips.length > 0);
     const { page, faults } = await openPage(browser, product.url, { javaScriptEnabled });
     await page.goto(`${product.url}/s/${slug}`);
     expect(await page.locator('.what').innerText()).toBe('This song is being made');
@@ -221,7 +221,7 @@ describe('a browser that prefers Chinese', () => {
     const slug = randomUUID();
     await tell(relay, host, slug, { status: 'streaming', title: 'Growing' });
     await product.call('POST', '/v1/tasks', { body: { ids: [slug] } });
-    await product.reach('relay', slug, ({ clips }) => clips.length > 0, 30_000);
+    await product.reach('relay', slug, ({ clips }) => clips.length > 0);
     const { page, faults } = await openPage(browser, product.url, { locale: 'zh-CN' });
     await page.goto(`${product.url}/s/${slug}`);
     expect(await page.locator('.what').innerText()).toBe('这首歌正在生成');

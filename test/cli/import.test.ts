@@ -155,7 +155,7 @@ describe('npm run import', () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.output).toContain('1 task id: 1 new');
     expect(ran.output).toMatch(/Nothing is on its way any more: 1 settled, 0 archiving, 0 watching, 0 expired/);
-    const task = await product.settled('relay', song.id, 5_000);
+    const task = await product.settled('relay', song.id);
     expect(task.archive.archived).toBe(4);
     expect(task.clips.map(({ visibility }) => visibility)).toEqual(['public', 'public']);
   });
@@ -166,7 +166,7 @@ describe('npm run import', () => {
     const line = await Line.open();
     line.meddle = (_request, _response, post) => post < 3;
     const { child, ended } = start([path, '--vendor', 'other'], { env: { LONGPLAY_URL: line.url } });
-    await until('the third request', async () => line.posts.length === 3, 30_000);
+    await until('the third request', async () => line.posts.length === 3);
     child.kill('SIGKILL');
     expect((await ended).code).toBe('SIGKILL');
 

@@ -8,7 +8,6 @@ import { Product, stopAll } from './product.ts';
 import { makeSong, newRelay, pollsOf, taskAnswer } from './world.ts';
 
 const INTERVAL_S = 3;
-const WITHIN_MS = 60_000;
 const VARS = { HOOK_SECRET: 'callbacks-hook-secret', POLL_INTERVAL_SECONDS: INTERVAL_S };
 
 let standIn: StandIn;
@@ -43,7 +42,7 @@ async function submitted(): Promise<{ id: string; task: Task; call: () => Promis
   const call = async (): Promise<number> =>
     (await fetch(notify_hook, { method: 'POST', body: JSON.stringify(body) })).status;
   const isPolled = ({ status, tracking }: Task): boolean => status === 'running' && tracking.next_poll_at !== null;
-  return { id, call, task: await product.reach('relay', id, isPolled, WITHIN_MS) };
+  return { id, call, task: await product.reach('relay', id, isPolled) };
 }
 
 /** A poll may be faster than the call, so that one lesson more is needed. Answers a song whose polls are rare. */
@@ -53,7 +52,7 @@ async function learned(): Promise<Awaited<ReturnType<typeof submitted>>> {
     if (isRare(song.task)) return song;
     await makeSong(relay, song.id, { done: true, clips: [{}] });
     await song.call();
-    await product.settled('relay', song.id, WITHIN_MS);
+    await product.settled('relay', song.id);
   }
   throw new Error('The vendor calls for every song, and nobody relies on it');
 }
@@ -64,7 +63,7 @@ describe('a relay that calls when a song is done', () => {
     const { clips } = await makeSong(relay, id, { done: true });
     const before = (await pollsOf(relay, id)).length;
     expect(await call()).toBe(204);
-    const task = await product.settled('relay', id, WITHIN_MS);
+    const task = await product.settled('relay', id);
     expect(task.archive).toMatchObject({ state: 'complete', archived: 2 * clips.length });
     expect((await product.get(new URL(task.clips[0]?.audio?.url ?? '').pathname)).status).toBe(200);
     expect(await pollsOf(relay, id)).toHaveLength(before + 1);
@@ -75,14 +74,14 @@ describe('a relay that calls when a song is done', () => {
     await makeSong(relay, id, { done: true });
     const before = (await pollsOf(relay, id)).length;
     expect(await Promise.all(Array.from({ length: 10 }, call))).toEqual(Array(10).fill(204));
-    await product.settled('relay', id, WITHIN_MS);
+    await product.settled('relay', id);
     expect(await pollsOf(relay, id)).toHaveLength(before + 1);
   });
 
   it('and then drops a call changes nothing but that polls are as ever again', async () => {
     const { id } = await learned();
     await makeSong(relay, id, { done: true });
-    const task = await product.settled('relay', id, WITHIN_MS);
+    const task = await product.settled('relay', id);
     expect(task.archive.state).toBe('complete');
     expect(isRare((await submitted()).task)).toBe(false);
   });

@@ -7,7 +7,6 @@ import { bytesOf, makeSong, newRelay, pollsOf, sha256, taskAnswer, type Song } f
 
 const KEY = 'sk-e2e-clients-secret-key-0123456789';
 const TOKEN = 'e2e-0';
-const WITHIN_MS = 45_000;
 
 let standIn: StandIn;
 let relay: TestSpace;
@@ -58,18 +57,14 @@ async function sunoGen(base: string, key: string, args: object): Promise<string>
   if (!submitted.ok || code !== 'success' || typeof data !== 'string')
     throw new Error(`No task id: ${submitted.status}`);
   const id = data.trim();
-  return until(
-    `the song of ${id}`,
-    async () => {
-      const response = await fetch(`${base}/suno/fetch/${id}`, { headers });
-      if (!response.ok) throw new Error(`axios throws at ${response.status}`);
-      const body = (await response.json()) as { code: string; data: Row | null };
-      if (body.code !== 'success' || !body.data || body.data.task_id !== id) return null;
-      if (body.data.status === 'FAILED') throw new Error(body.data.fail_reason);
-      return ['COMPLETE', 'IN_PROGRESS'].includes(body.data.status) ? body.data.data?.[0]?.audio_url || null : null;
-    },
-    WITHIN_MS,
-  );
+  return until(`the song of ${id}`, async () => {
+    const response = await fetch(`${base}/suno/fetch/${id}`, { headers });
+    if (!response.ok) throw new Error(`axios throws at ${response.status}`);
+    const body = (await response.json()) as { code: string; data: Row | null };
+    if (body.code !== 'success' || !body.data || body.data.task_id !== id) return null;
+    if (body.data.status === 'FAILED') throw new Error(body.data.fail_reason);
+    return ['COMPLETE', 'IN_PROGRESS'].includes(body.data.status) ? body.data.data?.[0]?.audio_url || null : null;
+  });
 }
 
 /**
@@ -143,19 +138,15 @@ async function comfyNode(base: string, key: string, args: object): Promise<{ url
   const submitted = await send('/suno/submit/music', args);
   const { data } = (await submitted.json()) as { data: unknown };
   if (submitted.status !== 200 || typeof data !== 'string') throw new Error('No task id');
-  const rows = await until(
-    `the songs of ${data}`,
-    async () => {
-      let answer = await send(`/suno/fetch/${data}`);
-      if (answer.status !== 200) answer = await send(`/suno/fetch?id=${data}`);
-      if (answer.status !== 200) answer = await send('/suno/fetch', { ids: [data] });
-      const told = (await answer.json()) as { data: Row | Row[] };
-      const task = Array.isArray(told.data) ? told.data[0] : told.data;
-      if (['failed', 'error', 'failure'].includes(lower(task?.status))) throw new Error(task?.fail_reason);
-      return ['success', 'completed'].includes(lower(task?.status)) && task?.data?.length ? task.data : null;
-    },
-    WITHIN_MS,
-  );
+  const rows = await until(`the songs of ${data}`, async () => {
+    let answer = await send(`/suno/fetch/${data}`);
+    if (answer.status !== 200) answer = await send(`/suno/fetch?id=${data}`);
+    if (answer.status !== 200) answer = await send('/suno/fetch', { ids: [data] });
+    const told = (await answer.json()) as { data: Row | Row[] };
+    const task = Array.isArray(told.data) ? told.data[0] : told.data;
+    if (['failed', 'error', 'failure'].includes(lower(task?.status))) throw new Error(task?.fail_reason);
+    return ['success', 'completed'].includes(lower(task?.status)) && task?.data?.length ? task.data : null;
+  });
   return Promise.all(
     rows.map(async ({ audio_url }, index) => {
       const response = await fetch(audio_url);
@@ -210,17 +201,13 @@ class Page {
   async run(action: string, args: object): Promise<unknown> {
     const { code, data: id } = await this.#ask(`/suno/submit/${action}`, args);
     if (lower(code) !== 'success' || typeof id !== 'string') throw new Error('No task id');
-    return until(
-      `the end of ${id}`,
-      async () => {
-        const answer = await this.#ask(`/suno/fetch/${id}`);
-        const task = answer['data'] as Row | null;
-        if (lower(answer['code']) !== 'success' || !task) return null;
-        if (['FAIL', 'FAILED'].includes(task.status) || task.fail_reason) throw new Error(task.fail_reason);
-        return ['SUCCESS', 'COMPLETE'].includes(task.status) ? task.data : null;
-      },
-      WITHIN_MS,
-    );
+    return until(`the end of ${id}`, async () => {
+      const answer = await this.#ask(`/suno/fetch/${id}`);
+      const task = answer['data'] as Row | null;
+      if (lower(answer['code']) !== 'success' || !task) return null;
+      if (['FAIL', 'FAILED'].includes(task.status) || task.fail_reason) throw new Error(task.fail_reason);
+      return ['SUCCESS', 'COMPLETE'].includes(task.status) ? task.data : null;
+    });
   }
 }
 
@@ -246,7 +233,7 @@ describe.concurrent('a client changed in base URL and key', () => {
     await expectSong(url, song, 0);
     const [sent] = await relay.log('/suno/submit/music');
     expect([JSON.parse(sent?.body ?? ''), sent?.headers['authorization']]).toEqual([args, `Bearer ${KEY}`]);
-    await product.settled('relay', 'gen-1', WITHIN_MS);
+    await product.settled('relay', 'gen-1');
     await relay.media(song.clips[0]!.audioName, { recipe: song.clips[0]!.audio, fault: 'status', status: 403 });
     await expectSong(url, song, 0);
   });
@@ -269,17 +256,13 @@ describe.concurrent('a client changed in base URL and key', () => {
     );
     const client = new NewApi(`${product.url}/relay`, TOKEN);
     for (const id of ids) expect(await client.submit({ prompt: 'a', mv: 'chirp-v3-0' })).toBe(id);
-    await until(
-      'every end',
-      async () => {
-        await client.update(ids.filter((id) => !client.stored.has(id)));
-        return client.stored.size === ids.length;
-      },
-      WITHIN_MS,
-    );
+    await until('every end', async () => {
+      await client.update(ids.filter((id) => !client.stored.has(id)));
+      return client.stored.size === ids.length;
+    });
     expect(client.stored.get('api-3')).toMatchObject({ status: 'FAILURE', fail_reason: 'Moderated' });
     for (const song of songs) {
-      await product.settled('relay', song.id, WITHIN_MS);
+      await product.settled('relay', song.id);
       for (const [index, clip] of song.clips.entries()) {
         await relay.media(clip.audioName, { recipe: clip.audio, fault: 'status', status: 403 });
         const stored = client.stored.get(song.id)?.data?.[index];
@@ -298,7 +281,7 @@ describe.concurrent('a client changed in base URL and key', () => {
     await studio.answers('POST /suno/submit/music', [{ body: { code: 'success', message: '', data: 'node-1' } }]);
     const files = await comfyNode(own.url, TOKEN, { prompt: 'a', mv: 'chirp-fenix', generation_type: 'TEXT' });
     expect(files.map(({ file }) => file)).toEqual(['Tikpan_Suno_node-1_1.mp3', 'Tikpan_Suno_node-1_2.mp3']);
-    await own.settled('studio', 'node-1', WITHIN_MS);
+    await own.settled('studio', 'node-1');
     for (const [index, { url }] of files.entries()) {
       expect(new URL(url).origin).toBe(own.url);
       const { audioName, audio } = song.clips[index]!;
@@ -328,7 +311,7 @@ describe.concurrent('a client changed in base URL and key', () => {
     const [first] = (await page.run('music', { prompt: '[Verse]', title: 'Lamp', tags: 'folk' })) as {
       audio_url: string;
     }[];
-    await own.settled('web', 'page-1', WITHIN_MS);
+    await own.settled('web', 'page-1');
     await web.media(song.clips[0]!.audioName, { recipe: song.clips[0]!.audio, fault: 'status', status: 403 });
     await expectSong(first!.audio_url, song, 0);
     await expect(new Page(own.url, TOKEN, 'https://other.example').run('music', {})).rejects.toThrow('CORS');
@@ -347,13 +330,13 @@ describe.concurrent('a client changed in base URL and key', () => {
       signal: caller.signal,
     });
     const gone = expect(submit).rejects.toThrow();
-    await until('the submit at the relay', async () => (await slow.log('/suno/submit')).length === 1, WITHIN_MS);
+    await until('the submit at the relay', async () => (await slow.log('/suno/submit')).length === 1);
     caller.abort();
     await gone;
     await slow.release();
-    await until('the relay’s answer', async () => (await slow.log('/suno/submit'))[0]?.ended, WITHIN_MS);
+    await until('the relay’s answer', async () => (await slow.log('/suno/submit'))[0]?.ended);
     await slow.vendor({});
-    await own.settled('slow', 'left-1', WITHIN_MS);
+    await own.settled('slow', 'left-1');
     expect(await slow.log('/suno/submit')).toHaveLength(1);
   });
 
@@ -376,17 +359,13 @@ describe.concurrent('a client changed in base URL and key', () => {
     const own = await Product.start({ vendors: { quiet: quiet.url }, vars });
     await makeSong(quiet, 'told-1', { running: 1 });
     await own.track('quiet', ['told-1']);
-    await own.reach('quiet', 'told-1', (task) => task.tracking.polls > 0, WITHIN_MS);
+    await own.reach('quiet', 'told-1', (task) => task.tracking.polls > 0);
     const call = () =>
       own.call('POST', '/hooks/quiet/e2e-hook-secret', { token: null, body: { data: { task_id: 'told-1' } } });
-    await until(
-      'the song',
-      async () => {
-        expect((await call()).status).toBe(204);
-        return (await own.list('quiet')).find(({ status }) => status === 'succeeded');
-      },
-      WITHIN_MS,
-    );
+    await until('the song', async () => {
+      expect((await call()).status).toBe(204);
+      return (await own.list('quiet')).find(({ status }) => status === 'succeeded');
+    });
     expect((await pollsOf(quiet, 'told-1')).length).toBeGreaterThan(1);
     expect(own.output).not.toContain('e2e-hook-secret');
   });

@@ -54,14 +54,10 @@ const isOf =
   ({ data }: Event): boolean =>
     ('task_id' in data && data.task_id === id) || ('id' in data && data.id === id);
 const told = (id: string, count: number): Promise<Event[]> =>
-  until(
-    `${count} events of ${id}`,
-    async () => {
-      const events = await logOf(isOf(id));
-      return events.length >= count ? events : null;
-    },
-    30_000,
-  );
+  until(`${count} events of ${id}`, async () => {
+    const events = await logOf(isOf(id));
+    return events.length >= count ? events : null;
+  });
 
 describe.concurrent('the log and the webhooks', () => {
   it('tell of a song, in order, with the task and the clips as they stood, to everybody and to who asked for it', async () => {
@@ -86,14 +82,10 @@ describe.concurrent('the log and the webhooks', () => {
     });
 
     for (const receiver of [own, everybody]) {
-      const got = await until(
-        'all four, delivered',
-        async () => {
-          const mine = (await received(receiver)).filter(({ body }) => isOf('told')(JSON.parse(body) as Event));
-          return new Set(mine.map(({ headers }) => headers['webhook-id'])).size === 4 ? mine : null;
-        },
-        40_000,
-      );
+      const got = await until('all four, delivered', async () => {
+        const mine = (await received(receiver)).filter(({ body }) => isOf('told')(JSON.parse(body) as Event));
+        return new Set(mine.map(({ headers }) => headers['webhook-id'])).size === 4 ? mine : null;
+      });
       for (const { headers, body } of got) {
         for (const secret of SECRETS)
           expect(new Webhook(secret).verify(body, headers as never)).toEqual(JSON.parse(body));
@@ -108,14 +100,14 @@ describe.concurrent('the log and the webhooks', () => {
     await makeSong(moody, 'kept-out');
     await product.track('moody', ['kept-out']);
     const isMoody = ({ data }: Event): boolean => 'vendor' in data && data.vendor === 'moody' && 'reason' in data;
-    await until('the pause', async () => (await logOf(isMoody)).length === 1, 20_000);
+    await until('the pause', async () => (await logOf(isMoody)).length === 1);
     expect((await product.get('/v1/stats')).json.vendors.moody).toMatchObject({ health: 'paused', pending: 1 });
     expect((await product.get('/metrics')).text).toContain('vendor="moody"');
     await moody.vendor({});
     const resumed = await product.call('POST', '/v1/vendors/moody/resume');
     expect(resumed.status).toBe(202);
     expect(resumed.json).toMatchObject({ health: 'ok' });
-    await product.settled('moody', 'kept-out', 30_000);
+    await product.settled('moody', 'kept-out');
     expect((await logOf(isMoody)).map(({ type }) => type)).toEqual(['vendor.paused', 'vendor.resumed']);
   });
 
@@ -123,7 +115,7 @@ describe.concurrent('the log and the webhooks', () => {
     const gone = await calm.receiver([{ status: 410 }]);
     await calm.task('unheard', [taskAnswer('unheard', 'FAILURE', null)]);
     await product.call('POST', '/v1/tasks', { body: { vendor: 'calm', ids: ['unheard'], webhook_url: gone } });
-    await until('the failures', async () => (await product.get('/v1/stats')).json.deliveries.failed >= 2, 30_000);
+    await until('the failures', async () => (await product.get('/v1/stats')).json.deliveries.failed >= 2);
     expect(await calm.log(new URL(gone).pathname.replace(new URL(calm.url).pathname, ''))).toHaveLength(2);
   });
 });
@@ -132,19 +124,19 @@ describe.concurrent("a vendor's callback", () => {
   it('makes the task be asked for at once, and is not believed', async () => {
     await relay.task('hooked', [taskAnswer('hooked', 'IN_PROGRESS', null)]);
     await product.track('relay', ['hooked']);
-    await product.reach('relay', 'hooked', ({ status }) => status === 'running', 20_000);
+    await product.reach('relay', 'hooked', ({ status }) => status === 'running');
     const lie = taskAnswer('hooked', 'SUCCESS', [{ id: 'lie', status: 'complete', audio_url: `${relay.url}/lie.mp3` }]);
     const hook = await product.call('POST', `/hooks/relay/${HOOK_SECRET}`, { body: lie.body, token: null });
     expect([hook.status, hook.text]).toEqual([204, '']);
     const before = (await pollsOf(relay, 'hooked')).length;
-    await until('one more poll', async () => (await pollsOf(relay, 'hooked')).length > before, 10_000);
+    await until('one more poll', async () => (await pollsOf(relay, 'hooked')).length > before);
     expect((await product.get('/v1/tasks/hooked?vendor=relay')).json).toMatchObject({ status: 'running', clips: [] });
   });
 
   it('begins to track a task that only the vendor knew', async () => {
     await makeSong(relay, 'surprise');
     await product.call('POST', `/hooks/relay/${HOOK_SECRET}`, { body: { task_id: 'surprise' }, token: null });
-    await product.settled('relay', 'surprise', 30_000);
+    await product.settled('relay', 'surprise');
   });
 
   it('looks the same whatever is wrong with it', async () => {
@@ -156,7 +148,7 @@ describe.concurrent("a vendor's callback", () => {
       seen.add(JSON.stringify([status, text, same]));
     }
     expect(seen.size).toBe(1);
-    await until('the question', async () => (await relay.log('/suno/fetch/never')).length > asks, 10_000);
+    await until('the question', async () => (await relay.log('/suno/fetch/never')).length > asks);
     expect(await product.list('relay')).not.toContainEqual(expect.objectContaining({ id: 'never' }));
     expect(product.output).not.toContain(HOOK_SECRET);
   });
@@ -172,14 +164,10 @@ describe.concurrent('a submit', () => {
     const [asked] = await relay.log('/suno/submit/music');
     const notify_hook = `${product.url}/hooks/relay/${HOOK_SECRET}`;
     expect(JSON.parse(asked?.body ?? '')).toEqual({ prompt: 'rain', notify_hook });
-    const calls = await until(
-      'the callback',
-      async () => {
-        const all = await received(own);
-        return all.length === 2 ? all : null;
-      },
-      40_000,
-    );
+    const calls = await until('the callback', async () => {
+      const all = await received(own);
+      return all.length === 2 ? all : null;
+    });
     const { json } = await product.get('/suno/fetch/rain-song');
     expect(calls.map(({ body }) => JSON.parse(body))).toEqual([json.data, json.data]);
     expect(calls[0]?.headers['webhook-signature']).toBeUndefined();
@@ -192,7 +180,7 @@ describe.concurrent('clips', () => {
   it('are found by their words, changed, and taken down everywhere', async () => {
     const song = await makeSong(relay, 'listed');
     await product.track('relay', ['listed']);
-    const task = await product.settled('relay', 'listed', 30_000);
+    const task = await product.settled('relay', 'listed');
     const [first, second] = task.clips;
     const self = new URL(first!.links.self).pathname;
     const changed = await product.call('PATCH', self, { body: { title: '夜の海を歩く', visibility: 'public' } });
@@ -212,7 +200,7 @@ describe.concurrent('clips', () => {
     expect(await slugs('visibility=public&limit=100')).not.toContain(first!.slug);
     const after = (await product.call('POST', '/v1/tasks/listed/retry?vendor=relay')).json;
     expect(after.clips[0].audio).toMatchObject({ state: 'unavailable', reason: 'taken_down' });
-    await product.settled('relay', 'listed', 30_000);
+    await product.settled('relay', 'listed');
     expect((await product.get(url)).status).toBe(410);
     expect((await product.get(second!.audio!.url!)).status).toBe(200);
     expect(song.clips).toHaveLength(2);
@@ -231,7 +219,7 @@ describe.concurrent('an import', () => {
     });
     expect(status).toBe(202);
     expect(json.results).toMatchObject([{ id: 'imported', created: true }, { error: { code: 'invalid_request' } }]);
-    const task = await product.settled('relay', 'imported', 30_000);
+    const task = await product.settled('relay', 'imported');
     expect(task.archive).toMatchObject({ state: 'complete', archived: 4 });
     expect(await pollsOf(relay, 'imported')).toEqual([]);
   });
@@ -277,15 +265,11 @@ describe('lists', () => {
     const ours = seen.filter((id) => id.startsWith('lyrics-'));
     expect(ours.sort()).toEqual([...ids].sort());
     expect(seen.filter((id) => id.startsWith('late-'))).toEqual([]);
-    await until(
-      'all settled',
-      async () => {
-        const settled = await product.get(
-          '/v1/tasks?kind=lyrics&tracking=settled&status=succeeded&archive=none&limit=100&vendor=calm',
-        );
-        return settled.json.data.length >= 83;
-      },
-      60_000,
-    );
+    await until('all settled', async () => {
+      const settled = await product.get(
+        '/v1/tasks?kind=lyrics&tracking=settled&status=succeeded&archive=none&limit=100&vendor=calm',
+      );
+      return settled.json.data.length >= 83;
+    });
   });
 });

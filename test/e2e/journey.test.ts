@@ -125,7 +125,7 @@ describe('a song on its way', () => {
     const again = await product.call('POST', '/v1/tasks', { body: { vendor: 'relay', ids: ['song-1'] } });
     expect([again.status, again.json]).toEqual([200, { results: [{ id: 'song-1', created: false }] }]);
 
-    task = await product.settled('relay', 'song-1', 30_000);
+    task = await product.settled('relay', 'song-1');
     expect(task).toMatchObject({
       kind: 'music',
       status: 'succeeded',
@@ -141,7 +141,7 @@ describe('a song on its way', () => {
       lyrics: '[Verse]\nIn and out again',
       tags: 'folk, quiet',
     });
-    const lyrics = await product.settled('relay', 'words-1', 30_000);
+    const lyrics = await product.settled('relay', 'words-1');
     expect(lyrics).toMatchObject({
       kind: 'lyrics',
       status: 'succeeded',

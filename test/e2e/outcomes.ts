@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { File, FileReason, Task } from '../../src/model/task.ts';
 import type { TestSpace } from '../support/space.ts';
-import { isSettled, type Product } from './product.ts';
+import { isSettled, type Product, until } from './product.ts';
 import { makeSong, sha256, type ClipPlan } from './world.ts';
 
 /** One clip, how its files are given, and what must become of each of them; null: the clip has no such file. */
@@ -18,25 +18,22 @@ export interface End {
 
 export const idOf = (name: string): string => name.replace(/[^a-z0-9]+/gi, '-');
 
-/** Tracks a song for each row, and answers how all of them stand once the last is settled, at the latest after `withinMs`. */
+/** Tracks a song for each row, and answers how all of them stand once the last is settled. */
 export async function endsOf(
   product: Product,
   vendor: string,
   relay: TestSpace,
   rows: Record<string, Row>,
-  withinMs: number,
 ): Promise<Map<string, Task>> {
   await Promise.all(
     Object.entries(rows).map(([name, row]) => makeSong(relay, idOf(name), { running: 0, clips: [row] })),
   );
   await product.track(vendor, Object.keys(rows).map(idOf));
-  const end = Date.now() + withinMs;
-  for (;;) {
-    const tasks = await product.list(vendor);
-    if ((tasks.length > 0 && tasks.every(isSettled)) || Date.now() > end)
-      return new Map(tasks.map((task) => [task.id, task]));
-    await new Promise((done) => setTimeout(done, 500));
-  }
+  let tasks: Task[] = [];
+  const over = async () => (tasks = await product.list(vendor)).length > 0 && tasks.every(isSettled);
+  // Past the bound those rows fail, each by its name, that are not over.
+  await until('the end of all rows', over).catch(() => undefined);
+  return new Map(tasks.map((task) => [task.id, task]));
 }
 
 /** The state that a row must end in: task, file, links and bytes agree. */

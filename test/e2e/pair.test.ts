@@ -28,16 +28,12 @@ const listOn = async (worker: 0 | 1): Promise<Task[]> =>
 
 /** Songs settled by ticks that take turns, each beside requests at the other. */
 async function settled(ids: readonly string[]): Promise<Task[]> {
-  return until(
-    'all settled',
-    async () => {
-      const worker = next();
-      const [, tasks] = await Promise.all([pair.tick(worker), listOn(worker === 0 ? 1 : 0)]);
-      const ours = tasks.filter(({ id }) => ids.includes(id));
-      return ours.length === ids.length && ours.every(isSettled) ? ours : null;
-    },
-    30_000,
-  );
+  return until('all settled', async () => {
+    const worker = next();
+    const [, tasks] = await Promise.all([pair.tick(worker), listOn(worker === 0 ? 1 : 0)]);
+    const ours = tasks.filter(({ id }) => ids.includes(id));
+    return ours.length === ids.length && ours.every(isSettled) ? ours : null;
+  });
 }
 
 describe('two Workers of one deployment', () => {

@@ -57,7 +57,7 @@ it.runIf(canNameHosts())(
     rows['loopback'] = { audio: `http://home.example.com:${port}/a.mp3`, ends: {} };
     const relay = newRelay(standIn.url);
     const product = await Product.start({ vendors: { files: relay.url }, hosts });
-    const tasks = await endsOf(product, 'files', relay, rows, 110_000);
+    const tasks = await endsOf(product, 'files', relay, rows);
     for (const [name, row] of Object.entries(rows)) await expectEnd(product, tasks.get(idOf(name)), row);
     expect(asked).toEqual([`home.example.com:${port}`]);
   },

@@ -49,7 +49,7 @@ describe('a product whose ledger is lost', () => {
       await makeSong(relay, id);
       await product.track('relay', [id]);
     }
-    for (const id of ids) await product.settled('relay', id, 60_000);
+    for (const id of ids) await product.settled('relay', id);
     const [slug] = (await product.list('relay')).flatMap(({ clips }) => clips.map((clip) => clip.slug));
     await product.call('PATCH', `/v1/clips/${slug}`, { body: { title: 'My own', visibility: 'public' } });
     const [tasks, clips] = [await product.list('relay'), (await product.get('/v1/clips?limit=100')).json];

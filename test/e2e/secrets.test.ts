@@ -17,8 +17,6 @@ const KEYS: Record<Name, string> = {
 const WEBHOOK = 'MARKERwebhookMfKQ9r8GKYqrTwjUPD8';
 const HOOK = 'MARKERhook-secret-0123456789';
 const TOKEN = 'MARKERtoken0123456789';
-/** A file that is redirected astray is given up a minute after its first try. */
-const WITHIN_MS = 120_000;
 
 let standIn: StandIn;
 /** Another port is another host. */
@@ -94,11 +92,7 @@ beforeAll(async () => {
   });
   await call('POST', '/v1/tasks', { vendor: 'refused', ids: ['refused-0'] });
   for (const name of ['plain', 'crypt'] as const) await live(name);
-  await until(
-    'the pause of a vendor',
-    async () => (await call('GET', '/v1/events?type=vendor.paused')).json.data[0],
-    WITHIN_MS,
-  );
+  await until('the pause of a vendor', async () => (await call('GET', '/v1/events?type=vendor.paused')).json.data[0]);
 });
 afterAll(async () => {
   await stopAll();
@@ -134,11 +128,10 @@ async function live(name: Name): Promise<void> {
       json.data.some((task: Parameters<typeof isSettled>[0]) => task.id === id && isSettled(task)),
     );
   };
-  await until(`the songs of ${name}`, settled, WITHIN_MS);
+  await until(`the songs of ${name}`, settled);
   await until(
     'the callback of the submit',
     async () => (await elsewhere.log(new URL(hook).pathname.replace(/^\/[^/]+/, ''))).length > 0,
-    WITHIN_MS,
   );
   for (const id of ids[name]) {
     const task = await call('GET', `/v1/tasks/${id}?vendor=${name}`);

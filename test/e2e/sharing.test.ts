@@ -39,7 +39,7 @@ describe(`${READERS} readers of one unfinished task, over two Workers that share
     await makeSong(slow, 'song', { endless: true });
     await slow.vendor({ hold: true });
     const reading = readAll('/v1/tasks/song?vendor=slow');
-    await until('the first request', async () => (await slow.log('/suno/')).length > 0, 10_000);
+    await until('the first request', async () => (await slow.log('/suno/')).length > 0);
     await slow.vendor({ hold: false });
     await slow.release();
     expect(new Set(await reading)).toEqual(new Set([200]));
@@ -49,14 +49,10 @@ describe(`${READERS} readers of one unfinished task, over two Workers that share
   it('make one request an interval, however often they come back', async () => {
     const quick = vendors['quick']!;
     await makeSong(quick, 'song', { endless: true });
-    await until(
-      'the third request',
-      async () => {
-        expect(new Set(await readAll('/v1/tasks/song?vendor=quick'))).toEqual(new Set([200]));
-        return (await pollsOf(quick, 'song')).length > 2;
-      },
-      20_000,
-    );
+    await until('the third request', async () => {
+      expect(new Set(await readAll('/v1/tasks/song?vendor=quick'))).toEqual(new Set([200]));
+      return (await pollsOf(quick, 'song')).length > 2;
+    });
     const polls = await pollsOf(quick, 'song');
     const gaps = polls.slice(1).map(({ at }, index) => at - (polls[index]?.at ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(INTERVAL_SECONDS * 1000 - 50);
@@ -75,14 +71,10 @@ describe(`${READERS} readers of one unfinished task, over two Workers that share
     );
     let answered = 0;
     for (const one of waiting) one.then(() => answered++).catch(() => undefined);
-    await until(
-      'news for all',
-      async () => {
-        await pair.tick(1);
-        return answered === READERS;
-      },
-      20_000,
-    );
+    await until('news for all', async () => {
+      await pair.tick(1);
+      return answered === READERS;
+    });
     for (const response of await Promise.all(waiting)) {
       expect(response.status).toBe(200);
       expect(response.headers.get('preference-applied')).toBe('wait=30');

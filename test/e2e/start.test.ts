@@ -11,8 +11,6 @@ afterAll(stopAll);
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY = /longplay is ready on/;
-const READY_WITHIN_MS = 100_000;
-const ENDED_WITHIN_MS = 15_000;
 
 async function run(...args: string[]): Promise<{ code: number | string; output: string }> {
   const program = await Program.start(['--port', '0', '--data', newFolder(), ...args]);
@@ -166,14 +164,14 @@ describe.concurrent('npm start', () => {
     try {
       let output = '';
       npm.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-      const url = await until('the ready line', async () => /ready on (\S+)/.exec(output)?.[1], READY_WITHIN_MS);
+      const url = await until('the ready line', async () => /ready on (\S+)/.exec(output)?.[1]);
       npm.kill('SIGTERM');
       const isGone = async () =>
         fetch(`${url}/health`).then(
           () => false,
           () => true,
         );
-      await until('the end of what npm started', isGone, ENDED_WITHIN_MS);
+      await until('the end of what npm started', isGone);
     } finally {
       endGroup(npm.pid);
     }
@@ -183,7 +181,7 @@ describe.concurrent('npm start', () => {
     const program = await Program.start(['--port', '0', '--data', newFolder()]);
     const url = await program.ready();
     expect(program.output).toMatch(/longplay is ready on http:\/\/127\.0\.0\.1:\d+ \(token: demo\)/);
-    await until('the line with the console', async () => program.output.includes('/console'), 100_000);
+    await until('the line with the console', async () => program.output.includes('/console'));
     const last = program.output.slice(program.output.lastIndexOf('/media/'));
     expect(last).toContain(`longplay keeps serving, with the console at ${url}/console`);
     const links = new Set(program.output.match(/http:\/\/[^\s()]+\/media\/[^\s()]+/g));

@@ -88,7 +88,7 @@ const GONE = {
 describe('before', () => {
   it('the song is everywhere', async () => {
     await product.track('relay', ['song']);
-    const { clips } = await product.settled('relay', 'song', 30_000);
+    const { clips } = await product.settled('relay', 'song');
     [taken, kept] = clips as [Clip, Clip];
     for (const clip of [taken, kept]) {
       expect(await listed(clip.slug)).toHaveLength(6);
@@ -118,7 +118,7 @@ describe('a takedown', () => {
       }
     };
     const browsing = seen.map(browse);
-    await until('both to listen', async () => seen.every(({ length }) => length > 2), 10_000);
+    await until('both to listen', async () => seen.every(({ length }) => length > 2));
     const before = await anyone('/feed.xml');
     expect((await product.call('DELETE', pathOf(taken.links.self))).status).toBe(204);
     over = true;
@@ -144,7 +144,7 @@ describe('nothing brings it back', () => {
   it('not a retry of its task, while the vendor still lists it', async () => {
     const before = await downloads(relay);
     expect((await product.call('POST', '/v1/tasks/song/retry?vendor=relay')).status).toBe(202);
-    await product.settled('relay', 'song', 30_000);
+    await product.settled('relay', 'song');
     expect(await clipOf('relay', 'song')).toMatchObject(GONE);
     expect(await downloads(relay)).toBe(before);
     await isGone();
@@ -155,7 +155,7 @@ describe('nothing brings it back', () => {
     const id = `again-${vendor}`;
     const again = await makeSong(space, id, { clips: [{ id: ID.toUpperCase() }, {}] });
     await product.track(vendor, [id]);
-    await product.settled(vendor, id, 30_000);
+    await product.settled(vendor, id);
     expect(await clipOf(vendor, id)).toMatchObject(GONE);
     expect(await space.log(`/media/${again.clips[0]!.audioName}`)).toEqual([]);
     await isGone();
@@ -172,7 +172,7 @@ describe('nothing brings it back', () => {
     };
     const { status } = await product.call('POST', '/v1/tasks/import', { body: { vendor: 'other', answers: [answer] } });
     expect(status).toBe(202);
-    await product.settled('other', 'saved', 30_000);
+    await product.settled('other', 'saved');
     expect(await clipOf('other', 'saved')).toMatchObject(GONE);
     expect(await other.log(`/media/${audioName}`)).toEqual([]);
     await isGone();
@@ -194,7 +194,7 @@ describe('nothing brings it back', () => {
     expect((await anyone(pathOf(taken.audio?.url))).status).toBe(410);
     const tracked = await product.call('POST', '/v1/tasks', { body: { vendor: 'relay', ids: ['song'] } });
     expect(tracked.json).toEqual({ results: [{ id: 'song', created: false }] });
-    await product.settled('relay', 'song', 30_000);
+    await product.settled('relay', 'song');
     await isGone();
     expect(await downloads(relay)).toBe(before);
   });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await makeSong(relay, 'song');
   await makeSong(relay, 'endless', { endless: true });
   await product.track('relay', ['song', 'endless']);
-  await product.settled('relay', 'song', 60_000);
+  await product.settled('relay', 'song');
   document = (await product.get('/openapi.json', { token: null })).text;
   folder = newFolder();
   writeFileSync(join(folder, 'api.ts'), await clientTypes(document));

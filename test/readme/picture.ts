@@ -16,7 +16,7 @@ try {
   await page.getByLabel('Token').fill('demo');
   await page.keyboard.press('Enter');
   // One song is there with all its files, one without its sound, one is still being made.
-  await until('the songs', async () => program.output.includes('keeps serving'), WITHIN_MS);
+  await until('the songs', async () => program.output.includes('keeps serving'));
   const song = page.locator('#rows button.row').filter({ hasText: OPENED }).first();
   await song.waitFor({ timeout: WITHIN_MS });
   await page.waitForTimeout(3_000);

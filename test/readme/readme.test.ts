@@ -53,7 +53,7 @@ describe('beside the demo', () => {
     const program = await Program.start(['--port', '0', '--data', newFolder()]);
     url = await program.ready();
     // The link of the tour is the first one that the demo prints.
-    await until('the end of the demo', async () => program.output.includes('longplay keeps serving'), 90_000);
+    await until('the end of the demo', async () => program.output.includes('longplay keeps serving'));
   });
 
   it.each([
@@ -115,7 +115,7 @@ describe('Webhooks', () => {
     children.push(child);
     let heard = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (heard += text));
-    const port = await until('the receiver', async () => /^port (\d+)$/m.exec(heard)?.[1], 10_000);
+    const port = await until('the receiver', async () => /^port (\d+)$/m.exec(heard)?.[1]);
     const receiverUrl = `http://127.0.0.1:${port}/`;
 
     const program = await Program.start([
@@ -124,7 +124,7 @@ describe('Webhooks', () => {
     ]);
     await program.ready();
     const ends = async () => (heard.match(/^task\.settled /gm) ?? []).length === 3;
-    await until('three settled tasks', ends, 90_000);
+    await until('three settled tasks', ends);
     expect(heard).toMatch(/^clip\.archived Lantern on the Water$/m);
 
     const forged = await fetch(receiverUrl, {

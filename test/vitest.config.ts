@@ -2,6 +2,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { buildConsole } from '../src/cli/console-build.ts';
+import { WAITED_MAX_MS } from './support/waiting.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -88,6 +89,7 @@ export default defineConfig({
           include: SYSTEM,
           exclude: NODE,
           ...PATIENT,
+          expect: { poll: { timeout: WAITED_MAX_MS } },
           // Tests of the whole system wait more than they work.
           maxConcurrency: 32,
           maxWorkers: 2,

@@ -2,6 +2,7 @@
 import sparticuz from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { WAITED_MAX_MS } from '../support/waiting.ts';
 
 /** What the package needs of the system beside itself. */
 const MISSING_LIBRARIES =
@@ -22,6 +23,7 @@ export async function startBrowser(): Promise<Browser> {
 /** A page with a list of all that went wrong in it: errors, refused by its policy or not, and requests to anywhere else. */
 export async function openPage(browser: Browser, own: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(WAITED_MAX_MS);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {

@@ -23,7 +23,6 @@ const PHONE = { width: 360, height: 740 };
 const TABLET = { width: 820, height: 1180 };
 const DESK = { width: 1280, height: 860 };
 const REFUSED = /status of (401|403|404|410|503)/;
-const WAIT_MS = 60_000;
 
 let standIn: StandIn;
 let relay: TestSpace;
@@ -133,9 +132,9 @@ describe('a song', () => {
     await page.keyboard.press('Escape');
 
     const line = row(page, 'Night Train');
-    await expect.poll(() => line.innerText(), { timeout: WAIT_MS }).toContain('Being made, 30 %');
+    await expect.poll(() => line.innerText()).toContain('Being made, 30 %');
     await tell(relay, host, id, { title: 'Night Train' });
-    await expect.poll(() => line.innerText(), { timeout: WAIT_MS }).toContain('Kept');
+    await expect.poll(() => line.innerText()).toContain('Kept');
 
     await page.keyboard.press('l');
     await page.keyboard.press('Home');
@@ -143,7 +142,7 @@ describe('a song', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => focusedText(page)).toBe('Night Train');
     await expect
-      .poll(() => page.evaluate(`document.querySelector('#song audio').readyState`), { timeout: WAIT_MS })
+      .poll(() => page.evaluate(`document.querySelector('#song audio').readyState`))
       .toBeGreaterThanOrEqual(1);
     expect(await page.evaluate(`document.querySelector('#song audio').src`)).toMatch(/\/media\/.+\/audio\.mp3$/);
     expect(await page.evaluate(`document.querySelector('#song audio').duration`)).toBeCloseTo(14.5, 0);
@@ -260,15 +259,13 @@ describe('a vendor', () => {
     const { page, faults } = seat;
     await signIn(seat, 'ruling');
     const vendor = page.locator('.vendor').filter({ hasText: 'shut' });
-    await expect
-      .poll(() => vendor.innerText(), { timeout: WAIT_MS })
-      .toMatch(/shut is paused, 1 task waiting[^]*401|refuse/);
+    await expect.poll(() => vendor.innerText()).toMatch(/shut is paused, 1 task waiting[^]*401|refuse/);
     expect(await vendor.innerText()).toMatch(/Asked again in \d+ second/);
-    await expect.poll(() => row(page, id).innerText(), { timeout: WAIT_MS }).toContain('Waiting for the vendor');
+    await expect.poll(() => row(page, id).innerText()).toContain('Waiting for the vendor');
     await shut.vendor({ fault: null });
     await page.getByRole('button', { name: 'Resume shut' }).click();
-    await expect.poll(() => vendor.innerText(), { timeout: WAIT_MS }).toMatch(/shut answers/);
-    await expect.poll(() => row(page, 'Locked Out').innerText(), { timeout: WAIT_MS }).toContain('Kept');
+    await expect.poll(() => vendor.innerText()).toMatch(/shut answers/);
+    await expect.poll(() => row(page, 'Locked Out').innerText()).toContain('Kept');
     expect(faults).toEqual([]);
     await page.context().close();
   });
@@ -317,10 +314,10 @@ describe('adding', () => {
     await page.locator('#add-text').fill(JSON.stringify({ code: 'success', data: [row('pair-1'), row('pair-2')] }));
     await page.getByRole('button', { name: 'Add 1 saved answer' }).click();
     const found = () => page.locator('#add-found').innerText();
-    await expect.poll(found, { timeout: WAIT_MS }).toContain('2 tasks added');
+    await expect.poll(found).toContain('2 tasks added');
     await page.locator('#add-text').fill(JSON.stringify(batch));
     await page.getByRole('button', { name: 'Add 1 saved answer' }).click();
-    await expect.poll(found, { timeout: WAIT_MS }).toContain('1,200 tasks added');
+    await expect.poll(found).toContain('1,200 tasks added');
     const [before = '', behind = ''] = JSON.stringify({
       code: 'success',
       data: { ...row('gbk-2'), fail_reason: 'X' },
@@ -331,9 +328,9 @@ describe('adding', () => {
       Buffer.from(behind),
     ]);
     await page.locator('#add-file').setInputFiles({ name: 'saved.json', mimeType: 'application/json', buffer });
-    await expect.poll(found, { timeout: WAIT_MS }).toContain('saved.json was read as GB18030');
+    await expect.poll(found).toContain('saved.json was read as GB18030');
     await page.getByRole('button', { name: 'Add 1 saved answer' }).click();
-    await expect.poll(found, { timeout: WAIT_MS }).toContain('1 task added');
+    await expect.poll(found).toContain('1 task added');
     expect((await api('GET', '/v1/tasks/gbk-2?vendor=shut')).json.failure).toBe('夜航船');
     expect(faults).toEqual([]);
     await page.context().close();
@@ -361,7 +358,7 @@ describe('ten thousand tasks', () => {
       page.evaluate(`document.elementFromPoint(400, innerHeight / 2)?.closest('#rows > li')?.textContent ?? ''`);
     for (const part of [0.02, 0.1, 0.25]) {
       await page.evaluate(`scrollTo(0, ${part} * document.documentElement.scrollHeight)`);
-      await expect.poll(middle, { timeout: WAIT_MS }).toMatch(/(heap|batch)-\d+/);
+      await expect.poll(middle).toMatch(/(heap|batch)-\d+/);
       expect(await rows()).toBeLessThan(100);
     }
     await page.keyboard.press('l');
@@ -370,13 +367,13 @@ describe('ten thousand tasks', () => {
     await page.keyboard.press('End');
     const last = () => page.evaluate('Number(document.activeElement.dataset.place)');
     await expect
-      .poll(async () => [await last(), (await focusedText(page)).includes('Loading')], { timeout: WAIT_MS })
+      .poll(async () => [await last(), (await focusedText(page)).includes('Loading')])
       .toEqual([Number(await page.locator('#rows').getAttribute('data-rows')) - 1, false]);
     // The end is looked for, and not read to.
     expect(asked.length).toBeLessThanOrEqual(60);
     expect(await rows()).toBeLessThan(100);
     await page.keyboard.press('Home');
-    await expect.poll(() => focusedText(page), { timeout: WAIT_MS }).toContain('heap-');
+    await expect.poll(() => focusedText(page)).toContain('heap-');
     await page.keyboard.press('PageDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
@@ -398,12 +395,10 @@ describe('ten thousand tasks', () => {
     const place = () => page.evaluate('Math.round(document.activeElement.getBoundingClientRect().top)');
     const [top, count] = [await place(), Number(await page.locator('#rows').getAttribute('data-rows'))];
     await api('POST', '/v1/tasks', { ids: ['late-1', 'late-2', 'late-3'], vendor: 'many' });
-    await expect
-      .poll(async () => Number(await page.locator('#rows').getAttribute('data-rows')), { timeout: WAIT_MS })
-      .toBe(count + 3);
+    await expect.poll(async () => Number(await page.locator('#rows').getAttribute('data-rows'))).toBe(count + 3);
     expect([await name(), await place()]).toEqual([before, top]);
     await page.keyboard.press('Home');
-    await expect.poll(() => focusedText(page), { timeout: WAIT_MS }).toContain('late-');
+    await expect.poll(() => focusedText(page)).toContain('late-');
     expect(faults).toEqual([]);
     await page.context().close();
   });
@@ -537,11 +532,11 @@ describe('a place', () => {
     await signIn(seat, 'ruling');
     await row(page, 'stays-1').waitFor();
     await product.stop();
-    await expect.poll(() => page.locator('#banner').innerText(), { timeout: WAIT_MS }).toContain('cannot be reached');
+    await expect.poll(() => page.locator('#banner').innerText()).toContain('cannot be reached');
     expect(await row(page, 'stays-1').count()).toBe(1);
     expect(await barriersIn(page)).toEqual([]);
     await product.start();
-    await expect.poll(() => page.locator('#banner').isHidden(), { timeout: WAIT_MS }).toBe(true);
+    await expect.poll(() => page.locator('#banner').isHidden()).toBe(true);
     expect(faultsBeside(seat, /ERR_/)).toEqual([]);
     await page.context().close();
   });

@@ -50,13 +50,9 @@ const frame = (src: string): string => `<iframe src="${src}" allow="autoplay" wi
 
 /** A file that is opened by itself is shown in a page of the browser's own making. */
 const playsIn = async (page: Page): Promise<void> => {
-  await expect
-    .poll(() => page.evaluate(`document.querySelector('audio, video')?.duration`), { timeout: 20_000 })
-    .toBeCloseTo(14.5, 0);
+  await expect.poll(() => page.evaluate(`document.querySelector('audio, video')?.duration`)).toBeCloseTo(14.5, 0);
   await page.evaluate(`void document.querySelector('audio, video').play()`);
-  await expect
-    .poll(() => page.evaluate(`document.querySelector('audio, video').currentTime`), { timeout: 20_000 })
-    .toBeGreaterThan(0);
+  await expect.poll(() => page.evaluate(`document.querySelector('audio, video').currentTime`)).toBeGreaterThan(0);
 };
 
 /** Without the cache in front, which answers for itself that nothing has changed. */
@@ -112,9 +108,7 @@ describe('in a page of another site that is isolated', () => {
     if (!player) throw new Error('The frame is not there');
     await expect.poll(() => player.evaluate(`document.querySelector('img.cover')?.naturalWidth`)).toBe(512);
     await player.evaluate(`void document.querySelector('audio').play()`);
-    await expect
-      .poll(() => player.evaluate(`document.querySelector('audio').currentTime`), { timeout: 20_000 })
-      .toBeGreaterThan(0);
+    await expect.poll(() => player.evaluate(`document.querySelector('audio').currentTime`)).toBeGreaterThan(0);
     await page.context().close();
   });
 

@@ -74,8 +74,7 @@ async function playsAndSeeks(page: Page): Promise<void> {
 }
 
 const AUDIO = `document.querySelector('audio')`;
-const audioIs = (page: Page | Frame, what: string) =>
-  expect.poll(() => page.evaluate(`${AUDIO}.${what}`), { timeout: 20_000 });
+const audioIs = (page: Page | Frame, what: string) => expect.poll(() => page.evaluate(`${AUDIO}.${what}`));
 
 describe.each([
   ['a phone', PHONE],
@@ -158,7 +157,7 @@ describe('a song', () => {
     await page.goto(`${product.url}/s/${slug}`);
     expect(await page.locator('.what').innerText()).toBe('This song is being made');
     await tell(relay, host, slug, { title: 'Grown' });
-    await page.locator('audio').waitFor({ timeout: 60_000 });
+    await page.locator('audio').waitFor();
     if (javaScriptEnabled) expect(await page.getByRole('status').textContent()).toMatch(/song is (ready|made)/);
     expect(await page.locator('h1').innerText()).toBe('Grown');
     await playsAndSeeks(page);
@@ -226,7 +225,7 @@ describe('a browser that prefers Chinese', () => {
     await page.goto(`${product.url}/s/${slug}`);
     expect(await page.locator('.what').innerText()).toBe('这首歌正在生成');
     await tell(relay, host, slug, { title: 'Grown' });
-    await page.locator('audio').waitFor({ timeout: 60_000 });
+    await page.locator('audio').waitFor();
     expect(await page.getByRole('status').textContent()).toMatch(/^这首歌(可以播放了|已生成)$/);
     expect(await page.locator('audio').getAttribute('aria-label')).toBe('播放《Grown》');
     expect(faults).toEqual([]);

@@ -4,12 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Task } from '../../src/model/task.ts';
+import { WAITED_MAX_MS } from '../support/waiting.ts';
 import { EdgeCache } from './edge-cache.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const READY = /longplay is ready on (http:\/\/\S+)/;
-/** All waiting ends after this: far beyond what anything here takes, since a busy machine may stand still for half a minute. */
-const WAITED_MAX_MS = 120_000;
 /** Each takes all of a core for seconds: of more at once, all would be late. */
 const STARTING_AT_ONCE = 2;
 /** One of our own looks at the product; a reader may wait for a vendor's whole time-out. */
@@ -69,7 +68,7 @@ export function newFolder(): string {
   return folder;
 }
 
-/** Calls `look` until it answers something truthy. Past the bound the error shows what was seen last: how fast, no test says by it. */
+/** Calls `look` until it answers something truthy. Past the bound the error shows what was seen last. */
 export async function until<T>(
   what: string,
   look: () => Promise<T>,

@@ -440,6 +440,8 @@ describe('each state', () => {
           async () => {
             const seat = await open();
             await seat.page.locator('#query').fill('lantern');
+            // Before the search has come, another row may move to where the click falls.
+            await row(seat.page, 'waits-1').waitFor({ state: 'detached' });
             await row(seat.page, 'Lantern').click();
             await seat.page.locator('#song audio').waitFor();
             return seat;

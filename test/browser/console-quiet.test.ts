@@ -548,6 +548,20 @@ describe('a title as long as the API has them', () => {
   });
 });
 
+describe('a browser that keeps nothing for pages', () => {
+  it('is as good as another one until the page is left', async () => {
+    const { page } = await sit();
+    await page.addInitScript(`for (const name of ['sessionStorage', 'localStorage'])
+      Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } })`);
+    await page.reload();
+    await enter(page, 'first');
+    await row(page, 'one').waitFor();
+    await page.locator('#language').selectOption('zh');
+    await page.getByRole('button', { name: '添加歌曲' }).waitFor();
+    await page.context().close();
+  });
+});
+
 describe('a question', () => {
   const ask = async (page: Page) => {
     await page.getByRole('button', { name: 'Stop tracking' }).click();

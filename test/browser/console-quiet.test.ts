@@ -137,6 +137,17 @@ describe('requests', () => {
     },
   );
 
+  it('go on in time though the clock of the machine is set back', async () => {
+    const { page, api } = await open();
+    api.reply = () => ({ ...(problem(429, 'rate_limited') as object), headers: { 'Retry-After': '30' } });
+    await comes(page, () => page.locator('#banner').isVisible()).toBe(true);
+    api.reply = () => null;
+    await page.clock.setSystemTime(((await page.evaluate('Date.now()')) as number) - 3_600_000);
+    await pass(page, 40);
+    expect(await page.locator('#banner').isHidden()).toBe(true);
+    await page.context().close();
+  });
+
   it('of one who presses Enter twice are those of one', async () => {
     const { page, api } = await sit();
     await page.locator('#token').fill('first');

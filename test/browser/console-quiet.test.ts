@@ -148,6 +148,23 @@ describe('requests', () => {
     await page.context().close();
   });
 
+  it('to a list or a log whose cursor leads to itself end there', async () => {
+    const { page, api } = await open({}, (api) => {
+      const more = { has_more: true, next_cursor: 'AAAA' };
+      api.reply = (_, path) => {
+        const event = { id: 'AAAA', type: 'vendor.resumed', timestamp: '2026-11-21T10:00:00Z', data: {} };
+        if (path.startsWith('/v1/events?')) return { json: { data: [event], ...more } };
+        return path.startsWith('/v1/tasks?') ? { json: { data: [taskOf('one')], ...more } } : null;
+      };
+    });
+    await comes(page, () => page.locator('#list-count').innerText()).toBe('1 task');
+    await pass(page, 10);
+    const before = api.asked.length;
+    await pass(page, 30);
+    expect(api.asked.length - before).toBeLessThanOrEqual(60);
+    await page.context().close();
+  });
+
   it('of one who presses Enter twice are those of one', async () => {
     const { page, api } = await sit();
     await page.locator('#token').fill('first');

@@ -97,7 +97,7 @@ export class List extends Component<{ count: number }, { active: number }> {
     const active = place < 0 ? this.#active : Math.min(place, this.props.count - 1);
     const view = this.#view();
     const y = active * view.row - offsetAt(view);
-    const top = document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
+    const top = Math.max(0, document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0);
     this.#scroll(y < top ? y - top : Math.max(0, y + view.row - view.height));
     this.setState({ active }, () => this.#focus());
   }

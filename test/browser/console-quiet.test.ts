@@ -576,6 +576,23 @@ describe('a title as long as the API has them', () => {
   });
 });
 
+describe('a window that is four times enlarged', () => {
+  it('has the whole row in sight that keys lead to', async () => {
+    const { page } = await open({ viewport: { width: 320, height: 215 } }, (api) => {
+      api.long = { count: 100, taskAt: (place) => taskOf(`far-${place}`) };
+    });
+    const seen = `[0.1, 0.9].map((part) => {
+      const { left, top, height } = document.activeElement.getBoundingClientRect();
+      return document.activeElement.contains(document.elementFromPoint(left + 20, top + part * height));
+    })`;
+    for (const key of ['l', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp', 'End', 'Home']) {
+      await page.keyboard.press(key);
+      await expect.poll(async () => [key, await page.evaluate(seen)]).toEqual([key, [true, true]]);
+    }
+    await page.context().close();
+  });
+});
+
 describe('a browser that keeps nothing for pages', () => {
   it('is as good as another one until the page is left', async () => {
     const { page } = await sit();

@@ -593,6 +593,16 @@ describe('a window that is four times enlarged', () => {
   });
 });
 
+describe('the way past what stands before the songs', () => {
+  it('is there where the songs are', async () => {
+    const { page } = await sit();
+    expect(await page.locator('.skip').count()).toBe(0);
+    await enter(page, 'first');
+    expect(await page.locator('.skip').count()).toBe(1);
+    await page.context().close();
+  });
+});
+
 describe('a browser that keeps nothing for pages', () => {
   it('is as good as another one until the page is left', async () => {
     const { page } = await sit();

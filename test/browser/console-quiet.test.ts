@@ -576,6 +576,36 @@ describe('a title as long as the API has them', () => {
   });
 });
 
+describe('what is told of a song beside each other', () => {
+  it('keeps its order in whatever direction it is read', async () => {
+    const { page, api } = await open({}, (api) => {
+      api.tasks = [keptOf('one', [{ artist: 'فيروز', tags: 'عربي, oud' }])];
+    });
+    const data = api.tasks.flatMap(({ clips }) => clips);
+    api.reply = (_, path) =>
+      path.startsWith('/v1/clips?q') ? { json: { data, has_more: false, next_cursor: null } } : null;
+    const lefts = (within: string, words: readonly string[]) =>
+      page.locator(within).evaluate(
+        (element, all) =>
+          all.map((word) => {
+            const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+            while (nodes.nextNode()?.nodeValue?.includes(word) === false);
+            const range = document.createRange();
+            const at = nodes.currentNode.nodeValue?.indexOf(word) ?? 0;
+            range.setStart(nodes.currentNode, at);
+            range.setEnd(nodes.currentNode, at + word.length);
+            return range.getBoundingClientRect().left;
+          }),
+        words,
+      );
+    await page.locator('#query').fill('oud');
+    await comes(page, () => page.locator('#rows .note').innerText()).toContain('oud');
+    const [artist = 0, tags = 0, vendor = 0] = await lefts('#rows .note', ['فيروز', 'عربي', 'relay']);
+    expect([artist < tags, tags < vendor]).toEqual([true, true]);
+    await page.context().close();
+  });
+});
+
 describe('a window that is four times enlarged', () => {
   it('has the whole row in sight that keys lead to', async () => {
     const { page } = await open({ viewport: { width: 320, height: 215 } }, (api) => {

@@ -28,7 +28,8 @@ export const serverNow = (): number => Date.now() + ahead_ms;
 
 const scheduler = new Scheduler({
   send,
-  now: () => Date.now(),
+  // It goes on evenly when the machine's clock is set.
+  now: () => performance.now(),
   after: (ms, callback) => void setTimeout(callback, ms),
   random: () => Math.random(),
 });
@@ -82,6 +83,13 @@ const HAS: readonly (readonly [path: RegExp, name: string])[] = [
 const isOurs = (asked: string, value: unknown): boolean =>
   HAS.every(([path, name]) => !path.test(asked) || (typeof value === 'object' && value !== null && name in value));
 
+/** A cursor that leads to itself, as where a cache takes all pages for one, is the end. */
+function ended<Value>(asked: string, value: Value): Value {
+  const cursor = new URLSearchParams(asked.split('?')[1]).get('cursor');
+  const leadsBack = cursor !== null && (value as Partial<Page<unknown>> | null)?.next_cursor === cursor;
+  return leadsBack ? { ...value, has_more: false, next_cursor: null } : value;
+}
+
 /** `body`: JSON as a text. */
 export async function ask<Value>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -96,7 +104,7 @@ export async function ask<Value>(
     if (status === 204) return { ok: true, value: null as Value };
     const value: unknown = JSON.parse(text);
     const isWell = status >= 200 && status < 300;
-    if (isWell && isOurs(path, value)) return { ok: true, value: value as Value };
+    if (isWell && isOurs(path, value)) return { ok: true, value: ended(path, value as Value) };
     // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
     const { code, detail, message, errors } = value as Trouble & { message?: string };
     if (!isWell && typeof code === 'string')

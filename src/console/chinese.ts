@@ -38,7 +38,7 @@ export const chinese: Labels = {
     loading: '加载中…',
     again: '重试',
     needs_scope: (scope) => `需要 ${scope} 权限的令牌`,
-    newer: '控制台已有新版本，请重新加载页面。',
+    unloaded: '控制台有一部分无法加载，请重新加载页面。',
   },
 
   sign_in: {

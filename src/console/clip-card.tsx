@@ -1,7 +1,7 @@
 // Edge: one song in the details: cover, player, words, files, stems, and what can be done with it.
 import type { Clip, File, Role } from '../model/task.ts';
 import { copy, publish, retitle, takeDown } from './actions.ts';
-import { Button, Icon, Sleeve, StateLine, Why } from './elements.tsx';
+import { Button, Icon, Listed, Sleeve, StateLine, Why } from './elements.tsx';
 import { bytesText, lengthText } from './format.ts';
 import { state } from './state.ts';
 import { clipStatus, type Family, isTakenDown, ROLES } from './status.ts';
@@ -19,8 +19,8 @@ export const ClipCard = ({ clip, stems }: Family) => {
         <Sleeve cover={clip.cover?.url} size={96} />
         <div>
           <h3 dir="auto">{title}</h3>
-          <p class="soft" dir="auto">
-            {[clip.artist, length, clip.tags].filter(Boolean).join(' · ')}
+          <p class="soft">
+            <Listed of={[clip.artist, length, clip.tags]} />
           </p>
           <StateLine tone={tone}>{gone ? label : `${label} · ${labels.visibilities[clip.visibility]}`}</StateLine>
         </div>

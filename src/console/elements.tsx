@@ -72,6 +72,15 @@ export const Pairs = ({ look, of }: { look: string; of: readonly Pair[] }) => (
   </dl>
 );
 
+/** Each runs in its own direction, and none into another; what is empty is left out. */
+export const Listed = ({ of }: { of: readonly (string | null)[] }) =>
+  of.filter(Boolean).map((text, index) => (
+    <>
+      {index > 0 && ' · '}
+      <bdi>{text}</bdi>
+    </>
+  ));
+
 /** A cover, or the record in its place. */
 export const Sleeve = ({ cover, size }: { cover: string | null | undefined; size: number }) => (
   <span class="sleeve" aria-hidden="true">

@@ -53,7 +53,7 @@ export const english = {
     loading: 'Loading…',
     again: 'Try again',
     needs_scope: (scope: string): string => `Needs a token of scope ${scope}`,
-    newer: 'A newer console is there: load the page again.',
+    unloaded: 'A part of the console could not be loaded: load the page again.',
   },
 
   sign_in: {

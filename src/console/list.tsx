@@ -1,7 +1,7 @@
 // Edge: the list on the page. Only rows that are seen are elements; focus, selection and scroll stay where they are.
 import { Component, createRef } from 'preact';
 import { serverNow } from './api.ts';
-import { Icon, Sleeve } from './elements.tsx';
+import { Icon, Listed, Sleeve } from './elements.tsx';
 import { agoBrief, momentText } from './format.ts';
 import { list, state } from './state.ts';
 import { rowOf } from './status.ts';
@@ -97,7 +97,7 @@ export class List extends Component<{ count: number }, { active: number }> {
     const active = place < 0 ? this.#active : Math.min(place, this.props.count - 1);
     const view = this.#view();
     const y = active * view.row - offsetAt(view);
-    const top = document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0;
+    const top = Math.max(0, document.querySelector('.top')?.getBoundingClientRect().bottom ?? 0);
     this.#scroll(y < top ? y - top : Math.max(0, y + view.row - view.height));
     this.setState({ active }, () => this.#focus());
   }
@@ -177,7 +177,9 @@ const RowParts = ({ cover, title, note, status, at }: ReturnType<typeof rowOf>) 
       <span class="title" dir="auto">
         {title}
       </span>
-      <span class="note">{note}</span>
+      <span class="note">
+        <Listed of={note} />
+      </span>
     </span>
     <span class="how">
       <span class="state" data-tone={status.tone}>

@@ -13,9 +13,11 @@ export const Page = () => {
   const { labels, place, fault, trouble, dialog: Content, question } = state;
   return (
     <>
-      <a class="skip" href="#list">
-        {labels.page.skip}
-      </a>
+      {place === 'open' && (
+        <a class="skip" href="#list">
+          {labels.page.skip}
+        </a>
+      )}
       <Head />
       {place === 'open' ? (
         <main id="main" class="main">

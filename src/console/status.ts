@@ -146,7 +146,7 @@ function taskRow(task: Task, labels: Labels) {
   const wrong = status.tone === 'bad' || status.tone === 'warn' ? status.why : null;
   return {
     title,
-    note: [what, vendor, wrong ?? (title === id ? null : id)].filter(Boolean).join(' · '),
+    note: [what, vendor, wrong ?? (title === id ? null : id)],
     cover: clips.find((clip) => clip.cover?.url)?.cover?.url ?? null,
     status,
     at: tracking.tracked_at,
@@ -156,7 +156,7 @@ function taskRow(task: Task, labels: Labels) {
 function clipRow(clip: Clip, labels: Labels) {
   return {
     title: clip.title ?? clip.id,
-    note: [clip.artist, clip.tags, clip.vendor, labels.visibilities[clip.visibility]].filter(Boolean).join(' · '),
+    note: [clip.artist, clip.tags, clip.vendor, labels.visibilities[clip.visibility]],
     cover: clip.cover?.url ?? null,
     status: clipStatus(clip, labels),
     at: clip.audio?.archived_at ?? null,

@@ -54,14 +54,14 @@ export function toast(told: string | Trouble): void {
 /** What reads texts is loaded when somebody adds one. */
 export async function add(): Promise<void> {
   const module = await import('./add.tsx').catch(() => null);
-  if (module === null) toast(state.labels.page.newer);
+  if (module === null) toast(state.labels.page.unloaded);
   else if (state.place === 'open') set({ dialog: module.AddDialog });
 }
 
 export async function speak(language: Language): Promise<void> {
   rememberLanguage(language);
   const labels = await loadLabels(language).catch(() => null);
-  if (labels === null) return toast(state.labels.page.newer);
+  if (labels === null) return toast(state.labels.page.unloaded);
   // Who has chosen another meanwhile gets that, whichever comes first.
   if (language !== chosenLanguage()) return;
   set({ labels });

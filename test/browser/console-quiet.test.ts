@@ -137,6 +137,34 @@ describe('requests', () => {
     },
   );
 
+  it('go on in time though the clock of the machine is set back', async () => {
+    const { page, api } = await open();
+    api.reply = () => ({ ...(problem(429, 'rate_limited') as object), headers: { 'Retry-After': '30' } });
+    await comes(page, () => page.locator('#banner').isVisible()).toBe(true);
+    api.reply = () => null;
+    await page.clock.setSystemTime(((await page.evaluate('Date.now()')) as number) - 3_600_000);
+    await pass(page, 40);
+    expect(await page.locator('#banner').isHidden()).toBe(true);
+    await page.context().close();
+  });
+
+  it('to a list or a log whose cursor leads to itself end there', async () => {
+    const { page, api } = await open({}, (api) => {
+      const more = { has_more: true, next_cursor: 'AAAA' };
+      api.reply = (_, path) => {
+        const event = { id: 'AAAA', type: 'vendor.resumed', timestamp: '2026-11-21T10:00:00Z', data: {} };
+        if (path.startsWith('/v1/events?')) return { json: { data: [event], ...more } };
+        return path.startsWith('/v1/tasks?') ? { json: { data: [taskOf('one')], ...more } } : null;
+      };
+    });
+    await comes(page, () => page.locator('#list-count').innerText()).toBe('1 task');
+    await pass(page, 10);
+    const before = api.asked.length;
+    await pass(page, 30);
+    expect(api.asked.length - before).toBeLessThanOrEqual(60);
+    await page.context().close();
+  });
+
   it('of one who presses Enter twice are those of one', async () => {
     const { page, api } = await sit();
     await page.locator('#token').fill('first');
@@ -545,6 +573,77 @@ describe('a title as long as the API has them', () => {
       expect((body?.y ?? 0) + (body?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
       await page.context().close();
     }
+  });
+});
+
+describe('what is told of a song beside each other', () => {
+  it('keeps its order in whatever direction it is read', async () => {
+    const { page, api } = await open({}, (api) => {
+      api.tasks = [keptOf('one', [{ artist: 'فيروز', tags: 'عربي, oud' }])];
+    });
+    const data = api.tasks.flatMap(({ clips }) => clips);
+    api.reply = (_, path) =>
+      path.startsWith('/v1/clips?q') ? { json: { data, has_more: false, next_cursor: null } } : null;
+    const lefts = (within: string, words: readonly string[]) =>
+      page.locator(within).evaluate(
+        (element, all) =>
+          all.map((word) => {
+            const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+            while (nodes.nextNode()?.nodeValue?.includes(word) === false);
+            const range = document.createRange();
+            const at = nodes.currentNode.nodeValue?.indexOf(word) ?? 0;
+            range.setStart(nodes.currentNode, at);
+            range.setEnd(nodes.currentNode, at + word.length);
+            return range.getBoundingClientRect().left;
+          }),
+        words,
+      );
+    await page.locator('#query').fill('oud');
+    await comes(page, () => page.locator('#rows .note').innerText()).toContain('oud');
+    const [artist = 0, tags = 0, vendor = 0] = await lefts('#rows .note', ['فيروز', 'عربي', 'relay']);
+    expect([artist < tags, tags < vendor]).toEqual([true, true]);
+    await page.context().close();
+  });
+});
+
+describe('a window that is four times enlarged', () => {
+  it('has the whole row in sight that keys lead to', async () => {
+    const { page } = await open({ viewport: { width: 320, height: 215 } }, (api) => {
+      api.long = { count: 100, taskAt: (place) => taskOf(`far-${place}`) };
+    });
+    const seen = `[0.1, 0.9].map((part) => {
+      const { left, top, height } = document.activeElement.getBoundingClientRect();
+      return document.activeElement.contains(document.elementFromPoint(left + 20, top + part * height));
+    })`;
+    for (const key of ['l', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowUp', 'End', 'Home']) {
+      await page.keyboard.press(key);
+      await expect.poll(async () => [key, await page.evaluate(seen)]).toEqual([key, [true, true]]);
+    }
+    await page.context().close();
+  });
+});
+
+describe('the way past what stands before the songs', () => {
+  it('is there where the songs are', async () => {
+    const { page } = await sit();
+    expect(await page.locator('.skip').count()).toBe(0);
+    await enter(page, 'first');
+    expect(await page.locator('.skip').count()).toBe(1);
+    await page.context().close();
+  });
+});
+
+describe('a browser that keeps nothing for pages', () => {
+  it('is as good as another one until the page is left', async () => {
+    const { page } = await sit();
+    await page.addInitScript(`for (const name of ['sessionStorage', 'localStorage'])
+      Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } })`);
+    await page.reload();
+    await enter(page, 'first');
+    await row(page, 'one').waitFor();
+    await page.locator('#language').selectOption('zh');
+    await page.getByRole('button', { name: '添加歌曲' }).waitFor();
+    await page.context().close();
   });
 });
 

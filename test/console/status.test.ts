@@ -162,8 +162,8 @@ describe('clipStatus()', () => {
 
 describe('rowOf()', () => {
   it('says what is wrong where one looks for it, and else the id', () => {
-    expect(rowOf(task, english).note).toBe('1 song · relay · t');
-    expect(rowOf(partly([{ ...clip, audio: lost }]), english).note).toContain('has this file no more');
+    expect(rowOf(task, english).note).toEqual(['1 song', 'relay', 't']);
+    expect(rowOf(partly([{ ...clip, audio: lost }]), english).note.join()).toContain('has this file no more');
   });
   it('shows no cover of what was taken down', () => {
     const gone = { ...lost, reason: 'taken_down' as const };

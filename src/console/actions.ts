@@ -2,9 +2,9 @@
 import type { Scope } from '../config/tokens.ts';
 import type { Result } from '../model/fault.ts';
 import type { Clip, Task } from '../model/task.ts';
-import { answerPath, ask, clipPath, isInTheWay, type Page, taskPath, type Trouble, withQuery } from './api.ts';
+import { answerPath, ask, askOn, clipPath, isInTheWay, type Page, taskPath, type Trouble, withQuery } from './api.ts';
 import { PAGE_ROWS } from './run.ts';
-import { set, type State, state } from './state.ts';
+import { set, state } from './state.ts';
 import { taskKey } from './status.ts';
 import { clipChanged, forget, readStats, takenDown, toast } from './workspace.ts';
 
@@ -108,28 +108,36 @@ async function runBatch(): Promise<void> {
 }
 
 /** Null: it was stopped, and another may have begun meanwhile. */
+async function step<Value>(
+  method: 'GET' | 'POST',
+  path: string,
+  done: number,
+  all: number | null,
+): Promise<Result<Value, Trouble> | null> {
+  const shown = { done, all, stop: new AbortController() };
+  set({ batch: shown });
+  const outcome = await askOn<Value>(method, path, shown.stop.signal);
+  return state.batch === shown ? outcome : null;
+}
+
+/** Null as with each of its steps. */
 async function retryEach(): Promise<string | Trouble | null> {
   const { acts } = state.labels;
-  let shown: State['batch'] = { done: 0, all: null };
-  set({ batch: shown });
   const failed = new Map<string, Task>();
   for (const filter of FAILED) {
     let cursor: string | null = null;
     do {
       const path: string = withQuery('/v1/tasks', { ...filter, limit: PAGE_ROWS, cursor });
-      const page: Result<Page<Task>, Trouble> = await ask('GET', path, { urgency: 'read' });
-      if (state.batch !== shown) return null;
-      if (!page.ok) return page.fault;
+      const page: Result<Page<Task>, Trouble> | null = await step('GET', path, 0, null);
+      if (!page?.ok) return page && page.fault;
       for (const task of page.value.data) failed.set(taskKey(task), task);
       cursor = page.value.next_cursor;
     } while (cursor !== null);
   }
   let [done, refused] = [0, 0];
   for (const { vendor, id } of failed.values()) {
-    shown = { done, all: failed.size };
-    set({ batch: shown });
-    const outcome = await ask<Task>('POST', taskPath(vendor, id, '/retry'), { urgency: 'read' });
-    if (state.batch !== shown) return null;
+    const outcome = await step<Task>('POST', taskPath(vendor, id, '/retry'), done, failed.size);
+    if (outcome === null) return null;
     if (outcome.ok) state.tasks.replace(outcome.value);
     else if (isInTheWay(outcome.fault)) return outcome.fault;
     else refused++;

@@ -2,8 +2,8 @@
 import { Component, createRef } from 'preact';
 import { decodeText } from '../extract/decode.ts';
 import { extract, type Extracted } from '../extract/extract.ts';
-import { bodyOf, handOver, type ImportRequest, type Outcome, planImport } from '../extract/import-requests.ts';
-import { ask, isInTheWay, type Trouble } from './api.ts';
+import { bodyOf, handOver, type Item, type Outcome, planImport } from '../extract/import-requests.ts';
+import { askOn, isInTheWay, type Trouble } from './api.ts';
 import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
 import type { TroubleCode } from './english.ts';
@@ -18,12 +18,13 @@ const SHOWN_MAX = 50;
 /** What a tab can hold as a text in a field; more is for the command. */
 const FILE_MAX_BYTES = 100_000_000;
 
-type Handed = Omit<Outcome, 'tasks'>;
+/** `left`: not sent yet, since it was stopped. */
+type Handed = Omit<Outcome, 'tasks'> & { left: number };
 interface AddState {
   readonly found: Extracted | null;
   readonly notes: readonly string[];
   readonly vendor: string;
-  readonly sending: { readonly done: number; readonly all: number } | null;
+  readonly sending: { readonly done: number; readonly all: number; readonly stop: AbortController } | null;
   readonly handed: Handed | null;
 }
 
@@ -44,6 +45,7 @@ export class AddDialog extends Component<object, AddState> {
   }
   override componentWillUnmount(): void {
     clearTimeout(this.#timer);
+    removeEventListener('beforeunload', askBefore);
     set({ draft: this.#field.current?.value ?? '' });
   }
 
@@ -82,38 +84,54 @@ export class AddDialog extends Component<object, AddState> {
     const { requests, too_large } = planImport(found);
     if (requests.length + too_large.length === 0) return;
     const reason = state.labels.add.too_large;
-    const handed: Handed = { created: 0, known: 0, refused: too_large.map(({ line }) => ({ line, reason })) };
+    const handed: Handed = { created: 0, known: 0, refused: too_large.map(({ line }) => ({ line, reason })), left: 0 };
+    let left: readonly Item[] = [];
+    addEventListener('beforeunload', askBefore);
     for (const [done, request] of requests.entries()) {
-      this.setState({ sending: { done, all: requests.length } });
-      const wrong = await this.#hand(request, handed);
-      if (wrong === null) continue;
+      const stop = new AbortController();
+      this.setState({ sending: { done, all: requests.length, stop } });
+      const { outcome, untaken } = await handOver<Trouble>(
+        request,
+        (rest) => askOn('POST', rest.path, stop.signal, bodyOf(rest, { vendor: this.state.vendor || null })),
+        { code: 'unreadable' },
+      );
+      handed.created += outcome.created;
+      handed.known += outcome.known;
+      for (const one of outcome.refused) fail(handed, 'invalid_request', [one], one.reason);
       const others = requests.slice(done + 1).flatMap(({ items }) => items);
-      fail(handed, wrong.code, others, wrong.detail ?? '');
+      if (stop.signal.aborted) {
+        left = [...(untaken.length > 0 ? request.items : []), ...others];
+        break;
+      }
+      for (const one of untaken) fail(handed, one.fault.code, [one], one.fault.detail ?? '');
+      const fault = untaken[0]?.fault;
+      if (fault === undefined || !isInTheWay(fault)) continue;
+      fail(handed, fault.code, others, fault.detail ?? '');
       break;
     }
-    this.setState({ sending: null, handed });
-    if (handed.created + handed.known > 0) void state.tasks.head();
-    if (handed.refused.length + found.unsent.length > 0 || this.#field.current === null) return;
-    this.#field.current.value = '';
-    this.setState({ found: null, notes: [] });
+    removeEventListener('beforeunload', askBefore);
+    this.#end(found, handed, left);
   }
 
-  /** Answers what will be in the way of every other request, too. */
-  async #hand(request: ImportRequest, handed: Handed): Promise<Trouble | null> {
-    const post = (rest: ImportRequest) =>
-      ask('POST', rest.path, { body: bodyOf(rest, { vendor: this.state.vendor || null }) });
-    const { outcome, untaken } = await handOver<Trouble>(request, post, { code: 'unreadable' });
-    handed.created += outcome.created;
-    handed.known += outcome.known;
-    for (const one of outcome.refused) fail(handed, 'invalid_request', [one], one.reason);
-    for (const one of untaken) fail(handed, one.fault.code, [one], one.fault.detail ?? '');
-    const fault = untaken[0]?.fault;
-    // The queue lets nothing through that somebody has pressed for while the server wants none.
-    return fault && (fault.code === 'rate_limited' || isInTheWay(fault)) ? fault : null;
+  #end(found: Extracted, handed: Handed, left: readonly Item[]): void {
+    const field = this.#field.current;
+    const taken = handed.created + handed.known;
+    if (taken > 0) void state.tasks.head();
+    // Lines that are named must be there to be found.
+    if (field !== null && taken > 0 && handed.refused.length + found.unsent.length === 0) {
+      field.value = textOf(left);
+      this.#look();
+      this.setState({ notes: [] });
+    }
+    // Who has pressed a button that is there no more goes on at the next one.
+    this.setState({ sending: null, handed: { ...handed, left: left.length } }, () => {
+      if (document.activeElement === document.body)
+        document.querySelector<HTMLElement>('#add .acts .button:enabled')?.focus();
+    });
   }
 
   override render(_: object, { found, notes, vendor, sending, handed }: AddState) {
-    const { add: words, fields, page } = state.labels;
+    const { acts, add: words, fields, page } = state.labels;
     const busy = sending !== null;
     const parts = partsIn(found);
     return (
@@ -200,13 +218,35 @@ export class AddDialog extends Component<object, AddState> {
               disabled={parts.length === 0 || busy}
               text={parts.length === 0 ? words.button : words.and(parts)}
             />
-            <Button disabled={busy} act={closeDialog} text={page.close} />
+            {busy ? (
+              <Button
+                key="stop"
+                id="add-stop"
+                disabled={sending.stop.signal.aborted}
+                act={() => {
+                  sending.stop.abort();
+                  this.forceUpdate();
+                }}
+                text={acts.stop}
+              />
+            ) : (
+              <Button key="close" act={closeDialog} text={page.close} />
+            )}
           </div>
         </form>
       </Dialog>
     );
   }
 }
+
+/** The browser's own question before the page is left. */
+const askBefore = (event: Event): void => event.preventDefault();
+
+/** A text in which these are found again. */
+const textOf = (left: readonly Item[]): string =>
+  left.length === 0
+    ? ''
+    : ['task_id', ...left.map(({ json }) => (json.startsWith('"') ? JSON.parse(json) : json))].join('\n');
 
 function fail(handed: Handed, code: TroubleCode, items: readonly { line: number }[], said: string): void {
   const reason = refusal(code, said);
@@ -232,12 +272,13 @@ function foundText({ ids, answers, unread, unsent }: Extracted): string {
   return add.found(count(ids.length, 'id'), count(answers.length, 'answer'), understood);
 }
 
-function handedText({ created, known, refused }: Handed): string {
+function handedText({ created, known, refused, left }: Handed): string {
   const { add, comma, count } = state.labels;
   const said = [
     created > 0 && add.created(count(created, 'task')),
     known > 0 && add.known(count(known, 'task')),
     refused.length > 0 && add.failures(refused.length),
+    left > 0 && add.left(left),
   ];
   return said.filter(Boolean).join(comma) || add.nothing;
 }

@@ -16,6 +16,8 @@ export interface Trouble {
   /** The moment until which the server asks to be left alone (ms since the epoch). */
   readonly until?: number | null;
   readonly errors?: readonly { path: string; message: string }[] | undefined;
+  /** A limit, or the server's own fault: nothing was refused, and asked again it may well be done. */
+  readonly passes?: boolean;
 }
 
 /** A request that takes longer than this is given up: the next look comes anyway. */
@@ -94,12 +96,13 @@ function ended<Value>(asked: string, value: Value): Value {
 export async function ask<Value>(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
-  { body = null, urgency = 'act' }: Partial<Pick<Request, 'body' | 'urgency'>> = {},
+  { body = null, urgency = 'act', signal }: Partial<Omit<Request, 'method' | 'path'>> = {},
 ): Promise<Result<Value, Trouble>> {
-  const answer = await scheduler.ask({ method, path, body, urgency });
+  const answer = await scheduler.ask({ method, path, body, urgency, signal });
   if (answer === null) return { ok: false, fault: { code: 'offline' } };
   const { status, text, retry_after_s } = answer;
   const until = retry_after_s && Date.now() + 1000 * retry_after_s;
+  const passes = status === 429 || status < 400 || status >= 500;
   try {
     if (status === 204) return { ok: true, value: null as Value };
     const value: unknown = JSON.parse(text);
@@ -108,11 +111,28 @@ export async function ask<Value>(
     // A problem of ours, or a relay's own way to say what failed (`/suno/…`).
     const { code, detail, message, errors } = value as Trouble & { message?: string };
     if (!isWell && typeof code === 'string')
-      return { ok: false, fault: { code, detail: detail || message || null, until, errors } };
+      return { ok: false, fault: { code, detail: detail || message || null, until, errors, passes } };
   } catch {
     // SyntaxError: a page of somebody else in the server's place, or nothing at all.
   }
-  return { ok: false, fault: { code: status === 429 ? 'rate_limited' : 'unreadable', until } };
+  return { ok: false, fault: { code: status === 429 ? 'rate_limited' : 'unreadable', until, passes } };
+}
+
+/** What fails by the server's own fault is tried so often, ever more rarely: it may be what was asked that breaks it. */
+const TRIES = 5;
+
+/** One of many, while somebody looks on who can stop it: what passes is waited for, and it is asked again. */
+export async function askOn<Value>(
+  method: 'GET' | 'POST',
+  path: string,
+  signal: AbortSignal,
+  body: string | null = null,
+): Promise<Result<Value, Trouble>> {
+  for (let failures = 0; ;) {
+    const outcome = await ask<Value>(method, path, { body, urgency: 'read', signal });
+    if (outcome.ok || outcome.fault.passes !== true || signal.aborted) return outcome;
+    if (outcome.fault.code !== 'rate_limited' && ++failures === TRIES) return outcome;
+  }
 }
 
 /** What is in the way of every other request, too. */

@@ -310,6 +310,7 @@ export const chinese: Labels = {
     created: (tasks) => `已添加 ${tasks}`,
     known: (tasks) => `${tasks}已存在`,
     failures: (value) => `${number(value)} 个失败`,
+    left: (value) => `还有 ${number(value)} 个未添加`,
     nothing: '没有添加任何内容',
     too_large: '超过单次请求的上限（1 MiB）',
     no_text: (name) => `${name} 不是文本：请给日志、列表、CSV 或 JSON。`,

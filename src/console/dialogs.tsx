@@ -9,8 +9,8 @@ type Layer = 'page' | 'song' | 'add' | 'keys' | 'confirm';
 
 /** A song stands beside the list from this width on (song.css). */
 export const ROOM = matchMedia('(min-width: 64rem)');
-/** Not modal: beside the rest of the page. */
-const isBeside = (layer: Layer): boolean => layer === 'song' && ROOM.matches;
+/** Beside the rest of the page, over it, or away until what is there instead is closed. */
+type Stand = 'beside' | 'over' | 'away';
 
 interface DialogProps {
   /** Its heading's is `…-title`. */
@@ -26,6 +26,7 @@ interface DialogProps {
 
 export class Dialog extends Component<DialogProps> {
   #dialog = createRef<HTMLDialogElement>();
+  #stand: Stand = 'away';
 
   override componentDidMount(): void {
     this.#open();
@@ -34,19 +35,30 @@ export class Dialog extends Component<DialogProps> {
     if (target instanceof HTMLInputElement) target.select();
   }
   override componentDidUpdate(): void {
-    if (this.#dialog.current?.matches(':modal') === isBeside(this.props.id)) this.#open();
+    if (this.#stand !== this.#due()) this.#open();
   }
   override componentWillUnmount(): void {
     // The focus goes back to where it came from.
     this.#dialog.current?.close();
   }
 
+  /** A song over what was opened after it would hide that; a question about it is over it. */
+  #due(): Stand {
+    const { dialog, question } = state;
+    if (this.props.id !== 'song') return 'over';
+    if (ROOM.matches) return 'beside';
+    return dialog !== null || (question !== null && this.#stand !== 'over') ? 'away' : 'over';
+  }
+
   #open(): void {
     const dialog = this.#dialog.current;
-    // Without this a change of width would be an end of it.
-    dialog?.removeAttribute('open');
-    if (isBeside(this.props.id)) dialog?.show();
-    else dialog?.showModal();
+    const focused = document.activeElement;
+    this.#stand = this.#due();
+    dialog?.close();
+    if (this.#stand === 'beside') dialog?.show();
+    if (this.#stand === 'over') dialog?.showModal();
+    // What is opened takes the focus, and loses it where it lies under another dialog.
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 
   override render({ id, describedby, busy, close, children }: DialogProps) {
@@ -64,7 +76,7 @@ export class Dialog extends Component<DialogProps> {
         }}
         onClose={({ currentTarget }) => {
           // A browser asks once: pressed again, Escape closes whatever is open.
-          if (!currentTarget.isConnected) return;
+          if (!currentTarget.isConnected || currentTarget.open || this.#stand === 'away') return;
           if (busy === true) this.#open();
           else close();
         }}

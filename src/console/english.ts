@@ -353,6 +353,7 @@ export const english = {
     created: (tasks: string): string => `${tasks} added`,
     known: (tasks: string): string => `${tasks} known already`,
     failures: (value: number): string => `${number(value)} failed`,
+    left: (value: number): string => `${number(value)} left to add`,
     nothing: 'Nothing was added',
     too_large: 'is larger than one request may be (1 MiB)',
     no_text: (name: string): string => `${name} is no text: give a log, a list, CSV or JSON.`,

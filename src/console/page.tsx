@@ -106,12 +106,16 @@ const Search = () => {
 const Batch = () => {
   const { batch, labels } = state;
   if (batch === null) return null;
-  const { done, all } = batch;
+  const { done, all, stop } = batch;
+  const end = (): void => {
+    stop.abort();
+    set({ batch: null });
+  };
   return (
     <div id="batch" class="banner quiet">
       <span>{all === null ? labels.acts.looking : labels.acts.retrying(done, all)}</span>
       <progress max={all ?? undefined} value={all === null ? undefined : done} aria-label={labels.list.retry_all} />
-      <Button look="small" act={() => set({ batch: null })} text={labels.acts.stop} />
+      <Button look="small" act={end} text={labels.acts.stop} />
     </div>
   );
 };

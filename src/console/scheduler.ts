@@ -17,6 +17,8 @@ export interface Request {
   readonly path: string;
   readonly body: string | null;
   readonly urgency: Urgency;
+  /** Once it is aborted nothing goes out any more, and what waits is answered null. */
+  readonly signal?: AbortSignal | undefined;
 }
 export interface Outside {
   /** Null: there is no connection. */
@@ -73,17 +75,27 @@ export class Scheduler {
         request.method === 'GET' &&
         one.request.method === 'GET' &&
         one.request.path === request.path &&
+        one.request.signal === request.signal &&
         urgencyOf(one.request) >= urgencyOf(request),
     );
     if (same !== undefined) return same.promise;
+    if (request.signal?.aborted) return Promise.resolve(null);
     const limited_ms = this.#limitedUntil - this.#outside.now();
     // Who has pressed a button is told at once, and not in a minute.
     if (request.urgency === 'act' && limited_ms > 0)
       return Promise.resolve({ status: 429, text: '', type: '', retry_after_s: limited_ms / 1_000 });
     const one = { ...Promise.withResolvers<Answer | null>(), request };
     this.#waiting = [...this.#waiting, one].sort((a, b) => urgencyOf(b.request) - urgencyOf(a.request));
+    request.signal?.addEventListener('abort', () => this.#drop(one));
     this.#next();
     return one.promise;
+  }
+
+  /** What is under way already is waited for. */
+  #drop(one: Waiting): void {
+    if (!this.#waiting.includes(one)) return;
+    this.#waiting = this.#waiting.filter((other) => other !== one);
+    one.resolve(null);
   }
 
   /** When a request of this urgency may go. */

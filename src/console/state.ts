@@ -42,7 +42,7 @@ export interface State {
   /** What happened by itself, heard only. */
   readonly news: string;
   /** Retrying all that failed. `all` is null while it is being looked for. */
-  readonly batch: { readonly done: number; readonly all: number | null } | null;
+  readonly batch: { readonly done: number; readonly all: number | null; readonly stop: AbortController } | null;
 }
 export interface Opened {
   /** In the list that is shown. */

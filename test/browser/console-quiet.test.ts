@@ -5,7 +5,7 @@ import { emptyEndError } from '../../src/model/lifecycle.ts';
 import { Product, stopAll } from '../e2e/product.ts';
 import { startBrowser } from './browser.ts';
 import { details, focusedText, row } from './console-page.ts';
-import { FakeApi, keptOf, pass, problem, statsOf, taskOf } from './fake-api.ts';
+import { FakeApi, keptOf, pass, problem, type Reply, statsOf, taskOf } from './fake-api.ts';
 
 let product: Product;
 let browser: Browser;
@@ -44,6 +44,10 @@ async function open(options: BrowserContextOptions = {}, before: (api: FakeApi) 
 /** Time passes until it is so. */
 const comes = (page: Page, look: () => Promise<unknown>) =>
   expect.poll(async () => (await pass(page, 1), look()), { timeout: 60_000 });
+const limited = (seconds: number): Reply => ({
+  ...(problem(429, 'rate_limited') as object),
+  headers: { 'Retry-After': String(seconds) },
+});
 async function pressAfterClosing(page: Page, key: string): Promise<void> {
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
@@ -770,6 +774,46 @@ describe('retrying all that failed', () => {
     await page.context().close();
   });
 
+  it('waits where the server wants none, and tries again what it failed at: only what is refused could not be', async () => {
+    const { page, api } = await open();
+    const failed = ['limited', 'weary', 'refused', 'broken', 'well'].map((id) => taskOf(id, { status: 'failed' }));
+    const usual = failing(failed, null);
+    const weary = [problem(503, 'vendor_unavailable'), { status: 502, json: '<html>' }];
+    const first: Record<string, Reply[]> = {
+      '/v1/tasks?status=failed': [limited(20), problem(500, 'internal')],
+      ...{ '/limited/': [limited(20), limited(20)], '/weary/': weary, '/refused/': [problem(404, 'not_found')] },
+    };
+    const tried: string[] = [];
+    api.reply = (method, path, token) => {
+      if (method === 'POST') tried.push(path.split('/')[3] ?? '');
+      if (path.includes('/broken/')) return problem(500, 'internal');
+      const key = Object.keys(first).find((one) => path.includes(one)) ?? '';
+      return first[key]?.shift() ?? usual(method, path, token);
+    };
+    await page.locator('#filters summary').click();
+    await page.getByRole('button', { name: 'Retry all that failed' }).click();
+    await page.locator('#confirm button[type=submit]').click();
+    await comes(page, () => page.locator('#toast').innerText()).toContain('3 asked again, 2 could not be.');
+    const times = Object.fromEntries(failed.map(({ id }) => [id, tried.filter((one) => one === id).length]));
+    expect(times).toEqual({ limited: 3, weary: 3, refused: 1, broken: 5, well: 1 });
+    await page.context().close();
+  });
+
+  it('that is stopped while the server wants none asks for nothing more once it does', async () => {
+    const { page, api } = await open();
+    const usual = failing([taskOf('bad', { status: 'failed' })], null);
+    api.reply = (method, path, token) => (method === 'POST' ? limited(10) : usual(method, path, token));
+    const retried = () => api.asked.filter(({ method }) => method === 'POST').length;
+    await page.locator('#filters summary').click();
+    await page.getByRole('button', { name: 'Retry all that failed' }).click();
+    await page.locator('#confirm button[type=submit]').click();
+    await comes(page, async () => retried()).toBe(1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await pass(page, 15);
+    expect([retried(), await page.locator('#batch').count()]).toEqual([1, 0]);
+    await page.context().close();
+  });
+
   it('ends where there is no connection, and says so', async () => {
     const { page, api } = await open();
     const failed = Array.from({ length: 10 }, (_, index) => taskOf(`bad-${index}`, { status: 'failed' }));
@@ -861,6 +905,164 @@ describe('what comes while texts are handed over', () => {
     await page.locator('#add-send').click();
     await comes(page, () => page.locator('#add-found').innerText()).toMatch(/4,000 failed/);
     expect(sent()).toBe(2);
+    await page.context().close();
+  });
+});
+
+describe('while many ids are sent', () => {
+  const COUNT = 3_000;
+  /** `second`: what becomes of the second request, once; all others are taken. */
+  const sending = async (second: Reply) => {
+    const { page, api } = await open();
+    const sent: string[][] = [];
+    let next: Reply | null = second;
+    api.reply = (method) => {
+      if (method !== 'POST') return null;
+      const { ids } = JSON.parse(api.asked.at(-1)?.body ?? '') as { ids: string[] };
+      sent.push(ids);
+      const reply = sent.length === 2 ? next : null;
+      if (reply !== null) next = null;
+      return reply ?? { json: { results: ids.map((id) => ({ id, created: true })) } };
+    };
+    await page.keyboard.press('a');
+    const ids = Array.from({ length: COUNT }, (_, index) => `many-${index}`);
+    const buffer = Buffer.from(`task_id\n${ids.join('\n')}`);
+    await page.locator('#add-file').setInputFiles({ name: 'ids.csv', mimeType: 'text/csv', buffer });
+    await comes(page, () => page.locator('#add-send').innerText()).toBe('Add 3,000 ids');
+    await page.locator('#add-send').click();
+    await comes(page, async () => sent.length).toBeGreaterThanOrEqual(2);
+    const told = () => page.locator('#add-found [role=status]').innerText();
+    return { page, api, sent, told };
+  };
+  const field = (page: Page) => page.locator('#add-text').inputValue();
+  const mayLeave = (page: Page) => page.evaluate(`dispatchEvent(new Event('beforeunload', { cancelable: true }))`);
+
+  it('a server that wants none is waited for, and one that fails is tried again: nothing has failed', async () => {
+    for (const reply of [limited(20), problem(503, 'not_configured')]) {
+      const { page, sent, told } = await sending(reply);
+      await comes(page, told).toBe('3,000 tasks added');
+      expect(sent.map(({ length }) => length)).toEqual([1_000, 1_000, 1_000, 1_000]);
+      expect(await field(page)).toBe('');
+      await page.context().close();
+    }
+  });
+
+  it('it can be stopped: what is not sent stays in the field, how many are added and left is said, and it can go on', async () => {
+    const { page, api, sent, told } = await sending('later');
+    const { reply } = api;
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect.poll(() => page.locator('#add-stop').isDisabled()).toBe(true);
+    await api.release({ json: { results: sent[1]?.map((id) => ({ id, created: true })) } });
+    api.reply = reply;
+    await comes(page, told).toBe('2,000 tasks added, 1,000 left to add');
+    expect((await field(page)).split('\n').slice(1)).toEqual(
+      Array.from({ length: 1_000 }, (_, index) => `many-${2_000 + index}`),
+    );
+    expect(await focusedText(page)).toBe('Add 1,000 ids');
+    await page.locator('#add-send').click();
+    await comes(page, told).toBe('1,000 tasks added');
+    expect(sent.flat()).toHaveLength(COUNT);
+    expect(new Set(sent.flat()).size).toBe(COUNT);
+    await page.context().close();
+  });
+
+  it('it can be stopped at once where the server wants none, and nothing is sent afterwards', async () => {
+    const { page, sent, told } = await sending(limited(10));
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await comes(page, told).toBe('1,000 tasks added, 2,000 left to add');
+    await pass(page, 15);
+    expect(sent).toHaveLength(2);
+    expect((await field(page)).split('\n')).toHaveLength(1 + 2_000);
+    await page.context().close();
+  });
+
+  it('the browser asks before the page is left; before and afterwards it does not', async () => {
+    const { page, api, told } = await sending('later');
+    const [question] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
+    expect(question.type()).toBe('beforeunload');
+    await question.dismiss();
+    expect(await field(page)).toContain('many-2999');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await api.release(problem(422, 'invalid_request') as object);
+    await comes(page, told).toBe('1,000 tasks added, 2,000 left to add');
+    expect(await mayLeave(page)).toBe(true);
+    await page.context().close();
+  });
+
+  it('it is no longer a question once the session is over', async () => {
+    const { page, api } = await sending('later');
+    expect(await mayLeave(page)).toBe(false);
+    api.reply = () => problem(401, 'unauthorized');
+    await comes(page, () => page.locator('#token').count()).toBe(1);
+    expect(await mayLeave(page)).toBe(true);
+    await page.context().close();
+  });
+});
+
+describe('a song beside the list, over which something was opened, in a window that becomes narrow', () => {
+  const seen = (page: Page) =>
+    page.evaluate(
+      `[...document.querySelectorAll('dialog')].filter((one) => one.checkVisibility()).map(({ id }) => id)`,
+    );
+  /** In which dialog the focus is, and which one is on top. */
+  const onTop = (page: Page) =>
+    page.evaluate(`[document.activeElement, document.elementFromPoint(innerWidth / 2, innerHeight / 2)]
+      .map((one) => one.closest('dialog')?.id)`);
+
+  it.each<[string, string, (page: Page) => Promise<unknown>]>([
+    ['adding', 'add', (page) => page.keyboard.press('a')],
+    ['the keys', 'keys', (page) => page.keyboard.press('?')],
+    ['a question', 'confirm', (page) => page.getByRole('button', { name: 'Stop tracking' }).click()],
+  ])('makes way for %s, and is there again after it', async (_, id, begin) => {
+    const { page } = await open();
+    const width = (width: number) => page.setViewportSize({ width, height: 860 });
+    await row(page, 'one').click();
+    await details(page).waitFor();
+    await begin(page);
+    await page.locator(`#${id}`).waitFor();
+    await width(800);
+    await comes(page, () => seen(page)).toEqual([id]);
+    expect(await onTop(page)).toEqual([id, id]);
+    await width(1280);
+    await comes(page, () => seen(page)).toEqual(['song', id]);
+    expect(await onTop(page)).toEqual([id, id]);
+    await width(800);
+    await comes(page, () => seen(page)).toEqual([id]);
+    await page.keyboard.press('Escape');
+    await comes(page, () => seen(page)).toEqual(['song']);
+    expect(await onTop(page)).toEqual(['song', 'song']);
+    expect(await page.locator('#song:modal').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await comes(page, () => seen(page)).toEqual([]);
+    expect(await focusedText(page)).toContain('one');
+    await page.context().close();
+  });
+
+  it('stays seen under a question about it, where it was a dialog before', async () => {
+    const { page } = await open({ viewport: { width: 800, height: 860 } });
+    await row(page, 'one').click();
+    await page.getByRole('button', { name: 'Stop tracking' }).click();
+    await comes(page, () => onTop(page)).toEqual(['confirm', 'confirm']);
+    expect(await seen(page)).toEqual(['song', 'confirm']);
+    await page.keyboard.press('Escape');
+    await comes(page, () => focusedText(page)).toBe('Stop tracking');
+    await page.context().close();
+  });
+
+  it('that comes while something is added waits until that is closed', async () => {
+    const { page, api } = await open({ viewport: { width: 800, height: 860 } });
+    await page.locator('#query').fill('away-1');
+    await page.clock.runFor(400);
+    api.reply = (_, path) => (path.startsWith('/v1/tasks/away-1') ? 'later' : null);
+    await page.getByRole('button', { name: 'Look up at relay' }).click();
+    await page.getByRole('button', { name: 'Add songs' }).click();
+    await page.locator('#add').waitFor();
+    await api.release({ json: taskOf('away-1') });
+    await page.locator('#song').waitFor({ state: 'attached' });
+    expect([await seen(page), await onTop(page)]).toEqual([['add'], ['add', 'add']]);
+    await page.keyboard.press('Escape');
+    await comes(page, () => seen(page)).toEqual(['song']);
+    expect(await onTop(page)).toEqual(['song', 'song']);
     await page.context().close();
   });
 });

@@ -115,6 +115,21 @@ describe('Scheduler', () => {
     expect(world.sent.map(({ path }) => path)).toEqual(['/a', '/b']);
   });
 
+  it('answers what is wanted no more at once, and sends it neither then nor when there is room again', async () => {
+    const world = new World();
+    world.reply = () => answer(429, 20);
+    await world.ask('/a');
+    world.reply = () => answer(200);
+    const stop = new AbortController();
+    const asked = (path: string) =>
+      world.scheduler.ask({ ...{ method: 'POST', path, body: null }, urgency: 'read', signal: stop.signal });
+    const waiting = asked('/b');
+    stop.abort();
+    expect([await waiting, await asked('/c')]).toEqual([null, null]);
+    await world.pass(60_000);
+    expect(world.sent.map(({ path }) => path)).toEqual(['/a']);
+  });
+
   it('obeys Retry-After of a 503 for all that nobody has pressed', async () => {
     const world = new World();
     world.reply = () => answer(503, 30);

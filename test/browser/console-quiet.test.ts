@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyEndError } from '../../src/model/lifecycle.ts';
 import { Product, stopAll } from '../e2e/product.ts';
+import { WAITED_MAX_MS } from '../support/waiting.ts';
 import { startBrowser } from './browser.ts';
 import { details, focusedText, row } from './console-page.ts';
 import { FakeApi, keptOf, pass, problem, type Reply, statsOf, taskOf } from './fake-api.ts';
@@ -25,6 +26,7 @@ async function sit(options: BrowserContextOptions = {}): Promise<{ page: Page; a
     locale: 'en',
     ...options,
   });
+  context.setDefaultTimeout(WAITED_MAX_MS);
   const page = await context.newPage();
   await page.clock.install();
   const api = await FakeApi.on(page);
@@ -42,8 +44,7 @@ async function open(options: BrowserContextOptions = {}, before: (api: FakeApi) 
   return seat;
 }
 /** Time passes until it is so. */
-const comes = (page: Page, look: () => Promise<unknown>) =>
-  expect.poll(async () => (await pass(page, 1), look()), { timeout: 60_000 });
+const comes = (page: Page, look: () => Promise<unknown>) => expect.poll(async () => (await pass(page, 1), look()));
 const limited = (seconds: number): Reply => ({
   ...(problem(429, 'rate_limited') as object),
   headers: { 'Retry-After': String(seconds) },
@@ -757,7 +758,7 @@ describe('retrying all that failed', () => {
     await page.getByRole('button', { name: 'Retry all that failed' }).click();
     await page.locator('#confirm button[type=submit]').click();
     const retried = () => api.asked.filter(({ method, path }) => method === 'POST' && path.includes('/retry'));
-    await expect.poll(async () => (await pass(page, 1), retried().length), { timeout: 20_000 }).toBe(30);
+    await expect.poll(async () => (await pass(page, 1), retried().length)).toBe(30);
     await expect.poll(() => page.locator('#toast').innerText()).toContain('30 asked again');
     expect(new Set(retried().map(({ path }) => path)).size).toBe(30);
 

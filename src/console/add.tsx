@@ -7,6 +7,7 @@ import { askOn, isInTheWay, type Trouble } from './api.ts';
 import { closeDialog, Dialog } from './dialogs.tsx';
 import { Button, Choice, doing } from './elements.tsx';
 import type { TroubleCode } from './english.ts';
+import { numberText } from './format.ts';
 import { set, state } from './state.ts';
 import { partsOf, problemWords } from './status.ts';
 import { vendorNames } from './workspace.ts';
@@ -294,7 +295,7 @@ const Lines = ({ name, texts = [], quiet = false }: LinesProps) =>
   texts.length === 0 ? null : (
     <details open={!quiet || texts.length <= 5}>
       <summary>
-        {name} ({texts.length})
+        {name} ({numberText(texts.length)})
       </summary>
       <ul class="details" tabindex={0}>
         {texts.slice(0, SHOWN_MAX).map((text, index) => (

@@ -2,14 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
+import { BUSY_MACHINE } from '../support/waiting.ts';
 import type { Task } from '../../src/model/task.ts';
 import { callers, Product, isSettled, stopAll, until } from './product.ts';
 import { bytesOf, makeSong, newRelay, pollsOf, sha256, type Song } from './world.ts';
 
 /** Far below the mirror's lease (60 s) and a vendor's time-out (20 s): whoever waits for either is too late. */
 const AT_ONCE_MS = 15_000;
-/** Other programs of this run may take the processors for longer than that. */
-const BUSY_MACHINE = { retry: 2 };
 const EXTENSIONS = { audio: ['mp3', 'aac', 'm4a', 'wav', 'ogg', 'flac'], cover: ['jpg', 'png', 'webp'] } as const;
 
 let standIn: StandIn;
@@ -181,19 +180,23 @@ describe.concurrent('killed in between', () => {
     await expectWhole(product, songs);
   });
 
-  it('right after all had settled: the same tasks, links and records, and nobody is asked again', async () => {
-    const relay = newRelay(standIn.url);
-    const product = await start(relay);
-    const songs = [await makeSong(relay, 'song-0', { running: 0 }), await makeSong(relay, 'song-1', { running: 0 })];
-    await product.track('relay', names(2));
-    await allSettled(product, 2);
-    const before = await product.list('relay');
-    await product.kill();
-    await relay.clearLog();
-    await product.start();
-    expect(await expectWhole(product, songs)).toEqual(before);
-    const dropIn = await product.call('POST', '/suno/fetch', { body: { ids: names(2) } });
-    expect(dropIn.json.data.map((row: { task_id: string }) => row.task_id)).toEqual(names(2));
-    expect(await relay.log()).toEqual([]);
-  });
+  it(
+    'right after all had settled: the same tasks, links and records, and nobody is asked again',
+    BUSY_MACHINE,
+    async () => {
+      const relay = newRelay(standIn.url);
+      const product = await start(relay);
+      const songs = [await makeSong(relay, 'song-0', { running: 0 }), await makeSong(relay, 'song-1', { running: 0 })];
+      await product.track('relay', names(2));
+      await allSettled(product, 2);
+      const before = await product.list('relay');
+      await product.kill();
+      await relay.clearLog();
+      await product.start();
+      expect(await expectWhole(product, songs)).toEqual(before);
+      const dropIn = await product.call('POST', '/suno/fetch', { body: { ids: names(2) } });
+      expect(dropIn.json.data.map((row: { task_id: string }) => row.task_id)).toEqual(names(2));
+      expect(await relay.log()).toEqual([]);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStandIn, type StandIn } from '../support/stand-in.ts';
 import type { TestSpace } from '../support/space.ts';
+import { BUSY_MACHINE } from '../support/waiting.ts';
 import { Product, isSettled, stopAll, until } from './product.ts';
 import { makeSong, newRelay, pollsOf, taskAnswer } from './world.ts';
 
@@ -22,9 +23,6 @@ const names = (count: number, prefix = 'song'): string[] =>
 
 const openRequests = async (relay: TestSpace): Promise<number> =>
   (await relay.log('/suno/')).filter(({ ended }) => ended === null).length;
-
-/** What is measured here are delays of a second: other programs of this run may take the processors for longer than that. */
-const BUSY_MACHINE = { retry: 2 };
 
 describe.concurrent('a vendor that hangs', () => {
   it.each([1, 4])(

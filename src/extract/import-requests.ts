@@ -121,18 +121,23 @@ export interface Refused {
 /** How a refusal begins: its item's place in the request. */
 const PLACE = /^(?:answers|ids)\.(\d+)(?:\.\S*)? /;
 
+const isThing = (one: unknown): one is object => typeof one === 'object' && one !== null;
+/** Whoever stands between may answer anything. */
+const isResult = (one: unknown): one is ImportResult =>
+  isThing(one) && (!('error' in one) || one.error === undefined || isThing(one.error));
+
 /** Whether it is an answer of longplay. */
 function readResults(body: unknown, items: readonly Item[], outcome: Outcome): boolean {
   const results: unknown = typeof body === 'object' && body !== null && 'results' in body ? body.results : null;
-  if (!Array.isArray(results)) return false;
-  for (const { id, created, error } of results as ImportResult[]) {
+  if (!Array.isArray(results) || !results.every(isResult)) return false;
+  for (const { id, created, error } of results) {
     if (error === undefined) {
       if (created === true) outcome.created++;
       else outcome.known++;
       if (id !== undefined) outcome.tasks.push(id);
       continue;
     }
-    const detail = error.detail ?? error.title ?? 'was refused';
+    const detail = String(error.detail ?? error.title ?? 'was refused');
     const item = items[Number(PLACE.exec(detail)?.[1] ?? 0)];
     outcome.refused.push({ line: item?.line ?? 0, reason: detail.replace(PLACE, '') });
   }
@@ -140,9 +145,10 @@ function readResults(body: unknown, items: readonly Item[], outcome: Outcome): b
 }
 
 /** Those of a refused request's items for which it is refused: `ids.3`, `answers.12.data`. */
-function refusedOf(errors: readonly { path: string; message: string }[]): Map<number, string> {
+function refusedOf(errors: Refusal['errors'] = []): Map<number, string> {
   const wrong = new Map<number, string>();
-  for (const { path, message } of errors) {
+  if (!Array.isArray(errors) || !errors.every(isThing)) return wrong;
+  for (const { path, message } of errors as NonNullable<Refusal['errors']>) {
     const [, index] = /^(?:ids|answers)\.(\d+)/.exec(path) ?? [];
     if (index !== undefined) wrong.set(Number(index), message);
   }
@@ -168,7 +174,7 @@ export async function handOver<Fault extends Refusal>(
     const answer = await post({ ...request, items });
     if (answer.ok && readResults(answer.value, items, outcome)) break;
     const fault = answer.ok ? unreadable : answer.fault;
-    const wrong = refusedOf(fault.errors ?? []);
+    const wrong = refusedOf(fault.errors);
     const left = items.filter((_, index) => !wrong.has(index));
     if (left.length === items.length) return { outcome, untaken: items.map(({ line }) => ({ line, fault })) };
     for (const [index, reason] of wrong) outcome.refused.push({ line: items[index]?.line ?? 0, reason });

@@ -94,11 +94,19 @@ describe('handOver()', () => {
     expect(untaken).toEqual([]);
   });
 
-  it.each([null, 'x', {}, { results: {} }])('of %j, which longplay never says, takes nothing', async (body) => {
-    const { sent, untaken } = await hand([], [{ a: 1 }], [ok(body)]);
-    expect(sent).toHaveLength(1);
-    expect(untaken).toEqual([{ line: 1_001, fault: { own: true } }]);
+  it.each([{}, [null], ['x']])('is not ended by a refusal whose mistakes are %j', async (errors) => {
+    const { sent, untaken } = await hand(['one'], [], [fail({ errors: errors as unknown as Mistake[] })]);
+    expect([sent.length, untaken.length]).toEqual([1, 1]);
   });
+
+  it.each([null, 'x', {}, { results: {} }, { results: [null] }, { results: [{ id: 'x', error: null }] }])(
+    'of %j, which longplay never says, takes nothing',
+    async (body) => {
+      const { sent, untaken } = await hand([], [{ a: 1 }], [ok(body)]);
+      expect(sent).toHaveLength(1);
+      expect(untaken).toEqual([{ line: 1_001, fault: { own: true } }]);
+    },
+  );
 
   it('sends again what is left without the items that the server names, each with its line', async () => {
     const refused = fail({ errors: [{ path: 'ids.1', message: 'must not hold a slash' }] });

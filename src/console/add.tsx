@@ -118,9 +118,10 @@ export class AddDialog extends Component<object, AddState> {
     const field = this.#field.current;
     const taken = handed.created + handed.known;
     if (taken > 0) void state.tasks.head();
-    // Lines that are named must be there to be found.
-    if (field !== null && taken > 0 && handed.refused.length + found.unsent.length === 0) {
-      field.value = textOf(left);
+    const text = textOf(left);
+    // Lines that are named must be there to be found, and so must all that is left.
+    if (field !== null && taken > 0 && handed.refused.length + found.unsent.length === 0 && isIn(text, left)) {
+      field.value = text;
       this.#look();
       this.setState({ notes: [] });
     }
@@ -248,6 +249,12 @@ const textOf = (left: readonly Item[]): string =>
   left.length === 0
     ? ''
     : ['task_id', ...left.map(({ json }) => (json.startsWith('"') ? JSON.parse(json) : json))].join('\n');
+
+/** Whether just these are found in it: ids may hold what separates them. */
+function isIn(text: string, left: readonly Item[]): boolean {
+  const again = planImport(extract(text)).requests.flatMap(({ items }) => items);
+  return again.length === left.length && again.every(({ json }, index) => json === left[index]?.json);
+}
 
 function fail(handed: Handed, code: TroubleCode, items: readonly { line: number }[], said: string): void {
   const reason = refusal(code, said);

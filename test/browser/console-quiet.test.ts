@@ -978,6 +978,27 @@ describe('while many ids are sent', () => {
     await page.context().close();
   });
 
+  it('the text stays as it was where ids have quotes, which lines would not keep', async () => {
+    const { page, api } = await open();
+    let taken = 0;
+    api.reply = (method) => {
+      if (method !== 'POST') return null;
+      const { ids } = JSON.parse(api.asked.at(-1)?.body ?? '') as { ids: string[] };
+      return taken++ > 0 ? limited(10) : { json: { results: ids.map((id) => ({ id, created: true })) } };
+    };
+    await page.keyboard.press('a');
+    const text = JSON.stringify({ task_ids: [...Array.from({ length: 1_000 }, (_, index) => `many-${index}`), '"q2'] });
+    const buffer = Buffer.from(text);
+    await page.locator('#add-file').setInputFiles({ name: 'ids.json', mimeType: 'application/json', buffer });
+    await comes(page, () => page.locator('#add-send').innerText()).toBe('Add 1,001 ids');
+    await page.locator('#add-send').click();
+    await comes(page, async () => taken).toBe(2);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await comes(page, () => page.locator('#add-found [role=status]').innerText()).toContain('1 left to add');
+    expect(await field(page)).toContain('many-999');
+    await page.context().close();
+  });
+
   it('the browser asks before the page is left; before and afterwards it does not', async () => {
     const { page, api, told } = await sending('later');
     const [question] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })]);
